@@ -1,0 +1,88 @@
+"""Who may do what: the one table, checked at the moment of the act."""
+
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.people import Actor, Role, Standing
+from bot.domain.refusals import Refused
+
+
+class Act(StrEnum):
+    READ_REGISTRY = "read the registry"
+    REGISTER = "register a workflow"
+    ACCEPT = "accept the duties"
+    REVIEW = "review this round"
+    ACKNOWLEDGE = "acknowledge this breach"
+    DECIDE = "decide this breach"
+    DECIDE_CRITICAL = "decide a critical breach"
+    CARRY_OUT = "report this decision as carried out"
+    TIGHTEN_GATE = "close the gate"
+    RESUME = "resume a workflow"
+    SAMPLE = "close the round's period early"
+    EXPORT = "read the record"
+
+
+_NAMED: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.TECHNICAL_OWNER})
+
+WHO: Final[dict[Act, frozenset[Role]]] = {
+    Act.READ_REGISTRY: frozenset({Role.MEMBER}),
+    Act.REGISTER: frozenset({Role.MEMBER}),  # the owner-to-be or an admin: see may_register
+    Act.ACCEPT: frozenset({Role.OWNER}),
+    Act.REVIEW: frozenset({Role.OWNER}),  # widened by the rungs a review has climbed
+    Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
+    Act.DECIDE: frozenset({Role.OWNER, Role.BACKUP}),
+    Act.DECIDE_CRITICAL: frozenset({Role.STEWARD}),
+    Act.CARRY_OUT: frozenset({Role.OWNER, Role.BACKUP}),
+    Act.TIGHTEN_GATE: _NAMED | {Role.ADMIN, Role.OPERATOR},
+    Act.RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
+    Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
+    Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
+}
+
+_OUTSIDE: Final = {
+    Standing.GUEST: "Guests of this workspace cannot answer for a workflow.",
+    Standing.BOT: "Only people can answer for a workflow.",
+    Standing.DEACTIVATED: "This account is deactivated and cannot answer for a workflow.",
+    Standing.FOREIGN: "Only members of this workspace can answer for its workflows.",
+}
+
+
+def require_member(actor: Actor, on: str = "") -> None:
+    """Refuse guests, bots, deactivated people and people of another team."""
+    if actor.standing is not Standing.MEMBER:
+        raise Refused(f"{actor.standing} may not act", _OUTSIDE[actor.standing], on=on)
+
+
+def authorise(
+    act: Act,
+    actor: Actor,
+    roles: AbstractSet[Role],
+    *,
+    on: str = "",
+    also: AbstractSet[Role] = frozenset(),
+) -> Role:
+    """Give the role in which the actor does this, or refuse. `also` widens the table once."""
+    require_member(actor, on)
+    allowed = WHO[act] | also
+    for role in Role:
+        if role in allowed and role in roles:
+            return role
+    raise Refused(
+        f"may not {act}",
+        f"You cannot {act}: that takes {_one_of(allowed)}.",
+        on=on,
+    )
+
+
+def _one_of(roles: AbstractSet[Role]) -> str:
+    names = [_NAMED_ROLE.get(role, f"the {role}") for role in Role if role in roles]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+_NAMED_ROLE: Final = {
+    Role.ADMIN: "an admin",
+    Role.AUDITOR: "an auditor",
+    Role.MEMBER: "a member",
+    Role.OPERATOR: "the operator of this bot",
+}

@@ -1,0 +1,119 @@
+"""Something a person must answer for: open → acknowledged → decided → closed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.gate import GateState
+from bot.domain.policy import Policy
+from bot.domain.refusals import Refused
+
+
+class Cause(StrEnum):
+    CRITICAL_VERDICT = "critical verdict"
+    ROUND_NOT_ANSWERED = "round not answered"
+    NO_OUTPUTS = "no outputs reported"
+    VOLUME = "volume outside expectation"
+    PAUSE_NOT_HONOURED = "pause not honoured"
+    SEED_NOT_REVEALED = "seed not revealed"
+    NOT_CARRIED_OUT = "decision not carried out"
+
+
+class BreachState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+class Decision(StrEnum):
+    CONTINUE = "continue"
+    TIGHTEN = "tighten"
+    REVIEW_ALL = "review_all"
+    DEGRADE = "degrade"
+    PAUSE = "pause"
+    ROLL_BACK = "roll_back"
+    RETRAIN = "retrain"
+    RETIRE = "retire"
+
+
+# Decisions that the bot carries out itself by moving the gate; the others are a person's work.
+GATE_OF: Final = {
+    Decision.REVIEW_ALL: GateState.REVIEW_ALL,
+    Decision.DEGRADE: GateState.DEGRADED,
+    Decision.PAUSE: GateState.PAUSED,
+    Decision.RETIRE: GateState.RETIRED,
+}
+WORK: Final = frozenset({Decision.TIGHTEN, Decision.ROLL_BACK, Decision.RETRAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One breach. `detail` holds its figures in words of ours, never a person's."""
+
+    workflow: str
+    number: int
+    cause: Cause
+    is_critical: bool
+    state: BreachState
+    detail: str
+    opened_at: datetime
+    round: int | None = None
+    acknowledged_by: str = ""
+    decided_by: str = ""
+    decision: Decision | None = None
+    entry: int = -1
+
+    @property
+    def name(self) -> str:
+        return f"breach/{self.workflow}/{self.number}"
+
+
+def acknowledged(breach: Breach, by: str) -> Breach:
+    """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
+    if breach.state is not BreachState.OPEN:
+        raise Refused(
+            "breach already acknowledged",
+            f"Breach {breach.number} of {breach.workflow} is already {breach.state}.",
+            on=breach.name,
+        )
+    return replace(breach, state=BreachState.ACKNOWLEDGED, acknowledged_by=by)
+
+
+def decided(breach: Breach, decision: Decision, by: str) -> Breach:
+    """Give the breach as decided, or refuse if it was not acknowledged or is decided already."""
+    if breach.state is BreachState.OPEN:
+        raise Refused(
+            "breach not acknowledged",
+            f"Breach {breach.number} of {breach.workflow} is not acknowledged yet: "
+            "press Acknowledge first, then decide.",
+            on=breach.name,
+        )
+    if breach.state is not BreachState.ACKNOWLEDGED:
+        raise Refused(
+            "breach already decided",
+            f"Breach {breach.number} of {breach.workflow} is already decided: {breach.decision}.",
+            on=breach.name,
+        )
+    return replace(breach, state=BreachState.DECIDED, decision=decision, decided_by=by)
+
+
+def closed(breach: Breach) -> Breach:
+    """Give the breach as closed, or refuse if nothing was decided yet."""
+    if breach.state is not BreachState.DECIDED:
+        raise Refused(
+            "breach not decided",
+            f"Breach {breach.number} of {breach.workflow} is {breach.state}, not decided.",
+            on=breach.name,
+        )
+    return replace(breach, state=BreachState.CLOSED)
+
+
+def volume_cause(population: int, policy: Policy) -> Cause | None:
+    """Give the breach that a population of this size is, or None if it was expected."""
+    if population == 0:
+        return Cause.NO_OUTPUTS
+    if not policy.volume_min <= population <= policy.volume_max:
+        return Cause.VOLUME
+    return None

@@ -1,0 +1,141 @@
+"""What a round's verdicts say, and what they do not."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, lgamma, log, log1p
+from typing import Final
+
+from bot.domain.policy import Policy
+from bot.domain.rounds import DrawnItem
+from bot.domain.sampling import allocate
+
+CONFIDENCE: Final = 0.95
+MOST_MISSING: Final = 0.20
+
+
+class Grade(StrEnum):
+    WITHIN_LIMIT = "within_limit"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    WATCH = "watch"
+    BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One category of a round: its population, what was drawn, and how much of that is bad.
+
+    `wrong_at_worst` counts errors and what has no verdict in time.
+    """
+
+    size: int
+    drawn: int
+    wrong_at_worst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of one round. Late verdicts are counted as missing; `critical` counts all.
+
+    `strata` are there only if the floors made the draw uneven, so that it has to be weighted.
+    """
+
+    drawn: int
+    judged: int
+    errors: int
+    overrides: int
+    critical: int
+    strata: tuple[Stratum, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        return self.drawn - self.judged
+
+
+def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, int]) -> Result:
+    """Count a round's verdicts under the policy it was opened with.
+
+    `sizes` is the round's population by category.
+    """
+    everything = tuple(items)
+    in_time = [item.verdict for item in everything if item.verdict and not item.is_late]
+    return Result(
+        drawn=len(everything),
+        judged=len(in_time),
+        errors=sum(verdict.is_error(policy.error_whys) for verdict in in_time),
+        overrides=sum(verdict.is_override for verdict in in_time),
+        critical=sum(item.verdict.is_critical for item in everything if item.verdict),
+        strata=_strata(everything, policy, sizes),
+    )
+
+
+def grade(result: Result, limit_bp: int) -> Grade:
+    """Grade one round on its own: within the limit only if the evidence proves it.
+
+    Missing verdicts count as wrong here, since this statement reassures. A single round is never
+    graded a statistical breach.
+    """
+    if result.drawn == 0 or result.missing > MOST_MISSING * result.drawn:
+        return Grade.NOT_ENOUGH_EVIDENCE
+    is_proven = rate_bound(result) <= limit_bp / 10_000
+    return Grade.WITHIN_LIMIT if is_proven else Grade.NOT_ENOUGH_EVIDENCE
+
+
+def rate_bound(result: Result) -> float:
+    """Give a 95 % upper bound on the error rate of a round's whole population.
+
+    Exact (Clopper & Pearson 1934) for an even draw. For an uneven one each category has a bound
+    of its own, weighted by its share of the population; by Bonferroni's inequality all of them
+    hold together with the same confidence. Missing verdicts count as wrong.
+    """
+    if not result.strata:
+        return upper_bound(result.errors + result.missing, result.drawn)
+    confidence = 1 - (1 - CONFIDENCE) / len(result.strata)
+    total = sum(stratum.size for stratum in result.strata)
+    return sum(
+        stratum.size / total * _stratum_bound(stratum, confidence) for stratum in result.strata
+    )
+
+
+def upper_bound(errors: int, reviewed: int, confidence: float = CONFIDENCE) -> float:
+    """Give the exact one-sided upper confidence bound on a rate (Clopper & Pearson 1934)."""
+    if errors >= reviewed:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(errors, reviewed, middle) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(errors: int, reviewed: int, rate: float) -> float:
+    # In logarithms: of a large sample the number of ways is too large for a float.
+    ways, hit, miss = lgamma(reviewed + 1), log(rate), log1p(-rate)
+    return sum(
+        exp(ways - lgamma(k + 1) - lgamma(reviewed - k + 1) + k * hit + (reviewed - k) * miss)
+        for k in range(errors + 1)
+    )
+
+
+def _stratum_bound(stratum: Stratum, confidence: float) -> float:
+    if stratum.drawn == stratum.size:  # all were looked at: nothing is left to chance
+        return stratum.wrong_at_worst / stratum.size
+    return upper_bound(stratum.wrong_at_worst, stratum.drawn, confidence)
+
+
+def _strata(
+    items: tuple[DrawnItem, ...], policy: Policy, sizes: Mapping[str, int]
+) -> tuple[Stratum, ...]:
+    drawn = Counter(item.output.category for item in items)
+    if allocate(sizes, len(items), 0) == {name: drawn[name] for name in sizes}:
+        return ()
+    worst = Counter(
+        item.output.category
+        for item in items
+        if not item.verdict or item.is_late or item.verdict.is_error(policy.error_whys)
+    )
+    return tuple(Stratum(size, drawn[name], worst[name]) for name, size in sorted(sizes.items()))

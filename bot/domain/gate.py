@@ -1,0 +1,53 @@
+"""The gate: what a pipeline may do now, and who may loosen it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class GateState(StrEnum):
+    NOT_READY = "not_ready"
+    RUN = "run"
+    REVIEW_ALL = "review_all"
+    DEGRADED = "degraded"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+# From loosest to strictest. A change to the right is anybody's in the circle, at once;
+# a change to the left needs two people.
+STRICTNESS = (
+    GateState.RUN,
+    GateState.REVIEW_ALL,
+    GateState.DEGRADED,
+    GateState.PAUSED,
+    GateState.RETIRED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A workflow's gate. `entry` is the number of the record that set it, -1 before any."""
+
+    state: GateState
+    since: datetime
+    entry: int = -1
+
+
+def is_stricter(state: GateState, than: GateState) -> bool:
+    """Tell whether `state` allows a pipeline less than `than` does."""
+    if than is GateState.NOT_READY:
+        return False
+    return STRICTNESS.index(state) > STRICTNESS.index(than)
+
+
+def tightened(current: GateState, wanted: GateState) -> GateState:
+    """Give the stricter of the two: a consequence never loosens what a person closed."""
+    if current is GateState.NOT_READY:
+        return current
+    return wanted if is_stricter(wanted, current) else current
+
+
+def may_act(state: GateState, *, runs_degraded: bool) -> bool:
+    """Tell whether a pipeline may act without a person looking first."""
+    return state is GateState.RUN or (state is GateState.DEGRADED and runs_degraded)

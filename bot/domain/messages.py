@@ -1,0 +1,117 @@
+"""What is said to people: kinds and ids. The words are made at delivery, from what is true then."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class MessageKind(StrEnum):
+    ACCEPT_REQUEST = "accept_request"
+    ROUND_CARD = "round_card"
+    REVIEW_REQUEST = "review_request"
+    BREACH_CARD = "breach_card"
+    REMINDER = "reminder"
+    GATE_NOTICE = "gate_notice"
+    RESUME_REQUEST = "resume_request"
+    NOTICE = "notice"
+    EXPORT = "export"
+
+
+class Place(StrEnum):
+    """Where a message goes: a channel, a person's DM, or back to where somebody is looking."""
+
+    CHANNEL = "channel"
+    PERSON = "person"
+    ANSWER = "answer"
+
+
+class Sending(StrEnum):
+    """How far a message has come. `unknown`: Slack's answer was lost, it may be there or not."""
+
+    READY = "ready"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+# Smaller goes first: an answer to a waiting person, then escalations, then breaches, then the rest.
+URGENCY: Final = {
+    MessageKind.NOTICE: 0,
+    MessageKind.REMINDER: 1,
+    MessageKind.BREACH_CARD: 2,
+    MessageKind.GATE_NOTICE: 2,
+    MessageKind.RESUME_REQUEST: 2,
+    MessageKind.ACCEPT_REQUEST: 3,
+    MessageKind.REVIEW_REQUEST: 3,
+    MessageKind.ROUND_CARD: 4,
+    MessageKind.EXPORT: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to be sent or kept up to date. What it is about: `workflow` and `subject`.
+
+    `to` is a channel, a person or an answer's address. `entry` is the record it speaks of.
+    A message that asks for an obligation names it, so that it can be updated once that has ended.
+    `sentence` is set for notices only. `thread` is the case whose thread it belongs in.
+    """
+
+    kind: MessageKind
+    place: Place
+    to: str
+    entry: int
+    workflow: str = ""
+    subject: int = 0
+    obligation: str = ""
+    thread: str = ""
+    sentence: str = ""
+
+    @property
+    def case(self) -> str:
+        """Name the one message in Slack that this keeps up to date; each reminder is its own."""
+        about = f"{self.kind}/{self.workflow}/{self.subject}/{self.to}"
+        if self.kind in {MessageKind.REMINDER, MessageKind.GATE_NOTICE, MessageKind.EXPORT}:
+            return f"{about}/{self.entry}"
+        return about
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A claimed message: where it stands in Slack if it was shown before, and its thread there."""
+
+    id: int
+    message: Message
+    attempt: int
+    lease: int
+    shown: Shown | None
+    thread_ts: str
+
+
+class NotNow(Exception):  # noqa: N818 -- a state of the way out, not a fault of ours
+    """It was surely not sent; it may be after `wait` seconds."""
+
+    def __init__(self, error: str, wait: int) -> None:
+        super().__init__(error)
+        self.wait = wait
+
+
+class Lost(Exception):  # noqa: N818 -- as above
+    """The answer was lost: it may have been sent or not."""
+
+
+class Vanished(Exception):  # noqa: N818 -- as above
+    """The message to be updated is no longer there."""
+
+
+class Undeliverable(Exception):  # noqa: N818 -- as above
+    """It will never be sent as it is."""

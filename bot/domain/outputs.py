@@ -1,0 +1,81 @@
+"""What a workflow produced, as its pipeline reports it."""
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.policy import Policy
+
+# A draw names its outputs and its categories in one entry of the record, which holds 65,535 bytes:
+# 400 ids and 80 categories of the greatest length fit, since nothing in them needs escaping twice.
+OUTPUT_ID: Final = re.compile(r"[!#-\[\]-~]{1,128}")
+OUTPUT_ID_RULE: Final = "1 to 128 printable ASCII characters without blanks, quotes and backslashes"
+UNCATEGORISED: Final = "uncategorised"
+MAX_CATEGORY: Final = 60
+MAX_CATEGORY_BYTES: Final = 120
+MAX_CATEGORIES: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output, as its producer sent it; `confidence` is their own figure."""
+
+    output_id: str
+    produced_at: datetime
+    category: str = UNCATEGORISED
+    confidence: str = ""
+    model_version: str = ""
+    text: str = ""
+    url: str = ""
+    digest: str = ""
+
+
+def output_fault(output: Output, policy: Policy) -> str:
+    """Give a sentence if this output cannot be taken under the policy, else an empty string."""
+    if not OUTPUT_ID.fullmatch(output.output_id):
+        return f"output_id must be {OUTPUT_ID_RULE}"
+    if len(output.text) > policy.max_text:
+        return f"text has {len(output.text):,} characters; the policy allows {policy.max_text:,}"
+    if output.url and not output.url.startswith(("https://", "http://")):
+        return "url must start with https:// or http://"
+    if len(output.category) > MAX_CATEGORY or _recorded_size(output.category) > MAX_CATEGORY_BYTES:
+        return f"category has more than {MAX_CATEGORY} characters or {MAX_CATEGORY_BYTES} bytes"
+    if not output.category.isprintable():
+        return "category contains a control character"
+    return ""
+
+
+def clash(output: Output, earlier: Output) -> str:
+    """Give a sentence if an id was used before for something else, else an empty string."""
+    return "" if output == earlier else "output_id was used before for a different output"
+
+
+def crowding(output: Output, categories: Collection[str]) -> str:
+    """Give a sentence if this output's category is one too many for its round."""
+    if output.category in categories or len(categories) < MAX_CATEGORIES:
+        return ""
+    return f"category is new and the round has {MAX_CATEGORIES} already: use fewer, broader ones"
+
+
+def _recorded_size(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode(errors="surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An output that was not taken: its place in what was sent, and why."""
+
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of the outputs of one request."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]

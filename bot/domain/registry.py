@@ -1,0 +1,106 @@
+"""A workflow and the people who answer for it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.gate import Gate
+from bot.domain.people import Actor, Circle, Origin, Role
+
+KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+MAX_PURPOSE: Final = 500
+
+
+class WorkflowState(StrEnum):
+    DRAFT = "draft"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The four people a workflow names, as Slack user ids."""
+
+    owner: str
+    backup: str
+    steward: str
+    technical_owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One AI workflow in one production process.
+
+    `policy` is the number of the version in force; `entry` the record of its registration,
+    which holds its purpose in words.
+    """
+
+    key: str
+    roles: Roles
+    channel: str
+    state: WorkflowState
+    policy: int
+    gate: Gate
+    registered_at: datetime
+    entry: int = -1
+
+    @property
+    def name(self) -> str:
+        return f"workflow/{self.key}"
+
+
+def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, str]:
+    """Give a sentence for each field of a registration that cannot be: empty if it is sound."""
+    faults: dict[str, str] = {}
+    if not KEY.fullmatch(key):
+        faults["key"] = "Use 1 to 63 small letters, digits and hyphens, not starting with a hyphen."
+    if not purpose.strip():
+        faults["purpose"] = "Say in a sentence what this workflow does and for whom."
+    elif len(purpose) > MAX_PURPOSE:
+        faults["purpose"] = f"At most {MAX_PURPOSE} characters."
+    if roles.backup == roles.owner:
+        faults["backup"] = (
+            "The backup is who is asked when the owner is silent: name another person."
+        )
+    if roles.steward in {roles.owner, roles.backup}:
+        faults["steward"] = "The steward is the second line: name someone besides owner and backup."
+    if roles.technical_owner == roles.owner:
+        faults["technical_owner"] = "The builder does not answer for their own build: name another."
+    return faults | {role.replace(" ", "_"): "Name a person." for role in _unnamed(roles)}
+
+
+def _unnamed(roles: Roles) -> tuple[Role, ...]:
+    return tuple(role for role, user_id in named_roles(roles) if not user_id)
+
+
+def roles_of(actor: Actor, circle: Circle, workflow: Workflow | None = None) -> frozenset[Role]:
+    """Give every role the actor holds, in the workspace and, if one is named, for the workflow."""
+    if actor.origin is not Origin.SLACK:
+        return frozenset({_ORIGIN_ROLES[actor.origin]})
+    held = {Role.MEMBER}
+    if actor.user_id in circle.admins:
+        held.add(Role.ADMIN)
+    if actor.user_id in circle.auditors:
+        held.add(Role.AUDITOR)
+    if workflow:
+        held |= {role for role, user_id in named_roles(workflow.roles) if user_id == actor.user_id}
+    return frozenset(held)
+
+
+def named_roles(roles: Roles) -> tuple[tuple[Role, str], ...]:
+    return (
+        (Role.OWNER, roles.owner),
+        (Role.BACKUP, roles.backup),
+        (Role.STEWARD, roles.steward),
+        (Role.TECHNICAL_OWNER, roles.technical_owner),
+    )
+
+
+_ORIGIN_ROLES: Final = {
+    Origin.CONSOLE: Role.OPERATOR,
+    Origin.CLOCK: Role.SYSTEM,
+    Origin.TOKEN: Role.PIPELINE,
+}

@@ -1,0 +1,97 @@
+"""The draw: committed before the round, and for everyone to compute again afterwards."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from heapq import heapify, heapreplace
+from hmac import digest
+from itertools import groupby
+from typing import Final
+
+from bot.domain.record import canonical
+from bot.domain.tree import leaf_hash, root_of
+
+SEED_LABEL: Final = b"answerable draw v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One output that was drawn, and the category it was drawn for."""
+
+    output_id: str
+    category: str
+
+
+def seed_for(key: bytes, workspace: str, workflow: str, number: int) -> bytes:
+    """Give the secret seed of a round.
+
+    It is HMAC-SHA256 over label, workspace, workflow and number with a zero byte between them,
+    which none of them can contain.
+    """
+    parts = (SEED_LABEL, workspace.encode(), workflow.encode(), str(number).encode())
+    if any(b"\0" in part for part in parts):
+        raise ValueError("a workspace or workflow with a zero byte in its name has no seed")
+    return digest(key, b"\0".join(parts), "sha256")
+
+
+def commitment(seed: bytes) -> str:
+    """Give what is published before the round, in hex: it fixes the seed and does not tell it."""
+    return sha256(seed).hexdigest()
+
+
+def population_root(population: Iterable[tuple[str, str]]) -> bytes:
+    """Give the root over the frozen population: leaves `["output_id","category"]`, sorted by id."""
+    return root_of([leaf_hash(canonical(pair)) for pair in sorted(population)])
+
+
+def allocate(sizes: Mapping[str, int], sample: int, floor: int) -> dict[str, int]:
+    """Give how many outputs each category gets, whatever the order of the categories.
+
+    First every category gets its floor, or all it has. The rest of the sample is given out one
+    by one, each to the category that is furthest behind its share: the one with the smallest
+    (2 x taken + 1) / size of those with outputs left, of equals the first by name. So a larger
+    sample never takes from a category, and floors may exceed the sample.
+    """
+    taken = {category: min(floor, size) for category, size in sorted(sizes.items()) if size}
+    waiting = [
+        (_claim(count, sizes[category]), category)
+        for category, count in taken.items()
+        if count < sizes[category]
+    ]
+    heapify(waiting)
+    total = sum(sizes.values())
+    for _ in range(min(sample, total) - sum(taken.values())):
+        _, category = waiting[0]
+        taken[category] += 1
+        heapreplace(waiting, (_claim(taken[category], sizes[category]), category))
+    return taken
+
+
+def draw(
+    seed: bytes, population: Iterable[tuple[str, str]], sample: int, floor: int
+) -> tuple[Drawn, ...]:
+    """Give what the seed draws from a population of (output id, category), in whatever order.
+
+    Outputs rank by HMAC-SHA256(seed, output id), smallest first; each category's share is its
+    first ranks. The result is sorted by category, then rank.
+    """
+    ranked = sorted((category, _rank(seed, output_id)) for output_id, category in population)
+    if len({output_id for _, (_, output_id) in ranked}) < len(ranked):
+        raise ValueError("a population names an output twice")
+    share = allocate(Counter(category for category, _ in ranked), sample, floor)
+    return tuple(
+        Drawn(output_id, category)
+        for category, group in groupby(ranked, key=lambda each: each[0])
+        for _, (_, (_, output_id)) in zip(range(share[category]), group, strict=False)
+    )
+
+
+def _claim(taken: int, size: int) -> Fraction:
+    # More than 2 is what no category with outputs left can claim: a full one waits for ever.
+    return Fraction(2 * taken + 1, size)
+
+
+def _rank(seed: bytes, output_id: str) -> tuple[bytes, str]:
+    return digest(seed, output_id.encode(), "sha256"), output_id

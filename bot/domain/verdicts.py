@@ -1,0 +1,72 @@
+"""What a reviewer answers on one drawn output."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+MAX_CORRECTION: Final = 1_000
+
+
+class Answer(StrEnum):
+    CORRECT = "correct"
+    CORRECTED = "corrected"
+    WRONG = "wrong"
+
+
+class Why(StrEnum):
+    """Why an output was not simply correct."""
+
+    ERROR = "error"
+    UNUSABLE = "unusable"
+    PREFERENCE = "preference"
+    POLICY = "policy"
+
+
+class Severity(StrEnum):
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One reviewer's answer. `why` and `severity` are set exactly when it is not `correct`."""
+
+    answer: Answer
+    why: Why | None = None
+    severity: Severity | None = None
+    correction: str = ""
+
+    def is_error(self, error_whys: tuple[Why, ...]) -> bool:
+        return self.why in error_whys
+
+    @property
+    def is_override(self) -> bool:
+        return self.answer is not Answer.CORRECT
+
+    @property
+    def is_critical(self) -> bool:
+        return self.severity is Severity.CRITICAL
+
+
+def judgement_faults(judgement: Judgement) -> Mapping[str, str]:
+    """Give a sentence for each field that does not fit the answer: empty if it is complete."""
+    faults: dict[str, str] = {}
+    if judgement.answer is Answer.CORRECT:
+        if judgement.why:
+            faults["why"] = "A correct output needs no why: clear it, or change the verdict."
+        if judgement.severity:
+            faults["severity"] = "A correct output has no severity: clear it."
+        if judgement.correction:
+            faults["correction"] = "You wrote a correction: choose “corrected”, or clear it."
+        return faults
+    if not judgement.why:
+        faults["why"] = "Say why it was not simply correct."
+    if not judgement.severity:
+        faults["severity"] = "Say how bad it would have been."
+    if judgement.answer is Answer.CORRECTED and not judgement.correction.strip():
+        faults["correction"] = "Write what it should have been."
+    if len(judgement.correction) > MAX_CORRECTION:
+        faults["correction"] = f"At most {MAX_CORRECTION:,} characters."
+    return faults

@@ -1,0 +1,250 @@
+"""Builds small records and exports of them, as the product would, for tests to spoil."""
+
+import json
+import zipfile
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bot import verify
+from bot.domain import notes, sampling
+from bot.domain.record import Entry, Kind, body, canonical, commit
+from bot.domain.tree import Tree, leaf_hash, root_of
+
+LOG = "answerable/T1"
+START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+DRAW_KEY = bytes(32)
+OUTPUTS = tuple((f"output-{number:02}", "plain" if number % 4 else "odd") for number in range(20))
+
+
+class Signer:
+    """A signing key that is always the same for the same number."""
+
+    def __init__(self, number: int = 1) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+        self.public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def note(self, bodies: list[bytes], log: str = LOG) -> str:
+        root = root_of([leaf_hash(each) for each in bodies])
+        text = notes.checkpoint_text(log, len(bodies), root)
+        return notes.sign_note(text, log, self.public, self._key.sign)
+
+    def vkey(self, log: str = LOG) -> str:
+        return notes.vkey(log, self.public)
+
+
+@dataclass
+class Record:
+    """A record as it grows: entries, and the openings and populations beside them."""
+
+    entries: list[Entry] = field(default_factory=list)
+    openings: list[dict[str, object]] = field(default_factory=list)
+    populations: list[dict[str, object]] = field(default_factory=list)
+    log: str = LOG
+
+    def add(
+        self,
+        kind: Kind | str,
+        on: str,
+        facts: dict[str, object] | None = None,
+        words: dict[str, str] | None = None,
+        **changed: object,
+    ) -> int:
+        seq = len(self.entries)
+        committed: dict[str, object] = {}
+        for name, value in sorted((words or {}).items()):
+            salt = bytes([seq, len(name)]) * 16
+            committed[f"{name}_c"] = commit(salt, value)
+            self.openings.append(
+                {
+                    "seq": seq,
+                    "field": f"facts.{name}_c",
+                    "salt": b64encode(salt).decode(),
+                    "value": value,
+                }
+            )
+        entry = Entry(
+            v=1,
+            seq=seq,
+            log=self.log,
+            id=f"id-{seq:04}",
+            ts=(START + timedelta(minutes=seq)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            kind=Kind(kind),
+            actor="system",
+            role="system",
+            on=on,
+            prior=None,
+            policy=1,
+            app="0.1.0",
+            facts={**(facts or {}), **committed},
+        )
+        self.entries.append(replace(entry, **changed))
+        return seq
+
+    def bodies(self) -> list[bytes]:
+        return [body(entry) for entry in self.entries]
+
+
+def introduce(record: Record, person: str, user_id: str) -> None:
+    record.add(Kind.PERSON_INTRODUCED, f"person/{person}", {"person": person}, {"person": user_id})
+
+
+def set_gate(
+    record: Record, before: str, after: str, workflow: str = "triage", **changed: str
+) -> int:
+    facts: dict[str, object] = {"workflow": workflow, "from": before, "to": after}
+    return record.add(Kind.GATE_CHANGED, f"workflow/{workflow}", facts, **changed)
+
+
+def owe(record: Record, kind: str, rung: int | None = None, owed: str = "review/triage/1") -> int:
+    facts: dict[str, object] = {"obligation": owed}
+    facts |= {} if rung is None else {"rung": rung}
+    return record.add(f"obligation.{kind}", f"obligation/{owed}", facts)
+
+
+def open_round(record: Record, number: int = 1, workflow: str = "triage") -> int:
+    seed = sampling.seed_for(DRAW_KEY, "T1", workflow, number)
+    return record.add(
+        Kind.ROUND_OPENED,
+        f"round/{workflow}/{number}",
+        {"workflow": workflow, "round": number, "commitment": sampling.commitment(seed)},
+    )
+
+
+def draw_round(
+    record: Record,
+    number: int = 1,
+    workflow: str = "triage",
+    outputs: tuple[tuple[str, str], ...] = OUTPUTS,
+    **wrong: object,
+) -> int:
+    seed = sampling.seed_for(DRAW_KEY, "T1", workflow, number)
+    sizes: dict[str, int] = {}
+    for _, category in outputs:
+        sizes[category] = sizes.get(category, 0) + 1
+    facts: dict[str, object] = {
+        "workflow": workflow,
+        "round": number,
+        "seed": seed.hex(),
+        "population": len(outputs),
+        "population_root": sampling.population_root(outputs).hex(),
+        "sample": 6,
+        "floor": 2,
+        "allocation": [list(pair) for pair in sampling.allocate(sizes, 6, 2).items()],
+        "drawn": [each.output_id for each in sampling.draw(seed, outputs, 6, 2)],
+    }
+    record.populations.append(
+        {"workflow": workflow, "round": number, "outputs": [list(pair) for pair in sorted(outputs)]}
+    )
+    return record.add(Kind.ROUND_DRAWN, f"round/{workflow}/{number}", facts | wrong)
+
+
+def resume(
+    record: Record, first: str = "person-a", second: str = "person-b", number: int = 1
+) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "request": number}
+    on = f"resume/triage/{number}"
+    asked = record.add(
+        Kind.RESUME_REQUESTED, on, facts, {"reason": "mended"}, actor=first, role="owner"
+    )
+    return record.add(Kind.RESUME_CONFIRMED, on, facts, actor=second, role="steward", prior=asked)
+
+
+def sound_record(clock: str = "system") -> Record:
+    """Give a record in which everything that the verifier looks at happens once, rightly."""
+    record = Record()
+    record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": clock})
+    introduce(record, "person-a", "U0A")
+    introduce(record, "person-b", "U0B")
+    plan: dict[str, object] = {"workflow": "triage", "number": 1, "sample": 6, "floor": 2}
+    record.add(Kind.POLICY_CHANGED, "workflow/triage", plan, actor="person-a", role="owner")
+    set_gate(record, "not_ready", "run")
+    open_round(record)
+    draw_round(record)
+    owe(record, "opened")
+    for rung in (0, 1, 2, 3, 3):
+        owe(record, "climbed", rung)
+    owe(record, "answered")
+    record.add(Kind.ROUND_CLOSED, "round/triage/1", {"workflow": "triage", "round": 1})
+    set_gate(record, "run", "paused", actor="person-a")
+    resume(record)
+    set_gate(record, "paused", "run")
+    noted = record.add(
+        Kind.EXPORT_MADE, "workflow/triage", words={"reason": "wörds"}, actor="person-b"
+    )
+    record.openings.pop()
+    record.add(Kind.OPENING_ERASED, "workflow/triage", {"seq": noted, "field": "facts.reason_c"})
+    return record
+
+
+Files = dict[str, bytes]
+
+
+def export(record: Record, signer: Signer | None = None, early: tuple[int, ...] = (5,)) -> Files:
+    """Give the files of a whole export, with checkpoints at the sizes named and at the end."""
+    signer, bodies = signer or Signer(), record.bodies()
+    sizes = {*early, len(bodies)}
+    return {
+        "entries.jsonl": b"".join(each + b"\n" for each in bodies),
+        "openings.jsonl": lines(record.openings),
+        "populations.jsonl": lines(record.populations),
+        "manifest.json": manifest(record.log, len(bodies), is_filtered=False),
+        "log.vkey": signer.vkey(record.log).encode() + b"\n",
+    } | {
+        f"checkpoints/{size}.note": signer.note(bodies[:size], record.log).encode()
+        for size in sizes
+    }
+
+
+def subset(record: Record, wanted: Callable[[Entry], bool]) -> Files:
+    """Give the files of a filtered export: what is wanted, each entry with its proof."""
+    files, bodies = export(record, early=()), record.bodies()
+    chosen = [entry.seq for entry in record.entries if wanted(entry)]
+    tree = Tree([leaf_hash(each) for each in bodies])
+    note = files[f"checkpoints/{len(bodies)}.note"].decode()
+    files["entries.jsonl"] = b"".join(bodies[seq] + b"\n" for seq in chosen)
+    files["openings.jsonl"] = lines([each for each in record.openings if each["seq"] in chosen])
+    files["manifest.json"] = manifest(record.log, len(bodies), is_filtered=True)
+    return files | {
+        f"proofs/{seq}.tlog-proof": notes.proof_text(seq, tree.inclusion(seq), note).encode()
+        for seq in chosen
+    }
+
+
+def manifest(log: str, size: int, *, is_filtered: bool) -> bytes:
+    return json.dumps({"filtered": is_filtered, "size": size, "origin": log}).encode()
+
+
+def lines(values: list[dict[str, object]]) -> bytes:
+    return b"".join(canonical(value) + b"\n" for value in values)
+
+
+def write_zip(files: Files, path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def write_folder(files: Files, path: Path) -> Path:
+    for name, content in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(content)
+    return path
+
+
+def audit(
+    files: Files, folder: Path, key: str | None = None, saved: tuple[str, ...] = ()
+) -> verify.Verdict:
+    """Give the verdict on these files as a folder, by a key and checkpoints from outside."""
+    bundle = verify.Bundle(write_folder(files, folder))
+    return verify.audit(
+        bundle,
+        verify.parse_key(key) if key else None,
+        [verify.parse_checkpoint(note) for note in saved],
+    )

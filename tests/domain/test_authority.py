@@ -1,0 +1,116 @@
+"""I4: who may do what, held against a second writing of the table."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+import pytest
+from worlds import ADMIN, AUDITOR, BACKUP, BUILDER, CIRCLE, MEMBER, OWNER, STEWARD, a_workflow
+
+from bot.domain.authority import WHO, Act, authorise, require_member
+from bot.domain.people import OPERATOR, SYSTEM, Actor, Circle, Origin, Role, Standing
+from bot.domain.refusals import Refused
+from bot.domain.registry import roles_of
+
+PEOPLE: Final = {
+    "owner": OWNER,
+    "backup": BACKUP,
+    "steward": STEWARD,
+    "builder": BUILDER,
+    "admin": ADMIN,
+    "auditor": AUDITOR,
+    "member": MEMBER,
+}
+# Written again by hand from the product's page, on purpose: a changed rule has to be changed twice.
+MAY: Final[dict[Act, str]] = {
+    Act.READ_REGISTRY: "owner backup steward builder admin auditor member",
+    Act.REGISTER: "owner backup steward builder admin auditor member",
+    Act.ACCEPT: "owner",
+    Act.REVIEW: "owner",
+    Act.ACKNOWLEDGE: "owner backup",
+    Act.DECIDE: "owner backup",
+    Act.DECIDE_CRITICAL: "steward",
+    Act.CARRY_OUT: "owner backup",
+    Act.TIGHTEN_GATE: "owner backup steward builder admin operator",
+    Act.RESUME: "owner backup steward",
+    Act.SAMPLE: "owner steward admin",
+    Act.EXPORT: "steward admin auditor operator",
+}
+
+
+def may(act: Act, actor: Actor) -> bool:
+    try:
+        authorise(act, actor, roles_of(actor, CIRCLE, a_workflow()))
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("act", Act)
+def test_exactly_these_roles_may_do_this(act: Act) -> None:
+    actors = {name: Actor(Origin.SLACK, user_id) for name, user_id in PEOPLE.items()}
+    actors |= {"operator": OPERATOR, "system": SYSTEM, "pipeline": Actor(Origin.TOKEN, "tok1")}
+
+    assert {name for name, actor in actors.items() if may(act, actor)} == set(MAY[act].split())
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.MEMBER])
+def test_whoever_is_no_full_member_may_do_nothing_whatever_their_role(
+    act: Act, standing: Standing
+) -> None:
+    for user_id in PEOPLE.values():
+        actor = Actor(Origin.SLACK, user_id, standing)
+        with pytest.raises(Refused, match=r"member|account|[Oo]nly|Guests") as refused:
+            authorise(act, actor, frozenset(Role))
+        assert refused.value.rule == f"{standing} may not act"
+
+
+def test_the_table_names_every_act() -> None:
+    assert set(WHO) == set(Act) == set(MAY)
+
+
+def test_a_role_of_one_workflow_is_none_of_another() -> None:
+    other = a_workflow(owner="U0ELSE", backup="U0ELSE2", steward="U0ELSE3")
+
+    assert roles_of(Actor(Origin.SLACK, OWNER), CIRCLE, other) == {Role.MEMBER}
+    assert roles_of(Actor(Origin.SLACK, OWNER), CIRCLE) == {Role.MEMBER}
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (Actor(Origin.SLACK, ADMIN), {Role.MEMBER, Role.ADMIN}),
+        (Actor(Origin.SLACK, AUDITOR), {Role.MEMBER, Role.AUDITOR}),
+        (Actor(Origin.CONSOLE, OWNER), {Role.OPERATOR}),
+        (Actor(Origin.TOKEN, OWNER), {Role.PIPELINE}),
+        (Actor(Origin.CLOCK, ADMIN), {Role.SYSTEM}),
+    ],
+)
+def test_only_people_hold_the_roles_of_people(actor: Actor, expected: AbstractSet[Role]) -> None:
+    assert roles_of(actor, CIRCLE, a_workflow()) == expected
+
+
+def test_a_refusal_says_who_could_have_done_it() -> None:
+    stranger = Actor(Origin.SLACK, MEMBER)
+
+    with pytest.raises(Refused) as refused:
+        authorise(Act.RESUME, stranger, frozenset({Role.MEMBER}), on="workflow/triage")
+    assert refused.value.sentence == (
+        "You cannot resume a workflow: that takes the owner, the backup or the steward."
+    )
+    assert refused.value.on == "workflow/triage"
+
+
+def test_a_rung_that_was_reached_widens_the_table_for_one_act() -> None:
+    backup = Actor(Origin.SLACK, BACKUP)
+    roles = roles_of(backup, Circle(), a_workflow())
+
+    assert authorise(Act.REVIEW, backup, roles, also={Role.BACKUP}) is Role.BACKUP
+    with pytest.raises(Refused):
+        authorise(Act.REVIEW, backup, roles)
+
+
+def test_a_member_is_required_by_name_of_their_standing() -> None:
+    require_member(Actor(Origin.SLACK, MEMBER))
+    with pytest.raises(Refused, match="deactivated"):
+        require_member(Actor(Origin.SLACK, MEMBER, Standing.DEACTIVATED))

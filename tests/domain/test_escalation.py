@@ -1,0 +1,259 @@
+"""I3: an obligation climbs 0, 1, 2, 3, 3, 3 …, one rung at a time, for as long as it is open."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import ADMIN, BACKUP, CIRCLE, KEY, MONDAY, OWNER, ROLES, STEWARD
+
+from bot.domain.breaches import Cause
+from bot.domain.escalation import Climb, Consequence, Passed, climb, next_rung, undelivered
+from bot.domain.gate import GateState
+from bot.domain.obligations import (
+    ALLOWED_TIME,
+    CRITICAL_ACKNOWLEDGE,
+    Obligation,
+    ObligationKind,
+    ObligationState,
+    delivered_late,
+    ended,
+    obligation_id,
+    owe,
+)
+from bot.domain.people import Circle, Role
+from bot.domain.refusals import Refused
+from bot.domain.registry import Roles
+
+HOUR = timedelta(hours=1)
+
+
+def owed(kind: ObligationKind = ObligationKind.REVIEW, by: str = OWNER) -> Obligation:
+    return owe(kind, KEY, 1, by, MONDAY)
+
+
+def silence(
+    obligation: Obligation,
+    until: datetime,
+    roles: Roles = ROLES,
+    circle: Circle = CIRCLE,
+    away: frozenset[str] = frozenset(),
+) -> Iterator[tuple[timedelta, Climb]]:
+    """Give each step with its time since the obligation fell due, as long as nobody answers."""
+    now = obligation.climbs_at
+    while now <= until:
+        step = climb(obligation, roles, circle, away, now)
+        assert step is not None
+        yield now - obligation.due_at, step
+        obligation = step.obligation
+        now = obligation.climbs_at
+
+
+def test_silence_climbs_owner_backup_steward_admins_and_then_the_admins_again() -> None:
+    steps = list(silence(owed(), owed().due_at + 30 * HOUR))
+
+    assert [(at // HOUR, step.rung, step.asked) for at, step in steps] == [
+        (0, 0, (OWNER,)),
+        (2, 1, (BACKUP,)),
+        (6, 2, (STEWARD,)),
+        (14, 3, (ADMIN,)),
+        (22, 3, (ADMIN,)),
+        (30, 3, (ADMIN,)),
+    ]
+    assert [step.obligation.repeats for _, step in steps] == [0, 0, 0, 0, 1, 2]
+    assert [step.in_thread for _, step in steps] == [False, True, True, True, True, True]
+
+
+def test_nothing_climbs_before_its_time_and_nothing_that_has_ended() -> None:
+    obligation = owed()
+    almost = obligation.due_at - timedelta(microseconds=1)
+
+    assert climb(obligation, ROLES, CIRCLE, (), almost) is None
+    for state in (ObligationState.ANSWERED, ObligationState.SUPERSEDED, ObligationState.LAPSED):
+        assert climb(ended(obligation, state), ROLES, CIRCLE, (), obligation.due_at) is None
+
+
+def test_a_bot_that_was_down_for_a_week_takes_every_rung_and_says_how_late_each_was() -> None:
+    now, obligation = owed().due_at + timedelta(days=7), owed()
+    steps = []
+    while step := climb(obligation, ROLES, CIRCLE, (), now):
+        steps.append(step)
+        obligation = step.obligation
+
+    assert [step.rung for step in steps] == [0, 1, 2, 3, *[3] * 19]
+    assert [step.late // HOUR for step in steps[:5]] == [168, 166, 162, 154, 146]
+    assert obligation.climbs_at > now
+
+
+@given(
+    st.sampled_from(ObligationKind),
+    st.lists(st.integers(0, 200), min_size=1, max_size=30),
+    st.frozensets(st.sampled_from([OWNER, BACKUP, STEWARD, ADMIN])),
+    st.sampled_from([CIRCLE, Circle()]),
+)
+def test_no_rung_is_skipped_or_doubled_whoever_is_away_and_whenever_one_looks(
+    kind: ObligationKind, waits: list[int], away: frozenset[str], circle: Circle
+) -> None:
+    obligation, now = owed(kind), MONDAY
+    rungs = []
+    for wait in waits:
+        now += wait * HOUR
+        while step := climb(obligation, ROLES, circle, away, now):
+            assert step.asked or step.passed, "a rung where nobody is asked says why"
+            assert step.obligation.climbs_at >= obligation.climbs_at
+            rungs.append(step.rung)
+            obligation = step.obligation
+        assert obligation.climbs_at > now
+
+    assert rungs == [min(number, 3) for number in range(len(rungs))]
+
+
+def test_a_rung_nobody_can_answer_is_passed_at_once_with_the_reason() -> None:
+    steps = list(silence(owed(), owed().due_at + 10 * HOUR, away=frozenset({BACKUP})))
+
+    assert [(at // HOUR, step.rung, step.asked, step.passed) for at, step in steps] == [
+        (0, 0, (OWNER,), None),
+        (2, 1, (), Passed.DEACTIVATED),
+        (2, 2, (STEWARD,), None),
+        (10, 3, (ADMIN,), None),
+    ]
+
+
+def test_somebody_who_was_asked_before_is_not_asked_again_on_the_next_rung() -> None:
+    owed_by_backup = list(silence(owed(by=BACKUP), owed().due_at + 2 * HOUR))
+    steward_is_backup = list(
+        silence(owed(), owed().due_at + 6 * HOUR, roles=replace(ROLES, steward=BACKUP))
+    )
+
+    assert [step.passed for _, step in owed_by_backup][:2] == [None, Passed.SAME_PERSON]
+    assert [step.passed for _, step in steward_is_backup][:3] == [None, None, Passed.SAME_PERSON]
+
+
+def test_without_admins_the_last_rung_asks_nobody_and_still_brings_what_it_brings() -> None:
+    steps = list(silence(owed(), owed().due_at + 22 * HOUR, circle=Circle()))
+    last = [step for _, step in steps if step.rung == 3]
+
+    assert [(step.asked, step.passed) for step in last] == [((), Passed.EMPTY)] * 2
+    assert last[0].consequence.breach is Cause.ROUND_NOT_ANSWERED
+    assert [at // HOUR for at, step in steps if step.rung == 3] == [14, 22], "it keeps its pace"
+
+
+def test_an_admin_who_left_is_not_asked_while_another_is_there() -> None:
+    circle = Circle(frozenset({ADMIN, "U0ADMIN2"}))
+    *_, (_, step) = silence(
+        owed(), owed().due_at + 14 * HOUR, circle=circle, away=frozenset({ADMIN})
+    )
+
+    assert (step.asked, step.passed) == (("U0ADMIN2",), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "again"),
+    [
+        (ObligationKind.ACCEPT, Consequence(), Consequence()),
+        (ObligationKind.REVIEW, Consequence(breach=Cause.ROUND_NOT_ANSWERED), Consequence()),
+        (
+            ObligationKind.ACKNOWLEDGE,
+            Consequence(gate=GateState.REVIEW_ALL),
+            Consequence(gate=GateState.PAUSED),
+        ),
+        (
+            ObligationKind.DECIDE,
+            Consequence(gate=GateState.REVIEW_ALL),
+            Consequence(gate=GateState.PAUSED),
+        ),
+        (ObligationKind.CARRY_OUT, Consequence(breach=Cause.NOT_CARRIED_OUT), Consequence()),
+        (ObligationKind.CONFIRM, Consequence(lapses=True), Consequence(lapses=True)),
+    ],
+)
+def test_silence_on_the_last_rung_brings_what_the_kind_of_obligation_says(
+    kind: ObligationKind, first: Consequence, again: Consequence
+) -> None:
+    steps = list(silence(owed(kind), owed(kind).due_at + 22 * HOUR))
+
+    assert [step.consequence for _, step in steps] == [*[Consequence()] * 3, first, again]
+
+
+def test_an_obligation_is_due_after_the_time_its_kind_allows() -> None:
+    hours = {kind.value: allowed // HOUR for kind, allowed in ALLOWED_TIME.items()}
+    assert hours == {
+        "accept": 48,
+        "review": 72,
+        "acknowledge": 2,
+        "decide": 24,
+        "carry out": 168,
+        "confirm": 24,
+    }
+    for kind in ObligationKind:
+        assert owed(kind).due_at == owed(kind).climbs_at == MONDAY + ALLOWED_TIME[kind]
+
+    critical = owe(ObligationKind.ACKNOWLEDGE, KEY, 1, OWNER, MONDAY, is_critical=True)
+    assert critical.due_at == MONDAY + CRITICAL_ACKNOWLEDGE
+    named = owe(ObligationKind.CARRY_OUT, KEY, 1, OWNER, MONDAY, due_at=MONDAY + 5 * HOUR)
+    assert named.due_at == MONDAY + 5 * HOUR
+
+
+def test_there_is_one_obligation_of_a_kind_for_a_subject() -> None:
+    assert obligation_id(ObligationKind.CARRY_OUT, KEY, 3) == f"carry-out/{KEY}/3"
+    names = {obligation_id(kind, KEY, subject) for kind in ObligationKind for subject in (1, 2)}
+    assert len(names) == 2 * len(ObligationKind)
+
+
+def test_what_has_ended_cannot_end_again() -> None:
+    answered = ended(owed(), ObligationState.ANSWERED)
+
+    assert not answered.is_open
+    assert not answered.is_overdue(answered.due_at + HOUR)
+    assert owed().is_overdue(owed().due_at)
+    with pytest.raises(Refused, match="already answered"):
+        ended(answered, ObligationState.LAPSED)
+
+
+def test_a_late_request_moves_what_is_owed_by_its_delay_and_never_beyond_the_grace() -> None:
+    obligation = owed()
+
+    late = delivered_late(obligation, timedelta(minutes=20), HOUR)
+    assert late.due_at == late.climbs_at == obligation.due_at + timedelta(minutes=20)
+    assert delivered_late(obligation, 9 * HOUR, HOUR).due_at == obligation.due_at + HOUR
+    assert delivered_late(obligation, timedelta(0), HOUR) is obligation
+    climbing = replace(obligation, rung=0)
+    assert delivered_late(climbing, 9 * HOUR, HOUR) is climbing
+
+
+def test_what_could_not_be_delivered_climbs_to_the_next_person_at_once() -> None:
+    now = MONDAY + HOUR
+
+    hastened = undelivered(owed(), now)
+    assert hastened.climbs_at == now
+    step = climb(hastened, ROLES, CIRCLE, (), now)
+    assert step
+    assert step.asked == (OWNER,)
+    overdue = replace(owed(), rung=0, climbs_at=MONDAY)
+    assert undelivered(overdue, now).climbs_at == MONDAY, "it never waits longer"
+
+
+@given(st.integers(0, 60))
+def test_nothing_delivered_at_all_brings_no_consequence_before_the_time_was_up(hours: int) -> None:
+    obligation, now = owed(), MONDAY + hours * HOUR
+    for _ in range(20):
+        obligation = undelivered(obligation, now)
+        while step := climb(obligation, ROLES, CIRCLE, (), now):
+            obligation = step.obligation
+        assert obligation.rung < 3
+
+    assert obligation.rung == 2
+    assert obligation.climbs_at >= obligation.due_at
+
+
+def test_the_last_rung_is_never_hastened() -> None:
+    for rung in (2, 3):
+        waiting = replace(owed(), rung=rung, climbs_at=MONDAY + 99 * HOUR)
+        assert undelivered(waiting, MONDAY) is waiting
+
+
+def test_the_next_rung_is_told_before_it_is_reached() -> None:
+    roles = [next_rung(replace(owed(), rung=rung)).role for rung in (-1, 0, 1, 2, 3)]
+
+    assert roles == [Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.ADMIN]

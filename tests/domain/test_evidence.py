@@ -1,0 +1,161 @@
+"""I8: what may be said of a round: reassuring only as far as the evidence goes."""
+
+from fractions import Fraction
+from math import comb, isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import CORRECT, CRITICAL, MONDAY, POLICY, WRONG
+
+from bot.domain.evidence import Grade, Result, Stratum, grade, rate_bound, result_of, upper_bound
+from bot.domain.outputs import Output
+from bot.domain.rounds import DrawnItem
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+
+
+def items(*judgements: Judgement | None, late: int = 0) -> list[DrawnItem]:
+    """Give drawn items with these verdicts; the last `late` of them came after the close."""
+    first_late = len(judgements) - late
+    return [
+        DrawnItem(place, Output(f"o{place}", MONDAY), verdict=said, is_late=place >= first_late)
+        for place, said in enumerate(judgements)
+    ]
+
+
+def result(drawn: int, errors: int = 0, missing: int = 0) -> Result:
+    return Result(drawn, drawn - missing, errors, errors, 0)
+
+
+@pytest.mark.parametrize(
+    ("errors", "reviewed", "bound"),
+    [
+        # One-sided 95 % bounds from tables of the exact binomial limits.
+        (0, 1, 0.95),
+        (0, 10, 0.2589),
+        (0, 30, 0.0950),
+        (0, 59, 0.0495),
+        (1, 10, 0.3942),
+        (2, 20, 0.2826),
+        (10, 10, 1.0),
+        (0, 0, 1.0),
+    ],
+)
+def test_the_upper_bound_is_the_exact_one(errors: int, reviewed: int, bound: float) -> None:
+    assert isclose(upper_bound(errors, reviewed), bound, abs_tol=5e-5)
+
+
+@given(st.integers(1, 80), st.data())
+def test_at_the_upper_bound_so_few_errors_have_a_chance_of_one_in_twenty(
+    reviewed: int, data: st.DataObject
+) -> None:
+    errors = data.draw(st.integers(0, reviewed - 1))
+    rate = Fraction(upper_bound(errors, reviewed))
+    # The definition, in exact arithmetic.
+    chance = sum(
+        comb(reviewed, k) * rate**k * (1 - rate) ** (reviewed - k) for k in range(errors + 1)
+    )
+
+    assert isclose(chance, 0.05, abs_tol=1e-9)
+
+
+@given(st.integers(1, 400), st.data())
+def test_the_upper_bound_grows_with_errors_and_shrinks_with_evidence(
+    reviewed: int, data: st.DataObject
+) -> None:
+    errors = data.draw(st.integers(0, reviewed - 1))
+    bound = upper_bound(errors, reviewed)
+
+    assert errors / reviewed < bound < upper_bound(errors + 1, reviewed) + 1e-12
+    assert upper_bound(errors, reviewed + 1) < bound
+
+
+def test_the_upper_bound_of_a_sample_far_too_large_for_a_float_is_found() -> None:
+    assert isclose(upper_bound(1_000, 2_000), 0.5186, abs_tol=5e-5)
+
+
+def test_a_round_is_within_its_limit_only_if_the_evidence_proves_it() -> None:
+    assert grade(result(59), 500) is Grade.WITHIN_LIMIT
+    assert grade(result(58), 500) is Grade.NOT_ENOUGH_EVIDENCE
+    assert grade(result(59, errors=1), 500) is Grade.NOT_ENOUGH_EVIDENCE
+    assert grade(result(0), 500) is Grade.NOT_ENOUGH_EVIDENCE
+
+
+def test_what_is_missing_counts_as_wrong_where_the_statement_reassures() -> None:
+    assert grade(result(93, errors=1), 500) is Grade.WITHIN_LIMIT
+    assert grade(result(93, missing=1), 500) is Grade.WITHIN_LIMIT
+    assert grade(result(93, missing=2), 500) is Grade.NOT_ENOUGH_EVIDENCE
+    assert grade(result(93, errors=1, missing=1), 500) is Grade.NOT_ENOUGH_EVIDENCE
+
+
+def test_more_than_a_fifth_missing_is_not_enough_whatever_the_limit() -> None:
+    assert grade(result(100, missing=20), 9_999) is Grade.WITHIN_LIMIT
+    assert grade(result(100, missing=21), 9_999) is Grade.NOT_ENOUGH_EVIDENCE
+    assert grade(result(5, missing=1), 9_999) is Grade.WITHIN_LIMIT
+
+
+@given(st.integers(1, 80), st.data())
+def test_a_single_round_accuses_nobody_of_a_rate(drawn: int, data: st.DataObject) -> None:
+    missing = data.draw(st.integers(0, drawn))
+    errors = data.draw(st.integers(0, drawn - missing))
+    said = grade(result(drawn, errors, missing), data.draw(st.integers(1, 9_999)))
+
+    assert said in {Grade.WITHIN_LIMIT, Grade.NOT_ENOUGH_EVIDENCE}
+
+
+def test_errors_are_what_the_policy_calls_so_and_overrides_all_that_is_not_correct() -> None:
+    preference = Judgement(Answer.CORRECTED, Why.PREFERENCE, Severity.MINOR, "shorter")
+    breaks_policy = Judgement(Answer.WRONG, Why.POLICY, Severity.MAJOR)
+
+    counted = result_of(items(CORRECT, WRONG, preference, breaks_policy, CRITICAL), POLICY, {})
+
+    assert counted == Result(drawn=5, judged=5, errors=3, overrides=4, critical=1)
+
+
+def test_late_verdicts_are_missing_in_every_figure_and_only_alarm() -> None:
+    in_time = result_of(items(CORRECT, WRONG, None, None), POLICY, {})
+    answered_late = result_of(items(CORRECT, WRONG, CRITICAL, CORRECT, late=2), POLICY, {})
+
+    assert (answered_late.drawn, answered_late.judged) == (4, 2)
+    assert (answered_late.errors, answered_late.overrides) == (in_time.errors, in_time.overrides)
+    assert (answered_late.missing, answered_late.critical) == (2, 1)
+
+
+def test_a_draft_is_no_verdict() -> None:
+    drafted = [DrawnItem(0, Output("o0", MONDAY), draft=WRONG, draft_by="U0OWNER")]
+
+    assert result_of(drafted, POLICY, {}) == Result(1, 0, 0, 0, 0)
+
+
+def test_an_uneven_draw_is_weighted_by_its_categories() -> None:
+    drawn = [
+        DrawnItem(place, Output(f"o{place}", MONDAY, category=category), verdict=said)
+        for place, (category, said) in enumerate(
+            [*[("rare", CORRECT)] * 10, *[("usual", CORRECT)] * 49, ("usual", WRONG)]
+        )
+    ]
+    sizes = {"rare": 20, "usual": 9_980}
+
+    counted = result_of(drawn, POLICY, sizes)
+
+    assert counted.strata == (Stratum(20, 10, 0), Stratum(9_980, 50, 1))
+    usual_alone = upper_bound(1, 50, 0.975)
+    assert isclose(
+        rate_bound(counted), 0.002 * upper_bound(0, 10, 0.975) + 0.998 * usual_alone, rel_tol=1e-12
+    )
+    assert rate_bound(counted) > upper_bound(1, 60), "the rare ones would make it look too good"
+
+
+def test_an_even_draw_is_not_weighted() -> None:
+    drawn = [
+        DrawnItem(place, Output(f"o{place}", MONDAY, category="ab"[place % 2]))
+        for place in range(20)
+    ]
+
+    assert result_of(drawn, POLICY, {"a": 500, "b": 500}).strata == ()
+
+
+def test_a_category_looked_at_as_a_whole_leaves_nothing_to_chance() -> None:
+    whole = Result(5, 5, 1, 1, 0, (Stratum(5, 5, 1),))
+
+    assert rate_bound(whole) == 0.2

@@ -1,0 +1,131 @@
+"""The draw: anyone can compute it again, nobody can steer it."""
+
+from collections import Counter
+from hashlib import sha256
+from hmac import digest
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import verify
+from bot.domain.sampling import Drawn, allocate, commitment, draw, population_root, seed_for
+from bot.domain.tree import EMPTY_ROOT, leaf_hash, node_hash
+
+Population = list[tuple[str, str]]
+Sizes = dict[str, int]
+
+SEED = bytes(32)
+categories = st.sampled_from(["invoice", "order", "überweisung", "rare"])
+populations = st.dictionaries(st.text("abcdef", min_size=1, max_size=4), categories).map(
+    lambda pairs: list(pairs.items())
+)
+sizes = st.dictionaries(st.text("abc", max_size=3), st.integers(0, 40), max_size=6)
+samples = st.integers(0, 60)
+floors = st.integers(0, 5)
+
+
+def test_a_seed_is_bound_to_its_round_and_to_nothing_that_reads_alike() -> None:
+    key = b"k" * 32
+    expected = digest(key, b"answerable draw v1\0T1\0triage\0003", "sha256")
+
+    assert seed_for(key, "T1", "triage", 3) == expected
+    others = [("T1", "triage", 4), ("T1", "triage3", 3), ("T1t", "riage", 3), ("T", "1triage", 3)]
+    assert len({expected, *(seed_for(key, *other) for other in others)}) == 5
+    with pytest.raises(ValueError, match="zero byte"):
+        seed_for(key, "T1\0triage", "x", 3)
+
+
+def test_the_commitment_is_the_seeds_digest() -> None:
+    assert commitment(SEED) == sha256(SEED).hexdigest()
+
+
+def test_a_population_root_is_over_its_outputs_in_the_order_of_their_ids() -> None:
+    pairs = [("b", "order"), ("a", "übrig")]
+    leaves = [leaf_hash('["a","übrig"]'.encode()), leaf_hash(b'["b","order"]')]
+
+    assert population_root(pairs) == node_hash(*leaves)
+    assert population_root([]) == EMPTY_ROOT
+
+
+def test_floors_come_first_and_the_rest_goes_by_size() -> None:
+    assert allocate({"large": 900, "small": 90, "rare": 2}, 30, 5) == {
+        "large": 23,
+        "rare": 2,
+        "small": 5,
+    }
+    assert allocate({"b": 10, "a": 10}, 3, 0) == {"a": 2, "b": 1}
+
+
+@given(sizes, samples, floors)
+def test_an_allocation_keeps_to_what_is_there(population: Sizes, sample: int, floor: int) -> None:
+    taken = allocate(population, sample, floor)
+
+    assert taken.keys() == {name for name, size in population.items() if size}
+    assert all(min(floor, population[name]) <= count for name, count in taken.items())
+    assert all(count <= population[name] for name, count in taken.items())
+    floors_ = sum(min(floor, size) for size in population.values())
+    assert sum(taken.values()) == max(min(sample, sum(population.values())), floors_)
+
+
+@given(sizes, samples, floors)
+def test_a_larger_sample_takes_from_no_category(population: Sizes, sample: int, floor: int) -> None:
+    smaller, larger = (allocate(population, each, floor) for each in (sample, sample + 1))
+
+    assert all(larger[name] >= count for name, count in smaller.items())
+
+
+@given(sizes, samples, floors)
+def test_the_verifier_allocates_alike(population: Sizes, sample: int, floor: int) -> None:
+    counted = Counter({name: size for name, size in population.items() if size})
+
+    assert verify.allocate(counted, sample, floor) == allocate(population, sample, floor)
+
+
+@given(populations, samples, floors, st.randoms())
+def test_the_order_in_which_outputs_came_changes_nothing(
+    population: Population, sample: int, floor: int, random: Random
+) -> None:
+    shuffled = list(population)
+    random.shuffle(shuffled)
+
+    assert draw(SEED, shuffled, sample, floor) == draw(SEED, population, sample, floor)
+    assert population_root(shuffled) == population_root(population)
+
+
+@given(populations, samples, floors)
+def test_a_smaller_draw_is_part_of_a_larger_one(
+    population: Population, sample: int, floor: int
+) -> None:
+    smaller, larger = (draw(SEED, population, each, floor) for each in (sample, sample + 1))
+
+    assert set(smaller) <= set(larger)
+
+
+@given(populations, samples, floors)
+def test_a_draw_takes_the_first_ranks_of_each_category(
+    population: Population, sample: int, floor: int
+) -> None:
+    share = allocate(Counter(category for _, category in population), sample, floor)
+    drawn = draw(SEED, population, sample, floor)
+
+    def rank(name: str) -> bytes:
+        return digest(SEED, name.encode(), "sha256")
+
+    expected = []
+    for category in sorted(share):
+        names = sorted((name for name, other in population if other == category), key=rank)
+        expected += [Drawn(name, category) for name in names[: share[category]]]
+    assert list(drawn) == expected
+
+
+def test_another_seed_draws_others() -> None:
+    population = [(f"output-{number}", "any") for number in range(200)]
+
+    assert draw(SEED, population, 20, 0) != draw(b"\x01" * 32, population, 20, 0)
+
+
+def test_an_output_is_in_a_population_once() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        draw(SEED, [("a", "one"), ("a", "two")], 1, 0)
