@@ -1,0 +1,97 @@
+"""What people owe: the table is the schedule."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState
+from store import tables
+from store.scope import by, rows_by, within
+
+
+class Obligations:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, obligation: Obligation) -> None:
+        self._connection.execute(
+            insert(tables.obligation).values(workspace=self._workspace, **asdict(obligation))
+        )
+
+    def save(self, obligation: Obligation) -> None:
+        saved = self._connection.execute(
+            update(tables.obligation)
+            .where(within(tables.obligation, self._workspace, id=obligation.id))
+            .values(**asdict(obligation))
+        )
+        if saved.rowcount != 1:
+            raise LookupError(f"obligation {obligation.id} is not stored")
+
+    def find(self, obligation_id: str) -> Obligation | None:
+        row = self._connection.execute(
+            rows_by(tables.obligation, "id"), by(self._workspace, id=obligation_id)
+        ).one_or_none()
+        return None if row is None else _obligation(row)
+
+    def get(self, obligation_id: str) -> Obligation:
+        """Give an obligation that must exist."""
+        found = self.find(obligation_id)
+        if found is None:
+            raise LookupError(f"obligation {obligation_id} is not stored")
+        return found
+
+    def open_of_workflow(self, workflow: str) -> tuple[Obligation, ...]:
+        rows = self._connection.execute(
+            select(tables.obligation)
+            .where(
+                within(
+                    tables.obligation,
+                    self._workspace,
+                    workflow=workflow,
+                    state=ObligationState.OPEN,
+                )
+            )
+            .order_by(tables.obligation.c.opened_at, tables.obligation.c.id)
+        )
+        return tuple(_obligation(row) for row in rows)
+
+    def all_open(self) -> tuple[Obligation, ...]:
+        """Give every open obligation of the workspace, the earliest due first."""
+        rows = self._connection.execute(
+            select(tables.obligation)
+            .where(within(tables.obligation, self._workspace, state=ObligationState.OPEN))
+            .order_by(tables.obligation.c.due_at, tables.obligation.c.id)
+        )
+        return tuple(_obligation(row) for row in rows)
+
+    def due_to_climb(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Give ids of open obligations whose next rung is due, the longest waiting first."""
+        rows = self._connection.execute(
+            select(tables.obligation.c.id)
+            .where(
+                within(tables.obligation, self._workspace, state=ObligationState.OPEN),
+                tables.obligation.c.climbs_at <= now,
+            )
+            .order_by(tables.obligation.c.climbs_at, tables.obligation.c.id)
+            .limit(limit)
+        )
+        return tuple(row.id for row in rows)
+
+
+def _obligation(row: Row[tuple[object, ...]]) -> Obligation:
+    return Obligation(
+        id=row.id,
+        kind=ObligationKind(row.kind),
+        workflow=row.workflow,
+        subject=row.subject,
+        owed_by=row.owed_by,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        climbs_at=row.climbs_at,
+        state=ObligationState(row.state),
+        rung=row.rung,
+        repeats=row.repeats,
+        is_critical=row.is_critical,
+    )

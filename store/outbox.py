@@ -1,0 +1,262 @@
+"""What is to be said to people, and what stands in Slack already.
+
+`ready → sending (lease) → sent`, or `unknown` when Slack's answer was lost. Leases and waits are
+in seconds of the database's own clock, which every process shares and no sandbox moves.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.messages import (
+    URGENCY,
+    Message,
+    MessageKind,
+    Place,
+    Posting,
+    Sending,
+    Shown,
+)
+from store import tables
+from store.scope import within
+
+LEASE: Final = 30
+UNKNOWN_WAIT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row of the outbox as a worker holds it."""
+
+    id: int
+    lease: int
+
+
+class Outbox:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self.has_news = False
+
+    def put(self, message: Message) -> None:
+        """Queue a message; one for the same case that still waits is brought up to date instead."""
+        self.has_news = True
+        waiting = self._connection.execute(
+            update(tables.outbox)
+            .where(
+                within(tables.outbox, self._workspace, case=message.case, state=Sending.READY),
+                tables.outbox.c.place != Place.ANSWER,
+            )
+            .values(entry=message.entry, obligation=message.obligation)
+        )
+        if waiting.rowcount == 0:
+            self._connection.execute(
+                insert(tables.outbox).values(
+                    workspace=self._workspace,
+                    **asdict(message),
+                    case=message.case,
+                    urgency=URGENCY[message.kind],
+                    state=Sending.READY,
+                    attempt=0,
+                    lease=0,
+                    available_at=_now(),
+                    error="",
+                )
+            )
+
+    def refresh(self, obligation: str, entry: int) -> None:
+        """Queue an update of every message that asked for an obligation: its buttons are spent."""
+        rows = self._connection.execute(
+            select(tables.message).where(
+                within(tables.message, self._workspace, obligation=obligation)
+            )
+        )
+        for row in rows.all():
+            message = _message(row)
+            kept = row.entry if message.kind is MessageKind.REMINDER else entry
+            self.put(_with_entry(message, kept))
+
+    def claim(self) -> Posting | None:
+        """Take the most urgent message that may be sent now, or give None.
+
+        A message waits while an earlier one of its case, or the first of its thread, is under way.
+        """
+        row = self._connection.execute(
+            select(tables.outbox)
+            .where(within(tables.outbox, self._workspace), self._is_claimable())
+            .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            return None
+        self._move(
+            Claim(row.id, row.lease),
+            state=Sending.SENDING,
+            lease=row.lease + 1,
+            attempt=row.attempt + 1,
+            available_at=_now() + LEASE,
+        )
+        message = _message(row)
+        thread = self.shown(message.thread) if message.thread else None
+        return Posting(
+            id=row.id,
+            message=message,
+            attempt=row.attempt + 1,
+            lease=row.lease + 1,
+            shown=self.shown(message.case),
+            thread_ts=thread.ts if thread else "",
+        )
+
+    def forget_expired_leases(self) -> None:
+        """Turn what a dead worker held into `unknown`: it may or may not have been sent."""
+        self._connection.execute(
+            update(tables.outbox)
+            .where(
+                within(tables.outbox, self._workspace, state=Sending.SENDING),
+                tables.outbox.c.available_at <= _now(),
+            )
+            .values(state=Sending.UNKNOWN, available_at=_now() + UNKNOWN_WAIT - LEASE)
+        )
+
+    def sent(self, claim: Claim) -> bool:
+        return self._move(claim, state=Sending.SENT)
+
+    def failed(self, claim: Claim, error: str) -> bool:
+        return self._move(claim, state=Sending.FAILED, error=error)
+
+    def again(self, claim: Claim, wait: int, error: str) -> bool:
+        """Put a message back that was surely not sent, for `wait` seconds."""
+        return self._move(claim, state=Sending.READY, available_at=_now() + wait, error=error)
+
+    def unknown(self, claim: Claim, error: str) -> bool:
+        return self._move(
+            claim, state=Sending.UNKNOWN, available_at=_now() + UNKNOWN_WAIT, error=error
+        )
+
+    def find_unsettled(self, row_id: int) -> tuple[Message, Claim] | None:
+        """Give a message of which it is not known whether it was sent, or None."""
+        row = self._connection.execute(
+            select(tables.outbox).where(
+                within(tables.outbox, self._workspace, id=row_id, state=Sending.UNKNOWN)
+            )
+        ).one_or_none()
+        return None if row is None else (_message(row), Claim(row.id, row.lease))
+
+    def shown(self, case: str) -> Shown | None:
+        row = self._connection.execute(
+            select(tables.message.c.channel, tables.message.c.ts).where(
+                within(tables.message, self._workspace, case=case)
+            )
+        ).one_or_none()
+        return None if row is None else Shown(row.channel, row.ts)
+
+    def has_shown(self, obligation: str) -> bool:
+        """Tell whether any message that asks for this obligation stands in Slack."""
+        shown = select(tables.message.c.case).where(
+            within(tables.message, self._workspace, obligation=obligation)
+        )
+        return self._connection.execute(shown.limit(1)).first() is not None
+
+    def note_shown(self, message: Message, shown: Shown) -> None:
+        """Remember where a message stands, so that it is updated and not posted again."""
+        facts = asdict(message)
+        del facts["sentence"]
+        facts |= {"channel": shown.channel, "ts": shown.ts}
+        noted = self._connection.execute(
+            update(tables.message)
+            .where(within(tables.message, self._workspace, case=message.case))
+            .values(**facts)
+        )
+        if noted.rowcount == 0:
+            self._connection.execute(
+                insert(tables.message).values(workspace=self._workspace, case=message.case, **facts)
+            )
+
+    def forget_shown(self, case: str) -> None:
+        self._connection.execute(
+            delete(tables.message).where(within(tables.message, self._workspace, case=case))
+        )
+
+    def waiting(self) -> int:
+        """Count the messages that are not settled yet."""
+        return self._connection.execute(
+            select(func.count())
+            .select_from(tables.outbox)
+            .where(
+                within(tables.outbox, self._workspace),
+                tables.outbox.c.state.in_((Sending.READY, Sending.SENDING, Sending.UNKNOWN)),
+            )
+        ).scalar_one()
+
+    def _is_claimable(self) -> ColumnElement[bool]:
+        earlier = tables.outbox.alias("earlier")
+        under_way = earlier.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
+        blocked = exists().where(
+            earlier.c.workspace == tables.outbox.c.workspace,
+            earlier.c.id != tables.outbox.c.id,
+            or_(
+                and_(earlier.c.case == tables.outbox.c.case, under_way),
+                and_(
+                    earlier.c.case == tables.outbox.c.thread,
+                    or_(under_way, earlier.c.state == Sending.READY),
+                    ~exists().where(
+                        tables.message.c.workspace == tables.outbox.c.workspace,
+                        tables.message.c.case == tables.outbox.c.thread,
+                    ),
+                ),
+            ),
+        )
+        return and_(
+            tables.outbox.c.state.in_((Sending.READY, Sending.UNKNOWN)),
+            tables.outbox.c.available_at <= _now(),
+            ~blocked,
+        )
+
+    def _move(self, claim: Claim, **values: object) -> bool:
+        """Change a claimed row unless it was claimed again or settled; tell whether it was."""
+        moved = self._connection.execute(
+            update(tables.outbox)
+            .where(
+                within(tables.outbox, self._workspace, id=claim.id, lease=claim.lease),
+                tables.outbox.c.state.not_in((Sending.SENT, Sending.FAILED)),
+            )
+            .values(**values)
+        )
+        return moved.rowcount == 1
+
+
+def _now() -> ColumnElement[int]:
+    return cast(func.strftime("%s", "now"), Integer)
+
+
+def _message(row: Row[tuple[object, ...]]) -> Message:
+    return Message(
+        kind=MessageKind(row.kind),
+        place=Place(row.place),
+        to=row.to,
+        entry=row.entry,
+        workflow=row.workflow,
+        subject=row.subject,
+        obligation=row.obligation,
+        thread=row.thread,
+        sentence=getattr(row, "sentence", ""),
+    )
+
+
+def _with_entry(message: Message, entry: int) -> Message:
+    return Message(**{**asdict(message), "entry": entry})

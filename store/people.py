@@ -1,0 +1,56 @@
+"""The workspace's people: their pseudonyms in the record and their standing as last seen."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.domain.people import Standing
+from store import tables
+from store.scope import by, rows_by, within
+
+
+class People:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def pseudonym_or_none(self, user_id: str) -> str | None:
+        row = self._connection.execute(
+            rows_by(tables.person, "user_id"), by(self._workspace, user_id=user_id)
+        ).one_or_none()
+        return None if row is None else str(row.pseudonym)
+
+    def user_of(self, pseudonym: str) -> str:
+        """Give the Slack user behind a pseudonym, or an empty string if nobody known is."""
+        found = self._connection.execute(
+            select(tables.person.c.user_id).where(
+                within(tables.person, self._workspace, pseudonym=pseudonym)
+            )
+        ).scalar_one_or_none()
+        return found or ""
+
+    def add(self, user_id: str, pseudonym: str, standing: Standing) -> None:
+        self._connection.execute(
+            insert(tables.person).values(
+                workspace=self._workspace, user_id=user_id, pseudonym=pseudonym, standing=standing
+            )
+        )
+
+    def set_standing(self, user_id: str, standing: Standing) -> bool:
+        """Note what somebody has become; tell whether that is news."""
+        changed = self._connection.execute(
+            update(tables.person)
+            .where(
+                within(tables.person, self._workspace, user_id=user_id),
+                tables.person.c.standing != standing,
+            )
+            .values(standing=standing)
+        )
+        return changed.rowcount == 1
+
+    def away(self) -> frozenset[str]:
+        """Give everybody who cannot answer because their account is deactivated."""
+        rows = self._connection.execute(
+            select(tables.person.c.user_id).where(
+                within(tables.person, self._workspace, standing=Standing.DEACTIVATED)
+            )
+        )
+        return frozenset(row.user_id for row in rows)

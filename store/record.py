@@ -1,0 +1,218 @@
+"""The record as it is stored: entries in their one order, openings, checkpoints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from bot.domain.record import Entry, Kind, parse
+from bot.domain.tree import Frontier
+from store import tables
+from store.scope import by, rows_by, update_by, within
+
+PAGE: Final = 500
+ERASED: Final = "[erased]"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log of a workspace stands: the next number, the tree so far, the last time."""
+
+    log: str
+    size: int
+    frontier: Frontier
+    last_at: datetime
+    board: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a commitment in an entry stands for."""
+
+    seq: int
+    field: str
+    salt: bytes
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed tree head: `root` in hex, `note` the whole signed note."""
+
+    size: int
+    root: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One entry with what the tables keep beside its exact bytes."""
+
+    entry: Entry
+    at: datetime
+    body: bytes
+    leaf: bytes
+
+
+class Log:
+    """The log of one workspace, inside one transaction."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def head_or_none(self) -> Head | None:
+        row = self._connection.execute(rows_by(tables.head), by(self._workspace)).one_or_none()
+        if row is None:
+            return None
+        frontier = Frontier.from_bytes(row.frontier)
+        return Head(row.log, row.size, frontier, row.last_at, row.board)
+
+    def start(self, head: Head) -> None:
+        """Make the workspace's log, empty."""
+        self._connection.execute(
+            insert(tables.head).values(
+                workspace=self._workspace,
+                log=head.log,
+                size=head.size,
+                frontier=head.frontier.to_bytes(),
+                last_at=head.last_at,
+                board=head.board,
+            )
+        )
+
+    def append(self, stored: list[Stored], openings: list[Opening], old: Head, new: Head) -> None:
+        """Add entries and move the head, which must still be where it was read."""
+        self._connection.execute(
+            insert(tables.entry), [_entry_row(self._workspace, each) for each in stored]
+        )
+        if openings:
+            self._connection.execute(
+                insert(tables.opening), [_opening_row(self._workspace, each) for each in openings]
+            )
+        self.move_head(old, new)
+
+    def move_head(self, old: Head, new: Head) -> None:
+        moved = self._connection.execute(
+            update_by(tables.head, "size"),
+            {
+                **by(self._workspace, size=old.size),
+                "size": new.size,
+                "frontier": new.frontier.to_bytes(),
+                "last_at": new.last_at,
+                "board": new.board,
+            },
+        )
+        if moved.rowcount != 1:
+            raise RuntimeError(f"the head of {self._workspace} moved under the writer's seat")
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        self._connection.execute(
+            insert(tables.checkpoint).values(
+                workspace=self._workspace,
+                size=checkpoint.size,
+                root=checkpoint.root,
+                note=checkpoint.note,
+            )
+        )
+
+    def entry(self, seq: int) -> Entry:
+        """Give the entry with this number; it must exist."""
+        body = self._connection.execute(
+            select(tables.entry.c.body).where(within(tables.entry, self._workspace, seq=seq))
+        ).scalar_one()
+        return parse(body)
+
+    def last_of(self, kind: Kind, subject: str) -> Entry | None:
+        """Give the newest entry of a kind about a subject, or None if there is none."""
+        body = self._connection.execute(
+            select(tables.entry.c.body)
+            .where(within(tables.entry, self._workspace, kind=kind, subject=subject))
+            .order_by(tables.entry.c.seq.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return None if body is None else parse(body)
+
+    def words(self, seq: int, fact: str) -> str:
+        """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
+        value = self._connection.execute(
+            select(tables.opening.c.value).where(
+                within(tables.opening, self._workspace, seq=seq, field=f"facts.{fact}_c")
+            )
+        ).scalar_one_or_none()
+        return ERASED if value is None else str(value)
+
+    def proof_of(self, seq: int) -> Checkpoint:
+        """Give the first checkpoint that covers an entry."""
+        row = self._connection.execute(
+            select(tables.checkpoint)
+            .where(within(tables.checkpoint, self._workspace), tables.checkpoint.c.size > seq)
+            .order_by(tables.checkpoint.c.size)
+            .limit(1)
+        ).one()
+        return Checkpoint(row.size, row.root, row.note)
+
+    def last_checkpoint(self) -> Checkpoint:
+        row = self._connection.execute(
+            select(tables.checkpoint)
+            .where(within(tables.checkpoint, self._workspace))
+            .order_by(tables.checkpoint.c.size.desc())
+            .limit(1)
+        ).one()
+        return Checkpoint(row.size, row.root, row.note)
+
+    def entries(self) -> Iterator[Stored]:
+        """Stream all entries in their order."""
+        rows = self._connection.execution_options(yield_per=PAGE).execute(
+            select(tables.entry)
+            .where(within(tables.entry, self._workspace))
+            .order_by(tables.entry.c.seq)
+        )
+        for row in rows:
+            yield Stored(parse(row.body), row.ts, row.body, row.leaf)
+
+    def openings(self) -> Iterator[Opening]:
+        """Stream all openings that were not erased."""
+        rows = self._connection.execution_options(yield_per=PAGE).execute(
+            select(tables.opening)
+            .where(within(tables.opening, self._workspace))
+            .order_by(tables.opening.c.seq, tables.opening.c.field)
+        )
+        for row in rows:
+            yield Opening(row.seq, row.field, row.salt, row.value)
+
+    def delivered_before(self, key: str) -> int | None:
+        """Give the number of the entry that an earlier delivery of this key made, or None."""
+        return self._connection.execute(
+            select(tables.delivery.c.seq).where(within(tables.delivery, self._workspace, key=key))
+        ).scalar_one_or_none()
+
+    def note_delivery(self, key: str, seq: int) -> None:
+        self._connection.execute(
+            insert(tables.delivery).values(workspace=self._workspace, key=key, seq=seq)
+        )
+
+
+def _entry_row(workspace: str, stored: Stored) -> dict[str, object]:
+    return {
+        "workspace": workspace,
+        "seq": stored.entry.seq,
+        "id": stored.entry.id,
+        "ts": stored.at,
+        "kind": stored.entry.kind,
+        "subject": stored.entry.on,
+        "body": stored.body,
+        "leaf": stored.leaf,
+    }
+
+
+def _opening_row(workspace: str, opening: Opening) -> dict[str, object]:
+    return {
+        "workspace": workspace,
+        "seq": opening.seq,
+        "field": opening.field,
+        "salt": opening.salt,
+        "value": opening.value,
+    }

@@ -1,0 +1,116 @@
+"""Workflows and their policies, as rows and as values."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.domain.gate import Gate, GateState
+from bot.domain.policy import Policy
+from bot.domain.refusals import unknown_workflow
+from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.verdicts import Why
+from store import tables
+from store.scope import by, rows_by, within
+
+
+class Workflows:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def find(self, key: str) -> Workflow | None:
+        row = self._connection.execute(
+            rows_by(tables.workflow, "key"), by(self._workspace, key=key)
+        ).one_or_none()
+        return None if row is None else _workflow(row)
+
+    def get(self, key: str) -> Workflow:
+        """Give the workflow, or refuse: there is none of this key."""
+        found = self.find(key)
+        if found is None:
+            raise unknown_workflow(key)
+        return found
+
+    def all(self) -> tuple[Workflow, ...]:
+        rows = self._connection.execute(
+            select(tables.workflow)
+            .where(within(tables.workflow, self._workspace))
+            .order_by(tables.workflow.c.key)
+        )
+        return tuple(_workflow(row) for row in rows)
+
+    def add(self, workflow: Workflow) -> None:
+        self._connection.execute(
+            insert(tables.workflow).values(
+                workspace=self._workspace, key=workflow.key, **_columns(workflow)
+            )
+        )
+
+    def save(self, workflow: Workflow) -> None:
+        saved = self._connection.execute(
+            update(tables.workflow)
+            .where(within(tables.workflow, self._workspace, key=workflow.key))
+            .values(**_columns(workflow))
+        )
+        if saved.rowcount != 1:
+            raise LookupError(f"workflow {workflow.key} is not stored")
+
+    def add_policy(self, key: str, policy: Policy) -> None:
+        self._connection.execute(
+            insert(tables.policy).values(
+                workspace=self._workspace,
+                workflow=key,
+                number=policy.number,
+                body=json.dumps(_policy_facts(policy)),
+            )
+        )
+
+    def policy(self, key: str, number: int) -> Policy:
+        """Give one version of a workflow's policy; it must exist."""
+        body = self._connection.execute(
+            select(tables.policy.c.body).where(
+                within(tables.policy, self._workspace, workflow=key, number=number)
+            )
+        ).scalar_one()
+        return _policy(json.loads(body))
+
+
+def _columns(workflow: Workflow) -> dict[str, object]:
+    return {
+        **asdict(workflow.roles),
+        "channel": workflow.channel,
+        "state": workflow.state,
+        "policy": workflow.policy,
+        "gate": workflow.gate.state,
+        "gate_since": workflow.gate.since,
+        "gate_entry": workflow.gate.entry,
+        "registered_at": workflow.registered_at,
+        "entry": workflow.entry,
+    }
+
+
+def _workflow(row: Row[tuple[object, ...]]) -> Workflow:
+    return Workflow(
+        key=row.key,
+        roles=Roles(row.owner, row.backup, row.steward, row.technical_owner),
+        channel=row.channel,
+        state=WorkflowState(row.state),
+        policy=row.policy,
+        gate=Gate(GateState(row.gate), row.gate_since, row.gate_entry),
+        registered_at=row.registered_at,
+        entry=row.entry,
+    )
+
+
+def _policy_facts(policy: Policy) -> dict[str, object]:
+    facts = asdict(policy)
+    facts["delivery_grace"] = policy.delivery_grace.total_seconds()
+    return facts
+
+
+def _policy(facts: dict[str, object]) -> Policy:
+    facts["error_whys"] = tuple(Why(why) for why in facts["error_whys"])  # type: ignore[attr-defined]
+    facts["delivery_grace"] = timedelta(seconds=facts["delivery_grace"])  # type: ignore[arg-type]
+    return Policy(**facts)  # type: ignore[arg-type]

@@ -1,0 +1,227 @@
+"""Rounds, what was drawn in them and what was said of it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+
+from bot.domain.rounds import DrawnItem, Progress, Round, RoundState
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from store import tables
+from store.outputs import output_of
+from store.scope import by, rows_by, update_by, within
+
+# Built once: these run with every page that somebody answers.
+_OF_ROUND: Final = and_(
+    *(
+        tables.drawn.c[name] == bindparam(f"by_{name}")
+        for name in ("workspace", "workflow", "round")
+    )
+)
+_DRAWN: Final = (
+    select(tables.drawn, tables.output)
+    .join(
+        tables.output,
+        and_(
+            tables.output.c.workspace == tables.drawn.c.workspace,
+            tables.output.c.workflow == tables.drawn.c.workflow,
+            tables.output.c.output_id == tables.drawn.c.output_id,
+        ),
+    )
+    .where(_OF_ROUND)
+    .order_by(tables.drawn.c.position)
+)
+_DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
+_NEXT_OPEN: Final = _DRAWN.where(
+    ~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person")
+).limit(1)
+_PROGRESS: Final = select(
+    func.count().label("drawn"),
+    func.count().filter(tables.drawn.c.by == bindparam("person")).label("drafted"),
+).where(_OF_ROUND)
+
+
+class Rounds:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, round_: Round) -> None:
+        self._connection.execute(
+            insert(tables.round_).values(workspace=self._workspace, **asdict(round_))
+        )
+
+    def save(self, round_: Round) -> None:
+        saved = self._connection.execute(
+            update(tables.round_)
+            .where(self._is(round_.workflow, round_.number))
+            .values(**asdict(round_))
+        )
+        if saved.rowcount != 1:
+            raise LookupError(f"{round_.name} is not stored")
+
+    def find(self, workflow: str, number: int) -> Round | None:
+        row = self._connection.execute(
+            rows_by(tables.round_, "workflow", "number"),
+            by(self._workspace, workflow=workflow, number=number),
+        ).one_or_none()
+        return None if row is None else _round(row)
+
+    def get(self, workflow: str, number: int) -> Round:
+        """Give a round that must exist."""
+        found = self.find(workflow, number)
+        if found is None:
+            raise LookupError(f"round/{workflow}/{number} is not stored")
+        return found
+
+    def last(self, workflow: str) -> Round | None:
+        """Give the newest round of a workflow, or None before the first."""
+        row = self._connection.execute(
+            select(tables.round_)
+            .where(within(tables.round_, self._workspace, workflow=workflow))
+            .order_by(tables.round_.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _round(row)
+
+    def not_closed(self, workflow: str) -> tuple[Round, ...]:
+        """Give a workflow's rounds that are still open or under review, oldest first."""
+        rows = self._connection.execute(
+            select(tables.round_)
+            .where(
+                within(tables.round_, self._workspace, workflow=workflow),
+                tables.round_.c.state != RoundState.CLOSED,
+            )
+            .order_by(tables.round_.c.number)
+        )
+        return tuple(_round(row) for row in rows)
+
+    def due(self, now: datetime, limit: int) -> tuple[Round, ...]:
+        """Give open rounds whose period has ended, oldest first."""
+        rows = self._connection.execute(
+            select(tables.round_)
+            .where(
+                within(tables.round_, self._workspace, state=RoundState.OPEN),
+                tables.round_.c.period_end <= now,
+            )
+            .order_by(tables.round_.c.period_end)
+            .limit(limit)
+        )
+        return tuple(_round(row) for row in rows)
+
+    def drawn_rounds(self) -> tuple[Round, ...]:
+        """Give every round that has been drawn, by workflow and number."""
+        rows = self._connection.execute(
+            select(tables.round_)
+            .where(within(tables.round_, self._workspace), tables.round_.c.drawn_at.is_not(None))
+            .order_by(tables.round_.c.workflow, tables.round_.c.number)
+        )
+        return tuple(_round(row) for row in rows)
+
+    def add_drawn(self, round_: Round, output_ids: Iterable[str]) -> None:
+        rows = [
+            {
+                "workspace": self._workspace,
+                "workflow": round_.workflow,
+                "round": round_.number,
+                "position": position,
+                "output_id": output_id,
+                "by": "",
+                "is_verdict": False,
+                "is_late": False,
+                "entry": -1,
+            }
+            for position, output_id in enumerate(output_ids)
+        ]
+        if rows:
+            self._connection.execute(insert(tables.drawn), rows)
+
+    def items(self, workflow: str, number: int) -> tuple[DrawnItem, ...]:
+        """Give what was drawn in a round, in the order of the draw."""
+        rows = self._connection.execute(_DRAWN, self._of(workflow, number))
+        return tuple(_item(row) for row in rows)
+
+    def item(self, workflow: str, number: int, position: int) -> DrawnItem | None:
+        """Give the item at a place of the draw, or None beyond its end."""
+        row = self._connection.execute(
+            _DRAWN_AT, {**self._of(workflow, number), "at": position}
+        ).one_or_none()
+        return None if row is None else _item(row)
+
+    def next_open_item(self, workflow: str, number: int, person: str) -> DrawnItem | None:
+        """Give the first item that nobody has judged and this person has not drafted, or None."""
+        row = self._connection.execute(
+            _NEXT_OPEN, {**self._of(workflow, number), "person": person}
+        ).one_or_none()
+        return None if row is None else _item(row)
+
+    def progress(self, workflow: str, number: int, person: str) -> Progress:
+        """Give how far this person has come with a round."""
+        row = self._connection.execute(
+            _PROGRESS, {**self._of(workflow, number), "person": person}
+        ).one()
+        return Progress(row.drafted, row.drawn)
+
+    def save_item(self, workflow: str, number: int, item: DrawnItem) -> None:
+        judgement = item.verdict or item.draft
+        saved = self._connection.execute(
+            update_by(tables.drawn, "workflow", "round", "position"),
+            {
+                **by(self._workspace, workflow=workflow, round=number, position=item.position),
+                "answer": judgement.answer if judgement else None,
+                "why": judgement.why if judgement else None,
+                "severity": judgement.severity if judgement else None,
+                "by": item.judged_by or item.draft_by,
+                "is_verdict": item.verdict is not None,
+                "is_late": item.is_late,
+                "entry": item.entry,
+            },
+        )
+        if saved.rowcount != 1:
+            raise LookupError(f"round/{workflow}/{number} has no item {item.position}")
+
+    def _of(self, workflow: str, number: int) -> dict[str, object]:
+        return by(self._workspace, workflow=workflow, round=number)
+
+    def _is(self, workflow: str, number: int) -> ColumnElement[bool]:
+        return within(tables.round_, self._workspace, workflow=workflow, number=number)
+
+
+def _round(row: Row[tuple[object, ...]]) -> Round:
+    return Round(
+        workflow=row.workflow,
+        number=row.number,
+        state=RoundState(row.state),
+        policy=row.policy,
+        opened_at=row.opened_at,
+        period_end=row.period_end,
+        commitment=row.commitment,
+        drawn_at=row.drawn_at,
+        closed_at=row.closed_at,
+        population=row.population,
+        seed=row.seed,
+    )
+
+
+def _item(row: Row[tuple[object, ...]]) -> DrawnItem:
+    judgement = (
+        Judgement(
+            Answer(row.answer),
+            Why(row.why) if row.why else None,
+            Severity(row.severity) if row.severity else None,
+        )
+        if row.answer
+        else None
+    )
+    return DrawnItem(
+        position=row.position,
+        output=output_of(row),
+        draft=None if row.is_verdict else judgement,
+        draft_by="" if row.is_verdict else row.by,
+        verdict=judgement if row.is_verdict else None,
+        judged_by=row.by if row.is_verdict else "",
+        is_late=row.is_late,
+        entry=row.entry,
+    )

@@ -1,0 +1,68 @@
+"""Tokens of pipelines. Only their hashes are kept."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.domain.tokens import Scope, Token
+from store import tables
+from store.scope import within
+
+
+class Tokens:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, token: Token) -> None:
+        self._connection.execute(
+            insert(tables.token).values(
+                workspace=self._workspace,
+                id=token.id,
+                hash=token.hash,
+                workflow=token.workflow,
+                scopes=",".join(token.scopes),
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+            )
+        )
+
+    def all(self) -> tuple[Token, ...]:
+        rows = self._connection.execute(
+            select(tables.token)
+            .where(within(tables.token, self._workspace))
+            .order_by(tables.token.c.created_at, tables.token.c.id)
+        )
+        return tuple(_token(row) for row in rows)
+
+    def revoke(self, token_id: str, now: datetime) -> bool:
+        """Revoke a token; tell whether there was one that was not revoked yet."""
+        revoked = self._connection.execute(
+            update(tables.token)
+            .where(
+                within(tables.token, self._workspace, id=token_id),
+                tables.token.c.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+        )
+        return revoked.rowcount == 1
+
+    def note_use(self, token_id: str, now: datetime) -> None:
+        self._connection.execute(
+            update(tables.token)
+            .where(within(tables.token, self._workspace, id=token_id))
+            .values(last_used_at=now)
+        )
+
+
+def _token(row: Row[tuple[object, ...]]) -> Token:
+    return Token(
+        id=row.id,
+        hash=row.hash,
+        workflow=row.workflow,
+        scopes=frozenset(Scope(scope) for scope in row.scopes.split(",")),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,310 @@
+"""What a transaction offers: every noun's rows, the record and the outbox, committed together."""
+
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.notes import checkpoint_text
+from bot.domain.people import SYSTEM, Actor, Origin, Standing
+from bot.domain.proof import Proof
+from bot.domain.record import ENTRY_VERSION, Entry, Kind, body, commit
+from bot.domain.refusals import Refused, Repeated
+from bot.domain.tree import Frontier, leaf_hash
+from store import tables
+from store.breaches import Breaches, ResumeRequests
+from store.obligations import Obligations
+from store.outbox import Outbox
+from store.outputs import Outputs
+from store.people import People
+from store.record import Checkpoint, Head, Log, Opening, Stored
+from store.registry import Workflows
+from store.rounds import Rounds
+from store.scope import within
+from store.tokens import Tokens
+
+REFUSAL_WINDOW: Final = timedelta(minutes=1)
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What this bot puts on what it records: its version, and its signature under a checkpoint.
+
+    `sign` takes the log's name and a checkpoint's text and gives the signed note.
+    """
+
+    app: str
+    sign: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a commit changed that others in this process want to know at once."""
+
+    workspace: str
+    has_messages: bool
+    board_changed: bool
+
+
+class Reading:
+    """A consistent view of one workspace."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self.workspace = workspace
+        self.log = Log(connection, workspace)
+        self.people = People(connection, workspace)
+        self.workflows = Workflows(connection, workspace)
+        self.outputs = Outputs(connection, workspace)
+        self.rounds = Rounds(connection, workspace)
+        self.breaches = Breaches(connection, workspace)
+        self.requests = ResumeRequests(connection, workspace)
+        self.obligations = Obligations(connection, workspace)
+        self.tokens = Tokens(connection, workspace)
+        self.outbox = Outbox(connection, workspace)
+        self._connection = connection
+
+    def has_refusals_to_settle(self, now: datetime) -> bool:
+        """Tell whether the minute of any counted refusal has passed."""
+        settled = select(tables.refusal.c.rule).where(
+            within(tables.refusal, self.workspace), tables.refusal.c.until <= now
+        )
+        return self._connection.execute(settled.limit(1)).first() is not None
+
+
+class Work(Reading):
+    """One unit of work. Entries are numbered as they are recorded and written at the end."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        workspace: str,
+        actor: Actor,
+        now: datetime,
+        stamp: Stamp,
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        super().__init__(connection, workspace)
+        self._stamp = stamp
+        self._entropy = entropy
+        self.actor = actor
+        head = self.log.head_or_none()
+        self._is_new = head is None
+        self._start = head or Head(f"answerable/{workspace}", 0, Frontier(), now, 0)
+        self.now = max(now, self._start.last_at)
+        self.start_over()
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the workspace has no log yet."""
+        return self._is_new
+
+    @property
+    def last_number(self) -> int:
+        """Give the number of the newest entry, whether it is of this work or older."""
+        return self._head.size - 1
+
+    @property
+    def receipt(self) -> Proof:
+        """Give, after the block, the newest entry and the root that covers it."""
+        return Proof(self.last_number, self._head.frontier.root().hex())
+
+    def start_over(self) -> None:
+        """Forget what was recorded here: the block was refused."""
+        self._head = self._start
+        self._stored: list[Stored] = []
+        self._openings: list[Opening] = []
+        self._board_changed = False
+        self.outbox.has_news = False
+
+    def once(self) -> None:
+        """Raise Repeated if the delivery that carries this act was carried out before."""
+        if not self.actor.delivery:
+            return
+        seq = self.log.delivered_before(self.actor.delivery)
+        if seq is not None:
+            given = self.log.proof_of(seq)
+            raise Repeated(Proof(given.size - 1, given.root))
+        self.log.note_delivery(self.actor.delivery, self._head.size)
+
+    def record(
+        self,
+        kind: Kind,
+        on: str,
+        facts: Facts | None = None,
+        *,
+        role: str = "",
+        words: Mapping[str, str] | None = None,
+        policy: int | None = None,
+        prior: int | None = None,
+    ) -> int:
+        """Record one entry and give its number.
+
+        `words` are the values that are a person or that somebody typed: the entry holds a
+        commitment to each, the words themselves can be erased.
+        """
+        actor = self._pseudonym()
+        seq = self._head.size
+        commitments: dict[str, object] = {}
+        for name, value in (words or {}).items():
+            salt = self._entropy(32)
+            commitments[f"{name}_c"] = commit(salt, value)
+            self._openings.append(Opening(seq, f"facts.{name}_c", salt, value))
+        self._append(
+            Entry(
+                v=ENTRY_VERSION,
+                seq=seq,
+                log=self._head.log,
+                id=self._new_id(),
+                ts=timestamp(self.now),
+                kind=kind,
+                actor=actor,
+                role=role or self.actor.origin,
+                on=on,
+                prior=prior,
+                policy=policy,
+                app=self._stamp.app,
+                facts={**(facts or {}), **commitments},
+            )
+        )
+        return seq
+
+    def facts_of(self, seq: int) -> Facts:
+        """Give the facts of an entry, one of this very work included."""
+        if seq >= self._start.size:
+            return self._stored[seq - self._start.size].entry.facts
+        return self.log.entry(seq).facts
+
+    def words_of(self, seq: int, fact: str) -> str:
+        """Give what a commitment in an entry stands for, one of this very work included."""
+        here = (seq, f"facts.{fact}_c")
+        fresh = (each.value for each in self._openings if (each.seq, each.field) == here)
+        return next(fresh, None) or self.log.words(seq, fact)
+
+    def board_changed(self) -> None:
+        """Say that a gate or a token has changed: whoever answers pipelines has to look."""
+        self._board_changed = True
+
+    def record_refusal(self, refusal: Refused) -> None:
+        """Record a refusal and tell the person; equal ones within a minute are counted instead."""
+        seq = self._note_refusal(refusal)
+        if self.actor.answer_url:
+            self.outbox.put(
+                Message(
+                    MessageKind.NOTICE,
+                    Place.ANSWER,
+                    self.actor.answer_url,
+                    seq,
+                    sentence=refusal.sentence,
+                )
+            )
+
+    def settle_refusals(self) -> None:
+        """Record how often each refusal was repeated, once its minute has passed."""
+        settled = and_(within(tables.refusal, self.workspace), tables.refusal.c.until <= self.now)
+        for row in self._connection.execute(select(tables.refusal).where(settled)).all():
+            if row.repeats:
+                self._record_by_system(
+                    Kind.REFUSED,
+                    row.subject,
+                    {
+                        "rule": row.rule,
+                        "by": row.actor,
+                        "role": row.role,
+                        "repeats": row.repeats,
+                    },
+                )
+        self._connection.execute(delete(tables.refusal).where(settled))
+
+    def finish(self) -> Changed:
+        """Write what was recorded, with a signed checkpoint over it, and give what changed."""
+        if self._stored:
+            if self._is_new:
+                self.log.start(self._start)
+            new = replace(
+                self._head, last_at=self.now, board=self._start.board + self._board_changed
+            )
+            self.log.append(self._stored, self._openings, self._start, new)
+            root = new.frontier.root()
+            note = self._stamp.sign(new.log, checkpoint_text(new.log, new.size, root))
+            self.log.add_checkpoint(Checkpoint(new.size, root.hex(), note))
+        elif self._board_changed:
+            raise RuntimeError("a gate or a token changed without an entry")
+        return Changed(self.workspace, self.outbox.has_news, self._board_changed)
+
+    def _append(self, entry: Entry) -> None:
+        written = body(entry)
+        leaf = leaf_hash(written)
+        self._stored.append(Stored(entry, self.now, written, leaf))
+        self._head = replace(
+            self._head, size=entry.seq + 1, frontier=self._head.frontier.append(leaf)
+        )
+
+    def _new_id(self) -> str:
+        return b32encode(self._entropy(15)).decode().lower()
+
+    def _pseudonym(self) -> str:
+        """Give how the record names who acts, introducing a person before their first act."""
+        if self.actor.origin is Origin.TOKEN:
+            return f"pipeline/{self.actor.user_id}"
+        if self.actor.origin is not Origin.SLACK:
+            return _NAMES[self.actor.origin]
+        known = self.people.pseudonym_or_none(self.actor.user_id)
+        return known or self.introduce(self.actor.user_id, self.actor.standing)
+
+    def introduce(self, user_id: str, standing: Standing) -> str:
+        """Give somebody who has not acted yet a pseudonym, on record."""
+        pseudonym = f"person-{b32encode(self._entropy(10)).decode().lower()}"
+        self.people.add(user_id, pseudonym, standing)
+        self._record_by_system(
+            Kind.PERSON_INTRODUCED,
+            f"person/{pseudonym}",
+            {"person": pseudonym},
+            words={"person": user_id},
+        )
+        return pseudonym
+
+    def _record_by_system(
+        self, kind: Kind, on: str, facts: Facts, words: Mapping[str, str] | None = None
+    ) -> None:
+        actor, self.actor = self.actor, SYSTEM
+        self.record(kind, on, facts, words=words)
+        self.actor = actor
+
+    def _note_refusal(self, refusal: Refused) -> int:
+        key = {
+            "actor": self._pseudonym(),
+            "rule": refusal.rule,
+            "subject": refusal.on or f"workspace/{self.workspace}",
+        }
+        counted = self._connection.execute(
+            update(tables.refusal)
+            .where(within(tables.refusal, self.workspace, **key), tables.refusal.c.until > self.now)
+            .values(repeats=tables.refusal.c.repeats + 1)
+        )
+        if counted.rowcount:
+            return self.last_number
+        self.settle_refusals()
+        self._connection.execute(
+            insert(tables.refusal).values(
+                workspace=self.workspace,
+                **key,
+                role=self.actor.origin,
+                until=self.now + REFUSAL_WINDOW,
+                repeats=0,
+            )
+        )
+        return self.record(Kind.REFUSED, key["subject"], {"rule": refusal.rule, "count": 1})
+
+
+def timestamp(moment: datetime) -> str:
+    """Give an aware time as RFC 3339 in UTC with microseconds, as entries carry it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_NAMES: Final = {Origin.CONSOLE: "operator", Origin.CLOCK: "system"}

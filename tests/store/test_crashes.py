@@ -1,0 +1,248 @@
+"""I2 across crashes: for every act, failed and not kept, and failed but kept."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import event
+from worlds import (
+    AUDITOR,
+    BACKUP,
+    CHANNEL,
+    CORRECT,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    MONDAY,
+    OWNER,
+    PIPELINE,
+    POLICY,
+    ROLES,
+    STEWARD,
+    World,
+    a_live_world,
+    a_world,
+    findings,
+    outputs,
+    person,
+)
+
+from bot.domain.breaches import Decision
+from bot.domain.refusals import Refused, Repeated
+from bot.usecases import breaches, escalation, gate, record, registry, sampling, verdicts
+from store.unit_of_work import Changed
+
+REVIEW: Final = "review/triage/1"
+STRANGER: Final = "U0STRANGER"
+
+
+class Crash(Exception):  # noqa: N818 -- what happened to the process
+    """The process dies here."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that is written: how the world gets there, and what is then asked for."""
+
+    arranged: Callable[[Path], World]
+    done: Callable[[World], object]
+
+
+def _drafted(folder: Path) -> World:
+    world = a_live_world(folder)
+    for _ in range(3):
+        world.answers_page(1)
+    return world
+
+
+def _critical(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.answers_round(1, CRITICAL)
+    return world
+
+
+def _acknowledged(folder: Path) -> World:
+    world = _critical(folder)
+    world.acknowledges(1)
+    return world
+
+
+def _retraining(folder: Path) -> World:
+    world = _acknowledged(folder)
+    world.decides(1, Decision.RETRAIN, by=STEWARD)
+    return world
+
+
+def _paused(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.pauses(by=BACKUP)
+    return world
+
+
+def _asked(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.pauses()
+    world.asks_to_resume()
+    return world
+
+
+def _draft(folder: Path) -> World:
+    world = a_world(folder)
+    world.registers()
+    return world
+
+
+def _period_over(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.reports(9)
+    world.clock.move(MONDAY + timedelta(days=7))
+    return world
+
+
+def _overdue(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.forward(72 + 13)
+    world.clock.move(world.clock.now() + timedelta(hours=1))
+    return world
+
+
+BY_OWNER: Final = person(OWNER, delivery="delivery-1")
+REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
+RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
+LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
+SENT: Final = outputs(9, MONDAY, "sent")
+
+ACTS: Final = {
+    "register": Act(
+        a_world, lambda world: registry.register_workflow(world.deps, BY_OWNER, REGISTRATION)
+    ),
+    "accept": Act(_draft, lambda world: world.accepts()),
+    "report": Act(
+        a_live_world,
+        lambda world: sampling.receive_outputs(world.deps, PIPELINE, KEY, SENT),
+    ),
+    "draw": Act(_period_over, lambda world: sampling.turn_round(world.deps, KEY)),
+    "draw early": Act(_period_over, lambda world: sampling.sample_now(world.deps, BY_OWNER, KEY)),
+    "draft": Act(
+        a_live_world,
+        lambda world: verdicts.answer_page(
+            world.deps, person(OWNER), replace(LAST_PAGE, position=0)
+        ),
+    ),
+    "hand in": Act(
+        _drafted, lambda world: verdicts.answer_page(world.deps, person(OWNER), LAST_PAGE)
+    ),
+    "acknowledge": Act(_critical, lambda world: world.acknowledges(1)),
+    "decide": Act(_acknowledged, lambda world: world.decides(1, Decision.RETRAIN, by=STEWARD)),
+    "retire": Act(
+        _acknowledged, lambda world: breaches.decide_breach(world.deps, person(STEWARD), RETIRE)
+    ),
+    "carry out": Act(_retraining, lambda world: world.carries_out(1)),
+    "pause": Act(
+        a_live_world,
+        lambda world: gate.pause_workflow(world.deps, BY_OWNER, KEY, "it misbehaves"),
+    ),
+    "ask to resume": Act(
+        _paused, lambda world: gate.request_resume(world.deps, BY_OWNER, KEY, "it behaves")
+    ),
+    "confirm": Act(_asked, lambda world: world.confirms(1, by=BACKUP)),
+    "climb": Act(_overdue, lambda world: escalation.climb_obligation(world.deps, REVIEW)),
+    "export": Act(
+        a_live_world,
+        lambda world: record.request_export(world.deps, person(AUDITOR, delivery="delivery-2")),
+    ),
+}
+
+
+@contextmanager
+def dying_at(world: World, statement: int) -> Iterator[None]:
+    """Have the process die before it sends this statement, counted from the first."""
+    numbers = count()
+
+    def die(*_: object) -> None:
+        if next(numbers) == statement:
+            raise Crash
+
+    engine = world.deps.store.engine
+    event.listen(engine, "before_cursor_execute", die)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", die)
+
+
+def statements(world: World, act: Act) -> int:
+    """Give how many statements an act sends. It is done for that."""
+    numbers = count()
+    engine = world.deps.store.engine
+
+    def notice(*_: object) -> None:
+        next(numbers)
+
+    event.listen(engine, "before_cursor_execute", notice)
+    act.done(world)
+    event.remove(engine, "before_cursor_execute", notice)
+    return next(numbers)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_i2_failed_and_not_kept_whatever_the_statement(name: str, tmp_path: Path) -> None:
+    """Whichever statement a crash comes before, nothing of the act is there afterwards."""
+    act = ACTS[name]
+    (tmp_path / "tried").mkdir()
+    last = statements(act.arranged(tmp_path / "tried"), act)
+    world = act.arranged(tmp_path)
+    before = world.contents()
+    for statement in range(last):
+        with dying_at(world, statement), pytest.raises(Crash):
+            act.done(world)
+        assert world.contents() == before
+    act.done(world)
+
+    assert world.contents() != before
+    assert findings(world) == []
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_i2_failed_but_kept_and_done_again_is_a_success_once(name: str, tmp_path: Path) -> None:
+    """It was committed, but whoever asked never heard: asking again changes nothing more."""
+    act = ACTS[name]
+    world = act.arranged(tmp_path)
+
+    def die(_: Changed) -> None:
+        raise Crash
+
+    world.deps.store.listeners.append(die)
+    with pytest.raises(Crash):
+        act.done(world)
+    world.deps.store.listeners.remove(die)
+    kept = world.contents()
+    with suppress(Repeated):
+        act.done(world)
+
+    assert world.contents() == kept
+    assert findings(world) == []
+
+
+def test_i2_a_refusal_that_could_not_be_recorded_leaves_nothing(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    before = world.contents()
+    last = statements(world, Act(a_live_world, _refused))
+    world.forward(1)
+    assert world.contents() != before
+
+    before = world.contents()
+    for statement in range(last):
+        with dying_at(world, statement), pytest.raises(Crash):
+            world.pauses(by=MEMBER)
+        assert world.contents() == before
+
+
+def _refused(world: World) -> None:
+    with pytest.raises(Refused):
+        world.pauses(by=STRANGER)

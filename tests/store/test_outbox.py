@@ -1,0 +1,248 @@
+"""What is to be said: claimed by urgency, kept in order, sent once unless nobody can know."""
+
+import pytest
+from sqlalchemy import text
+from worlds import CHANNEL, KEY, OWNER, World
+
+from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown
+from bot.domain.people import SYSTEM
+from bot.domain.record import Kind
+from bot.usecases import delivery
+
+Kinds = MessageKind
+
+
+@pytest.fixture
+def silent(world: World) -> World:
+    """A workspace with a workflow of which nothing waits to be said."""
+    world.registers()
+    with world.deps.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM outbox"))
+    return world
+
+
+def message(kind: MessageKind, subject: int = 1, **facts: object) -> Message:
+    made = {"place": Place.CHANNEL, "to": CHANNEL, "entry": 1, "workflow": KEY, **facts}
+    return Message(kind, subject=subject, **made)  # type: ignore[arg-type]
+
+
+def put(world: World, *messages: Message) -> None:
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        for each in messages:
+            work.outbox.put(each)
+
+
+def claimed(world: World) -> Posting:
+    posting = delivery.claim_message(world.deps)
+    assert posting
+    return posting
+
+
+def show(world: World, posting: Posting, ts: str = "1.0") -> None:
+    delivery.record_shown(world.deps, posting, Shown("C1", ts), "ab")
+
+
+def states(world: World) -> list[str]:
+    with world.deps.store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT state FROM outbox ORDER BY id"))
+        return [row.state for row in rows]
+
+
+def seconds_pass(world: World, seconds: int) -> None:
+    """Let the database's own clock go on, which is to say: bring nearer what it waits for."""
+    with world.deps.store.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbox SET available_at = available_at - :seconds"), {"seconds": seconds}
+        )
+
+
+def test_the_most_urgent_goes_first_and_of_equals_the_oldest(silent: World) -> None:
+    put(
+        silent,
+        message(Kinds.ROUND_CARD),
+        message(Kinds.REVIEW_REQUEST),
+        message(Kinds.BREACH_CARD, 1),
+        message(Kinds.BREACH_CARD, 2),
+        message(Kinds.REMINDER),
+        message(Kinds.NOTICE, place=Place.ANSWER, to="https://example.org"),
+    )
+    order = []
+    while posting := delivery.claim_message(silent.deps):
+        order.append((posting.message.kind, posting.message.subject))
+        show(silent, posting)
+
+    assert order == [
+        (Kinds.NOTICE, 1),
+        (Kinds.REMINDER, 1),
+        (Kinds.BREACH_CARD, 1),
+        (Kinds.BREACH_CARD, 2),
+        (Kinds.REVIEW_REQUEST, 1),
+        (Kinds.ROUND_CARD, 1),
+    ]
+
+
+def test_what_is_claimed_is_nobody_elses(silent: World) -> None:
+    put(silent, message(Kinds.ROUND_CARD))
+    claimed(silent)
+
+    assert delivery.claim_message(silent.deps) is None
+    assert delivery.count_waiting(silent.deps) == 1
+
+
+def test_an_update_that_still_waits_is_brought_up_to_date_instead_of_doubled(
+    silent: World,
+) -> None:
+    put(silent, message(Kinds.BREACH_CARD, obligation="acknowledge/triage/1"))
+    put(silent, message(Kinds.BREACH_CARD, entry=2, obligation="decide/triage/1"))
+
+    posting = claimed(silent)
+    assert (posting.message.entry, posting.message.obligation) == (2, "decide/triage/1")
+    put(silent, message(Kinds.BREACH_CARD, entry=3))
+    assert states(silent) == [Sending.SENDING, Sending.READY], "what is on its way is not recalled"
+
+
+def test_reminders_and_answers_are_never_folded_into_one(silent: World) -> None:
+    answer = message(Kinds.NOTICE, place=Place.ANSWER, to="https://example.org")
+    put(silent, message(Kinds.REMINDER), message(Kinds.REMINDER, entry=2), answer, answer)
+
+    assert delivery.count_waiting(silent.deps) == 4
+
+
+def test_an_update_waits_for_the_message_it_updates_and_knows_where_it_stands(
+    silent: World,
+) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    first = claimed(silent)
+    put(silent, message(Kinds.BREACH_CARD, entry=2))
+    assert delivery.claim_message(silent.deps) is None
+
+    show(silent, first, "7.0")
+    assert claimed(silent).shown == Shown("C1", "7.0")
+
+
+def test_a_thread_waits_for_its_case(silent: World) -> None:
+    case = message(Kinds.ROUND_CARD)
+    put(silent, message(Kinds.REMINDER, thread=case.case), case)
+
+    card = claimed(silent)
+    assert card.message.kind is Kinds.ROUND_CARD, "though the reminder is more urgent"
+    assert delivery.claim_message(silent.deps) is None
+    show(silent, card, "3.0")
+    assert claimed(silent).thread_ts == "3.0"
+
+
+def test_a_thread_whose_case_never_arrived_goes_without(silent: World) -> None:
+    case = message(Kinds.ROUND_CARD)
+    put(silent, case, message(Kinds.REMINDER, thread=case.case))
+    delivery.record_undeliverable(silent.deps, claimed(silent), "channel_not_found")
+
+    assert claimed(silent).thread_ts == ""
+
+
+def test_a_lost_answer_waits_a_minute_before_it_is_sent_again(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    delivery.record_unknown(silent.deps, claimed(silent), "timeout")
+
+    seconds_pass(silent, 58)
+    assert delivery.claim_message(silent.deps) is None
+    seconds_pass(silent, 3)
+    again = claimed(silent)
+    assert (again.attempt, again.lease) == (2, 2)
+
+
+def test_what_a_dead_worker_held_is_unknown_and_waits_as_long(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    claimed(silent)
+    seconds_pass(silent, 31)
+    assert delivery.claim_message(silent.deps) is None
+    assert states(silent) == [Sending.UNKNOWN]
+
+    seconds_pass(silent, 27)
+    assert delivery.claim_message(silent.deps) is None, "a minute from when it was claimed"
+    seconds_pass(silent, 4)
+    assert claimed(silent).attempt == 2
+
+
+def test_i2_slacks_event_settles_what_was_unknown_once(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    posting = claimed(silent)
+    delivery.record_unknown(silent.deps, posting, "timeout")
+    for _ in range(2):
+        delivery.record_posted_after_all(silent.deps, posting.id, Shown("C1", "5.0"))
+
+    assert states(silent) == [Sending.SENT]
+    assert len(silent.entries(Kind.MESSAGE_SHOWN)) == 1
+    seconds_pass(silent, 600)
+    assert delivery.claim_message(silent.deps) is None
+
+
+def test_i2_what_is_settled_is_not_moved_by_whoever_comes_late(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    posting = claimed(silent)
+    delivery.record_unknown(silent.deps, posting, "timeout")
+    delivery.record_posted_after_all(silent.deps, posting.id, Shown("C1", "5.0"))
+
+    delivery.record_unknown(silent.deps, posting, "timeout")
+    delivery.record_postponed(silent.deps, posting, 0, "rate limited")
+    delivery.record_undeliverable(silent.deps, posting, "gone")
+    show(silent, posting)
+    assert states(silent) == [Sending.SENT]
+    assert len(silent.entries(Kind.MESSAGE_SHOWN, Kind.MESSAGE_FAILED)) == 1
+
+
+def test_a_worker_whose_lease_ran_out_changes_nothing_of_the_next_ones(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    slow = claimed(silent)
+    seconds_pass(silent, 31)
+    delivery.claim_message(silent.deps)
+    seconds_pass(silent, 31)
+    quick = claimed(silent)
+
+    show(silent, slow)
+    assert states(silent) == [Sending.SENDING]
+    show(silent, quick)
+    assert states(silent) == [Sending.SENT]
+
+
+def test_what_was_surely_not_sent_is_sent_after_its_wait(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    delivery.record_postponed(silent.deps, claimed(silent), 30, "ratelimited")
+
+    assert delivery.claim_message(silent.deps) is None
+    seconds_pass(silent, 31)
+    assert claimed(silent).attempt == 2
+
+
+def test_what_can_never_arrive_is_on_record_and_not_tried_again(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    delivery.record_undeliverable(silent.deps, claimed(silent), "channel_not_found")
+
+    seconds_pass(silent, 600)
+    assert delivery.claim_message(silent.deps) is None
+    (failed,) = silent.entries(Kind.MESSAGE_FAILED)
+    assert failed.facts["error"] == "channel_not_found"
+    assert delivery.count_waiting(silent.deps) == 0
+
+
+def test_a_message_deleted_in_slack_is_posted_anew(silent: World) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    show(silent, claimed(silent))
+    put(silent, message(Kinds.BREACH_CARD, entry=2))
+    delivery.record_vanished(silent.deps, claimed(silent))
+
+    assert claimed(silent).shown is None
+
+
+def test_what_asked_for_an_obligation_is_updated_when_that_has_ended(silent: World) -> None:
+    while posting := delivery.claim_message(silent.deps):
+        show(silent, posting)
+    with silent.deps.store.begin(silent.deps.workspace, SYSTEM) as work:
+        asked = message(Kinds.ACCEPT_REQUEST, 0, place=Place.PERSON, to=OWNER, obligation="a/b/0")
+        work.outbox.note_shown(asked, Shown("D1", "9.0"))
+        reminder = message(Kinds.REMINDER, 0, to=OWNER, entry=5, obligation="a/b/0")
+        work.outbox.note_shown(reminder, Shown("D1", "9.1"))
+        work.outbox.refresh("a/b/0", 8)
+
+    first, second = claimed(silent), claimed(silent)
+    assert (first.message.entry, first.shown) == (5, Shown("D1", "9.1")), "a reminder keeps its own"
+    assert (second.message.entry, second.shown) == (8, Shown("D1", "9.0"))
