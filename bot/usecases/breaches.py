@@ -1,0 +1,264 @@
+"""A breach is acknowledged, decided, carried out and closed; each step by a person, on record."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain import breaches
+from bot.domain.authority import Act, authorise
+from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Decision
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.resume import RequestState
+from bot.domain.rounds import RoundState
+from bot.usecases import Deps, closing, draws, steps
+from store.unit_of_work import Work, timestamp
+
+MAX_REASON: Final = 1_000
+WORK_TIME: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class DecideBreach:
+    """A person's decision on a breach. `due_at` is when the work it asks for is to be done."""
+
+    workflow: str
+    number: int
+    decision: Decision
+    reason: str
+    due_at: datetime | None = None
+
+
+def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+    """Record that the owner or backup has taken the breach on; a decision is owed from now."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = _find(work, key, number)
+        roles = roles_of(actor, deps.circle, workflow)
+        role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
+        if not _is_mine_already(breach, actor):
+            _acknowledge(work, workflow, breach, actor, role)
+        steps.answer(work, f"You took on breach {number} of {key}.", work.last_number)
+    return work.receipt
+
+
+def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
+    """Give the breach to somebody who may decide it now; refuse anybody else."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = _find(work, key, number)
+        _authorise_decision(deps, actor, workflow, breach)
+        breaches.decided(breach, Decision.CONTINUE, actor.user_id)
+    return breach
+
+
+def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
+    """Record a decision with its reason and carry it out, or make that an obligation."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = _find(work, asked.workflow, asked.number)
+        role = _authorise_decision(deps, actor, workflow, breach)
+        if not _is_decided_so(work, breach, actor, asked):
+            due_at = _check(asked, work.now)
+            _decide(deps, work, workflow, breach, actor, asked, role, due_at)
+    return work.receipt
+
+
+def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
+    """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = _find(work, key, number)
+        authorise(Act.CARRY_OUT, actor, roles_of(actor, deps.circle, workflow), on=breach.name)
+        breaches.closed(breach)
+    return breach
+
+
+def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) -> Proof:
+    """Record the evidence that a decision was carried out, and close its breach."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = _find(work, key, number)
+        roles = roles_of(actor, deps.circle, workflow)
+        role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
+        if breach.state is not BreachState.CLOSED:
+            _require_words("evidence", evidence)
+            breaches.closed(breach)
+            owed = work.obligations.get(obligation_id(ObligationKind.CARRY_OUT, key, number))
+            steps.end_if_open(work, owed.id, role=role)
+            _close(work, workflow, breach, role, evidence)
+    return work.receipt
+
+
+def _find(work: Work, key: str, number: int) -> tuple[Workflow, Breach]:
+    workflow = work.workflows.get(key)
+    breach = work.breaches.find(key, number)
+    if breach is None:
+        raise Refused("unknown breach", f"{key} has no breach {number}.", on=workflow.name)
+    return workflow, breach
+
+
+def _is_mine_already(breach: Breach, actor: Actor) -> bool:
+    return breach.acknowledged_by == actor.user_id
+
+
+def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, role: Role) -> None:
+    taken = breaches.acknowledged(breach, actor.user_id)
+    seq = work.record(
+        Kind.BREACH_ACKNOWLEDGED,
+        breach.name,
+        {"workflow": breach.workflow, "breach": breach.number},
+        role=role,
+        policy=workflow.policy,
+    )
+    taken = replace(taken, entry=seq)
+    work.breaches.save(taken)
+    owed_id = obligation_id(ObligationKind.ACKNOWLEDGE, breach.workflow, breach.number)
+    steps.end_if_open(work, owed_id, role=role)
+    decider = workflow.roles.steward if breach.is_critical else workflow.roles.owner
+    owed = steps.owe(work, workflow, ObligationKind.DECIDE, breach.number, decider)
+    steps.tell_breach(work, workflow, taken, owed.id)
+
+
+def _authorise_decision(deps: Deps, actor: Actor, workflow: Workflow, breach: Breach) -> Role:
+    act = Act.DECIDE_CRITICAL if breach.is_critical else Act.DECIDE
+    return authorise(act, actor, roles_of(actor, deps.circle, workflow), on=breach.name)
+
+
+def _is_decided_so(work: Work, breach: Breach, actor: Actor, asked: DecideBreach) -> bool:
+    """Tell whether this very decision, by this person in these words, is on record already."""
+    if (breach.decided_by, breach.decision) != (actor.user_id, asked.decision):
+        return False
+    decision = work.log.last_of(Kind.DECISION_RECORDED, breach.name)
+    return decision is not None and work.log.words(decision.seq, "reason") == asked.reason.strip()
+
+
+def _check(asked: DecideBreach, now: datetime) -> datetime | None:
+    _require_words("reason", asked.reason)
+    if asked.decision not in WORK:
+        return None
+    due_at = asked.due_at or now + WORK_TIME
+    if due_at <= now:
+        raise Invalid({"due_on": "Choose a day that is still to come."})
+    return due_at
+
+
+def _require_words(field: str, words: str) -> None:
+    if not words.strip():
+        raise Invalid({field: "Write a sentence: it goes on record."})
+    if len(words) > MAX_REASON:
+        raise Invalid({field: f"At most {MAX_REASON:,} characters."})
+
+
+def _decide(
+    deps: Deps,
+    work: Work,
+    workflow: Workflow,
+    breach: Breach,
+    actor: Actor,
+    asked: DecideBreach,
+    role: Role,
+    due_at: datetime | None,
+) -> None:
+    made = breaches.decided(breach, asked.decision, actor.user_id)
+    seq = work.record(
+        Kind.DECISION_RECORDED,
+        breach.name,
+        {
+            "workflow": breach.workflow,
+            "breach": breach.number,
+            "decision": asked.decision,
+            "due_at": timestamp(due_at) if due_at else None,
+        },
+        words={"reason": asked.reason.strip()},
+        role=role,
+        policy=workflow.policy,
+    )
+    made = replace(made, entry=seq)
+    work.breaches.save(made)
+    owed_id = obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
+    steps.end_if_open(work, owed_id, role=role)
+    if due_at:
+        kind = ObligationKind.CARRY_OUT
+        owner = workflow.roles.owner
+        owed = steps.owe(work, workflow, kind, breach.number, owner, due_at=due_at)
+        steps.tell_breach(work, workflow, made, owed.id)
+    else:
+        workflow = _carry_out_at_once(deps, work, workflow, made, role, asked.reason)
+        _close(work, workflow, made, role)
+
+
+def _carry_out_at_once(
+    deps: Deps, work: Work, workflow: Workflow, breach: Breach, role: Role, reason: str
+) -> Workflow:
+    if breach.decision is Decision.RETIRE:
+        return _retire(deps, work, workflow, breach, role, reason)
+    wanted = GATE_OF.get(breach.decision) if breach.decision else None
+    if wanted is None:
+        return workflow
+    return steps.tighten_gate(
+        work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
+    )
+
+
+def _retire(
+    deps: Deps, work: Work, workflow: Workflow, breach: Breach, role: Role, reason: str
+) -> Workflow:
+    """End the workflow: whatever is still owed for it is superseded by this decision, on record."""
+    because = breach.entry
+    for owed in work.obligations.open_of_workflow(workflow.key):
+        steps.end(work, owed, ObligationState.SUPERSEDED, role=role, because=because)
+    for other in work.breaches.not_closed(workflow.key):
+        if other.number != breach.number:
+            superseded = replace(other, state=BreachState.CLOSED)
+            _record_closed(work, workflow, superseded, role, because)
+    retired = replace(workflow, state=WorkflowState.RETIRED)
+    work.workflows.save(retired)
+    _close_rounds(deps, work, retired, role)
+    request = work.requests.last(workflow.key)
+    if request and request.state is RequestState.OPEN:
+        work.requests.save(replace(request, state=RequestState.SUPERSEDED))
+    cause = f"decision on breach {breach.number}"
+    return steps.move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
+
+
+def _close_rounds(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
+    """Close what is still open or under review; nobody reviews it, but no seed stays secret."""
+    for round_ in work.rounds.not_closed(workflow.key):
+        is_open = round_.state is RoundState.OPEN
+        drawing = draws.reveal(deps, work, workflow, round_, role) if is_open else None
+        closing.close_round(work, workflow, drawing.round if drawing else round_, role)
+
+
+def _close(work: Work, workflow: Workflow, breach: Breach, role: Role, evidence: str = "") -> None:
+    work.record(
+        Kind.DECISION_CARRIED_OUT,
+        breach.name,
+        {
+            "workflow": breach.workflow,
+            "breach": breach.number,
+            "decision": breach.decision,
+            "by_bot": not evidence,
+        },
+        words={"evidence": evidence.strip()} if evidence else None,
+        role=role,
+        policy=workflow.policy,
+        prior=breach.entry,
+    )
+    _record_closed(work, workflow, breaches.closed(breach), role, None)
+
+
+def _record_closed(
+    work: Work, workflow: Workflow, breach: Breach, role: Role, because: int | None
+) -> None:
+    seq = work.record(
+        Kind.BREACH_CLOSED,
+        breach.name,
+        {"workflow": breach.workflow, "breach": breach.number},
+        role=role,
+        policy=workflow.policy,
+        prior=because,
+    )
+    shut = replace(breach, entry=seq)
+    work.breaches.save(shut)
+    steps.tell_breach(work, workflow, shut)

@@ -1,0 +1,73 @@
+"""The draw of a round, within a transaction: its seed revealed and its population frozen."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from bot.domain import sampling
+from bot.domain.people import Role
+from bot.domain.policy import Policy
+from bot.domain.record import Kind
+from bot.domain.registry import Workflow
+from bot.domain.rounds import Round, RoundState
+from bot.usecases import Deps
+from store.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A round as it was drawn, how many of its outputs, and the record of that."""
+
+    round: Round
+    drawn: int
+    entry: int
+
+
+def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role) -> Drawing | None:
+    """Draw from an open round, on record; None if its seed is not the one committed to."""
+    seed = sampling.seed_for(deps.draw_key, work.workspace, workflow.key, round_.number)
+    if sampling.commitment(seed) != round_.commitment:
+        return None
+    policy = work.workflows.policy(workflow.key, round_.policy)
+    population = list(work.outputs.population(workflow.key, round_.number))
+    drawn = sampling.draw(seed, population, policy.sample, policy.floor)
+    drawn_round = replace(
+        round_,
+        state=RoundState.DRAWN,
+        drawn_at=work.now,
+        population=len(population),
+        seed=seed.hex(),
+    )
+    work.rounds.save(drawn_round)
+    work.rounds.add_drawn(drawn_round, (each.output_id for each in drawn))
+    seq = _record(work, drawn_round, policy, population, drawn, role)
+    return Drawing(drawn_round, len(drawn), seq)
+
+
+def _record(
+    work: Work,
+    round_: Round,
+    policy: Policy,
+    population: list[tuple[str, str]],
+    drawn: tuple[sampling.Drawn, ...],
+    role: Role,
+) -> int:
+    sizes = Counter(category for _, category in population)
+    share = sampling.allocate(sizes, policy.sample, policy.floor)
+    return work.record(
+        Kind.ROUND_DRAWN,
+        round_.name,
+        {
+            "workflow": round_.workflow,
+            "round": round_.number,
+            "seed": round_.seed,
+            "population": len(population),
+            "population_root": sampling.population_root(population).hex(),
+            "sample": policy.sample,
+            "floor": policy.floor,
+            # Pairs, because a category is in any script and a key of an entry is ASCII.
+            "allocation": [[category, count] for category, count in share.items()],
+            "drawn": [each.output_id for each in drawn],
+        },
+        role=role,
+        policy=round_.policy,
+    )

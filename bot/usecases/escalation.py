@@ -1,0 +1,134 @@
+"""Silence climbs: one rung of one obligation a transaction, on record, with what it brings."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.escalation import Climb, climb
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState
+from bot.domain.people import SYSTEM
+from bot.domain.record import Kind
+from bot.domain.registry import Workflow
+from bot.domain.resume import RequestState
+from bot.domain.rounds import RoundState
+from bot.usecases import Deps, closing, steps
+from store.unit_of_work import Work
+
+DUE_AT_ONCE = 50
+
+# Where the case file of each kind of obligation is: the channel message whose thread hears of it.
+CASE_OF = {
+    ObligationKind.ACCEPT: MessageKind.ACCEPT_REQUEST,
+    ObligationKind.REVIEW: MessageKind.ROUND_CARD,
+    ObligationKind.ACKNOWLEDGE: MessageKind.BREACH_CARD,
+    ObligationKind.DECIDE: MessageKind.BREACH_CARD,
+    ObligationKind.CARRY_OUT: MessageKind.BREACH_CARD,
+    ObligationKind.CONFIRM: MessageKind.RESUME_REQUEST,
+}
+
+
+def obligations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+    """Give the obligations whose next rung is due, the longest waiting first."""
+    with deps.store.read(deps.workspace) as reading:
+        return reading.obligations.due_to_climb(now, DUE_AT_ONCE)
+
+
+def climb_obligation(deps: Deps, obligation_id: str) -> bool:
+    """Take the next rung of an obligation if it is due; tell whether it was.
+
+    Somebody may have answered since it was found due: then nothing happens.
+    """
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        owed = work.obligations.get(obligation_id)
+        workflow = work.workflows.get(owed.workflow)
+        step = climb(owed, workflow.roles, deps.circle, work.people.away(), work.now)
+        if step:
+            _take(work, workflow, step)
+    return step is not None
+
+
+def _take(work: Work, workflow: Workflow, step: Climb) -> None:
+    work.obligations.save(step.obligation)
+    brought = _bring(work, workflow, step)
+    seq = _record(work, workflow, step, brought)
+    if step.consequence.lapses:
+        _lapse(work, step.obligation)
+    _tell(work, workflow, step, seq)
+
+
+def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:
+    owed = step.obligation
+    return work.record(
+        Kind.OBLIGATION_CLIMBED,
+        f"obligation/{owed.id}",
+        {
+            "obligation": owed.id,
+            "workflow": owed.workflow,
+            "kind": owed.kind,
+            "rung": step.rung,
+            "repeats": owed.repeats,
+            "passed": step.passed,
+            "late_seconds": int(step.late.total_seconds()),
+            "consequence": brought,
+        },
+        words={"asked": " ".join(step.asked)} if step.asked else None,
+        policy=workflow.policy,
+    )
+
+
+def _tell(work: Work, workflow: Workflow, step: Climb, seq: int) -> None:
+    owed = step.obligation
+    kind = MessageKind.REMINDER
+    for user_id in step.asked:
+        steps.tell_person(work, kind, user_id, workflow, owed.subject, seq, owed.id)
+    if step.in_thread:
+        thread = steps.card_case(CASE_OF[owed.kind], workflow, owed.subject)
+        steps.tell_channel(work, kind, workflow, owed.subject, seq, owed.id, thread)
+
+
+def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
+    """Apply what silence on the last rung brings and say it in words, empty if that is nothing."""
+    owed = step.obligation
+    brings = step.consequence
+    if brings.lapses:
+        return "The request has lapsed; nothing changes."
+    if brings.gate:
+        moved = steps.tighten_gate(
+            work, workflow, brings.gate, f"{owed.kind} of breach {owed.subject} unanswered"
+        )
+        return "" if moved is workflow else f"The gate is {moved.gate.state.replace('_', ' ')} now."
+    if brings.breach is None:
+        return ""
+    if owed.kind is ObligationKind.REVIEW:
+        _close_unanswered(work, workflow, owed)
+    breach = steps.open_breach(
+        work,
+        workflow,
+        brings.breach,
+        _detail(owed),
+        {"obligation": owed.id},
+        owed.subject if owed.kind is ObligationKind.REVIEW else None,
+    )
+    return f"Breach {breach.number} is open now." if breach else ""
+
+
+def _detail(owed: Obligation) -> str:
+    if owed.kind is ObligationKind.REVIEW:
+        return f"Nobody answered round {owed.subject}, due {owed.due_at:%Y-%m-%d %H:%M} UTC."
+    return (
+        f"The decision on breach {owed.subject} was to be carried out by "
+        f"{owed.due_at:%Y-%m-%d %H:%M} UTC and was not."
+    )
+
+
+def _close_unanswered(work: Work, workflow: Workflow, owed: Obligation) -> None:
+    round_ = work.rounds.get(workflow.key, owed.subject)
+    if round_.state is RoundState.DRAWN:
+        closing.close_round(work, workflow, round_)
+
+
+def _lapse(work: Work, owed: Obligation) -> None:
+    request = work.requests.get(owed.workflow, owed.subject)
+    if request and request.state is RequestState.OPEN:
+        work.requests.save(replace(request, state=RequestState.LAPSED))
+    steps.end(work, owed, ObligationState.LAPSED)

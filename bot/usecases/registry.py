@@ -1,0 +1,159 @@
+"""Registering a workflow, and its owner's acceptance of the duties."""
+
+from dataclasses import asdict, dataclass, replace
+
+from bot.domain.authority import Act, authorise
+from bot.domain.gate import Gate, GateState
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Actor, Role
+from bot.domain.policy import Policy, policy_faults
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import KEY, Roles, Workflow, WorkflowState, registration_faults, roles_of
+from bot.usecases import Deps, steps
+from store.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What somebody who registers a workflow has filled in."""
+
+    key: str
+    purpose: str
+    roles: Roles
+    channel: str
+    policy: Policy
+
+
+def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
+    """Register a workflow as a draft and ask its owner to accept.
+
+    Raises Invalid with a sentence for each field that cannot be.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        role = _may_register(deps, actor, asked)
+        _check(work, asked)
+        workflow = _add(work, asked, role)
+        owed = steps.owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
+        kind = MessageKind.ACCEPT_REQUEST
+        steps.tell_channel(work, kind, workflow, 0, workflow.entry, owed.id)
+        steps.tell_person(work, kind, asked.roles.owner, workflow, 0, workflow.entry, owed.id)
+    return work.receipt
+
+
+def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
+    """Make the workflow live: its owner answers for it from now on, and its first round opens."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow = work.workflows.get(key)
+        role = authorise(
+            Act.ACCEPT, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
+        )
+        if workflow.state is WorkflowState.RETIRED:
+            raise Refused("workflow retired", f"{key} is retired.", on=workflow.name)
+        if workflow.state is WorkflowState.DRAFT:
+            _accept(deps, work, workflow, role)
+        steps.answer(
+            work,
+            f"You answer for {key} now. Its first round is open.",
+            work.last_number,
+        )
+    return work.receipt
+
+
+def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
+    roles = roles_of(actor, deps.circle)
+    # What was typed goes on record as a name only if it can be one.
+    on = f"workflow/{asked.key}" if KEY.fullmatch(asked.key) else ""
+    authorise(Act.REGISTER, actor, roles, on=on)
+    if Role.ADMIN in roles:
+        return Role.ADMIN
+    if actor.user_id == asked.roles.owner:
+        return Role.OWNER
+    raise Refused(
+        "may not register for another",
+        "Register a workflow you will own yourself, or ask an admin to register it for its owner.",
+        on=on,
+    )
+
+
+def _check(work: Work, asked: Registration) -> None:
+    faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
+    faults |= policy_faults(asked.policy)
+    if not asked.channel:
+        faults["channel"] = "Choose the channel where this workflow is watched."
+    if "key" not in faults and work.workflows.find(asked.key):
+        faults["key"] = f"“{asked.key}” is registered already: choose another key."
+    away = work.people.away()
+    for name, user_id in asdict(asked.roles).items():
+        if user_id in away:
+            faults[name] = "This person's account is deactivated: name somebody who can answer."
+    if faults:
+        raise Invalid(faults)
+
+
+def _add(work: Work, asked: Registration, role: Role) -> Workflow:
+    gate = Gate(GateState.NOT_READY, work.now)
+    workflow = Workflow(
+        key=asked.key,
+        roles=asked.roles,
+        channel=asked.channel,
+        state=WorkflowState.DRAFT,
+        policy=asked.policy.number,
+        gate=gate,
+        registered_at=work.now,
+    )
+    seq = work.record(
+        Kind.WORKFLOW_REGISTERED,
+        workflow.name,
+        {"workflow": workflow.key, "channel": workflow.channel},
+        words={"purpose": asked.purpose.strip(), **asdict(asked.roles)},
+        role=role,
+        policy=asked.policy.number,
+    )
+    workflow = replace(workflow, entry=seq)
+    work.workflows.add(workflow)
+    work.workflows.add_policy(workflow.key, asked.policy)
+    work.record(
+        Kind.POLICY_CHANGED,
+        workflow.name,
+        {"workflow": workflow.key, **_policy_facts(asked.policy)},
+        role=role,
+        policy=asked.policy.number,
+    )
+    work.board_changed()
+    return workflow
+
+
+def _policy_facts(policy: Policy) -> dict[str, object]:
+    return {
+        "number": policy.number,
+        "cadence": policy.cadence,
+        "zone": policy.zone,
+        "sample": policy.sample,
+        "floor": policy.floor,
+        "limit_bp": policy.limit_bp,
+        "volume_min": policy.volume_min,
+        "volume_max": policy.volume_max,
+        "error_whys": list(policy.error_whys),
+        "max_text": policy.max_text,
+        "runs_degraded": policy.runs_degraded,
+    }
+
+
+def _accept(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
+    work.record(
+        Kind.OWNERSHIP_ACCEPTED,
+        workflow.name,
+        {"workflow": workflow.key},
+        role=role,
+        policy=workflow.policy,
+    )
+    owed = work.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
+    steps.end(work, owed, ObligationState.ANSWERED, role=role)
+    live = replace(workflow, state=WorkflowState.LIVE)
+    live = steps.move_gate(work, live, GateState.RUN, "ownership accepted", role)
+    policy = work.workflows.policy(live.key, live.policy)
+    steps.open_round(work, live, policy, 1, deps.draw_key)

@@ -1,0 +1,220 @@
+"""Taking in outputs, and drawing from them when a round's period ends."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.authority import Act, authorise
+from bot.domain.breaches import Cause, volume_cause
+from bot.domain.gate import GateState
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.domain.outputs import Intake, Output, Rejected, clash, crowding, output_fault
+from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.policy import Policy
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.rounds import Round, RoundState
+from bot.usecases import Deps, closing, draws, steps
+from store.unit_of_work import Work
+
+DUE_AT_ONCE = 50
+
+
+def receive_outputs(
+    deps: Deps, actor: Actor, key: str, outputs: Sequence[Output], turned_away: int = 0
+) -> Intake:
+    """Put outputs into a live workflow's open round; each is taken, known already or rejected.
+
+    `turned_away` counts what was sent with them and is no output at all: the record says so too.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow = work.workflows.get(key)
+        _require_live(workflow)
+        round_ = _open_round(work, workflow)
+        policy = work.workflows.policy(key, round_.policy)
+        fresh, intake = _sort(work, round_, policy, outputs)
+        work.outputs.add(key, round_.number, fresh, work.now)
+        if fresh or intake.rejected or turned_away:
+            _record_intake(work, round_, intake, turned_away)
+        _notice_pause_not_honoured(work, workflow, fresh)
+    return intake
+
+
+def sample_now(deps: Deps, actor: Actor, key: str) -> Proof:
+    """End the open round's period now and draw from what has arrived in it."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        workflow = work.workflows.get(key)
+        role = authorise(
+            Act.SAMPLE, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
+        )
+        _require_live(workflow)
+        round_ = _open_round(work, workflow)
+        if work.outputs.count(key, round_.number) == 0:
+            raise Refused(
+                "nothing to draw from",
+                f"No output of {key} has arrived in round {round_.number} yet: "
+                "there is nothing to draw from.",
+                on=round_.name,
+            )
+        _draw(deps, work, workflow, round_, role, is_early=True)
+    return work.receipt
+
+
+def turn_round(deps: Deps, key: str) -> bool:
+    """Draw a workflow's open round if its period has ended; tell whether it had."""
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        workflow = work.workflows.get(key)
+        round_ = work.rounds.last(key)
+        is_due = (
+            workflow.state is WorkflowState.LIVE
+            and round_ is not None
+            and round_.state is RoundState.OPEN
+            and round_.period_end <= work.now
+        )
+        if is_due and round_:
+            _draw(deps, work, workflow, round_, Role.SYSTEM, is_early=False)
+    return is_due
+
+
+def rounds_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+    """Give the workflows whose open round has reached the end of its period."""
+    with deps.store.read(deps.workspace) as reading:
+        return tuple(round_.workflow for round_ in reading.rounds.due(now, DUE_AT_ONCE))
+
+
+def _require_live(workflow: Workflow) -> None:
+    if workflow.state is WorkflowState.LIVE:
+        return
+    reason = (
+        "its owner has not accepted yet"
+        if workflow.state is WorkflowState.DRAFT
+        else "it is retired"
+    )
+    raise Refused("workflow not live", f"{workflow.key} is not live: {reason}.", on=workflow.name)
+
+
+def _open_round(work: Work, workflow: Workflow) -> Round:
+    round_ = work.rounds.last(workflow.key)
+    if round_ is None or round_.state is not RoundState.OPEN:
+        raise LookupError(f"live workflow {workflow.key} has no open round")
+    return round_
+
+
+def _sort(
+    work: Work, round_: Round, policy: Policy, outputs: Sequence[Output]
+) -> tuple[list[Output], Intake]:
+    known = work.outputs.known(round_.workflow, [output.output_id for output in outputs])
+    categories = work.outputs.categories(round_.workflow, round_.number)
+    fresh: dict[str, Output] = {}
+    rejected: list[Rejected] = []
+    duplicates = 0
+    for index, output in enumerate(outputs):
+        earlier = fresh.get(output.output_id) or known.get(output.output_id)
+        fault = output_fault(output, policy) or (
+            clash(output, earlier) if earlier else crowding(output, categories)
+        )
+        if fault:
+            rejected.append(Rejected(index, fault))
+        elif earlier:
+            duplicates += 1
+        else:
+            fresh[output.output_id] = output
+            categories.add(output.category)
+    return list(fresh.values()), Intake(len(fresh), duplicates, tuple(rejected))
+
+
+def _record_intake(work: Work, round_: Round, intake: Intake, turned_away: int) -> None:
+    work.record(
+        Kind.OUTPUTS_RECEIVED,
+        round_.name,
+        {
+            "workflow": round_.workflow,
+            "round": round_.number,
+            "accepted": intake.accepted,
+            "duplicates": intake.duplicates,
+            "rejected": len(intake.rejected) + turned_away,
+        },
+        policy=round_.policy,
+    )
+
+
+def _notice_pause_not_honoured(work: Work, workflow: Workflow, fresh: list[Output]) -> None:
+    if workflow.gate.state is not GateState.PAUSED:
+        return
+    after = [output for output in fresh if output.produced_at > workflow.gate.since]
+    if after:
+        steps.open_breach(
+            work,
+            workflow,
+            Cause.PAUSE_NOT_HONOURED,
+            f"{len(after)} outputs were produced after the pause of "
+            f"{workflow.gate.since:%Y-%m-%d %H:%M} UTC.",
+            {"outputs": len(after)},
+        )
+
+
+def _draw(
+    deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role, *, is_early: bool
+) -> None:
+    drawing = draws.reveal(deps, work, workflow, round_, role)
+    if drawing is None:
+        _close_unrevealed(work, workflow, round_)
+    else:
+        _follow_up(work, workflow, drawing, is_early=is_early)
+    policy = work.workflows.policy(workflow.key, workflow.policy)
+    steps.open_round(work, workflow, policy, round_.number + 1, deps.draw_key)
+
+
+def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_early: bool) -> None:
+    policy = work.workflows.policy(workflow.key, drawing.round.policy)
+    _check_volume(work, workflow, drawing.round, policy, is_early=is_early)
+    if drawing.drawn:
+        _ask_for_review(work, workflow, drawing.round, drawing.entry)
+    else:
+        closing.close_round(work, workflow, drawing.round)
+
+
+def _check_volume(
+    work: Work, workflow: Workflow, round_: Round, policy: Policy, *, is_early: bool
+) -> None:
+    # A paused workflow is expected to be silent, and an early draw to see only part of a period.
+    if workflow.gate.state is GateState.PAUSED:
+        return
+    cause = volume_cause(round_.population, policy)
+    if cause is None or (is_early and round_.population <= policy.volume_max):
+        return
+    steps.open_breach(
+        work,
+        workflow,
+        cause,
+        f"Round {round_.number} has {round_.population:,} outputs; "
+        f"{policy.volume_min:,} to {policy.volume_max:,} were expected.",
+        {"population": round_.population},
+        round_.number,
+    )
+
+
+def _ask_for_review(work: Work, workflow: Workflow, round_: Round, seq: int) -> None:
+    owed = steps.owe(work, workflow, ObligationKind.REVIEW, round_.number, workflow.roles.owner)
+    number, owner = round_.number, workflow.roles.owner
+    steps.tell_channel(work, MessageKind.ROUND_CARD, workflow, number, seq, owed.id)
+    steps.tell_person(work, MessageKind.REVIEW_REQUEST, owner, workflow, number, seq, owed.id)
+
+
+def _close_unrevealed(work: Work, workflow: Workflow, round_: Round) -> None:
+    unrevealed = replace(
+        round_, drawn_at=None, population=work.outputs.count(workflow.key, round_.number)
+    )
+    closing.close_round(work, workflow, unrevealed)
+    steps.open_breach(
+        work,
+        workflow,
+        Cause.SEED_NOT_REVEALED,
+        f"The draw of round {round_.number} cannot be revealed: the draw key is not the one its "
+        "commitment was made with.",
+        number_of_round=round_.number,
+    )

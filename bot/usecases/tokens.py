@@ -1,0 +1,74 @@
+"""Tokens for pipelines: made once, shown once, revoked for good."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.people import OPERATOR
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.domain.tokens import LIFETIME, Scope, Token, token_hash
+from bot.usecases import Deps
+from store.unit_of_work import timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token as it is issued; the secret itself is with the caller only."""
+
+    secret: str
+    id: str
+    workflow: str
+    scopes: AbstractSet[Scope]
+
+
+def create_token(deps: Deps, new: NewToken) -> Token:
+    """Keep a token's hash, good for a year for one workflow; refuse an unknown workflow."""
+    with deps.store.begin(deps.workspace, OPERATOR) as work:
+        workflow = work.workflows.get(new.workflow)
+        token = Token(
+            id=new.id,
+            hash=token_hash(new.secret),
+            workflow=workflow.key,
+            scopes=frozenset(new.scopes),
+            created_at=work.now,
+            expires_at=work.now + LIFETIME,
+        )
+        work.tokens.add(token)
+        work.record(
+            Kind.TOKEN_CREATED,
+            f"token/{token.id}",
+            {
+                "workflow": workflow.key,
+                "scopes": sorted(token.scopes),
+                "expires_at": timestamp(token.expires_at),
+            },
+        )
+        work.board_changed()
+    return token
+
+
+def list_tokens(deps: Deps) -> tuple[Token, ...]:
+    """Give all tokens, revoked ones too, oldest first."""
+    with deps.store.read(deps.workspace) as reading:
+        return reading.tokens.all()
+
+
+def revoke_token(deps: Deps, token_id: str) -> Proof:
+    """Make a token worthless at once; refuse if there is none or it was revoked before."""
+    with deps.store.begin(deps.workspace, OPERATOR) as work:
+        if not work.tokens.revoke(token_id, work.now):
+            raise Refused(
+                "unknown token",
+                f"There is no token {token_id} to revoke: `answerable token list` shows them.",
+            )
+        work.record(Kind.TOKEN_REVOKED, f"token/{token_id}")
+        work.board_changed()
+    return work.receipt
+
+
+def note_token_use(deps: Deps, token_id: str, now: datetime) -> None:
+    """Remember when a token was last used. Not an entry: nobody decided anything."""
+    with deps.store.begin(deps.workspace, OPERATOR) as work:
+        work.tokens.note_use(token_id, now)

@@ -1,0 +1,213 @@
+"""A breach is answered for by people, in order: I1 owed, I2 kept, I4 actor, I10 stop."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from worlds import (
+    ADMIN,
+    BACKUP,
+    BUILDER,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    MONDAY,
+    OWNER,
+    STEWARD,
+    World,
+    findings,
+    person,
+)
+
+from bot.domain.breaches import GATE_OF, WORK, BreachState, Cause, Decision
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import WorkflowState
+from bot.domain.rounds import RoundState
+from bot.usecases import breaches, sampling
+
+
+@pytest.fixture
+def plain(live: World) -> World:
+    """A live workflow with one open breach that is not critical."""
+    live.answers_round(1)
+    live.forward(to=MONDAY + timedelta(days=7))
+    assert live.breach(1).cause is Cause.NO_OUTPUTS
+    return live
+
+
+@pytest.fixture
+def critical(live: World) -> World:
+    live.answers_round(1, CRITICAL)
+    return live
+
+
+def test_each_step_ends_what_was_owed_and_owes_the_next(plain: World) -> None:
+    plain.acknowledges(1)
+    assert plain.owed(ObligationKind.ACKNOWLEDGE, 1).state is ObligationState.ANSWERED
+    assert plain.owed(ObligationKind.DECIDE, 1).owed_by == OWNER
+
+    plain.decides(1, Decision.RETRAIN)
+    assert plain.owed(ObligationKind.DECIDE, 1).state is ObligationState.ANSWERED
+    assert plain.breach(1).state is BreachState.DECIDED
+
+    plain.carries_out(1)
+    assert plain.owed(ObligationKind.CARRY_OUT, 1).state is ObligationState.ANSWERED
+    assert plain.breach(1).state is BreachState.CLOSED
+
+
+def test_i2_every_step_repeated_is_a_success_without_a_second_entry(plain: World) -> None:
+    steps: tuple[Callable[[], Proof], ...] = (
+        lambda: plain.acknowledges(1, by=BACKUP),
+        lambda: plain.decides(1, Decision.ROLL_BACK, by=BACKUP),
+        lambda: plain.carries_out(1, by=BACKUP),
+    )
+    for step in steps:
+        first = step()
+        before = plain.contents()
+        assert step() == first
+        assert plain.contents() == before
+
+
+@pytest.mark.parametrize("by", [STEWARD, BUILDER, ADMIN, MEMBER])
+def test_i4_a_breach_is_the_owners_and_the_backups(plain: World, by: str) -> None:
+    with pytest.raises(Refused):
+        plain.acknowledges(1, by=by)
+    plain.acknowledges(1)
+    with pytest.raises(Refused):
+        plain.decides(1, Decision.CONTINUE, by=by)
+    plain.decides(1, Decision.RETRAIN)
+    with pytest.raises(Refused):
+        plain.carries_out(1, by=by)
+
+    assert len(plain.refusals()) == 3
+
+
+def test_i4_a_critical_breach_is_decided_by_the_steward_alone(critical: World) -> None:
+    critical.acknowledges(1, by=BACKUP)
+    assert critical.owed(ObligationKind.DECIDE, 1).owed_by == STEWARD
+    for by in (OWNER, BACKUP, ADMIN):
+        with pytest.raises(Refused, match="takes the steward"):
+            critical.decides(1, Decision.CONTINUE, by=by)
+
+    critical.decides(1, Decision.CONTINUE, by=STEWARD)
+    assert critical.breach(1).state is BreachState.CLOSED
+
+
+def test_i4_a_second_person_cannot_acknowledge_or_decide_what_is_taken(plain: World) -> None:
+    plain.acknowledges(1)
+    with pytest.raises(Refused, match="already acknowledged"):
+        plain.acknowledges(1, by=BACKUP)
+    plain.decides(1, Decision.CONTINUE)
+    with pytest.raises(Refused, match="already decided"):
+        plain.decides(1, Decision.CONTINUE, by=BACKUP)
+    with pytest.raises(Refused, match="already decided"):
+        plain.decides(1, Decision.CONTINUE, why="for another reason")
+
+
+def test_a_breach_is_acknowledged_before_it_is_decided(plain: World) -> None:
+    with pytest.raises(Refused, match="not acknowledged yet"):
+        plain.decides(1, Decision.CONTINUE)
+    with pytest.raises(Refused, match="not acknowledged yet"):
+        breaches.open_decision(plain.deps, person(OWNER), KEY, 1)
+
+
+def test_a_decision_has_a_reason_and_its_work_a_day_to_come(plain: World) -> None:
+    plain.acknowledges(1)
+    before = plain.contents()
+    asked = breaches.DecideBreach(KEY, 1, Decision.TIGHTEN, "seen", plain.clock.now())
+    with pytest.raises(Invalid, match="due_on"):
+        breaches.decide_breach(plain.deps, person(OWNER), asked)
+    for reason in (" ", "x" * 1_001):
+        with pytest.raises(Invalid, match="reason"):
+            breaches.decide_breach(plain.deps, person(OWNER), replace(asked, reason=reason))
+    assert plain.contents() == before
+
+    due_at = plain.clock.now() + timedelta(days=2)
+    breaches.decide_breach(plain.deps, person(OWNER), replace(asked, due_at=due_at))
+    assert plain.owed(ObligationKind.CARRY_OUT, 1).due_at == due_at
+
+
+@pytest.mark.parametrize("decision", sorted(set(Decision) - WORK - {Decision.RETIRE}))
+def test_what_the_bot_can_do_itself_is_done_with_the_decision(
+    plain: World, decision: Decision
+) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, decision)
+
+    assert plain.workflow().gate.state is GATE_OF.get(decision, GateState.RUN)
+    assert plain.breach(1).state is BreachState.CLOSED
+
+
+@pytest.mark.parametrize("decision", sorted(WORK))
+def test_what_a_person_has_to_do_is_owed_with_evidence(plain: World, decision: Decision) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, decision)
+    with pytest.raises(Invalid, match="evidence"):
+        breaches.carry_out(plain.deps, person(OWNER), KEY, 1, " ")
+
+    assert plain.owed(ObligationKind.CARRY_OUT, 1).is_open
+    assert plain.workflow().gate.state is GateState.RUN
+
+
+def test_i10_a_decision_never_opens_a_gate_that_somebody_closed_further(plain: World) -> None:
+    plain.acknowledges(1)
+    plain.pauses(by=BACKUP)
+    plain.decides(1, Decision.REVIEW_ALL)
+
+    assert plain.workflow().gate.state is GateState.PAUSED
+
+
+def test_i1_retiring_ends_whatever_was_owed_by_that_decision(plain: World) -> None:
+    plain.acknowledges(1)
+    plain.reports(5)
+    sampling.sample_now(plain.deps, person(OWNER), KEY)
+    plain.reports(3)
+    plain.pauses()
+    plain.asks_to_resume()
+    plain.decides(1, Decision.RETIRE)
+
+    workflow = plain.workflow()
+    assert (workflow.state, workflow.gate.state) == (WorkflowState.RETIRED, GateState.RETIRED)
+    with plain.deps.store.read(plain.deps.workspace) as reading:
+        assert reading.obligations.open_of_workflow(KEY) == ()
+        assert reading.breaches.not_closed(KEY) == ()
+        assert reading.rounds.not_closed(KEY) == ()
+    (decision,) = plain.entries(Kind.DECISION_RECORDED)
+    superseded = plain.entries(Kind.OBLIGATION_SUPERSEDED)
+    assert {entry.prior for entry in superseded} == {decision.seq}
+    assert len(superseded) == 2, "the review of round 3 and the request to resume"
+    assert findings(plain) == []
+
+
+def test_a_retired_workflow_does_nothing_more(plain: World) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, Decision.RETIRE)
+    before = plain.contents()
+    plain.forward(30 * 24)
+    assert plain.contents() == before
+
+    for act in (lambda: plain.reports(1), plain.pauses, plain.asks_to_resume):
+        with pytest.raises(Refused, match="retired"):
+            act()
+    assert plain.round(2).state is RoundState.CLOSED
+
+
+def test_there_is_no_breach_of_that_number(plain: World) -> None:
+    with pytest.raises(Refused, match="has no breach 7"):
+        plain.acknowledges(7)
+
+
+def test_i1_work_that_was_not_done_is_a_breach_of_its_own(plain: World) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, Decision.RETRAIN)
+    plain.reports(5)
+    plain.forward(7 * 24 + 14)
+
+    causes = [entry.facts["cause"] for entry in plain.entries(Kind.BREACH_OPENED)]
+    assert causes.count(Cause.NOT_CARRIED_OUT) == 1
+    assert plain.owed(ObligationKind.CARRY_OUT, 1).is_open

@@ -1,0 +1,204 @@
+"""One person stops a workflow, two let it run again: I4 actor, I10 stop."""
+
+import pytest
+from worlds import (
+    ADMIN,
+    AUDITOR,
+    BACKUP,
+    BUILDER,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    STEWARD,
+    World,
+    findings,
+    person,
+)
+
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import OPERATOR
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused, Repeated
+from bot.domain.resume import ResumeRequest
+from bot.domain.tokens import Scope
+from bot.usecases import gate, tokens
+
+
+def state(world: World) -> GateState:
+    return world.workflow().gate.state
+
+
+@pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD, BUILDER, ADMIN])
+def test_i10_whoever_is_named_stops_a_workflow_alone_and_at_once(live: World, by: str) -> None:
+    live.pauses(by=by)
+
+    board = gate.read_board(live.deps, -1)
+    assert board
+    assert [row.gate.state for row in board.gates] == [GateState.PAUSED]
+
+
+def test_i10_the_operator_stops_a_workflow_without_slack(live: World) -> None:
+    gate.pause_workflow(live.deps, OPERATOR, KEY, "the vendor called")
+
+    assert state(live) is GateState.PAUSED
+    assert live.entries(Kind.GATE_CHANGED)[-1].actor == "operator"
+
+
+@pytest.mark.parametrize("by", [AUDITOR, MEMBER])
+def test_i4_others_stop_nothing(live: World, by: str) -> None:
+    with pytest.raises(Refused):
+        live.pauses(by=by)
+    assert state(live) is GateState.RUN
+
+
+def test_a_pause_says_why_and_stops_what_runs(live: World) -> None:
+    for reason in ("", " ", "x" * 1_001):
+        with pytest.raises(Invalid, match="reason"):
+            gate.pause_workflow(live.deps, person(OWNER), KEY, reason)
+    live.pauses()
+    with pytest.raises(Refused, match="paused already"):
+        gate.open_pause(live.deps, person(BACKUP), KEY)
+
+
+def test_a_draft_cannot_be_paused(world: World) -> None:
+    world.registers()
+    with pytest.raises(Refused, match="nothing to pause"):
+        world.pauses()
+
+
+def test_i2_a_pause_delivered_twice_is_one_pause(live: World) -> None:
+    sender = person(OWNER, delivery="view-1")
+    receipt = gate.pause_workflow(live.deps, sender, KEY, "it misbehaves")
+
+    with pytest.raises(Repeated) as repeated:
+        gate.pause_workflow(live.deps, sender, KEY, "it misbehaves")
+    assert repeated.value.proof == receipt
+    assert len(live.entries(Kind.GATE_CHANGED)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asks", "confirms"),
+    [
+        (asks, confirms)
+        for asks in (OWNER, BACKUP, STEWARD)
+        for confirms in (OWNER, BACKUP, STEWARD)
+        if asks != confirms
+    ],
+)
+def test_i4_two_people_of_owner_backup_and_steward_resume(
+    live: World, asks: str, confirms: str
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asks)
+    assert state(live) is GateState.PAUSED
+    live.confirms(1, by=confirms)
+
+    assert state(live) is GateState.RUN
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.ANSWERED
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD])
+def test_i4_nobody_confirms_their_own_request(live: World, by: str) -> None:
+    live.pauses()
+    live.asks_to_resume(by=by)
+
+    with pytest.raises(Refused, match="a second person"):
+        live.confirms(1, by=by)
+    assert state(live) is GateState.PAUSED
+    assert live.refusals() == ["may not confirm own request"]
+
+
+@pytest.mark.parametrize("by", [BUILDER, ADMIN, AUDITOR, MEMBER])
+def test_i4_nobody_else_asks_or_confirms(live: World, by: str) -> None:
+    live.pauses()
+    with pytest.raises(Refused):
+        live.asks_to_resume(by=by)
+    live.asks_to_resume()
+    with pytest.raises(Refused):
+        live.confirms(1, by=by)
+    assert state(live) is GateState.PAUSED
+
+
+def test_i4_a_request_is_about_one_closing_of_the_gate_and_no_later_one(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.forward(0.25 + 14)
+    assert state(live) is GateState.REVIEW_ALL
+    live.asks_to_resume(by=OWNER)
+    live.pauses(by=STEWARD)
+
+    with pytest.raises(Refused, match="has moved since"):
+        live.confirms(1, by=BACKUP)
+    live.asks_to_resume(by=OWNER)
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    live.confirms(2, by=BACKUP)
+    assert state(live) is GateState.RUN
+
+
+def test_i2_confirming_again_is_a_success_without_a_second_entry(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    first = live.confirms(1)
+    before = live.contents()
+
+    assert live.confirms(1) == first
+    assert live.contents() == before
+    with pytest.raises(Refused, match="nothing to resume"):
+        live.confirms(1, by=STEWARD)
+
+
+def test_there_is_one_open_request_at_a_time(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Refused, match="already"):
+        live.asks_to_resume(by=BACKUP)
+
+    found = gate.open_resume(live.deps, person(BACKUP), KEY)
+    assert isinstance(found, ResumeRequest)
+    with pytest.raises(Refused, match="no request to resume 2"):
+        live.confirms(2)
+
+
+def test_what_runs_cannot_be_resumed(live: World) -> None:
+    with pytest.raises(Refused, match="nothing to resume"):
+        live.asks_to_resume()
+    with pytest.raises(Refused, match="no request to resume"):
+        live.confirms(1)
+    assert state(live) is GateState.RUN
+
+
+def test_a_request_nobody_confirms_lapses_and_changes_nothing(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.forward(24 + 14)
+
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.LAPSED
+    assert state(live) is GateState.PAUSED
+    with pytest.raises(Refused, match="already lapsed"):
+        live.confirms(1)
+    live.asks_to_resume()
+    live.confirms(2)
+    assert state(live) is GateState.RUN
+    assert findings(live) == []
+
+
+def test_the_board_is_given_only_when_a_gate_or_a_token_has_changed(live: World) -> None:
+    board = gate.read_board(live.deps, -1)
+    assert board
+    live.reports(3)
+    live.answers_round(1)
+    assert gate.read_board(live.deps, board.number) is None
+
+    new = tokens.NewToken("answ_x", "tok1", KEY, frozenset({Scope.GATE_READ}))
+    tokens.create_token(live.deps, new)
+    after = gate.read_board(live.deps, board.number)
+    assert after
+    assert [token.id for token in after.tokens] == ["tok1"]
+    tokens.revoke_token(live.deps, "tok1")
+    revoked = gate.read_board(live.deps, after.number)
+    assert revoked
+    assert not revoked.tokens[0].is_good(live.clock.now())
+    with pytest.raises(Refused, match="no token tok1 to revoke"):
+        tokens.revoke_token(live.deps, "tok1")

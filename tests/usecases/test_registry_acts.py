@@ -1,0 +1,161 @@
+"""Registering a workflow and accepting its duties; people who come and go."""
+
+from dataclasses import replace
+
+import pytest
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CHANNEL,
+    KEY,
+    MEMBER,
+    OWNER,
+    POLICY,
+    ROLES,
+    World,
+    person,
+)
+
+from bot.domain.breaches import Decision
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Person, Standing
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused, Repeated
+from bot.domain.registry import WorkflowState
+from bot.domain.rounds import RoundState
+from bot.usecases import people, registry
+
+ASKED = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
+
+
+def test_a_registered_workflow_is_a_draft_that_its_owner_owes_an_answer_to(world: World) -> None:
+    receipt = world.registers()
+
+    workflow = world.workflow()
+    assert (workflow.state, workflow.gate.state) == (WorkflowState.DRAFT, GateState.NOT_READY)
+    assert world.owed(ObligationKind.ACCEPT, 0).owed_by == OWNER
+    assert receipt.number == world.entries()[-1].seq
+
+
+def test_acceptance_makes_it_live_with_its_first_round_committed_to(world: World) -> None:
+    world.registers()
+    world.accepts()
+
+    workflow, round_ = world.workflow(), world.round(1)
+    assert (workflow.state, workflow.gate.state) == (WorkflowState.LIVE, GateState.RUN)
+    assert world.owed(ObligationKind.ACCEPT, 0).state is ObligationState.ANSWERED
+    assert (round_.state, round_.seed) == (RoundState.OPEN, "")
+    (opened,) = world.entries(Kind.ROUND_OPENED)
+    assert opened.facts["commitment"] == round_.commitment
+
+
+def test_i2_accepting_twice_is_a_success_with_one_entry(world: World) -> None:
+    world.registers()
+    first, second = world.accepts(), world.accepts()
+
+    assert len(world.entries(Kind.OWNERSHIP_ACCEPTED)) == 1
+    assert first == second
+
+
+@pytest.mark.parametrize("by", [BACKUP, ADMIN, MEMBER])
+def test_i4_nobody_accepts_for_the_owner(world: World, by: str) -> None:
+    world.registers()
+
+    with pytest.raises(Refused, match="takes the owner"):
+        world.accepts(by=by)
+    assert world.workflow().state is WorkflowState.DRAFT
+    assert world.refusals() == ["may not accept the duties"]
+
+
+def test_i4_one_registers_what_one_will_own_and_an_admin_for_anybody(world: World) -> None:
+    with pytest.raises(Refused, match="own yourself"):
+        world.registers(by=MEMBER)
+    world.registers(by=ADMIN)
+
+    assert world.workflow().roles.owner == OWNER
+    (entry,) = world.entries(Kind.WORKFLOW_REGISTERED)
+    assert entry.role == "admin"
+
+
+def test_what_was_typed_as_a_key_goes_on_record_only_if_it_can_be_one(world: World) -> None:
+    typed = replace(ASKED, key="Dana's home address")
+    with pytest.raises(Refused):
+        registry.register_workflow(world.deps, person(MEMBER), typed)
+    with pytest.raises(Refused, match="Dana"):
+        registry.accept_ownership(world.deps, person(OWNER), "Dana's home address")
+
+    assert b"Dana" not in b"".join(str(entry).encode() for entry in world.entries())
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (replace(ASKED, key="No"), "key"),
+        (replace(ASKED, purpose=""), "purpose"),
+        (replace(ASKED, channel=""), "channel"),
+        (replace(ASKED, roles=replace(ROLES, backup=OWNER)), "backup"),
+        (replace(ASKED, policy=replace(POLICY, zone="Mars")), "zone"),
+    ],
+)
+def test_what_does_not_fit_is_shown_at_its_field_and_not_recorded(
+    world: World, asked: registry.Registration, field: str
+) -> None:
+    before = world.contents()
+    with pytest.raises(Invalid) as invalid:
+        registry.register_workflow(world.deps, person(asked.roles.owner), asked)
+
+    assert set(invalid.value.errors) == {field}
+    assert world.contents() == before
+
+
+def test_a_key_is_taken_once(world: World) -> None:
+    world.registers()
+
+    with pytest.raises(Invalid, match="registered already"):
+        world.registers()
+
+
+def test_i2_a_delivery_that_comes_again_gets_the_receipt_it_got_before(world: World) -> None:
+    sender = person(OWNER, delivery="command-1")
+    receipt = registry.register_workflow(world.deps, sender, ASKED)
+    world.accepts()
+    before = world.contents()
+
+    with pytest.raises(Repeated) as repeated:
+        registry.register_workflow(world.deps, sender, ASKED)
+    assert repeated.value.proof == receipt
+    assert world.contents() == before
+
+
+def test_somebody_who_has_left_can_be_named_for_nothing(world: World) -> None:
+    people.note_standing(world.deps, Person(BACKUP, "Ben", Standing.DEACTIVATED))
+    with pytest.raises(Invalid) as invalid:
+        world.registers()
+    assert set(invalid.value.errors) == {"backup"}
+
+    people.note_standing(world.deps, Person(BACKUP, "Ben", Standing.MEMBER))
+    world.registers()
+    assert [entry.facts["standing"] for entry in world.entries(Kind.PERSON_CHANGED)] == [
+        "deactivated",
+        "member",
+    ]
+
+
+def test_a_standing_that_is_no_news_is_no_entry(world: World) -> None:
+    people.note_standing(world.deps, Person(MEMBER, "Kim"))
+    people.note_standing(world.deps, Person(BACKUP, "Ben", Standing.DEACTIVATED))
+    before = world.entries()
+    people.note_standing(world.deps, Person(BACKUP, "Ben", Standing.DEACTIVATED))
+
+    assert world.entries() == before
+    assert "name" not in str(before), "a name is not kept at all"
+
+
+def test_a_retired_workflow_is_nobodys_to_accept(live: World) -> None:
+    live.forward(14 * 24)
+    live.acknowledges(1)
+    live.decides(1, Decision.RETIRE)
+
+    with pytest.raises(Refused, match="retired"):
+        live.accepts()

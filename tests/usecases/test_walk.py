@@ -1,0 +1,210 @@
+"""Whatever people, pipelines and time do, in whatever order: the promises hold and nothing is lost.
+
+I1 owed, I3 climb, I5 order, I6 evidence: walks over all acts, checked against the record alone.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from rebuilt import as_stored, rebuilt
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CORRECT,
+    CRITICAL,
+    MEMBER,
+    OWNER,
+    POLICY,
+    STEWARD,
+    WRONG,
+    World,
+    a_world,
+    findings,
+    person,
+)
+
+from bot.domain.breaches import BreachState, Decision
+from bot.domain.people import Person, Standing
+from bot.domain.record import Entry, Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.rounds import RoundState
+from bot.usecases import delivery, people, sampling
+
+SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
+KEYS = ["triage", "replies"]
+HOURS = [0.1, 0.2, 1, 2, 4, 9, 12, 24, 24, 60]
+DAILY = replace(POLICY, cadence="FREQ=DAILY;BYHOUR=9")
+DECISIONS = [each for each in Decision if each is not Decision.RETIRE]
+ENDS = {Kind.OBLIGATION_ANSWERED, Kind.OBLIGATION_SUPERSEDED, Kind.OBLIGATION_LAPSED}
+ACTS = 130
+
+
+@dataclass
+class Walk:
+    """Chooses one act after the other; what it is about is mostly something that waits for it."""
+
+    world: World
+    chance: Random
+    acts: list[Callable[[], object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        common = [
+            self.time_passes,
+            self.report,
+            self.report,
+            self.answer,
+            self.answer,
+            self.acknowledge,
+            self.decide,
+        ]
+        rest = [self.draft, self.sample, self.carry_out, self.pause, self.ask_to_resume,
+                self.confirm, self.change_standing, self.deliver, self.accept]  # fmt: skip
+        self.acts = [*common * 3, *rest, self.confirm]
+
+    def step(self) -> None:
+        with suppress(Refused, Invalid):
+            self.chance.choice(self.acts)()
+
+    def retire(self) -> None:
+        with suppress(Refused, Invalid):
+            self.world.decides(self.breach(), Decision.RETIRE, self.by(), self.key())
+
+    def key(self) -> str:
+        return self.chance.choice(KEYS)
+
+    def by(self) -> str:
+        return self.chance.choice(SOMEBODY)
+
+    def breach(self, *states: BreachState, key: str = "triage") -> int:
+        """Give the number of a breach in one of these states; if there is none, of any."""
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            waiting = [each.number for each in reading.breaches.not_closed(key)
+                       if not states or each.state in states]  # fmt: skip
+        return self.chance.choice([*waiting * 5, 1, 2])
+
+    def accept(self) -> None:
+        self.world.accepts(self.key(), self.by())
+
+    def report(self) -> None:
+        self.world.reports(self.chance.randrange(9), self.key())
+
+    def a_round(self, key: str) -> int:
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            waiting = reading.rounds.not_closed(key)
+        drawn = [each.number for each in waiting if each.state is RoundState.DRAWN]
+        return self.chance.choice([*drawn * 5, 1, 2])
+
+    def answer(self) -> None:
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL])
+        self.world.answers_round(self.a_round(key), said, by=self.by(), key=key)
+
+    def draft(self) -> None:
+        key = self.key()
+        self.world.answers_page(self.a_round(key), WRONG, self.by(), key)
+
+    def sample(self) -> None:
+        sampling.sample_now(self.world.deps, person(self.by()), self.key())
+
+    def acknowledge(self) -> None:
+        key = self.key()
+        self.world.acknowledges(self.breach(BreachState.OPEN, key=key), self.by(), key)
+
+    def decide(self) -> None:
+        key = self.key()
+        number = self.breach(BreachState.ACKNOWLEDGED, key=key)
+        self.world.decides(number, self.chance.choice(DECISIONS), self.by(), key)
+
+    def carry_out(self) -> None:
+        key = self.key()
+        self.world.carries_out(self.breach(BreachState.DECIDED, key=key), self.by(), key)
+
+    def pause(self) -> None:
+        self.world.pauses(self.by(), self.key())
+
+    def ask_to_resume(self) -> None:
+        self.world.asks_to_resume(self.by(), self.key())
+
+    def confirm(self) -> None:
+        key = self.key()
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            request = reading.requests.last(key)
+        self.world.confirms(request.number if request else 1, self.by(), key)
+
+    def change_standing(self) -> None:
+        standing = self.chance.choice([Standing.MEMBER, Standing.MEMBER, Standing.DEACTIVATED])
+        people.note_standing(self.world.deps, Person(self.by(), "", standing))
+
+    def deliver(self) -> None:
+        """Have up to ten messages delivered, or found undeliverable."""
+        is_possible = self.chance.random() < 0.8
+        for _ in range(10):
+            posting = delivery.claim_message(self.world.deps)
+            if posting and is_possible:
+                delivery.record_shown(self.world.deps, posting, None, "")
+            elif posting:
+                delivery.record_undeliverable(self.world.deps, posting, "channel_not_found")
+
+    def time_passes(self) -> None:
+        self.world.forward(self.chance.choice(HOURS))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    walk = Walk(world, Random(seed))  # noqa: S311 -- the same walk each time
+    for key in KEYS:
+        world.registers(key, policy=DAILY)
+        world.accepts(key)
+    for act in range(ACTS):
+        walk.step()
+        if act % 20 == 0:
+            the_record_alone_tells_the_state(world)
+    if seed % 2:
+        walk.retire()
+    world.tick()
+
+    the_record_alone_tells_the_state(world)
+    entries_stand_in_one_order(world.entries())
+    every_obligation_has_ended_or_still_climbs(world)
+    assert findings(world) == []
+    counted = Counter(entry.kind for entry in world.entries())
+    assert counted[Kind.VERDICT_RECORDED] > 10, "the walk went somewhere"
+    world.deps.store.engine.dispose()
+
+
+def the_record_alone_tells_the_state(world: World) -> None:
+    assert rebuilt(world.entries()) == as_stored(world)
+
+
+def entries_stand_in_one_order(entries: list[Entry]) -> None:
+    assert [entry.seq for entry in entries] == list(range(len(entries)))
+    assert all(earlier.ts <= later.ts for earlier, later in pairwise(entries))
+
+
+def every_obligation_has_ended_or_still_climbs(world: World) -> None:
+    rungs: dict[str, list[int]] = defaultdict(list)
+    opened: set[str] = set()
+    ended: set[str] = set()
+    for entry in world.entries():
+        owed = str(entry.facts.get("obligation"))
+        if entry.kind is Kind.OBLIGATION_OPENED:
+            assert owed not in opened
+            opened.add(owed)
+        elif entry.kind is Kind.OBLIGATION_CLIMBED:
+            assert owed in opened - ended
+            rungs[owed].append(int(str(entry.facts["rung"])))
+        elif entry.kind in ENDS:
+            assert owed in opened - ended
+            ended.add(owed)
+    for climbed in rungs.values():
+        assert climbed == [min(number, 3) for number in range(len(climbed))]
+    with world.deps.store.read(world.deps.workspace) as reading:
+        still_owed = reading.obligations.all_open()
+    assert {owed.id for owed in still_owed} == opened - ended
+    assert all(owed.climbs_at > world.clock.now() for owed in still_owed)

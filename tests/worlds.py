@@ -1,0 +1,297 @@
+"""Builders: a workspace with a workflow in it, people who act, and a clock to move."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot import verify
+from bot.clock import MovedClock
+from bot.domain.breaches import Breach, Decision
+from bot.domain.gate import Gate, GateState
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.outputs import Intake, Output
+from bot.domain.people import Actor, Circle, Origin, Standing
+from bot.domain.policy import Policy
+from bot.domain.proof import Proof
+from bot.domain.record import Entry, Kind
+from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.rounds import Round
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from bot.keys import SigningKey, signing_key
+from bot.rendering.bundle import write_bundle
+from bot.usecases import (
+    Deps,
+    breaches,
+    escalation,
+    gate,
+    record,
+    registry,
+    sampling,
+    verdicts,
+)
+from store.engine import Store, connect
+from store.migrate import migrate
+from store.unit_of_work import Stamp
+
+OWNER, BACKUP, STEWARD, BUILDER = "U0OWNER", "U0BACKUP", "U0STEWARD", "U0BUILDER"
+ADMIN, AUDITOR, MEMBER = "U0ADMIN", "U0AUDITOR", "U0MEMBER"
+ROLES: Final = Roles(OWNER, BACKUP, STEWARD, BUILDER)
+CIRCLE: Final = Circle(frozenset({ADMIN}), frozenset({AUDITOR}))
+
+WORKSPACE, KEY, CHANNEL = "T0WORK", "triage", "C0WATCH"
+MONDAY: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
+WEEKLY: Final = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
+POLICY: Final = Policy(
+    number=1,
+    cadence=WEEKLY,
+    zone="UTC",
+    sample=4,
+    floor=1,
+    limit_bp=500,
+    volume_min=1,
+    volume_max=1_000,
+)
+
+CORRECT: Final = Judgement(Answer.CORRECT)
+WRONG: Final = Judgement(Answer.WRONG, Why.ERROR, Severity.MINOR)
+CRITICAL: Final = Judgement(Answer.WRONG, Why.ERROR, Severity.CRITICAL)
+
+
+def person(
+    user_id: str, *, standing: Standing = Standing.MEMBER, delivery: str = "", url: str = ""
+) -> Actor:
+    return Actor(Origin.SLACK, user_id, standing, delivery=delivery, answer_url=url)
+
+
+PIPELINE: Final = Actor(Origin.TOKEN, "tok1")
+
+
+def a_workflow(
+    owner: str = OWNER, backup: str = BACKUP, steward: str = STEWARD, gate: Gate | None = None
+) -> Workflow:
+    return Workflow(
+        key=KEY,
+        roles=Roles(owner, backup, steward, BUILDER),
+        channel=CHANNEL,
+        state=WorkflowState.LIVE,
+        policy=1,
+        gate=gate or Gate(GateState.RUN, MONDAY),
+        registered_at=MONDAY,
+    )
+
+
+def outputs(count: int, at: datetime, prefix: str = "o") -> list[Output]:
+    return [Output(f"{prefix}{each}", at, category="abc"[each % 3]) for each in range(count)]
+
+
+@dataclass
+class World:
+    """One workspace on its own clock. Each act is what a person or a pipeline does to it."""
+
+    deps: Deps
+    clock: MovedClock
+    path: Path
+    _sent: int = field(default=0)
+
+    # What people and pipelines do.
+
+    def registers(self, key: str = KEY, by: str = OWNER, policy: Policy = POLICY) -> Proof:
+        asked = registry.Registration(key, "Sorts the mail", ROLES, CHANNEL, policy)
+        return registry.register_workflow(self.deps, person(by), asked)
+
+    def accepts(self, key: str = KEY, by: str = OWNER) -> Proof:
+        return registry.accept_ownership(self.deps, person(by), key)
+
+    def reports(self, count: int, key: str = KEY) -> Intake:
+        """Have the pipeline report so many outputs that nobody has seen before."""
+        self._sent += 1
+        fresh = outputs(count, self.clock.now(), f"o{self._sent}-")
+        return sampling.receive_outputs(self.deps, PIPELINE, key, fresh)
+
+    def answers_page(
+        self, number: int, judgement: Judgement = CORRECT, by: str = OWNER, key: str = KEY
+    ) -> verdicts.Page | verdicts.HandedIn:
+        page = verdicts.open_review(self.deps, person(by), key, number)
+        said = verdicts.PageAnswer(key, number, page.item.position, judgement)
+        return verdicts.answer_page(self.deps, person(by), said)
+
+    def answers_round(
+        self, number: int, *judgements: Judgement, by: str = OWNER, key: str = KEY
+    ) -> verdicts.HandedIn:
+        """Answer all items of a round; those beyond the judgements given are correct."""
+        saying = iter(judgements)
+        while True:
+            outcome = self.answers_page(number, next(saying, CORRECT), by, key)
+            if isinstance(outcome, verdicts.HandedIn):
+                return outcome
+
+    def acknowledges(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
+        return breaches.acknowledge_breach(self.deps, person(by), key, number)
+
+    def decides(
+        self, number: int, decision: Decision, by: str = OWNER, key: str = KEY, why: str = "seen"
+    ) -> Proof:
+        asked = breaches.DecideBreach(key, number, decision, why)
+        return breaches.decide_breach(self.deps, person(by), asked)
+
+    def carries_out(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
+        return breaches.carry_out(self.deps, person(by), key, number, "https://example.org/done")
+
+    def pauses(self, by: str = OWNER, key: str = KEY) -> Proof:
+        return gate.pause_workflow(self.deps, person(by), key, "it misbehaves")
+
+    def asks_to_resume(self, by: str = OWNER, key: str = KEY) -> Proof:
+        return gate.request_resume(self.deps, person(by), key, "it behaves again")
+
+    def confirms(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
+        return gate.confirm_resume(self.deps, person(by), key, number)
+
+    # What time does.
+
+    def tick(self) -> int:
+        """Handle all that is due, as the ticker does; give how many steps that took."""
+        steps = 0
+        while handled := self._handle_due():
+            steps += handled
+        record.settle_refusals(self.deps)
+        return steps
+
+    def forward(self, hours: float = 0, *, to: datetime | None = None) -> int:
+        """Move the clock in one go, as if the bot had been down, and handle what fell due."""
+        self.clock.move(to or self.clock.now() + timedelta(hours=hours))
+        return self.tick()
+
+    def live_through(self, hours: int) -> None:
+        """Move the clock hour by hour."""
+        for _ in range(hours):
+            self.forward(1)
+
+    def _handle_due(self) -> int:
+        now = self.clock.now()
+        return sum(
+            (
+                *(
+                    escalation.climb_obligation(self.deps, due)
+                    for due in escalation.obligations_due(self.deps, now)
+                ),
+                *(
+                    sampling.turn_round(self.deps, key)
+                    for key in sampling.rounds_due(self.deps, now)
+                ),
+            )
+        )
+
+    # What can be seen.
+
+    def entries(self, *kinds: Kind) -> list[Entry]:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            found = [stored.entry for stored in reading.log.entries()]
+        return [entry for entry in found if not kinds or entry.kind in kinds]
+
+    def refusals(self) -> list[str]:
+        return [str(entry.facts["rule"]) for entry in self.entries(Kind.REFUSED)]
+
+    def workflow(self, key: str = KEY) -> Workflow:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return reading.workflows.get(key)
+
+    def round(self, number: int, key: str = KEY) -> Round:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return reading.rounds.get(key, number)
+
+    def breach(self, number: int, key: str = KEY) -> Breach:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return reading.breaches.get(key, number)
+
+    def owed(self, kind: ObligationKind, subject: int, key: str = KEY) -> Obligation:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return reading.obligations.get(obligation_id(kind, key, subject))
+
+    def climbs(self, kind: ObligationKind, subject: int, key: str = KEY) -> list[Entry]:
+        owed = obligation_id(kind, key, subject)
+        climbs = self.entries(Kind.OBLIGATION_CLIMBED)
+        return [entry for entry in climbs if entry.facts["obligation"] == owed]
+
+    def contents(self) -> Mapping[str, Sequence[object]]:
+        """Give every row of every table, to tell whether anything at all was written."""
+        with self.deps.store.engine.connect() as connection:
+            names = connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence'"
+            )
+            return {
+                name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()  # noqa: S608
+                for (name,) in names.all()
+            }
+
+
+def a_world(
+    folder: Path, workspace: str = WORKSPACE, circle: Circle = CIRCLE, *, at: datetime | None = None
+) -> World:
+    """Give an empty workspace; its clock stands an hour before the weekly draw."""
+    path = folder / "answerable.db"
+    if not path.exists():
+        shutil.copy(_migrated(), path)
+    clock = MovedClock(at or MONDAY - timedelta(hours=1))
+    engine = connect(f"sqlite:///{path}")
+    event.listen(engine, "connect", _hurry)
+    store = Store(engine, clock, Stamp("0.1.0", _key().sign_checkpoint))
+    world = World(Deps(store, workspace, circle, b"d" * 32), clock, path)
+    record.start_log(world.deps, "sandbox")
+    return world
+
+
+def a_live_world(folder: Path, policy: Policy = POLICY, circle: Circle = CIRCLE) -> World:
+    """Give a workspace with a live workflow whose first round has just been drawn from 12."""
+    shutil.copy(_lived(policy, circle), folder / "answerable.db")
+    return a_world(folder, circle=circle, at=MONDAY)
+
+
+def findings(world: World) -> list[str]:
+    """Export the whole record and give what an auditor with its key finds wrong with it."""
+    path = world.path.with_suffix(".zip")
+    with record.read_record(world.deps, record.Wanted()) as view, path.open("wb") as target:
+        vkey = _key().vkey(view.origin)
+        write_bundle(view, vkey, target)
+    bundle = verify.Bundle(path)
+    verdict = verify.audit(bundle, verify.parse_key(vkey + "\n"), ())
+    assert verdict.is_good is not bool(verdict.findings)
+    return [f"{seq}: {sentence}" for seq, sentence in verdict.findings]
+
+
+def _hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # No test pulls the plug of the machine, and waiting for the disk is most of what they do.
+    connection.cursor().execute("PRAGMA synchronous=OFF")
+
+
+@cache
+def _lived(policy: Policy, circle: Circle) -> Path:
+    world = a_world(Path(mkdtemp()), circle=circle)
+    world.registers(policy=policy)
+    world.accepts()
+    sampling.receive_outputs(world.deps, PIPELINE, KEY, outputs(12, world.clock.now()))
+    world.forward(to=MONDAY)
+    world.deps.store.engine.dispose()
+    return world.path
+
+
+@cache
+def _migrated() -> Path:
+    path = Path(mkdtemp()) / "answerable.db"
+    engine = connect(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@cache
+def _key() -> SigningKey:
+    return signing_key(Path(mkdtemp()) / "signing.key")
