@@ -1,0 +1,876 @@
+"""Check an export of an Answerable record without Answerable, its database or its word.
+
+    python verify.py EXPORT [--key VKEYFILE] [--checkpoint FILE]... [--json]
+
+EXPORT is the zip file or the folder it was unpacked to. VKEYFILE holds the log's public key, got
+from somewhere else than the export. FILE is a checkpoint that you saved earlier. Findings are
+printed one a line. Exit status: 0 verified and anchored, 1 findings or unanchored, 2 unreadable.
+
+It needs Python 3.11 and, for signatures, either the package `cryptography` or the command
+`openssl`. What an export holds, and why each finding is one, is told in docs/log-format.md.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from fractions import Fraction
+from hashlib import sha256
+from hmac import digest
+from io import BufferedReader
+from itertools import pairwise
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Protocol, TypeVar, cast
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    HAS_CRYPTOGRAPHY = False
+else:
+    HAS_CRYPTOGRAPHY = True
+
+VERBS = {
+    "log": "started",
+    "person": "introduced changed",
+    "workflow": "registered",
+    "ownership": "accepted",
+    "policy": "changed",
+    "token": "created revoked",
+    "outputs": "received",
+    "round": "opened drawn closed",
+    "draft": "saved",
+    "verdict": "recorded",
+    "breach": "opened acknowledged closed",
+    "decision": "recorded carried_out",
+    "obligation": "opened climbed answered superseded lapsed",
+    "gate": "changed",
+    "resume": "requested confirmed",
+    "message": "shown failed",
+    "opening": "erased",
+    "export": "made",
+}
+KINDS = {f"{noun}.{verb}" for noun, verbs in VERBS.items() for verb in verbs.split()} | {"refused"}
+ENDINGS = {"obligation.answered", "obligation.superseded", "obligation.lapsed"}
+LAST_RUNG = 3
+STRICTNESS = ("not_ready", "run", "review_all", "degraded", "paused", "retired")
+MAX_ENTRY, MAX_LINE, MAX_SMALL, MAX_TOTAL = 65_535, 2**30, 2**20, 2**34
+HASH_SIZE = 32
+
+Json = Any  # whatever a line says; whoever uses it looks first
+Finding = tuple[int | None, str]  # the entry it is about, if it is about one
+Found = Iterator[Finding]
+Thing = TypeVar("Thing")
+
+
+class Unreadable(Exception):  # noqa: N818 -- the state of what was given
+    """What was given cannot be checked at all."""
+
+
+class Flaw(ValueError):  # noqa: N818 -- a finding, not a fault of this program
+    """What is being looked at is not what it has to be."""
+
+
+# --- The files of an export -----------------------------------------------------------------------
+
+NAMES = re.compile(
+    r"(entries|openings|populations)\.jsonl|manifest\.json|log\.vkey|verify\.py|view\.csv"
+    r"|report\.html|README\.txt|checkpoints/((0|[1-9][0-9]{0,15})\.note)?"
+    r"|proofs/((0|[1-9][0-9]{0,15})\.tlog-proof)?"
+)
+
+
+class Bundle:
+    """The files of an export, each under the one name it can have."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path
+        self._zip = None if path.is_dir() else zipfile.ZipFile(path)
+        self.flaws = [] if self._zip is None else list(_zip_flaws(self._zip.infolist()))
+        self.names = frozenset(_files(path) if self._zip is None else self._zip.namelist())
+
+    def open(self, name: str) -> IO[bytes]:
+        if name not in self.names:
+            raise Flaw(f"the export has no {name}")
+        if self._zip is None:
+            return (self._folder / name).open("rb")
+        return BufferedReader(cast("Any", self._zip.open(name)))
+
+    def text(self, name: str) -> str:
+        """Give a small file whole."""
+        with self.open(name) as stream:
+            content = stream.read(MAX_SMALL + 1)
+        if len(content) > MAX_SMALL:
+            raise Flaw(f"{name} has more than {MAX_SMALL} bytes")
+        return content.decode()
+
+    def sizes(self) -> list[int]:
+        """Give the tree sizes of which there is a checkpoint."""
+        names = (name for name in self.names if re.fullmatch("checkpoints/.+", name))
+        return sorted(int(name.removeprefix("checkpoints/").partition(".")[0]) for name in names)
+
+    def lines(self, name: str, longest: int, findings: list[Finding]) -> Iterator[bytes]:
+        """Give the lines of a file; what is no whole line is a finding."""
+        if name not in self.names:
+            findings.append((None, f"the export has no {name}"))
+            return
+        with self.open(name) as stream:
+            while line := stream.readline(longest + 1):
+                if not line.endswith(b"\n"):
+                    findings.append((None, f"{name} has a line that is too long or has no end"))
+                    return
+                yield line[:-1]
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for path in (*folder.glob("*"), *folder.glob("*/*")):
+        name = path.relative_to(folder).as_posix()
+        if NAMES.fullmatch(name) and not path.is_symlink():
+            yield name
+
+
+def _zip_flaws(parts: Sequence[zipfile.ZipInfo]) -> Iterator[str]:
+    for name, count in Counter(part.orig_filename for part in parts).items():
+        if not NAMES.fullmatch(name):
+            yield f"the export holds a file that has no place in it: {name}"
+        if count > 1:
+            yield f"the export holds {count} files named {name}"
+    if sum(part.file_size for part in parts) > MAX_TOTAL:
+        yield f"the export would unpack to more than {MAX_TOTAL} bytes"
+
+
+# --- Canonical JSON -------------------------------------------------------------------------------
+
+
+def canonical(value: object) -> bytes:
+    """Give the one spelling of a value: keys sorted, nothing between the tokens, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def parse(line: bytes) -> Json:
+    """Give what a line says; ValueError if two readers could read it differently."""
+    try:
+        value = json.loads(
+            line.decode(),
+            parse_float=_no_number,
+            parse_constant=_no_number,
+            parse_int=_small_int,
+            object_pairs_hook=_plain_object,
+        )
+    except RecursionError:
+        raise Flaw("it is nested without end") from None
+    if canonical(value) != line:
+        raise Flaw("it is not in canonical form")
+    return value
+
+
+def _no_number(text: str) -> None:
+    raise Flaw(f"{text} is not a whole number")
+
+
+def _small_int(text: str) -> int:
+    if abs(number := int(text)) >= 2**53:
+        raise Flaw(f"{text} is not below 2^53")
+    return number
+
+
+def _plain_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise Flaw("an object in it names a key twice")
+    if not all(key.isascii() for key in value):
+        raise Flaw("a key in it is not ASCII")
+    return value
+
+
+def objects(
+    lines: Iterable[bytes], shape: dict[str, type], findings: list[Finding]
+) -> Iterator[Json]:
+    """Give the objects of this shape that lines say; a line that says none is a finding."""
+    for line in lines:
+        try:
+            value = parse(line)
+            if not isinstance(value, dict) or {key: type(value[key]) for key in value} != shape:
+                raise Flaw(f"it has not exactly the fields {', '.join(shape)}")
+        except ValueError as error:
+            findings.append((None, f"a line cannot be read: {error}: {line[:80]!r}"))
+        else:
+            yield value
+
+
+OPENING = {"field": str, "salt": str, "seq": int, "value": str}
+POPULATION = {"outputs": list, "round": int, "workflow": str}
+
+# --- The tree (RFC 6962) --------------------------------------------------------------------------
+
+
+def leaf_hash(body: bytes) -> bytes:
+    return sha256(b"\x00" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that is only added to; it keeps the roots of its full subtrees, largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        size, self.size = self.size, self.size + 1
+        while size & 1:
+            leaf, size = node_hash(self._full.pop(), leaf), size >> 1
+        self._full.append(leaf)
+
+    def root(self) -> bytes:
+        if not self._full:
+            return sha256(b"").digest()
+        root = self._full[-1]
+        for left in self._full[-2::-1]:
+            root = node_hash(left, root)
+        return root
+
+
+def root_from(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes | None:
+    """Give the root that an inclusion proof leads to; None if it is too short or too long."""
+    siblings, last, node = iter(path), size - 1, leaf
+    while last > 0:
+        if index & 1 or index < last:
+            sibling = next(siblings, None)
+            if sibling is None:
+                return None
+            node = node_hash(sibling, node) if index & 1 else node_hash(node, sibling)
+        index, last = index >> 1, last >> 1
+    return node if index == last and next(siblings, None) is None else None
+
+
+# --- Checkpoints and keys (C2SP signed-note and tlog-checkpoint) ----------------------------------
+
+
+@dataclass(frozen=True)
+class Key:
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n\x01" + self.public).digest()[:4]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    text: str
+    origin: str
+    size: int
+    root: bytes
+    signatures: tuple[tuple[str, bytes], ...]  # name; four bytes of key id and the signature
+
+
+def parse_key(line: str) -> Key:
+    name, _, rest = line.strip().partition("+")
+    key_id, _, encoded = rest.partition("+")
+    kind, public = unbase64(encoded)[:1], unbase64(encoded)[1:]
+    key = Key(name, public)
+    if kind != b"\x01" or len(public) != HASH_SIZE or key.id.hex() != key_id:
+        raise Flaw("a verifier key is name+id+key, of an Ed25519 key")
+    return key
+
+
+def parse_checkpoint(note: str) -> Checkpoint:
+    text, _, lines = note.rpartition("\n\n")
+    origin, size, root = text.split("\n") if text.count("\n") == 2 else ("", "", "")  # noqa: PLR2004
+    if not origin or not re.fullmatch(r"0|[1-9][0-9]{0,15}", size) or not lines.endswith("\n"):
+        raise Flaw("a checkpoint is origin, size and root, an empty line and signatures")
+    if len(unbase64(root)) != HASH_SIZE:
+        raise Flaw("a checkpoint's root has 32 bytes")
+    signatures = tuple(_parse_signature(line) for line in lines[:-1].split("\n"))
+    return Checkpoint(text + "\n", origin, int(size), unbase64(root), signatures)
+
+
+def _parse_signature(line: str) -> tuple[str, bytes]:
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    if dash != "\N{EM DASH}":
+        raise Flaw("a signature line is a dash, a name and a signature")
+    return name, unbase64(encoded)
+
+
+def unbase64(text: str) -> bytes:
+    """Give the bytes of base64 in its one spelling."""
+    try:
+        value = b64decode(text, validate=True)
+    except ValueError:
+        value = b""
+    if not value or b64encode(value).decode() != text:
+        raise Flaw(f"not base64 in its one spelling: {text}")
+    return value
+
+
+def is_signed(checkpoint: Checkpoint, key: Key) -> bool:
+    """Tell whether this key signed the checkpoint; signatures of other keys say nothing."""
+    own = [
+        signed[4:]
+        for name, signed in checkpoint.signatures
+        if (name, signed[:4]) == (key.name, key.id)
+    ]
+    message = checkpoint.text.encode()
+    return bool(own) and all(ed25519_holds(key.public, each, message) for each in own)
+
+
+def ed25519_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    if not HAS_CRYPTOGRAPHY:
+        return _openssl_holds(public, signature, message)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _openssl_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    openssl = which("openssl")
+    if openssl is None:
+        raise Unreadable("to check signatures, install the package cryptography or openssl 3")
+    # What comes before the 32 bytes of every Ed25519 key in DER (RFC 8410).
+    key = bytes.fromhex("302a300506032b6570032100") + public
+    command = "pkeyutl -verify -pubin -keyform DER -inkey key -sigfile signature -rawin -in message"
+    with TemporaryDirectory() as folder:
+        for name, content in (("key", key), ("signature", signature), ("message", message)):
+            Path(folder, name).write_bytes(content)
+        arguments = [openssl, *command.split()]
+        ran = subprocess.run(arguments, cwd=folder, capture_output=True, check=False)  # noqa: S603
+    return ran.returncode == 0
+
+
+# --- Entries --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    v: int
+    seq: int
+    log: str
+    id: str
+    ts: str
+    kind: str
+    actor: str
+    role: str
+    on: str
+    prior: int | None
+    policy: int | None
+    app: str
+    facts: dict[str, Json]
+
+    def text(self, name: str) -> str:
+        return str(self.fact(name, str))
+
+    def whole(self, name: str) -> int:
+        return int(self.fact(name, int))
+
+    def fact(self, name: str, kind: type) -> Json:
+        value = self.facts.get(name)
+        if type(value) is not kind:
+            raise Flaw(f"has not got facts.{name} as it has to be")
+        return value
+
+
+TYPES: dict[str, tuple[type, ...]] = {each.name: (str,) for each in fields(Entry)}
+TYPES |= {"v": (int,), "seq": (int,), "facts": (dict,)}
+TYPES |= {"prior": (int, type(None)), "policy": (int, type(None))}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+def parse_entry(body: bytes) -> Entry:
+    """Give the entry that a line is; ValueError if it is none."""
+    value = parse(body)
+    if not isinstance(value, dict) or value.keys() != TYPES.keys():
+        raise Flaw("it has not exactly the fields of an entry")
+    for name, types in TYPES.items():
+        if type(value[name]) not in types:
+            raise Flaw(f"its {name} is not of the type it has to be")
+    entry = Entry(**value)
+    if entry.v != 1:
+        raise Flaw(f"its version {entry.v} is not known here")
+    if not TIME.fullmatch(entry.ts):
+        raise Flaw(f"its time {entry.ts} is not spelled as it has to be")
+    datetime.fromisoformat(entry.ts)
+    return entry
+
+
+def is_person(actor: str) -> bool:
+    return actor not in {"system", "operator"} and not actor.startswith("pipeline/")
+
+
+# --- What the entries have to be to each other ----------------------------------------------------
+
+
+class Check(Protocol):
+    """Sees every entry in turn and tells what is wrong with it."""
+
+    def see(self, entry: Entry) -> Found: ...
+
+
+class Order:
+    """Entries stand in one order, in one log, once each, at times that never go back."""
+
+    def __init__(self, log: str, *, is_whole: bool) -> None:
+        self._log, self._is_whole = log, is_whole
+        self._next, self._time, self._ids = 0, "", set[str]()
+
+    def see(self, entry: Entry) -> Found:
+        if entry.seq < self._next or (self._is_whole and entry.seq > self._next):
+            yield entry.seq, f"stands where entry {self._next} has to"
+        if entry.log != self._log:
+            yield entry.seq, f"belongs to the log {entry.log}, not to {self._log}"
+        if entry.id in self._ids:
+            yield entry.seq, f"repeats the id {entry.id}"
+        if entry.ts < self._time:
+            yield entry.seq, f"is of {entry.ts}, before the entry above it"
+        if entry.prior is not None and entry.prior >= entry.seq:
+            yield entry.seq, f"refers to entry {entry.prior}, which is not before it"
+        if entry.kind not in KINDS:
+            yield entry.seq, f"is of an unknown kind: {entry.kind}"
+        self._ids.add(entry.id)
+        self._next, self._time = entry.seq + 1, entry.ts
+
+
+class Openings:
+    """Every commitment has its opening, or an entry that says it was erased; none has both."""
+
+    def __init__(self, lines: Iterator[Json], *, is_whole: bool) -> None:
+        self._lines, self._is_whole = lines, is_whole
+        self._next = next(lines, None)
+        self._missing: set[tuple[int, str]] = set()
+
+    def see(self, entry: Entry) -> Found:
+        owed = {f"facts.{name}": value for name, value in entry.facts.items() if name[-2:] == "_c"}
+        while self._next is not None and self._next["seq"] <= entry.seq:
+            line, self._next = self._next, next(self._lines, None)
+            committed = owed.pop(line["field"], None) if line["seq"] == entry.seq else None
+            if commitment(line) != committed:
+                yield line["seq"], f"the opening of {line['field']} is not what it committed to"
+        self._missing |= {(entry.seq, name) for name in owed}
+        if entry.kind == "opening.erased":
+            yield from self._erase(entry, (entry.whole("seq"), entry.text("field")))
+
+    def _erase(self, entry: Entry, erased: tuple[int, str]) -> Found:
+        if self._is_whole and erased not in self._missing:
+            yield entry.seq, f"erases {erased[1]} of entry {erased[0]}, which is no missing opening"
+        self._missing.discard(erased)
+
+    def finish(self) -> Found:
+        for seq, name in sorted(self._missing):
+            yield seq, f"the opening of {name} is missing and no entry says it was erased"
+        while self._next is not None:
+            yield None, f"there is an opening for entry {self._next['seq']}, which is not here"
+            self._next = next(self._lines, None)
+
+
+def commitment(opening: Json) -> str:
+    salt = b64decode(opening["salt"], validate=True)
+    return b64encode(digest(salt, opening["value"].encode(), "sha256")).decode()
+
+
+class People:
+    """A person's pseudonym is introduced, once, before it acts."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def see(self, entry: Entry) -> Found:
+        if is_person(entry.actor) and entry.actor not in self._known:
+            yield entry.seq, f"is by {entry.actor}, who was not introduced before"
+        if entry.kind == "person.introduced":
+            if entry.text("person") in self._known or "person_c" not in entry.facts:
+                yield entry.seq, "introduces somebody twice, or nobody"
+            self._known.add(entry.text("person"))
+
+
+class Ladder:
+    """An obligation climbs every rung in turn, stays on the last, and ends once."""
+
+    def __init__(self) -> None:
+        self._rungs: dict[str, int] = {}
+        self._ended: set[str] = set()
+
+    def see(self, entry: Entry) -> Found:
+        if not entry.kind.startswith("obligation."):
+            return
+        owed = entry.text("obligation")
+        if (entry.kind == "obligation.opened") == (owed in self._rungs):
+            yield entry.seq, f"{owed} has to be opened once, before all else"
+        if owed in self._ended:
+            yield entry.seq, f"{owed} had ended before"
+        if entry.kind == "obligation.climbed":
+            expected = min(self._rungs.get(owed, -1) + 1, LAST_RUNG)
+            if entry.whole("rung") != expected:
+                yield entry.seq, f"{owed} climbs to rung {entry.whole('rung')}, not {expected}"
+            self._rungs[owed] = entry.whole("rung")
+        self._rungs.setdefault(owed, -1)
+        if entry.kind in ENDINGS:
+            self._ended.add(owed)
+
+
+class Gates:
+    """A gate moves from where it stood, and to a looser state only when two people said so."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, str] = {}
+        self._moved: dict[str, int] = {}
+        self._asked: dict[str, Entry] = {}
+        self._agreed: set[str] = set()
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "resume.requested":
+            self._asked[entry.on] = entry
+        elif entry.kind == "resume.confirmed":
+            self._confirm(entry, entry.text("workflow"), self._asked.pop(entry.on, None))
+        elif entry.kind == "gate.changed":
+            yield from self._move(entry, entry.text("workflow"))
+
+    def _confirm(self, entry: Entry, workflow: str, asked: Entry | None) -> None:
+        if asked is None or asked.text("workflow") != workflow:
+            raise Flaw("confirms a request that is not open")
+        if asked.actor == entry.actor or not (is_person(asked.actor) and is_person(entry.actor)):
+            raise Flaw("is not a second person's confirmation")
+        if asked.role == entry.role == "owner":
+            raise Flaw("is an owner's, as the request was: one of the two has to be somebody else")
+        if asked.seq < self._moved.get(workflow, 0):
+            raise Flaw("confirms a request that was made before the gate last moved")
+        self._agreed.add(workflow)
+
+    def _move(self, entry: Entry, workflow: str) -> Found:
+        before, after = entry.text("from"), entry.text("to")
+        if not {before, after} <= set(STRICTNESS):
+            raise Flaw(f"moves a gate from {before} to {after}: there is no such state")
+        if before != (stood := self._states.get(workflow, STRICTNESS[0])):
+            yield entry.seq, f"moves the gate of {workflow} from {before}, but it stood at {stood}"
+        looser = STRICTNESS.index(after) < STRICTNESS.index(before)
+        if looser and workflow not in self._agreed:
+            yield entry.seq, f"moves the gate of {workflow} to {after} without two people's word"
+        self._agreed.discard(workflow)
+        self._states[workflow], self._moved[workflow] = after, entry.seq
+
+
+# --- Draws ----------------------------------------------------------------------------------------
+
+RoundName = tuple[str, int]
+
+
+class Draws:
+    """Every draw is what its seed, committed to before, makes of its frozen population."""
+
+    def __init__(self, *, is_whole: bool) -> None:
+        self._is_whole = is_whole
+        self._committed: dict[RoundName, str] = {}
+        self._policies: dict[RoundName, tuple[int, int]] = {}
+        self._drawn: dict[RoundName, Entry] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            plan = entry.whole("sample"), entry.whole("floor")
+            self._policies[entry.text("workflow"), entry.whole("number")] = plan
+        elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
+            name = entry.text("workflow"), entry.whole("round")
+            yield from self._see_round(entry, name)
+
+    def _see_round(self, entry: Entry, name: RoundName) -> Found:
+        if entry.kind == "round.opened":
+            if name in self._committed:
+                yield entry.seq, f"opens round {name} a second time"
+            self._committed[name] = entry.text("commitment")
+        elif entry.kind == "round.drawn":
+            if name in self._drawn:
+                yield entry.seq, f"draws round {name} a second time"
+            self._drawn[name] = entry
+            yield from self._see_seed(entry, name)
+        elif self._is_whole and name not in self._drawn:
+            yield entry.seq, f"closes round {name}, whose seed was never revealed"
+
+    def _see_seed(self, entry: Entry, name: RoundName) -> Found:
+        seed = bytes.fromhex(entry.text("seed"))
+        committed = self._committed.get(name)
+        if (self._is_whole or committed) and sha256(seed).hexdigest() != committed:
+            yield entry.seq, f"the seed of round {name} is not the one committed to before it"
+        plan = self._policies.get((name[0], -1 if entry.policy is None else entry.policy))
+        if (self._is_whole or plan) and plan != (entry.whole("sample"), entry.whole("floor")):
+            yield entry.seq, f"round {name} is not drawn as its policy says"
+
+    def finish(self, populations: Iterator[Json]) -> Found:
+        for line in populations:
+            name = line["workflow"], line["round"]
+            entry = self._drawn.pop(name, None)
+            if entry is not None:
+                yield from seen(entry.seq, recompute(entry, line["outputs"]))
+            elif self._is_whole:
+                yield None, f"there is a population of round {name} that no draw is of"
+        for name, entry in self._drawn.items():
+            yield entry.seq, f"the population of round {name} is missing"
+
+
+def recompute(entry: Entry, outputs: list[list[str]]) -> Found:
+    """Tell what differs between a draw on record and the draw that its population gives."""
+    if {type(part) for pair in outputs for part in pair} - {str}:
+        raise Flaw("its population is not of pairs of output and category")
+    seed, names = bytes.fromhex(entry.text("seed")), [name for name, _ in outputs]
+    if any(one >= other for one, other in pairwise(names)):
+        yield entry.seq, "its population is not sorted by output, each once"
+    tree = Tree()
+    for pair in outputs:
+        tree.add(leaf_hash(canonical(pair)))
+    frozen = entry.whole("population"), entry.text("population_root")
+    if (tree.size, tree.root().hex()) != frozen:
+        yield entry.seq, "its population is not the one that was frozen"
+    sizes = Counter(category for _, category in outputs)
+    left = allocate(sizes, entry.whole("sample"), entry.whole("floor"))
+    if entry.fact("allocation", list) != [list(pair) for pair in sorted(left.items())]:
+        yield entry.seq, "its allocation is not the one that its sample and floor give"
+    drawn = []
+    for category, _, name in sorted((c, digest(seed, n.encode(), "sha256"), n) for n, c in outputs):
+        if left[category]:
+            left[category] -= 1
+            drawn.append(name)
+    if drawn != entry.fact("drawn", list):
+        yield entry.seq, "it names other outputs than its seed draws"
+
+
+def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
+    """Give each category its floor; then, one by one, to the one furthest behind its share."""
+    taken = {category: min(floor, size) for category, size in sizes.items()}
+    for _ in range(min(sample, sizes.total()) - sum(taken.values())):
+        behind = (
+            (Fraction(2 * taken[category] + 1, size), category)
+            for category, size in sizes.items()
+            if taken[category] < size
+        )
+        taken[min(behind)[1]] += 1
+    return taken
+
+
+# --- The verdict ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Verdict:
+    """What came out. `anchors` is what the verdict rests on that is not from the export itself."""
+
+    findings: list[Finding] = field(default_factory=list)
+    log: str = ""
+    entries: int = 0
+    size: int = 0
+    root: str = ""
+    is_subset: bool = False
+    is_demo: bool = False
+    anchors: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return bool(self.anchors) and not self.findings
+
+
+def seen(seq: int | None, found: Found) -> list[Finding]:
+    """Give what was found; what could not be looked at is found as well."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(found)
+    except (ValueError, KeyError, TypeError) as flaw:
+        findings.append((seq, f"cannot be checked: {flaw}"))
+    return findings
+
+
+def audit(bundle: Bundle, key: Key | None, saved: Sequence[Checkpoint]) -> Verdict:
+    """Give the verdict on an export, from a key and saved checkpoints that are not part of it."""
+    verdict = Verdict([(None, flaw) for flaw in bundle.flaws])
+    if bundle.flaws:
+        return verdict
+    try:
+        heads = _read_heads(bundle, verdict, key)
+    except (ValueError, KeyError, TypeError) as flaw:
+        verdict.findings.append((None, f"the export has no checkpoint of its own: {flaw}"))
+        return verdict
+    roots = _walk(bundle, verdict, {head.size for head in (*heads, *saved)})
+    verdict.findings += seen(None, _compare(verdict, roots, heads, "the"))
+    verdict.findings += seen(None, _compare(verdict, roots, saved, "your"))
+    verdict.anchors = [f"your checkpoint of its first {head.size} entries" for head in saved]
+    if key is not None:
+        verdict.anchors.append("the key you gave")
+        verdict.findings += seen(None, _unsigned(saved, key, "your"))
+    return verdict
+
+
+def _read_heads(bundle: Bundle, verdict: Verdict, key: Key | None) -> list[Checkpoint]:
+    """Give the export's checkpoints, smallest first; the last covers all that it is about."""
+    manifest = json.loads(bundle.text("manifest.json"))
+    verdict.is_subset, verdict.log = manifest["filtered"] is not False, str(manifest["origin"])
+    own = parse_key(bundle.text("log.vkey"))
+    if key is not None and own != key:
+        verdict.findings.append((None, "the key in the export is not the key you gave"))
+    heads = [parse_checkpoint(bundle.text(f"checkpoints/{size}.note")) for size in bundle.sizes()]
+    if [head.size for head in heads] != bundle.sizes():
+        raise Flaw("a checkpoint is not of the size that it is named by")
+    if not heads or heads[-1].size != manifest["size"]:
+        raise Flaw(f"there is none of {manifest['size']} entries, as the manifest says")
+    verdict.findings += seen(None, _unsigned(heads, key or own, "the"))
+    verdict.size, verdict.root = heads[-1].size, heads[-1].root.hex()
+    return heads
+
+
+def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]:
+    """Look at every entry; give the roots that the entries themselves have at these sizes."""
+    findings, is_whole = verdict.findings, not verdict.is_subset
+
+    def read(name: str, shape: dict[str, type]) -> Iterator[Json]:
+        return objects(bundle.lines(name, MAX_LINE, findings), shape, findings)
+
+    openings = Openings(read("openings.jsonl", OPENING), is_whole=is_whole)
+    draws = Draws(is_whole=is_whole)
+    checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
+    checks += [People(), Ladder(), Gates()] if is_whole else [Proofs(bundle, verdict.size)]
+    tree, roots = Tree(), {0: Tree().root()}
+    for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
+        tree.add(leaf_hash(body))
+        if tree.size in sizes:
+            roots[tree.size] = tree.root()
+        try:
+            entry = parse_entry(body)
+        except ValueError as error:
+            findings.append((None, f"line {tree.size} of entries.jsonl is no entry: {error}"))
+            continue
+        for check in checks:
+            findings += seen(entry.seq, check.see(entry))
+        verdict.is_demo |= entry.kind == "log.started" and entry.facts.get("clock") == "sandbox"
+    verdict.entries = tree.size
+    if tree.size > verdict.size:
+        findings.append((None, f"entries from {verdict.size} on are under no checkpoint"))
+    findings += seen(None, openings.finish())
+    findings += seen(None, draws.finish(read("populations.jsonl", POPULATION)))
+    return roots
+
+
+class Proofs:
+    """Each entry of a subset is where it says under the export's final checkpoint."""
+
+    def __init__(self, bundle: Bundle, size: int) -> None:
+        self._bundle = bundle
+        self._note = bundle.text(f"checkpoints/{size}.note")
+        self._head = parse_checkpoint(self._note)
+
+    def see(self, entry: Entry) -> Found:
+        proof, _, note = self._bundle.text(f"proofs/{entry.seq}.tlog-proof").partition("\n\n")
+        lines = proof.split("\n")
+        if lines[:2] != ["c2sp.org/tlog-proof@v1", f"index {entry.seq}"] or note != self._note:
+            yield entry.seq, "its proof is not of this entry under the final checkpoint"
+        leaf = leaf_hash(canonical({name: getattr(entry, name) for name in TYPES}))
+        path = [unbase64(line) for line in lines[2:]]
+        if root_from(leaf, entry.seq, self._head.size, path) != self._head.root:
+            yield entry.seq, "its proof does not lead to the checkpoint's root"
+
+
+def _unsigned(heads: Sequence[Checkpoint], key: Key, whose: str) -> Found:
+    for head in heads:
+        if not is_signed(head, key):
+            yield None, f"{whose} checkpoint of {head.size} entries is not signed by the key"
+
+
+def _compare(
+    verdict: Verdict, roots: dict[int, bytes], heads: Sequence[Checkpoint], whose: str
+) -> Found:
+    """Compare checkpoints with the roots of the entries; a subset has only its final one."""
+    for head in heads:
+        name = f"{whose} checkpoint of {head.size} entries"
+        if head.size == 0:
+            yield None, f"{name} covers nothing"
+        elif head.origin != verdict.log:
+            yield None, f"{name} is of another log: {head.origin}"
+        elif verdict.is_subset:
+            if (head.size, head.root.hex()) != (verdict.size, verdict.root):
+                yield None, f"{name} cannot be compared with a subset: ask for the whole record"
+        elif head.size > verdict.entries:
+            yield None, f"{name} covers more than the {verdict.entries} that are here"
+        elif roots[head.size] != head.root:
+            yield None, f"{name} has another root than these entries: they are not what it covered"
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check what the arguments name, print the verdict and give the exit status."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Check an export of a record.")
+    parser.add_argument("export", type=Path, help="the zip file, or the folder it was unpacked to")
+    parser.add_argument("--key", type=Path, help="file with the log's public key")
+    parser.add_argument(
+        "--checkpoint", type=Path, action="append", default=[], help="saved earlier"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    asked = parser.parse_args(arguments)
+    try:
+        key = _given(asked.key, parse_key) if asked.key else None
+        saved = [_given(path, parse_checkpoint) for path in asked.checkpoint]
+        verdict = audit(Bundle(asked.export), key, saved)
+    except (OSError, Unreadable, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        sys.stderr.write(f"{asked.export} cannot be checked: {error}\n")
+        return 2
+    sys.stdout.write(_as_json(verdict) if asked.json else "".join(_as_lines(verdict)))
+    return 0 if verdict.is_good else 1
+
+
+def _given(path: Path, parse_one: Callable[[str], Thing]) -> Thing:
+    try:
+        return parse_one(path.read_text("utf-8"))
+    except ValueError as error:
+        raise Unreadable(f"{path}: {error}") from error
+
+
+def _as_lines(verdict: Verdict) -> Iterator[str]:
+    for seq, sentence in verdict.findings:
+        yield printable(sentence if seq is None else f"entry {seq}: {sentence}")
+    if verdict.is_demo:
+        yield "demo record: its clock was moved by hand\n"
+    if verdict.is_subset:
+        yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
+    if not verdict.anchors:
+        yield "unanchored: an export cannot vouch for itself; give --key or --checkpoint\n"
+    outcome = "verified" if verdict.is_good else f"NOT VERIFIED, {len(verdict.findings)} findings"
+    by = f", by {' and '.join(verdict.anchors)}" if verdict.is_good else ""
+    yield printable(
+        f"{outcome}: {verdict.entries} entries of {verdict.log}, root {verdict.root}{by}"
+    )
+
+
+def _as_json(verdict: Verdict) -> str:
+    shown = {
+        "verified": verdict.is_good,
+        "findings": [{"entry": seq, "finding": sentence} for seq, sentence in verdict.findings],
+        "anchors": verdict.anchors,
+        "log": verdict.log,
+        "entries": verdict.entries,
+        "size": verdict.size,
+        "root": verdict.root,
+        "subset": verdict.is_subset,
+        "demo": verdict.is_demo,
+    }
+    return json.dumps(shown) + "\n"
+
+
+def printable(line: str) -> str:
+    """Give a line that no terminal takes for anything but text."""
+    shown = (each if " " <= each <= "~" else ascii(each)[1:-1] for each in line)
+    return "".join(shown) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
