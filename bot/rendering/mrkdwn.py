@@ -1,0 +1,191 @@
+"""Slack's own markup, and how text from outside is kept out of it.
+
+There are three kinds of text. `Mrkdwn` is markup we made: everything in it that came from outside
+is escaped. `Literal` goes where Slack reads no markup at all (rich text, ids, what a field holds).
+Any other `str` counts as hostile.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import Enum
+from string import Formatter
+from typing import Final, TypeVar
+from unicodedata import category
+
+LONGEST_VALUE: Final = 200
+LONGEST_PROSE: Final = 2_500
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
+_COMMAND: Final = re.compile(r"`(/answerable(?: [A-Za-z0-9-]+)*)`")
+# A pair of code units must not be cut, nor a token of Slack's, nor an escaped character.
+_PIECE: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+
+# Control, format (bidirectional, zero-width), half a pair, line and paragraph separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Blank to the eye although Unicode calls them letters, marks or symbols.
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+_CONTROL: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# mrkdwn has no way to escape its marks, so each becomes the character that looks most like it.
+_MARKS: Final = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})  # noqa: RUF001
+_BACKTICK: Final = {ord("`"): _MARKS[ord("`")]}
+_EMOJI_OR_LINK: Final = re.compile(r":(?=[\w+'-]+:|//)")
+_COLON: Final = "꞉"  # noqa: RUF001
+
+
+class Mrkdwn(str):
+    """Markup of ours, safe to stand in a mrkdwn field as it is."""
+
+    __slots__ = ()
+
+
+class Literal(str):
+    """Text that is shown or kept letter by letter, where Slack looks for no markup."""
+
+    __slots__ = ()
+
+
+_Text = TypeVar("_Text", Mrkdwn, Literal)
+
+
+def escape(text: str) -> Mrkdwn:
+    """Give text from outside as one line that cannot mention, link, format or hide anything."""
+    one_line = " ".join(text.split())
+    return Mrkdwn(
+        _EMOJI_OR_LINK.sub(_COLON, visible(one_line)).translate(_MARKS).translate(_CONTROL)
+    )
+
+
+def code(text: str) -> Mrkdwn:
+    """Give text from outside in a code span, letter by letter but for the backtick."""
+    shown = visible(" ".join(text.split())).translate(_BACKTICK).translate(_CONTROL)
+    return Mrkdwn(f"`{clip(Mrkdwn(shown), LONGEST_VALUE) or ' '}`")
+
+
+def prose(text: str) -> Mrkdwn:
+    """Give a sentence escaped, except that a command of ours in backticks stays in code."""
+    parts = _COMMAND.split(text)
+    shown = [f"`{part}`" if place % 2 else _inner(part) for place, part in enumerate(parts)]
+    return clip(Mrkdwn("".join(shown).strip()), LONGEST_PROSE)
+
+
+def mention(user_id: str) -> Mrkdwn:
+    """Give a mention of this person; what cannot be a user id is shown as the text it is."""
+    if not user_id:
+        return Mrkdwn("nobody")
+    return Mrkdwn(f"<@{user_id}>") if _USER.fullmatch(user_id) else _value(user_id)
+
+
+def channel(channel_id: str) -> Mrkdwn:
+    """Give a reference to this channel; what cannot be a channel id is shown as the text it is."""
+    if not channel_id:
+        return Mrkdwn("no channel")
+    return Mrkdwn(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else _value(channel_id)
+
+
+def when(moment: datetime) -> Mrkdwn:
+    """Give a time that each reader sees in their own zone, and in UTC where that is impossible."""
+    seconds = (moment - _EPOCH).total_seconds() // 1
+    fallback = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return Mrkdwn(f"<!date^{seconds:.0f}^{{date_short_pretty}} at {{time}}|{fallback}>")
+
+
+def say(sentence: str, /, **values: object) -> Mrkdwn:
+    """Give a sentence of ours with values in it: escaped, unless they are markup already.
+
+    Times, choices and numbers are written as people read them. Three formats are ours:
+    `{user:person}`, `{id:channel}` and `{text:code}`.
+    """
+    return Mrkdwn(_Sentence().vformat(sentence, (), values))
+
+
+def join(parts: Iterable[Mrkdwn | None], by: str = " ") -> Mrkdwn:
+    """Give what is there of the parts, in one text."""
+    return Mrkdwn(by.join(part for part in parts if part))
+
+
+def literal(text: str, most: int) -> Literal:
+    """Give text from outside letter by letter, its hidden characters made visible, cut to fit."""
+    return clip(Literal(visible(text, keep="\n\t")), most)
+
+
+def fit(text: str, most: int) -> Mrkdwn:
+    """Give the text as markup of at most this length; an escaped character counts as all of it."""
+    return clip(text if isinstance(text, Mrkdwn) else escape(text), most)
+
+
+def clip(text: _Text, most: int) -> _Text:
+    """Give the text cut to this length, an ellipsis where it was cut, never amid a token.
+
+    Lengths are in UTF-16 code units, the strictest way in which Slack may count.
+    """
+    if size(text) <= most:
+        return text
+    kept: list[str] = []
+    room = most - 1
+    for piece in _pieces(text):
+        room -= size(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return type(text)("".join(kept) + "…")
+
+
+def size(text: str) -> int:
+    """Give the length as Slack counts at its strictest: in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def visible(text: str, keep: str = "") -> str:
+    """Give the text with every character that hides or reorders others shown as an escape."""
+    return "".join(
+        _escaped(letter) if _is_unseen(letter) and letter not in keep else letter for letter in text
+    )
+
+
+def words(value: object) -> object:
+    """Give a choice as people read it, its underscores as spaces; anything else as it is."""
+    return str(value.value).replace("_", " ") if isinstance(value, Enum) else value
+
+
+class _Sentence(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Mrkdwn):
+            return value
+        match format_spec:
+            case "person":
+                return mention(str(value))
+            case "channel":
+                return channel(str(value))
+            case "code":
+                return code(str(value))
+        if isinstance(value, datetime) and not format_spec:
+            return when(value)
+        return _value(format(words(value), format_spec))
+
+
+def _value(text: str) -> Mrkdwn:
+    return clip(escape(text), LONGEST_VALUE)
+
+
+def _inner(part: str) -> str:
+    # Blanks at the seams belong to the sentence, so that code does not stick to its neighbours.
+    left = " " if part[:1].isspace() else ""
+    right = " " if part[-1:].isspace() else ""
+    return f"{left}{escape(part)}{right}"
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in _BLANK or category(letter) in _UNSEEN
+
+
+def _escaped(letter: str) -> str:
+    point = ord(letter)
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004
+
+
+def _pieces(text: str) -> Iterable[str]:
+    return _PIECE.findall(text) if isinstance(text, Mrkdwn) else text

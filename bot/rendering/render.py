@@ -1,0 +1,174 @@
+"""From a view to what Slack is sent. Pure: the same view gives the same bytes.
+
+A template is JSON with values in it. Each value becomes JSON by itself, and plain text is escaped
+on the way, so a template can neither break the JSON nor let markup through. Whatever is `null`
+in a template is left out of the result.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+
+from bot.domain.breaches import WORK
+from bot.domain.policy import MAX_SAMPLE, percent
+from bot.domain.registry import MAX_PURPOSE
+from bot.domain.verdicts import MAX_CORRECTION
+from bot.rendering.mrkdwn import (
+    Literal,
+    Mrkdwn,
+    clip,
+    escape,
+    fit,
+    join,
+    literal,
+    prose,
+    say,
+    size,
+    words,
+)
+from bot.rendering.views import MessageView, ModalView
+
+_WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_LINES_IN_SECTION: Final = 2_900
+_LINES_IN_MESSAGE: Final = 10_500
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message: its blocks, and the text that says the same where blocks are not shown."""
+
+    text: str
+    blocks: list[dict[str, object]]
+
+
+def message(view: MessageView) -> Rendered:
+    """Give the message that shows this view."""
+    shown = _filled(view)
+    text, blocks = shown["text"], shown["blocks"]
+    if not isinstance(text, str) or not isinstance(blocks, list):
+        raise TypeError(f"the template of {type(view).__name__} gives no text with blocks")
+    return Rendered(text, blocks)
+
+
+def modal(view: ModalView) -> dict[str, object]:
+    """Give the modal that shows this view, complete."""
+    return _filled(view)
+
+
+def digest(rendered: Rendered) -> str:
+    """Give the SHA-256, in hex, of the canonical JSON of what is shown."""
+    canonical = json.dumps(
+        {"blocks": rendered.blocks, "text": rendered.text}, sort_keys=True, separators=(",", ":")
+    )
+    return sha256(canonical.encode("ascii")).hexdigest()
+
+
+def template_name(view: type) -> str:
+    """Give the file name of this view's template: the name of the view in snake case."""
+    return f"{_WORD_START.sub('_', view.__name__).lower()}.json.j2"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Give the one environment, in which every template is compiled once."""
+    templates = Environment(
+        loader=PackageLoader("bot.rendering"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_as_json,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    templates.globals = {
+        "say": say,
+        "fit": fit,
+        "join": join,
+        "prose": prose,
+        "words": words,
+        "literal": literal,
+        "exact": exact,
+        "pack": pack,
+        "percent": percent,
+        "share": share,
+        "work": WORK,
+        "most": {"purpose": MAX_PURPOSE, "correction": MAX_CORRECTION, "sample": MAX_SAMPLE},
+    }
+    return templates
+
+
+def exact(text: str, most: int) -> Literal:
+    """Give text that is not shown but handed back to us or to its author: as it is, cut to fit."""
+    # Half a surrogate pair cannot be sent at all: no encoding of UTF-8 has it.
+    sendable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return clip(Literal(sendable), most)
+
+
+def share(part: float, whole: int) -> str:
+    """Give a part of a whole as people write a percentage."""
+    return f"{100 * part / whole:.1f}".removesuffix(".0") + " %" if whole else "no share"
+
+
+def pack(lines: list[Mrkdwn]) -> tuple[list[Mrkdwn], int]:
+    """Give the lines as texts, each fit for a section and all for one message.
+
+    The number is of the lines that were left over.
+    """
+    sections: list[list[Mrkdwn]] = [[]]
+    in_section = in_message = 0
+    for place, line in enumerate(lines):
+        needed = size(line) + 1
+        if in_message + needed > _LINES_IN_MESSAGE:
+            return _joined(sections), len(lines) - place
+        if in_section + needed > _LINES_IN_SECTION:
+            sections.append([])
+            in_section = 0
+        sections[-1].append(line)
+        in_section += needed
+        in_message += needed
+    return _joined(sections), 0
+
+
+def _joined(sections: list[list[Mrkdwn]]) -> list[Mrkdwn]:
+    return [join(lines, by="\n") for lines in sections if lines]
+
+
+def _filled(view: MessageView | ModalView) -> dict[str, object]:
+    template = environment().get_template(template_name(type(view)))
+    shown = _present(json.loads(template.render(view=view)))
+    if not isinstance(shown, dict):
+        raise TypeError(f"the template of {type(view).__name__} gives no object")
+    return shown
+
+
+def _present(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _present(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_present(each) for each in value if each is not None]
+    return value
+
+
+def _as_json(value: object) -> Markup:
+    """Give one value of a template as JSON; what a macro made is JSON already."""
+    match value:
+        case Markup():
+            return value
+        case Undefined():
+            raise TypeError(str(value))  # str() of it raises, and names what is missing
+        case Mrkdwn() | Literal() | bool() | int() | None:
+            return _json(value)
+        case str():
+            return _json(escape(value))
+    raise TypeError(f"a template cannot show {type(value).__name__}")
+
+
+def _json(value: object) -> Markup:
+    return Markup(json.dumps(value))  # noqa: S704 -- JSON, not HTML: this is the escaping

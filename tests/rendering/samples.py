@@ -1,0 +1,324 @@
+"""One sample of each view, and of each state in which a view looks different."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.evidence import Grade, Result
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.outputs import Output
+from bot.domain.people import Role
+from bot.domain.proof import Proof
+from bot.domain.registry import Roles, WorkflowState
+from bot.domain.rounds import RoundState
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from bot.rendering import views
+from bot.rendering.views import MessageView, ModalView
+
+NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(days=2)
+MONDAYS = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
+ROLES = Roles("UADA", "UBEN", "UCLEO", "UDAN")
+PROOF = Proof(42, "3f9c1a" + "0" * 58)
+NEXT = views.Next(Role.BACKUP, LATER)
+
+ACCEPT_REQUEST = views.AcceptRequest(
+    workflow="invoice-triage",
+    purpose="Sorts incoming invoices for accounts payable.",
+    roles=ROLES,
+    requested_by="UDAN",
+    sample=20,
+    cadence=MONDAYS,
+    limit_bp=500,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+OPEN_ROUND = views.RoundCard(
+    workflow="invoice-triage",
+    number=7,
+    state=RoundState.OPEN,
+    owner="UADA",
+    commitment="c0" * 32,
+    period_end=LATER,
+    population=0,
+    sample=20,
+    due_at=None,
+    seed="",
+    result=None,
+    grade=None,
+    limit_bp=500,
+    upper_bound=None,
+    is_answerable=False,
+    is_unrevealed=False,
+    proof=PROOF,
+)
+DRAWN_ROUND = replace(
+    OPEN_ROUND,
+    state=RoundState.DRAWN,
+    population=1_240,
+    due_at=LATER,
+    seed="5eed" * 16,
+    is_answerable=True,
+)
+CLOSED_ROUND = replace(
+    DRAWN_ROUND,
+    state=RoundState.CLOSED,
+    result=Result(drawn=20, judged=18, errors=2, overrides=3, critical=1),
+    grade=Grade.NOT_ENOUGH_EVIDENCE,
+    upper_bound=0.401,
+    is_answerable=False,
+)
+REVIEW_REQUEST = views.ReviewRequest(
+    workflow="invoice-triage",
+    number=7,
+    items=20,
+    done=3,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+OPEN_BREACH = views.BreachCard(
+    workflow="invoice-triage",
+    number=4,
+    cause=Cause.NO_OUTPUTS,
+    detail="0 outputs were reported in round 7; 1 to 10,000 were expected.",
+    is_critical=False,
+    state=BreachState.OPEN,
+    roles=ROLES,
+    acknowledged_by="",
+    decision=None,
+    decided_by="",
+    reason="",
+    carry_out_by=None,
+    evidence="",
+    due_at=LATER,
+    next=NEXT,
+    gate=GateState.RUN,
+    proof=PROOF,
+)
+ACKNOWLEDGED_BREACH = replace(
+    OPEN_BREACH, state=BreachState.ACKNOWLEDGED, acknowledged_by="UADA", is_critical=True
+)
+DECIDED_BREACH = replace(
+    ACKNOWLEDGED_BREACH,
+    state=BreachState.DECIDED,
+    decision=Decision.ROLL_BACK,
+    decided_by="UCLEO",
+    reason="The new prompt loses credit notes.",
+    carry_out_by=LATER,
+)
+CLOSED_BREACH = replace(
+    DECIDED_BREACH,
+    state=BreachState.CLOSED,
+    evidence="https://git.example/change/17",
+    due_at=None,
+    next=None,
+)
+REMINDER = views.Reminder(
+    kind=ObligationKind.ACKNOWLEDGE,
+    workflow="invoice-triage",
+    subject=4,
+    rung=1,
+    owed_by="UADA",
+    asked=("UBEN",),
+    due_at=NOON,
+    state=ObligationState.OPEN,
+    passed="",
+    consequence="",
+    next=replace(NEXT, role=Role.STEWARD),
+    proof=PROOF,
+)
+LAST_REMINDER = replace(
+    REMINDER,
+    rung=3,
+    asked=("UEVE", "UFAY"),
+    consequence="The gate is review_all now.",
+    next=replace(NEXT, role=Role.ADMIN),
+)
+PASSED_REMINDER = replace(REMINDER, asked=(), passed="same person as before")
+GATE_NOTICE = views.GateNotice(
+    workflow="invoice-triage",
+    was=GateState.RUN,
+    now=GateState.PAUSED,
+    by="UADA",
+    cause="paused by a person",
+    reason="Duplicated payments since this morning.",
+    proof=PROOF,
+)
+SILENT_GATE_NOTICE = replace(
+    GATE_NOTICE,
+    now=GateState.REVIEW_ALL,
+    by="",
+    cause="acknowledge of breach 4 unanswered",
+    reason="",
+)
+RESUME_REQUEST = views.ResumeRequest(
+    workflow="invoice-triage",
+    number=2,
+    requested_by="UADA",
+    reason="The duplicate check is in place.",
+    gate=GateState.PAUSED,
+    roles=ROLES,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    confirmed_by="",
+    proof=PROOF,
+)
+LISTED = views.ListedWorkflow("invoice-triage", WorkflowState.LIVE, GateState.REVIEW_ALL, "UADA", 1)
+SHEET = views.WorkflowSheet(
+    key="invoice-triage",
+    purpose="Sorts incoming invoices for accounts payable.",
+    state=WorkflowState.LIVE,
+    gate=GateState.PAUSED,
+    gate_since=NOON,
+    gate_reason="Duplicated payments since this morning.",
+    roles=ROLES,
+    channel="CPAYABLE",
+    policy=3,
+    cadence=MONDAYS,
+    zone="Europe/London",
+    sample=20,
+    floor=2,
+    limit_bp=250,
+    volume_min=1,
+    volume_max=10_000,
+    round=7,
+    round_state=RoundState.DRAWN,
+    next_firings=(NOON, LATER),
+    breaches=(views.OpenBreach(4, Cause.NO_OUTPUTS, BreachState.OPEN),),
+    proof=PROOF,
+)
+DUE = views.Due(ObligationKind.CARRY_OUT, "invoice-triage", 4, LATER, is_overdue=True)
+VERBS = (
+    views.Verb("list", "list", "Shows the registered workflows."),
+    views.Verb("pause", "pause KEY", "Stops a workflow at once."),
+)
+
+MESSAGES: dict[str, MessageView] = {
+    "accept request": ACCEPT_REQUEST,
+    "accepted": replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "accept request superseded": replace(ACCEPT_REQUEST, state=ObligationState.SUPERSEDED),
+    "open round": OPEN_ROUND,
+    "drawn round": DRAWN_ROUND,
+    "closed round": CLOSED_ROUND,
+    "empty round": replace(
+        CLOSED_ROUND, population=0, sample=0, result=Result(0, 0, 0, 0, 0), upper_bound=1.0
+    ),
+    "round without result": replace(CLOSED_ROUND, result=None, grade=None, is_unrevealed=True),
+    "unanswered round": replace(CLOSED_ROUND, result=Result(20, 0, 0, 0, 0), upper_bound=None),
+    "review request": REVIEW_REQUEST,
+    "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "open breach": OPEN_BREACH,
+    "acknowledged breach": ACKNOWLEDGED_BREACH,
+    "decided breach": DECIDED_BREACH,
+    "closed breach": CLOSED_BREACH,
+    "reminder": REMINDER,
+    "last reminder": LAST_REMINDER,
+    "passed reminder": PASSED_REMINDER,
+    "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
+    "gate notice": GATE_NOTICE,
+    "silent gate notice": SILENT_GATE_NOTICE,
+    "resume request": RESUME_REQUEST,
+    "resumed": replace(
+        RESUME_REQUEST,
+        state=ObligationState.ANSWERED,
+        confirmed_by="UCLEO",
+        gate=GateState.RUN,
+    ),
+    "notice": views.Notice("You cannot decide this breach: that takes the owner.", PROOF),
+    "refusal": views.Notice(
+        "There is no workflow “nope”. `/answerable list` shows the registered ones."
+    ),
+    "workflow list": views.WorkflowList((LISTED, replace(LISTED, open_breaches=0)), more=3),
+    "empty workflow list": views.WorkflowList((), more=0),
+    "workflow sheet": SHEET,
+    "draft workflow sheet": replace(
+        SHEET, round=None, round_state=None, breaches=(), next_firings=(), gate=GateState.NOT_READY
+    ),
+    "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
+    "no dues": views.Dues((), more=0),
+    "help": views.Help(VERBS),
+    "help on a slip": views.Help(VERBS, unknown="puase", nearest="pause"),
+}
+
+OUTPUT = Output(
+    output_id="inv_2026_0001",
+    produced_at=NOON,
+    category="credit note",
+    confidence="0.87",
+    model_version="triage_2026-05",
+    text="To: accounts payable\nCredit note 77, 120.00 EUR",
+    url="https://erp.example/inv/1?a=1&b=2",
+    digest="d1" * 32,
+)
+REVIEW_PAGE = views.ReviewPage(
+    workflow="invoice-triage",
+    number=7,
+    position=3,
+    total=20,
+    done=3,
+    output=OUTPUT,
+    due_at=LATER,
+    last=False,
+)
+
+MODALS: dict[str, ModalView] = {
+    "register form": views.RegisterForm("UADA", "CPAYABLE", "invoice-triage"),
+    "register form in a direct message": views.RegisterForm("UADA", "D0123"),
+    "review page": REVIEW_PAGE,
+    "last review page": replace(
+        REVIEW_PAGE,
+        position=19,
+        last=True,
+        draft=Judgement(Answer.CORRECTED, Why.ERROR, Severity.MAJOR),
+        draft_correction="Credit note 77, 12.00 EUR",
+    ),
+    "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
+    "review done": views.ReviewDone(
+        workflow="invoice-triage",
+        number=7,
+        result=Result(20, 20, 1, 2, 1),
+        grade=Grade.WITHIN_LIMIT,
+        is_late=False,
+        breach=5,
+        proof=PROOF,
+    ),
+    "late review done": views.ReviewDone(
+        workflow="invoice-triage",
+        number=7,
+        result=Result(20, 0, 0, 0, 0),
+        grade=None,
+        is_late=True,
+        breach=None,
+        proof=PROOF,
+    ),
+    "decide form": views.DecideForm(
+        "invoice-triage", 4, Cause.CRITICAL_VERDICT, "Output inv-1 was judged critical.", NOON
+    ),
+    "pause form": views.PauseForm("invoice-triage", GateState.RUN),
+    "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED),
+    "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
+    "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
+}
+
+
+def filled(value: Any, say: Callable[[], str]) -> Any:  # noqa: ANN401 -- any value of a view
+    """Give the value with every text within it replaced; choices are no texts."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return say()
+    if isinstance(value, tuple):
+        return tuple(filled(each, say) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{each.name: filled(getattr(value, each.name), say) for each in fields(value)}
+        )
+    return value

@@ -1,0 +1,347 @@
+"""Every view has a template that Slack accepts and that says what a person needs."""
+
+import json
+from dataclasses import fields, replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import get_args
+
+import pytest
+from jinja2 import UndefinedError
+
+from bot.domain.breaches import Decision
+from bot.domain.calendar import cadence_fault
+from bot.domain.evidence import Grade
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Role
+from bot.domain.policy import MAX_SAMPLE
+from bot.domain.registry import MAX_PURPOSE
+from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
+from bot.rendering.mrkdwn import Literal, Mrkdwn, when
+from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
+from bot.rendering.views import MessageView, ModalView, Next, Notice, RegisterForm
+from tests.rendering.judge import buttons, inputs, judge_message, judge_modal, objects, texts
+from tests.rendering.samples import (
+    ACCEPT_REQUEST,
+    ACKNOWLEDGED_BREACH,
+    CLOSED_BREACH,
+    CLOSED_ROUND,
+    DECIDED_BREACH,
+    DRAWN_ROUND,
+    LATER,
+    MESSAGES,
+    MODALS,
+    OPEN_BREACH,
+    OPEN_ROUND,
+    PROOF,
+    REMINDER,
+    RESUME_REQUEST,
+    REVIEW_PAGE,
+    REVIEW_REQUEST,
+)
+
+VIEWS = {**MESSAGES, **MODALS}
+
+
+def actions_of(rendered: Rendered) -> list[str]:
+    return [str(each["action_id"]) for each in buttons(rendered)]
+
+
+def everything(rendered: Rendered) -> str:
+    return json.dumps(rendered.blocks, ensure_ascii=False)
+
+
+def test_every_view_has_a_template_and_every_template_a_view() -> None:
+    views = get_args(MessageView) + get_args(ModalView)
+    templates = {name for name in environment().list_templates() if name.endswith(".json.j2")}
+    assert {template_name(view) for view in views} == templates
+
+
+def test_every_view_has_a_sample() -> None:
+    assert {type(view) for view in MESSAGES.values()} == set(get_args(MessageView))
+    assert {type(view) for view in MODALS.values()} == set(get_args(ModalView))
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_slack_accepts_every_message(name: str) -> None:
+    judge_message(message(MESSAGES[name]))
+
+
+@pytest.mark.parametrize("name", MODALS)
+def test_slack_accepts_every_modal(name: str) -> None:
+    judge_modal(modal(MODALS[name]))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_missing_variable_is_an_error_or_was_not_asked_for(name: str) -> None:
+    view = VIEWS[name]
+    template = environment().get_template(template_name(type(view)))
+    whole = template.render(view=view)
+    values = {each.name: getattr(view, each.name) for each in fields(view)}
+    for missing in values:
+        without = SimpleNamespace(**{each: values[each] for each in values if each != missing})
+        try:
+            shown = template.render(view=without)
+        except (UndefinedError, AttributeError, TypeError):
+            continue
+        assert shown == whole, f"{missing} is missing and nobody notices"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<!here> & *b*", '"&lt;!here&gt; &amp; \\u2217b\\u2217"'),
+        ('"}]\n', '"\\"}]"'),
+        (Mrkdwn("<@U1> *b*"), '"<@U1> *b*"'),
+        (Literal("<a>"), '"<a>"'),
+        (True, "true"),
+        (None, "null"),
+    ],
+)
+def test_a_value_becomes_json_and_text_is_escaped_unless_it_is_ours(
+    value: object, expected: str
+) -> None:
+    assert environment().from_string("{{ value }}").render(value=value) == expected
+
+
+def test_an_unknown_variable_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ missing }}").render()
+
+
+@pytest.mark.parametrize("value", [0.5, b"bytes", LATER, ("a",)])
+def test_a_value_without_a_form_for_people_is_an_error(value: object) -> None:
+    with pytest.raises(TypeError):
+        environment().from_string("{{ value }}").render(value=value)
+
+
+def test_every_field_of_every_view_is_shown_in_some_sample() -> None:
+    asked: set[tuple[type, str]] = set()
+
+    class Watched:
+        def __init__(self, view: object) -> None:
+            self._view = view
+
+        def __getattr__(self, name: str) -> object:
+            asked.add((type(self._view), name))
+            return getattr(self._view, name)
+
+    for view in VIEWS.values():
+        environment().get_template(template_name(type(view))).render(view=Watched(view))
+    every = {(type(view), each.name) for view in VIEWS.values() for each in fields(view)}
+    assert every - asked == set()
+
+
+def test_no_message_names_the_whole_channel() -> None:
+    for view in MESSAGES.values():
+        rendered = message(view)
+        for word in ("<!channel", "<!here", "<!everyone", "<!subteam"):
+            assert word not in rendered.text + everything(rendered)
+
+
+def test_choices_are_shown_without_underscores() -> None:
+    for view in MESSAGES.values():
+        rendered = message(view)
+        shown = [rendered.text, *texts(rendered.blocks, "mrkdwn")]
+        for choice in (*GateState, *Decision, *Grade):
+            assert "_" not in choice or all(choice not in text for text in shown)
+            assert all(choice.replace("_", "ˍ") not in text for text in shown if "_" in choice)
+
+
+def test_a_receipt_shows_the_record_number_and_the_root() -> None:
+    for rendered in (message(ACCEPT_REQUEST), message(Notice("Done.", PROOF))):
+        assert "record #42 · root `3f9c1a0000000000…`" in everything(rendered)
+
+
+def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
+    rendered = message(MESSAGES["refusal"])
+    assert "record #" not in everything(rendered)
+    assert "`/answerable list`" in rendered.text
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (ACCEPT_REQUEST, ["accept"]),
+        (replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED), []),
+        (OPEN_ROUND, []),
+        (DRAWN_ROUND, ["review"]),
+        (replace(DRAWN_ROUND, is_answerable=False), []),
+        (CLOSED_ROUND, []),
+        (replace(OPEN_ROUND, is_answerable=True), []),
+        (replace(CLOSED_ROUND, is_answerable=True), []),
+        (REVIEW_REQUEST, ["review"]),
+        (replace(REVIEW_REQUEST, state=ObligationState.SUPERSEDED), []),
+        (OPEN_BREACH, ["acknowledge", "pause"]),
+        (replace(OPEN_BREACH, gate=GateState.PAUSED), ["acknowledge"]),
+        (ACKNOWLEDGED_BREACH, ["decide", "pause"]),
+        (replace(ACKNOWLEDGED_BREACH, gate=GateState.RETIRED), ["decide"]),
+        (DECIDED_BREACH, ["carry_out"]),
+        (replace(DECIDED_BREACH, decision=Decision.CONTINUE), []),
+        (CLOSED_BREACH, []),
+        (RESUME_REQUEST, ["confirm"]),
+        (replace(RESUME_REQUEST, state=ObligationState.LAPSED), []),
+    ],
+)
+def test_buttons_stand_only_where_they_can_be_used(view: MessageView, expected: list[str]) -> None:
+    assert actions_of(message(view)) == expected
+
+
+@pytest.mark.parametrize("kind", ObligationKind)
+def test_a_reminder_has_the_button_of_its_kind_until_it_is_spent(kind: ObligationKind) -> None:
+    reminder = replace(REMINDER, kind=kind)
+    assert actions_of(message(reminder)) == [kind.replace(" ", "_")]
+    assert actions_of(message(replace(reminder, state=ObligationState.ANSWERED))) == []
+
+
+def test_a_button_names_its_case() -> None:
+    assert [each["value"] for each in buttons(message(OPEN_BREACH))] == [
+        "invoice-triage/4",
+        "invoice-triage/0",
+    ]
+    assert [each["value"] for each in buttons(message(ACCEPT_REQUEST))] == ["invoice-triage/0"]
+    assert [each["value"] for each in buttons(message(DRAWN_ROUND))] == ["invoice-triage/7"]
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN])
+@pytest.mark.parametrize(
+    "view", [ACCEPT_REQUEST, REVIEW_REQUEST, OPEN_BREACH, ACKNOWLEDGED_BREACH, REMINDER]
+)
+def test_an_open_request_says_who_is_asked_next_and_when(view: MessageView, role: Role) -> None:
+    at = LATER + timedelta(hours=5)
+    text = message(replace(view, next=Next(role, at))).text
+    assert "asked" in text
+    assert when(at) in text
+
+
+def test_an_open_request_says_what_silence_will_bring() -> None:
+    assert "stays a draft" in message(ACCEPT_REQUEST).text
+    assert "that is a breach" in message(REVIEW_REQUEST).text
+    assert "the workflow is paused" in message(OPEN_BREACH).text
+    assert "nothing changes" in message(RESUME_REQUEST).text
+
+
+def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
+    text = message(CLOSED_ROUND).text
+    assert "18 of 20 judged, 2 wrong" in text
+    assert "*Counting what is missing as wrong:* 4 of 20, 20 %" in text
+    assert "*Leaving out what is missing:* 2 of 18, 11.1 %" in text
+    assert "at most 40.1 %; the limit is 5 %" in text
+    assert "*not enough evidence*" in text
+
+
+def test_an_open_round_shows_its_commitment_short_and_in_full() -> None:
+    shown = everything(message(OPEN_ROUND))
+    assert "`c0c0c0c0c0c0c0c0…`" in shown
+    assert f"`{OPEN_ROUND.commitment}`" in shown
+
+
+def test_a_critical_breach_is_decided_by_the_steward() -> None:
+    assert "<@UCLEO> decides" in message(ACKNOWLEDGED_BREACH).text
+    assert "<@UADA> decides" in message(replace(ACKNOWLEDGED_BREACH, is_critical=False)).text
+
+
+def test_each_page_of_a_review_has_blocks_of_its_own() -> None:
+    pages = [modal(replace(REVIEW_PAGE, position=position)) for position in (0, 1)]
+    ids = [
+        {each["block_id"] for each in page["blocks"] if each["type"] == "input"} for page in pages
+    ]
+    assert ids[0] == {"verdict:0", "why:0", "severity:0", "correction:0"}
+    assert ids[0].isdisjoint(ids[1])
+    assert set(inputs(pages[0])) == {"verdict", "why", "severity", "correction"}
+
+
+def test_a_review_page_shows_the_text_as_it_is_and_its_address_as_text() -> None:
+    shown = texts(modal(REVIEW_PAGE)["blocks"], "text")
+    assert REVIEW_PAGE.output.text in shown
+    assert REVIEW_PAGE.output.url in shown
+
+
+def test_a_draft_fills_its_page_again_letter_by_letter() -> None:
+    typed = "a < b & *c*\n\u200fד"
+    filled = inputs(modal(replace(MODALS["last review page"], draft_correction=typed)))
+    chosen = {
+        name: filled[name]["initial_option"]["value"] for name in ("verdict", "why", "severity")
+    }
+    assert chosen == {"verdict": "corrected", "why": "error", "severity": "major"}
+    assert filled["correction"]["initial_value"] == typed
+
+
+def test_the_last_page_is_handed_in() -> None:
+    assert modal(REVIEW_PAGE)["submit"]["text"] == "Next"
+    assert modal(MODALS["last review page"])["submit"]["text"] == "Hand in"
+
+
+@pytest.mark.parametrize(
+    ("name", "callback", "metadata"),
+    [
+        ("register form", "register", "CPAYABLE"),
+        ("review page", "review_page", "invoice-triage/7/3"),
+        ("review done", "notice", ""),
+        ("decide form", "decide", "invoice-triage/4"),
+        ("pause form", "pause", "invoice-triage"),
+        ("resume form", "resume", "invoice-triage"),
+        ("carry out form", "carry_out", "invoice-triage/4"),
+        ("notice page", "notice", ""),
+    ],
+)
+def test_a_modal_names_its_handler_and_its_case(name: str, callback: str, metadata: str) -> None:
+    view = modal(MODALS[name])
+    assert (view["callback_id"], view["private_metadata"]) == (callback, metadata)
+
+
+def options(view: ModalView, name: str) -> list[str]:
+    return [each["value"] for each in inputs(modal(view))[name]["options"]]
+
+
+def test_every_choice_of_the_domain_can_be_made() -> None:
+    assert options(REVIEW_PAGE, "verdict") == list(Answer)
+    assert options(REVIEW_PAGE, "why") == list(Why)
+    assert options(REVIEW_PAGE, "severity") == list(Severity)
+    assert options(MODALS["decide form"], "decision") == list(Decision)
+
+
+def test_every_cadence_offered_is_one_the_calendar_knows() -> None:
+    offered = options(MODALS["register form"], "cadence")
+    assert [cadence_fault(each) for each in offered] == [""] * 4
+
+
+def test_a_form_asks_for_every_field_by_its_name() -> None:
+    assert set(inputs(modal(MODALS["register form"]))) == {
+        *("key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"),
+        *("cadence", "zone", "sample", "floor", "limit", "volume_min", "volume_max"),
+    }
+    assert set(inputs(modal(MODALS["decide form"]))) == {"decision", "reason", "due_on"}
+    assert set(inputs(modal(MODALS["pause form"]))) == {"reason"}
+    assert set(inputs(modal(MODALS["resume form"]))) == {"reason"}
+    assert set(inputs(modal(MODALS["carry out form"]))) == {"evidence"}
+
+
+def test_a_form_takes_no_more_than_the_domain_does() -> None:
+    form = inputs(modal(MODALS["register form"]))
+    assert form["sample"]["max_value"] == str(MAX_SAMPLE)
+    assert form["purpose"]["max_length"] == MAX_PURPOSE
+    assert inputs(modal(REVIEW_PAGE))["correction"]["max_length"] == MAX_CORRECTION
+
+
+def test_a_registration_starts_in_its_channel_but_not_in_a_direct_message() -> None:
+    in_channel = inputs(modal(RegisterForm("UADA", "CPAYABLE")))["channel"]
+    assert in_channel["initial_conversation"] == "CPAYABLE"
+    assert "initial_conversation" not in inputs(modal(RegisterForm("UADA", "D01")))["channel"]
+
+
+def test_the_digest_changes_with_what_is_shown_and_with_nothing_else() -> None:
+    rendered = message(OPEN_BREACH)
+    reordered = Rendered(
+        rendered.text, [dict(reversed(block.items())) for block in rendered.blocks]
+    )
+    assert digest(rendered) == digest(message(OPEN_BREACH)) == digest(reordered)
+    assert len(digest(rendered)) == 64
+    assert digest(rendered) != digest(replace(rendered, text=rendered.text + "."))
+    assert digest(rendered) != digest(replace(rendered, blocks=rendered.blocks[1:]))
+
+
+def test_nothing_absent_is_left_in_a_rendering() -> None:
+    for view in MESSAGES.values():
+        assert all(None not in each.values() for each in objects(message(view).blocks))

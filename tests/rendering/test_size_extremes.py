@@ -1,0 +1,114 @@
+"""Whatever its size, a view gives something Slack accepts."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from bot.domain.breaches import BreachState, Cause
+from bot.rendering.render import message, modal
+from bot.rendering.views import Dues, Help, OpenBreach, Verb, WorkflowList
+from tests.rendering.judge import judge_message, judge_modal, texts
+from tests.rendering.samples import (
+    DUE,
+    LAST_REMINDER,
+    LISTED,
+    MESSAGES,
+    MODALS,
+    REVIEW_PAGE,
+    SHEET,
+    filled,
+)
+
+LONG = (
+    "<" * 2_000,
+    "&" * 20_000,
+    "\u202e" * 2_000,
+    "\U0001d4b3" * 2_000,
+    "\n" * 2_000,
+    " ",
+    "a" * 50_000,
+)
+HUGE = 10**15
+
+
+def sized(value: Any, number: int) -> Any:  # noqa: ANN401 -- any value of a view
+    """Give the value with every number within it replaced."""
+    if isinstance(value, int) and not isinstance(value, bool | Enum):
+        return number
+    if isinstance(value, tuple):
+        return tuple(sized(each, number) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{each.name: sized(getattr(value, each.name), number) for each in fields(value)},
+        )
+    return value
+
+
+def each_of(text: str) -> Callable[[], str]:
+    return lambda: text
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: f"{len(text)} x {text[0]!a}")
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_of_long_texts_is_accepted(name: str, text: str) -> None:
+    judge_message(message(sized(filled(MESSAGES[name], each_of(text)), HUGE)))
+
+
+@pytest.mark.parametrize("text", [*LONG, ""], ids=lambda text: f"{len(text)} x {text[:1]!a}")
+@pytest.mark.parametrize("name", MODALS)
+def test_a_modal_of_long_texts_is_accepted(name: str, text: str) -> None:
+    judge_modal(modal(sized(filled(MODALS[name], each_of(text)), HUGE)))
+
+
+@pytest.mark.parametrize("number", [0, -1])
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_of_empty_texts_and_small_numbers_is_accepted(name: str, number: int) -> None:
+    judge_message(message(sized(filled(MESSAGES[name], each_of("")), number)))
+
+
+def test_a_list_of_500_workflows_shows_what_fits_and_counts_the_rest() -> None:
+    rows = tuple(replace(LISTED, key=f"workflow-{n:03}-" + "k" * 50) for n in range(500))
+    rendered = message(WorkflowList(rows, more=7))
+    judge_message(rendered)
+    shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
+    lines = sum(f"workflow-{n:03}-" in shown for n in range(500))
+    assert lines > 50
+    assert f"and {507 - lines:,} more" in shown
+    assert "507" in rendered.text
+
+
+def test_500_dues_are_shown_as_far_as_they_fit() -> None:
+    rendered = message(Dues((DUE,) * 500, more=0))
+    judge_message(rendered)
+    shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
+    assert f"and {500 - shown.count('*overdue*'):,} more" in shown
+
+
+def test_500_breaches_leave_room_for_the_rest_of_the_sheet() -> None:
+    breach = OpenBreach(10**9, Cause.VOLUME, BreachState.ACKNOWLEDGED)
+    rendered = message(replace(SHEET, breaches=(breach,) * 500, purpose="<" * 500))
+    judge_message(rendered)
+    assert any("and 470 more open breaches" in text for text in texts(rendered.blocks, "mrkdwn"))
+
+
+def test_500_people_asked_are_named_as_far_as_they_fit() -> None:
+    judge_message(message(replace(LAST_REMINDER, asked=("U0123456789",) * 500)))
+
+
+def test_500_verbs_are_shown_as_far_as_they_fit() -> None:
+    rendered = message(Help((Verb("verb", "verb KEY", "does it. " * 50),) * 500))
+    judge_message(rendered)
+    shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
+    assert f"and {500 - shown.count('verb KEY'):,} more" in shown
+
+
+def test_a_text_of_the_longest_allowed_length_is_shown_whole() -> None:
+    for letter in ("<", "&", "\u202e"):
+        text = letter * 2_000
+        page = modal(replace(REVIEW_PAGE, output=replace(REVIEW_PAGE.output, text=text)))
+        judge_modal(page)
+        assert not any(shown.endswith("…") for shown in texts(page["blocks"], "text"))
