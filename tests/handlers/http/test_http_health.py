@@ -1,0 +1,40 @@
+import pytest
+
+from handlers.http.health import Probes
+from tests.handlers.http.http_bench import World
+
+
+def test_the_process_lives_whatever_else_does_not(world: World) -> None:
+    for name in world.checks:
+        world.checks[name] = False
+    world.clock.seconds += 3600
+    answer = world.client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+def test_readiness_gives_each_check(world: World) -> None:
+    answer = world.client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"database": True, "ticker": True, "socket": True}
+
+
+@pytest.mark.parametrize("name", ["database", "ticker", "socket"])
+def test_one_failing_check_is_503_and_is_named(world: World, name: str) -> None:
+    world.checks[name] = False
+    answer = world.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == f"Not ready: {name}."
+    assert answer.json()["checks"][name] is False
+
+
+def test_the_gate_answers_without_the_socket(world: World) -> None:
+    world.checks["socket"] = False
+    assert world.ask("invoices", world.token(), json={}).status_code == 200
+
+
+def test_a_check_that_breaks_fails_and_one_that_does_not_apply_is_left_out() -> None:
+    def broken() -> bool:
+        raise OSError("disk gone")
+
+    assert Probes(broken, lambda: True).results() == {"database": False, "ticker": True}
