@@ -1,0 +1,69 @@
+"""The console script `answerable`."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from bot import app, verify
+from handlers.cli import Parts, group
+from handlers.http import reports
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    _log_to_standard_error()
+    parts = Parts(
+        serve=app.serve,
+        migrate=app.migrate_database,
+        deps=app.open_deps,
+        vkey=app.log_vkey,
+        export=app.export_record,
+        decode=app.decode_line,
+        sort=reports.sort,
+        new_token=app.new_token,
+        verify=_verify,
+        demo=_demo,
+    )
+    group(parts)()
+
+
+def _verify(arguments: Sequence[str]) -> int:
+    return verify.main(list(arguments))
+
+
+def _demo(out: Path) -> int:
+    """Become the program that plays the story: neither the sandbox nor the bot knows the other.
+
+    It takes this one's place, and so hears Ctrl-C and SIGTERM itself and stops in good order.
+    """
+    command = [sys.executable, "-m", "sandbox.demo", "--out", str(out)]
+    os.execv(sys.executable, command)  # noqa: S606 -- our own program
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    # Bolt finds the token in the environment too and warns that it uses our client instead.
+    logging.getLogger("slack_bolt.App").addFilter(
+        lambda line: "`token` will be unused" not in line.getMessage()
+    )
+    # Slack's client says in a line of its own what it also raises, and what we then say in ours.
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
+    is_terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The settings: the only place where the environment is read. Secrets are never printed."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SLACK: Final = "https://slack.com/api/"
+MAX_PORT: Final = 65_535
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ClockKind(StrEnum):
+    SYSTEM = "system"
+    SANDBOX = "sandbox"
+
+
+class Misconfigured(Exception):  # noqa: N818 -- said to the operator in one line
+    """A setting cannot be; the message names it and says what to do."""
+
+
+def _listed(value: object) -> object:
+    return (
+        frozenset(filter(None, map(str.strip, value.split(","))))
+        if isinstance(value, str)
+        else value
+    )
+
+
+UserIds = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)]
+
+
+class Config(BaseSettings):
+    """Everything the environment says. A value that cannot be raises pydantic's ValidationError."""
+
+    model_config = SettingsConfigDict(env_prefix="ANSWERABLE_", extra="ignore", frozen=True)
+
+    bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field(default=SLACK, validation_alias="SLACK_API_URL")
+    database_url: str = "sqlite:///answerable.db"
+    listen: str = "127.0.0.1:8080"
+    signing_key_file: Path = Path("answerable-signing.key")
+    draw_key_file: Path = Path("answerable-draw.key")
+    admins: UserIds = frozenset()
+    auditors: UserIds = frozenset()
+    clock: ClockKind = ClockKind.SYSTEM
+    channel_rate: float = Field(default=1.0, gt=0, le=1000)
+
+    @property
+    def is_loopback(self) -> bool:
+        return urlsplit(self.slack_api_url).hostname in LOOPBACK
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host or "127.0.0.1", int(port)
+
+    @model_validator(mode="after")
+    def _speaks_to_slack_or_to_this_machine(self) -> Self:
+        port = self.listen.rpartition(":")[2]
+        if not (port.isascii() and port.isdigit() and int(port) <= MAX_PORT):
+            raise ValueError("ANSWERABLE_LISTEN must be HOST:PORT, such as 127.0.0.1:8080")
+        if self.slack_api_url == SLACK:
+            if self.clock is ClockKind.SANDBOX:
+                raise ValueError("ANSWERABLE_CLOCK=sandbox needs a SLACK_API_URL on this machine")
+            return self
+        if not self.is_loopback:
+            raise ValueError(f"SLACK_API_URL must be {SLACK} or an address of this machine")
+        for name, token in (
+            ("SLACK_BOT_TOKEN", self.bot_token),
+            ("SLACK_APP_TOKEN", self.app_token),
+        ):
+            if token.get_secret_value() and "sandbox" not in token.get_secret_value():
+                raise ValueError(f"{name} looks real; it is not sent to {self.slack_api_url}")
+        return self
+
+
+def read_config() -> Config:
+    """Give the settings, or raise Misconfigured with one line a person can act on."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        named = ".".join(_variable(str(part)) for part in first["loc"])
+        sentence = str(first["msg"]).removeprefix("Value error, ")
+        raise Misconfigured(f"{named}: {sentence}" if named else sentence) from None
+
+
+def _variable(field: str) -> str:
+    """Give the environment's name for a field; those with a name of their own say it themselves."""
+    return field if field.isupper() else f"ANSWERABLE_{field.upper()}"

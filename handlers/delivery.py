@@ -1,0 +1,173 @@
+"""The outbox worker: claims a message, renders it from what is true now, sends it, records it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final, Protocol
+
+import structlog
+
+from bot.domain.messages import (
+    Lost,
+    MessageKind,
+    NotNow,
+    Place,
+    Posting,
+    Shown,
+    Undeliverable,
+    Vanished,
+)
+from bot.domain.refusals import Busy
+from bot.rendering.render import Rendered, digest, message
+from bot.usecases import Deps, delivery, questions
+
+log = structlog.get_logger()
+
+POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
+BUSY_WAIT: Final = 0.2
+LONGEST_REST: Final = 1.0
+ANSWER_TRIES: Final = 2
+
+
+class Clock(Protocol):
+    def elapsed(self) -> float: ...
+
+
+class Sender(Protocol):
+    """Sends a rendered message and gives where it stands. Raises NotNow, Lost or Undeliverable."""
+
+    def send(self, posting: Posting, rendered: Rendered) -> Shown | None: ...
+
+
+@dataclass
+class Pacer:
+    """Keeps to `rate` messages a second in each channel, as Slack asks."""
+
+    clock: Clock
+    rate: float
+    _free_at: dict[str, float] = field(default_factory=dict)
+
+    def wait_for(self, channel: str) -> float:
+        """Give the seconds until this channel may have a message, and book that moment."""
+        now = self.clock.elapsed()
+        free_at = max(now, self._free_at.get(channel, now))
+        self._free_at[channel] = free_at + 1 / self.rate
+        return free_at - now
+
+    def rest(self, channel: str, seconds: float) -> None:
+        self._free_at[channel] = self.clock.elapsed() + seconds
+
+
+@dataclass
+class Delivery:
+    """Works the outbox off in a thread of its own, one message at a time."""
+
+    deps: Deps
+    sender: Sender
+    pacer: Pacer
+    send_export: Callable[[Posting], None]
+    _under_way: int = 0
+    _posted: Shown | None = None
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+    _news: threading.Event = field(default_factory=threading.Event)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
+        self._thread.start()
+
+    def stop(self, patience: float) -> None:
+        """Finish the message under way and stop, within `patience` seconds if that is possible."""
+        self._stopping.set()
+        self._news.set()
+        if self._thread:
+            self._thread.join(patience)
+
+    def wake(self) -> None:
+        self._news.set()
+
+    def note_posted(self, row_id: int, shown: Shown) -> None:
+        """Take Slack's word that a message was posted, in case its answer to us is lost.
+
+        Slack often says so before it answers, and then it is not yet known that it is.
+        """
+        with self._guard:
+            if row_id == self._under_way:
+                self._posted = shown
+                return
+        delivery.record_posted_after_all(self.deps, row_id, shown)
+
+    def deliver_next(self) -> bool:
+        """Send the most urgent message; tell whether there was one."""
+        posting = delivery.claim_message(self.deps)
+        if posting is None:
+            return False
+        with self._guard:
+            self._under_way, self._posted = posting.id, None
+        self._try(posting)
+        with self._guard:
+            posted, self._under_way = self._posted, 0
+        if posted:
+            delivery.record_posted_after_all(self.deps, posting.id, posted)
+        return True
+
+    def _try(self, posting: Posting) -> None:
+        try:
+            self._deliver(posting)
+        except NotNow as later:
+            self.pacer.rest(_channel_of(posting), later.wait)
+            delivery.record_postponed(self.deps, posting, later.wait, str(later))
+        except Lost as lost:
+            self._settle_lost(posting, str(lost))
+        except Vanished:
+            delivery.record_vanished(self.deps, posting)
+        except Undeliverable as never:
+            log.warning("undeliverable", outbox=posting.id, error=str(never))
+            delivery.record_undeliverable(self.deps, posting, str(never))
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                while not self._stopping.is_set() and self.deliver_next():
+                    pass
+            except Busy:
+                self._stopping.wait(BUSY_WAIT)
+            except Exception:
+                # The message keeps its lease and comes back as `unknown`: it is never dropped.
+                log.exception("delivery failed")
+                self._stopping.wait(POLL)
+            self._news.wait(POLL)
+
+    def _deliver(self, posting: Posting) -> None:
+        if posting.message.kind is MessageKind.EXPORT:
+            self.send_export(posting)
+            delivery.record_shown(self.deps, posting, None, "")
+            return
+        rendered = message(questions.view_of(self.deps, posting.message))
+        if posting.message.place is not Place.ANSWER:
+            self._pace(_channel_of(posting))
+        shown = self.sender.send(posting, rendered)
+        delivery.record_shown(self.deps, posting, shown, digest(rendered))
+
+    def _pace(self, channel: str) -> None:
+        wait = self.pacer.wait_for(channel)
+        if wait > LONGEST_REST:  # nobody else's message waits for this channel to open again
+            raise NotNow("the channel rests", ceil(wait))
+        self._stopping.wait(wait)
+
+    def _settle_lost(self, posting: Posting, error: str) -> None:
+        log.warning("answer lost", outbox=posting.id, error=error)
+        is_update = posting.shown is not None
+        if is_update:  # the same update again changes nothing
+            delivery.record_postponed(self.deps, posting, 1, error)
+        elif posting.message.place is Place.ANSWER and posting.attempt >= ANSWER_TRIES:
+            delivery.record_undeliverable(self.deps, posting, error)
+        else:
+            delivery.record_unknown(self.deps, posting, error)
+
+
+def _channel_of(posting: Posting) -> str:
+    return posting.shown.channel if posting.shown else posting.message.to

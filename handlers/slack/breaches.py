@@ -1,0 +1,69 @@
+"""A breach's card: acknowledge, decide with a reason, report as carried out."""
+
+from datetime import UTC, datetime, time
+
+from slack_bolt import App
+
+from bot.domain.breaches import Decision
+from bot.domain.refusals import Invalid
+from bot.rendering.views import CarryOutForm, DecideForm, ModalView, NoticePage
+from bot.usecases import breaches
+from bot.usecases.breaches import DecideBreach
+from handlers.slack.edge import on_button, on_submit
+from handlers.slack.parts import Pressed, SlackParts, Submitted
+
+
+def register(app: App, slack: SlackParts) -> None:
+    deps = slack.deps
+
+    def acknowledge(pressed: Pressed) -> None:
+        breaches.acknowledge_breach(deps, pressed.actor, pressed.workflow, pressed.number)
+
+    def open_decision(pressed: Pressed) -> ModalView:
+        breach = breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
+        now = deps.store.clock.now()
+        return DecideForm(breach.workflow, breach.number, breach.cause, breach.detail, now)
+
+    def decide(submitted: Submitted) -> ModalView:
+        receipt = breaches.decide_breach(deps, submitted.actor, _decision(submitted))
+        return NoticePage("Decided", "Your decision and its reason are recorded.", receipt)
+
+    def open_carrying_out(pressed: Pressed) -> ModalView:
+        breach = breaches.open_carrying_out(deps, pressed.actor, pressed.workflow, pressed.number)
+        return CarryOutForm(breach.workflow, breach.number, breach.decision or Decision.CONTINUE)
+
+    def carry_out(submitted: Submitted) -> ModalView:
+        receipt = breaches.carry_out(
+            deps,
+            submitted.actor,
+            submitted.workflow,
+            submitted.number,
+            submitted.fields["evidence"],
+        )
+        return NoticePage("Carried out", "The evidence is recorded.", receipt)
+
+    on_button(app, slack, "acknowledge", acknowledge)
+    on_button(app, slack, "decide", open_decision)
+    on_submit(app, slack, "decide", decide)
+    on_button(app, slack, "carry_out", open_carrying_out)
+    on_submit(app, slack, "carry_out", carry_out)
+
+
+def _decision(submitted: Submitted) -> DecideBreach:
+    chosen = submitted.fields["decision"]
+    if chosen not in set(Decision):
+        raise Invalid({"decision": "Choose one of the decisions listed."})
+    return DecideBreach(
+        workflow=submitted.workflow,
+        number=submitted.number,
+        decision=Decision(chosen),
+        reason=submitted.fields["reason"],
+        due_at=_end_of(submitted.fields["due_on"]),
+    )
+
+
+def _end_of(day: str) -> datetime | None:
+    """Give the last second of a day in UTC, or None if no day was chosen."""
+    if not day:
+        return None
+    return datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), UTC)

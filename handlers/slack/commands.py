@@ -1,0 +1,122 @@
+"""`/answerable <verb>`: the table of verbs. Help derives from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from slack_bolt import App
+
+from bot.domain.people import Role
+from bot.domain.resume import ResumeRequest
+from bot.rendering.views import (
+    Help,
+    MessageView,
+    Notice,
+    PauseForm,
+    RegisterForm,
+    ResumeForm,
+    Verb,
+)
+from bot.usecases import gate, questions, record, sampling
+from handlers.slack.edge import Body, on_command, open_modal
+from handlers.slack.parts import Command, SlackParts
+
+
+def register(app: App, slack: SlackParts) -> None:
+    def answer(command: Command, body: Body) -> MessageView | None:
+        verb, _, rest = command.rest.partition(" ")
+        known = VERBS.get(verb.lower() or "due")
+        if known is None:
+            return _unknown(verb)
+        asked = Command(command.actor, command.channel, rest.strip().lower())
+        if known.needs_key and not asked.rest:
+            return Notice(f"Name a workflow: `/answerable {known.usage}`.")
+        return known.do(slack, asked, str(body["trigger_id"]))
+
+    on_command(app, slack, answer)
+
+
+def _register(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    questions.require_reader(slack.deps, command.actor)
+    form = RegisterForm(command.actor.user_id, command.channel, key=command.rest)
+    open_modal(slack, trigger_id, form)
+    return None
+
+
+def _list(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    return questions.list_workflows(slack.deps, command.actor)
+
+
+def _show(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    return questions.show_workflow(slack.deps, command.actor, command.rest)
+
+
+def _due(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    return questions.list_dues(slack.deps, command.actor)
+
+
+def _sample(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    receipt = sampling.sample_now(slack.deps, command.actor, command.rest)
+    return Notice(f"The round of {command.rest} is drawn; its owner is asked now.", receipt)
+
+
+def _pause(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    workflow = gate.open_pause(slack.deps, command.actor, command.rest)
+    open_modal(slack, trigger_id, PauseForm(workflow.key, workflow.gate.state))
+    return None
+
+
+def _resume(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    found = gate.open_resume(slack.deps, command.actor, command.rest)
+    if isinstance(found, ResumeRequest):
+        receipt = gate.confirm_resume(slack.deps, command.actor, found.workflow, found.number)
+        return Notice(f"You confirmed: {found.workflow} runs again.", receipt)
+    open_modal(slack, trigger_id, ResumeForm(found.key, found.gate.state))
+    return None
+
+
+def _export(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    receipt = record.request_export(slack.deps, command.actor)
+    return Notice("The record is on its way to you in a direct message.", receipt)
+
+
+def _help(_slack: SlackParts, _command: Command, _trigger_id: str) -> MessageView | None:
+    return Help(_rows())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVerb:
+    """One verb: how it is written, what it does in a sentence, and what carries it out."""
+
+    usage: str
+    sentence: str
+    do: Callable[[SlackParts, Command, str], MessageView | None]
+    needs_key: bool = False
+
+
+VERBS: Final = {
+    "register": KnownVerb("register", "register a workflow and name who answers for it", _register),
+    "list": KnownVerb("list", "see all workflows", _list),
+    "show": KnownVerb("show KEY", "see one workflow", _show, needs_key=True),
+    "due": KnownVerb("due", "see what you owe", _due),
+    "sample": KnownVerb("sample KEY", "end the open round now and draw", _sample, needs_key=True),
+    "pause": KnownVerb("pause KEY", "stop a workflow at once", _pause, needs_key=True),
+    "resume": KnownVerb(
+        "resume KEY",
+        "ask to let it run again, or confirm that somebody asked",
+        _resume,
+        needs_key=True,
+    ),
+    "export": KnownVerb("export", f"get the record ({Role.AUDITOR}s)", _export),
+    "help": KnownVerb("help", "see this list", _help),
+}
+
+
+def _rows() -> tuple[Verb, ...]:
+    return tuple(Verb(name, verb.usage, verb.sentence) for name, verb in VERBS.items())
+
+
+def _unknown(verb: str) -> Help:
+    nearest = get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.5)
+    return Help(_rows(), unknown=verb[:40], nearest=nearest[0] if nearest else "")

@@ -1,0 +1,161 @@
+"""The edge to Bolt: payloads in, one use case, answers out. Commit, then ack.
+
+Each `on_…` registers one listener. What goes wrong is said here, once, where the person is
+looking: in the command's answer, in the open modal, or in a message only they see.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from slack_bolt import Ack, App
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.people import Actor
+from bot.domain.refusals import Busy, Invalid, Refused, Repeated
+from bot.rendering.render import message, modal
+from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
+from handlers.slack.actor import actor_of
+from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
+
+log = structlog.get_logger()
+
+BUSY: Final = (
+    "Answerable is busy recording other changes. Nothing of yours was recorded: try again."
+)
+
+Body = dict[str, Any]
+
+
+def on_command(
+    app: App, slack: SlackParts, answer: Callable[[Command, Body], MessageView | None]
+) -> None:
+    """Answer the slash command with the view that `answer` gives, or with nothing for None."""
+
+    def listener(ack: Ack, body: Body) -> None:
+        try:
+            actor = actor_of(body, slack.directory, f"command/{body['trigger_id']}")
+            command = Command(actor, str(body["channel_id"]), str(body.get("text", "")).strip())
+            said = answer(command, body)
+        except Repeated as again:
+            said = Notice("This is recorded already.", again.proof)
+        except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
+            said = Notice(sentence_for(error))
+        if said is None:
+            ack()
+            return
+        rendered = message(said)
+        ack(text=rendered.text, blocks=rendered.blocks, response_type="ephemeral")
+
+    app.command("/answerable")(listener)
+
+
+def on_button(
+    app: App, slack: SlackParts, action_id: str, press: Callable[[Pressed], ModalView | None]
+) -> None:
+    """Do what a button asks for; if that gives a view, open it as a modal."""
+
+    def listener(ack: Ack, body: Body, action: Body) -> None:
+        answer_url = str(body.get("response_url") or "")
+        try:
+            actor = actor_of(body, slack.directory, _press_id(body, action), answer_url)
+            view = press(_pressed(actor, action))
+            if view is not None:
+                open_modal(slack, str(body["trigger_id"]), view)
+        except Refused:
+            pass  # recorded, and told through the outbox, by the unit of work
+        except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
+            slack.answers.say(answer_url, sentence_for(error))
+        ack()
+
+    app.action(action_id)(listener)
+
+
+def on_submit(
+    app: App, slack: SlackParts, callback_id: str, submit: Callable[[Submitted], ModalView]
+) -> None:
+    """Take a modal that was handed in; the view that `submit` gives replaces it."""
+
+    def listener(ack: Ack, body: Body, view: Body) -> None:
+        try:
+            actor = actor_of(body, slack.directory, f"view/{view['id']}/{view.get('hash', '')}")
+            about = str(view["private_metadata"])
+            following = submit(Submitted(actor, about, fields_of(view)))
+        except Repeated as again:
+            following = NoticePage("Recorded", "This is recorded already.", again.proof)
+        except Invalid as invalid:
+            ack(response_action="errors", errors=_at_fields(view, invalid.errors))
+            return
+        except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
+            ack(response_action="errors", errors=_at_first_input(view, sentence_for(error)))
+            return
+        ack(response_action="update", view=modal(following))
+
+    app.view(callback_id)(listener)
+
+
+def open_modal(slack: SlackParts, trigger_id: str, view: ModalView) -> None:
+    slack.client.views_open(trigger_id=trigger_id, view=modal(view))
+
+
+def sentence_for(error: Exception) -> str:
+    """Give what a person is told; a fault of ours is logged under the reference it names."""
+    match error:
+        case Refused():
+            return error.sentence
+        case Busy():
+            return BUSY
+        case Invalid():
+            return " ".join(error.errors.values())
+        case SlackApiError() if error.response.get("error") == "expired_trigger_id":
+            return "Slack gave up before the window opened. Nothing was recorded: try again."
+    reference = uuid4().hex[:8]
+    log.error("unexpected", reference=reference, exc_info=error)
+    return (
+        "Something went wrong here and nothing was recorded. Try again; if it happens twice, tell "
+        f"whoever runs this bot the reference {reference}."
+    )
+
+
+def fields_of(view: Body) -> dict[str, str]:
+    """Give what was filled in, by field name: an empty string where nothing was."""
+    values: Mapping[str, Mapping[str, Body]] = view["state"]["values"]
+    return {
+        action_id: _value(element)
+        for elements in values.values()
+        for action_id, element in elements.items()
+    }
+
+
+def _value(element: Body) -> str:
+    if "selected_option" in element:
+        return str((element["selected_option"] or {}).get("value", ""))
+    names = ("value", "selected_user", "selected_conversation", "selected_channel", "selected_date")
+    return str(next((element[name] for name in names if element.get(name)), ""))
+
+
+def _pressed(actor: Actor, action: Body) -> Pressed:
+    workflow, _, number = str(action["value"]).rpartition("/")
+    return Pressed(actor, workflow, int(number))
+
+
+def _press_id(body: Body, action: Body) -> str:
+    place = body.get("container", {})
+    where = place.get("message_ts") or place.get("view_id") or ""
+    return f"press/{where}/{action['action_id']}/{action.get('action_ts', '')}"
+
+
+def _at_fields(view: Body, errors: Mapping[str, str]) -> dict[str, str]:
+    """Put each sentence under its very field; one without a field goes under the first."""
+    places = {
+        block["element"]["action_id"]: block["block_id"]
+        for block in view["blocks"]
+        if block["type"] == "input"
+    }
+    first = next(iter(places.values()))
+    return {places.get(field, first): sentence for field, sentence in errors.items()}
+
+
+def _at_first_input(view: Body, sentence: str) -> dict[str, str]:
+    return _at_fields(view, {"": sentence})

@@ -1,0 +1,31 @@
+"""What Slack tells on its own: somebody has changed; a message of ours was posted after all."""
+
+from typing import Any, Final
+
+from slack_bolt import Ack, App
+
+from bot.domain.messages import Shown
+from bot.usecases import people
+from handlers.slack.parts import SlackParts
+from handlers.slack.people import person_of
+
+METADATA_TYPE: Final = "answerable_outbox"
+
+
+def register(app: App, slack: SlackParts) -> None:
+    def user_changed(ack: Ack, event: dict[str, Any]) -> None:
+        person = person_of(event["user"], slack.deps.workspace)
+        slack.directory.forget(person.user_id)
+        people.note_standing(slack.deps, person)
+        ack()
+
+    def posted(ack: Ack, event: dict[str, Any]) -> None:
+        metadata = event.get("metadata", {})
+        if metadata.get("event_type") == METADATA_TYPE:
+            row_id = int(metadata["event_payload"]["outbox_id"])
+            shown = Shown(str(event["channel_id"]), str(event["message_ts"]))
+            slack.posted(row_id, shown)
+        ack()
+
+    app.event("user_change")(user_changed)
+    app.event("message_metadata_posted")(posted)

@@ -1,0 +1,69 @@
+"""What the Slack handlers are given, and what a payload is once it has been read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from slack_sdk import WebClient
+
+from bot.domain.messages import Shown
+from bot.domain.people import Actor
+from bot.usecases import Deps
+from handlers.slack.people import Directory
+
+MODAL_TIMEOUT: Final = 1.5  # seconds: a trigger dies after three, and the ack waits for us
+
+
+class Answers(Protocol):
+    """Says a sentence at once where a person is looking, when the outbox cannot."""
+
+    def say(self, answer_url: str, sentence: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SlackParts:
+    """What use cases need, the client for modals, who people are, and the way out of trouble.
+
+    `posted` hears of every message of ours that Slack says was posted.
+    """
+
+    deps: Deps
+    client: WebClient
+    directory: Directory
+    answers: Answers
+    posted: Callable[[int, Shown], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/answerable verb rest`, as somebody typed it in a channel."""
+
+    actor: Actor
+    channel: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button somebody pressed; what it is about is `workflow` and `number`."""
+
+    actor: Actor
+    workflow: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A modal somebody handed in: what it is about, and its fields by name."""
+
+    actor: Actor
+    about: str
+    fields: Mapping[str, str]
+
+    @property
+    def workflow(self) -> str:
+        return self.about.split("/")[0]
+
+    @property
+    def number(self) -> int:
+        return int(self.about.split("/")[1])

@@ -1,0 +1,63 @@
+"""Who people are, as Slack says: asked at most once a minute for each."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from slack_sdk import WebClient
+
+from bot.domain.people import Person, Standing
+
+FRESH: Final = 60.0  # seconds
+
+
+class Elapsed(Protocol):
+    def elapsed(self) -> float: ...
+
+
+@dataclass
+class Directory:
+    """Looks people up. What it remembers is dropped when Slack says that somebody has changed."""
+
+    client: WebClient
+    workspace: str
+    clock: Elapsed
+    _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
+
+    def person(self, user_id: str) -> Person:
+        """Give what Slack says of somebody now, or said within the last minute.
+
+        Raises SlackApiError or an OSError if Slack does not say.
+        """
+        now = self.clock.elapsed()
+        known = self._known.get(user_id)
+        if known and now - known[0] < FRESH:
+            return known[1]
+        answer = self.client.users_info(user=user_id)
+        person = person_of(answer["user"], self.workspace)
+        self._known[user_id] = (now, person)
+        return person
+
+    def forget(self, user_id: str) -> None:
+        self._known.pop(user_id, None)
+
+
+def person_of(user: dict[str, Any], workspace: str) -> Person:
+    """Give the person that Slack's user object describes."""
+    return Person(
+        user_id=str(user["id"]),
+        name=str(user.get("name", "")),
+        standing=_standing(user, workspace),
+        zone=str(user.get("tz") or "UTC"),
+    )
+
+
+def _standing(user: dict[str, Any], workspace: str) -> Standing:
+    if user.get("deleted"):
+        return Standing.DEACTIVATED
+    if user.get("team_id", workspace) != workspace or user.get("is_stranger"):
+        return Standing.FOREIGN
+    if user.get("is_bot") or user.get("id") == "USLACKBOT":
+        return Standing.BOT
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Standing.GUEST
+    return Standing.MEMBER

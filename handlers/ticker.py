@@ -1,0 +1,83 @@
+"""The clock's side of the product: a few interval jobs that ask the store what is due."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.domain.refusals import Busy
+from bot.usecases import Deps, escalation, record, sampling
+
+log = structlog.get_logger()
+
+INTERVAL: Final = 1.0  # seconds
+HEALTHY: Final = 60.0  # seconds since the last tick
+
+
+class Clock(Protocol):
+    def elapsed(self) -> float: ...
+
+
+@dataclass
+class Ticker:
+    """Draws rounds and climbs rungs as they fall due.
+
+    It remembers nothing: the table is the schedule, and a late tick costs lateness, never an
+    obligation.
+    """
+
+    deps: Deps
+    clock: Clock
+    _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _ticked_at: float | None = None
+
+    def start(self) -> None:
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Handle everything that is due, each in a transaction of its own."""
+        with self._turn:
+            try:
+                while self._handle_due():
+                    pass
+                record.settle_refusals(self.deps)
+                self._ticked_at = self.clock.elapsed()
+            except Busy:
+                log.info("tick postponed", reason="the store is busy")
+            except Exception:
+                log.exception("tick failed")
+
+    def is_healthy(self) -> bool:
+        """Tell whether a tick has ended well within the last minute."""
+        return self._ticked_at is not None and self.clock.elapsed() - self._ticked_at < HEALTHY
+
+    def _handle_due(self) -> bool:
+        now = self.deps.store.clock.now()
+        climbs = escalation.obligations_due(self.deps, now)
+        rounds = sampling.rounds_due(self.deps, now)
+        handled = [
+            *(self._handled(escalation.climb_obligation, each) for each in climbs),
+            *(self._handled(sampling.turn_round, each) for each in rounds),
+        ]
+        return any(handled)
+
+    def _handled(self, handle: Callable[[Deps, str], bool], name: str) -> bool:
+        """Handle one due thing; one that cannot be is logged and holds up no other."""
+        try:
+            return handle(self.deps, name)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("not handled though due", name=name)
+            return False
