@@ -1,0 +1,72 @@
+"""Everything that went in or out, numbered, so that people can see it and tests can wait for it."""
+
+import copy
+from dataclasses import dataclass, field
+
+from sandbox.clock import Bell, Clock, iso
+from sandbox.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    n: int
+    at: str
+    direction: str
+    type: str
+    request: object
+    response: object
+    status: int | str
+    warnings: list[str]
+
+    def to_json(self) -> Json:
+        name = "method" if self.direction == "web_api" else "type"
+        return {
+            "n": self.n,
+            "at": self.at,
+            "direction": self.direction,
+            name: self.type,
+            "request": self.request,
+            "response": self.response,
+            "status": self.status,
+            "warnings": self.warnings,
+        }
+
+
+@dataclass
+class Journal:
+    """The log of one workspace; `changed` rings with every entry."""
+
+    clock: Clock
+    entries: list[Entry] = field(default_factory=list)
+    changed: Bell = field(default_factory=Bell)
+
+    @property
+    def last(self) -> int:
+        return len(self.entries)
+
+    def add(
+        self,
+        direction: str,
+        kind: str,
+        *,
+        request: object = None,
+        response: object = None,
+        status: int | str = "",
+        warnings: list[str] | None = None,
+    ) -> None:
+        """Keep a copy, so that later changes of a message do not rewrite what was sent."""
+        entry = Entry(
+            n=self.last + 1,
+            at=iso(self.clock.now),
+            direction=direction,
+            type=kind,
+            request=copy.deepcopy(request),
+            response=copy.deepcopy(response),
+            status=status,
+            warnings=warnings or [],
+        )
+        self.entries.append(entry)
+        self.changed.ring()
+
+    def after(self, n: int) -> list[Entry]:
+        return self.entries[max(n, 0) :]

@@ -1,0 +1,75 @@
+// Modals and confirmations. A modal is drawn again only when it is another view, or has other errors.
+
+import { renderBlocks, text } from "./blocks.js";
+import { make, plain } from "./dom.js";
+
+let shown = "";
+
+export function showModal(dialog, view, scene) {
+  if (!view) {
+    shown = "";
+    if (dialog.open) dialog.close();
+    return;
+  }
+  const errors = scene.errors?.view === view.id ? scene.errors : null;
+  const key = [scene.actor, view.id, view.hash, errors?.at].join();
+  if (key !== shown) draw(dialog, view, { ...scene, errors: errors?.texts ?? {} });
+  shown = key;
+  if (!dialog.open) dialog.showModal();
+}
+
+function draw(dialog, view, scene) {
+  const inputs = [];
+  const values = () => {
+    const read = {};
+    for (const each of inputs) (read[each.block.block_id] ??= {})[each.element.action_id] = each.read();
+    return read;
+  };
+  const act = (element, block, selected) => scene.click(element, {
+    user: scene.actor, view_id: view.id, action_id: element.action_id, block_id: block.block_id,
+    value: element.value, selected, values: values(),
+  });
+  const content = renderBlocks(view.blocks, { ...scene, act, inputs, values: kept(view) });
+  const close = () => scene.close(view);
+  const form = make("form", {},
+    make("header", {}, make("h2", { id: "modal-title" }, view.title.text), make("button", { type: "button", "aria-label": "Close", onclick: close }, "✕")),
+    make("div", { class: "content" }, ...content),
+    make("footer", {},
+      make("button", { type: "button", onclick: close }, view.close?.text ?? "Cancel"),
+      view.submit ? make("button", { class: "primary" }, view.submit.text) : ""));
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => { event.preventDefault(); scene.submit(view, values()); });
+  dialog.oncancel = (event) => { event.preventDefault(); close(); };
+  dialog.replaceChildren(form);
+  dialog.querySelector(".error")?.scrollIntoView({ block: "center" });
+}
+
+function kept(view) {
+  const simple = {};
+  for (const [blockId, actions] of Object.entries(view.state.values)) {
+    simple[blockId] = {};
+    for (const [actionId, value] of Object.entries(actions)) simple[blockId][actionId] = simplified(value);
+  }
+  return simple;
+}
+
+function simplified(value) {
+  const [, content] = Object.entries(value).find(([name]) => name !== "type") ?? [];
+  if (Array.isArray(content)) return content.map((each) => each?.value ?? each);
+  return content?.value ?? content ?? undefined;
+}
+
+export function confirmed(wanted) {
+  const dialog = document.getElementById("confirm");
+  return new Promise((resolve) => {
+    const end = (answer) => { dialog.close(); resolve(answer); };
+    dialog.oncancel = () => resolve(false);
+    dialog.replaceChildren(
+      make("header", {}, make("h2", {}, wanted.title.text)),
+      make("div", { class: "content" }, ...(wanted.text.type === "mrkdwn" ? text(wanted.text, {}) : plain(wanted.text.text))),
+      make("footer", {},
+        make("button", { type: "button", onclick: () => end(false) }, wanted.deny.text),
+        make("button", { type: "button", class: wanted.style ?? "primary", onclick: () => end(true) }, wanted.confirm.text)));
+    dialog.showModal();
+  });
+}

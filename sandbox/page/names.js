@@ -1,0 +1,57 @@
+// Names of people and channels, and dates as the person who looks would read them.
+
+export class Names {
+  constructor(world, actor) {
+    this.world = world;
+    this.zone = world.users.find((each) => each.id === actor)?.tz ?? "UTC";
+  }
+
+  user(id, label) {
+    return label || this.world.users.find((each) => each.id === id)?.real_name || id;
+  }
+
+  channel(id, label) {
+    return label || this.world.channels.find((each) => each.id === id)?.name || id;
+  }
+
+  people() {
+    return this.world.users.filter((each) => !each.deleted).map((each) => ({ value: each.id, label: each.real_name }));
+  }
+
+  rooms() {
+    return this.world.channels.filter((each) => !each.is_im && !each.is_archived).map((each) => ({ value: each.id, label: "#" + each.name }));
+  }
+
+  clock(seconds) {
+    return this.#format(seconds, { dateStyle: "medium", timeStyle: "short" });
+  }
+
+  date({ seconds, format }) {
+    return format.replace(/\{(\w+)\}/g, (whole, name) => this.#part(seconds, name) ?? whole);
+  }
+
+  #part(seconds, name) {
+    switch (name.replace("_pretty", "")) {
+      case "date_num": return new Date(seconds * 1000).toISOString().slice(0, 10);
+      case "date": return this.#format(seconds, { month: "long", day: "numeric", year: "numeric" });
+      case "date_short": return this.#format(seconds, { month: "short", day: "numeric", year: "numeric" });
+      case "date_long": return this.#format(seconds, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+      case "time": return this.#format(seconds, { hour: "numeric", minute: "2-digit" });
+      case "time_secs": return this.#format(seconds, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+      case "ago": return this.#ago(seconds);
+      default: return null;
+    }
+  }
+
+  #ago(seconds) {
+    const minutes = Math.round((seconds - this.world.clock.now) / 60);
+    const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+    if (Math.abs(minutes) < 90) return words.format(minutes, "minute");
+    if (Math.abs(minutes) < 36 * 60) return words.format(Math.round(minutes / 60), "hour");
+    return words.format(Math.round(minutes / 1440), "day");
+  }
+
+  #format(seconds, options) {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: this.zone, ...options }).format(new Date(seconds * 1000));
+  }
+}

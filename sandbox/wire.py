@@ -1,0 +1,50 @@
+"""What travels between the workspace and an app: JSON, ids, and Slack's way of saying no."""
+
+import secrets
+from typing import Any
+
+Json = dict[str, Any]
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+
+
+class SlackError(Exception):
+    """A call that Slack would answer with `ok: false`, and why."""
+
+    def __init__(
+        self,
+        code: str,
+        messages: list[str] | None = None,
+        extra: Json | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = messages or []
+        self.extra = extra or {}
+        self.retry_after = retry_after
+
+    def body(self) -> Json:
+        answer: Json = {"ok": False, "error": self.code, **self.extra}
+        if self.messages:
+            answer["response_metadata"] = {"messages": self.messages}
+        return answer
+
+
+class ControlError(Exception):
+    """A request of the person at the controls that makes no sense here, in one sentence."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+def new_id(prefix: str, length: int = 10) -> str:
+    """Return an id that looks like Slack's: a letter for the kind, then capitals and digits."""
+    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def looks_real(token: str) -> bool:
+    """Whether this could be a token of a real workspace: Slack's prefix and no word `sandbox`."""
+    return token.startswith(("xox", "xapp-", "xwfp-")) and "sandbox" not in token
