@@ -1,0 +1,117 @@
+"""`python -m sandbox.demo`: the whole story, played by itself in a sandbox on this machine."""
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sandbox.clock import elapsed
+from sandbox.demo import record, story
+from sandbox.demo.cast import PEOPLE
+from sandbox.demo.children import Child, beside, bot_environment, start_bot, start_sandbox
+from sandbox.demo.narrator import Narrator, on_screen
+from sandbox.demo.samples import read_samples
+from sandbox.demo.stage import Stage
+from sandbox.player import Player, Unexpected
+
+SAMPLE: Final = beside("samples", "support_triage.jsonl")
+FIGURES: Final = {
+    "rounds drawn": "round.drawn",
+    "verdicts": "verdict.recorded",
+    "rungs climbed by silence": "obligation.climbed",
+    "breaches": "breach.opened",
+    "decisions": "decision.recorded",
+    "refusals": "refused",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the story; 0 if every step went as it should, 1 if one did not."""
+    options = _parser().parse_args(arguments)
+    narrator = on_screen()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    try:
+        return 0 if _play(options, narrator) else 1
+    except (Unexpected, OSError) as error:
+        narrator.fails("The start", str(error))
+        return 1
+    except KeyboardInterrupt:
+        narrator.line("\nStopped.")
+        return 130
+
+
+def _play(options: argparse.Namespace, narrator: Narrator) -> bool:
+    began = elapsed()
+    with _staged(options.out, options.sample, narrator) as (stage, bot):
+        if not story.play(stage):
+            narrator.line(f"The bot: {bot.last_words()}")
+            return False
+        _sum_up(stage, elapsed() - began)
+        if sys.stdout.isatty():
+            _stay_open(stage)
+    return True
+
+
+@contextmanager
+def _staged(out: Path, sample: Path, narrator: Narrator) -> Iterator[tuple[Stage, Child]]:
+    """Start the sandbox and the bot, everything of theirs in a folder that goes with them."""
+    weeks = read_samples(sample)
+    out.mkdir(parents=True, exist_ok=True)
+    out = out.resolve()
+    for name in record.LEFT:
+        (out / name).unlink(missing_ok=True)
+    with ExitStack() as running:
+        kept = tempfile.TemporaryDirectory(prefix="run-", dir=out, ignore_cleanup_errors=True)
+        folder = Path(running.enter_context(kept))
+        narrator.line("A sandbox of Slack and the bot are starting, on this machine alone …")
+        sandbox, url = start_sandbox(folder)
+        running.callback(sandbox.stop)
+        environment = bot_environment(folder, url, PEOPLE)
+        bot = start_bot(folder, environment)
+        running.callback(bot.stop)
+        yield Stage(Player(url), narrator, weeks, environment, out), bot
+
+
+def _sum_up(stage: Stage, seconds: float) -> None:
+    kinds, say = record.count(stage), stage.narrator.line
+    say()
+    say(f"{len(story.STEPS)} steps in {seconds:.1f} s. On the record:")
+    for what, kind in FIGURES.items():
+        say(f"  {kinds[kind]:5,}  {what}")
+    say(f"  {kinds.total():5,}  entries in all")
+    say(f"Left in {stage.out}:")
+    for name in record.LEFT:
+        say(f"  {name}")
+
+
+def _stay_open(stage: Stage) -> None:
+    """Leave everything running until somebody presses Ctrl-C."""
+    say = stage.narrator.line
+    say()
+    say(f"The sandbox stays open: {stage.player.url}")
+    say("Round 8 waits for Dana: act as her, and answer it. Ctrl-C ends it.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        say("\nStopped.")
+
+
+def _leave(number: int, _frame: object) -> None:
+    # The children are stopped on the way out.
+    raise SystemExit(128 + number)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("sandbox.demo", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("demo-out"), help="what is left goes here")
+    parser.add_argument("--sample", type=Path, default=SAMPLE, help="other messages, JSON lines")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
