@@ -1,0 +1,107 @@
+"""The manifest asks for what the code uses: no scope more, no event less."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+import pytest
+import yaml
+
+from handlers.slack.events import METADATA_TYPE
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SLACK: Final = ROOT / "handlers/slack"
+SCHEMAS: Final = ROOT.parent / "shared/contracts"
+
+# Scopes a bot token needs, as Slack's pages of these methods and events say. None: no scope.
+SCOPE_OF_METHOD: Final = {
+    "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
+    "conversations_open": "im:write",
+    "files_upload_v2": "files:write",
+    "users_info": "users:read",
+    "views_open": None,
+    "api_call": None,  # the sandbox's own clock
+}
+SCOPE_OF_EVENT: Final = {
+    "message_metadata_posted": "metadata.message:read",
+    "user_change": "users:read",
+}
+SCOPE_OF_COMMANDS: Final = "commands"
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / "manifest.yml").read_text()))
+
+
+def calls(*owners: str) -> Iterator[ast.Call]:
+    """Give every call of `<owner>.<method>(…)` in Slack's handlers, however long the way to it."""
+    for path in SLACK.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+                if name in owners:
+                    yield node
+
+
+def called_methods() -> set[str]:
+    return {call.func.attr for call in calls("client") if isinstance(call.func, ast.Attribute)}
+
+
+def registered(kind: str) -> set[str]:
+    """Give the names under which `app.<kind>(name)` listens, where they are written out."""
+    return {
+        str(call.args[0].value)
+        for call in calls("app")
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == kind
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_every_method_that_is_called_has_its_scope_in_the_table() -> None:
+    assert called_methods() == SCOPE_OF_METHOD.keys()
+
+
+def test_the_scopes_are_those_of_the_methods_events_and_commands(manifest: dict[str, Any]) -> None:
+    needed = {SCOPE_OF_METHOD[method] for method in called_methods()} - {None}
+    needed |= {SCOPE_OF_EVENT[event] for event in registered("event")}
+    needed |= {SCOPE_OF_COMMANDS} if registered("command") else set()
+    asked = manifest["oauth_config"]["scopes"]["bot"]
+    assert set(asked) == needed
+    assert sorted(set(asked)) == asked
+
+
+def test_no_scope_reads_conversations_or_posts_uninvited(manifest: dict[str, Any]) -> None:
+    asked = manifest["oauth_config"]["scopes"]["bot"]
+    assert not [scope for scope in asked if scope.endswith(":history")]
+    assert "chat:write.public" not in asked
+
+
+def test_the_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert set(events) == registered("event")
+
+
+def test_the_commands_are_those_that_are_answered(manifest: dict[str, Any]) -> None:
+    commands = {each["command"] for each in manifest["features"]["slash_commands"]}
+    assert commands == registered("command")
+
+
+def test_the_metadata_that_is_subscribed_to_is_what_is_posted(manifest: dict[str, Any]) -> None:
+    subscriptions = manifest["settings"]["event_subscriptions"]["metadata_subscriptions"]
+    assert [each["event_type"] for each in subscriptions] == [METADATA_TYPE]
+
+
+def test_slack_takes_the_manifest(manifest: dict[str, Any]) -> None:
+    version = manifest["_metadata"]["major_version"]
+    schema = SCHEMAS / f"manifest.schema.{version}.0.0.json"
+    if not schema.exists():
+        pytest.skip("Slack's schema of manifests is not beside this clone")
+    found = jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(manifest)
+    assert [f"{each.json_path}: {each.message[:200]}" for each in found] == []

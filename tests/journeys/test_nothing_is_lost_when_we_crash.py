@@ -1,0 +1,268 @@
+"""Killed after every commit and before every ack: the person does it again, and it stands once."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from tests.journeys import story
+from tests.launcher import Launcher
+from tests.stage import ROOT, Stage
+from tests.workspace import ADMIN, OWNER, PATIENCE, STEWARD, Json, buttons, shown, until
+
+BY_PEOPLE = "handlers/slack/edge.py"
+BY_PIPELINES = "handlers/http/outputs.py"
+BY_DELIVERY = "handlers/delivery.py"
+BY_TICKER = "handlers/ticker.py"
+
+
+class CrashingBot:
+    """A bot on a stage, to be killed and started again."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.armed = stage.folder / "armed"
+        self.pid = 0
+        self._people = ThreadPoolExecutor(8)
+        self._acts: list[Future[object]] = []
+        self._launcher = Launcher(stage.folder, ROOT)
+
+    def start(self) -> None:
+        """Start a bot, and see what its predecessor left unsettled as overdue."""
+        _let_leases_expire(self.stage)
+        errors = str(self.stage.folder / "bot.stderr")
+        files = {"stdout": errors, "stderr": errors, "fuse": str(self.armed)}
+        self.pid = self._launcher.start(["serve"], self.stage.environment, **files)
+        until(self._is_ready, lambda: time.sleep(0.02))
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        assert self._ended() == -signal.SIGKILL
+
+    def stop(self) -> int:
+        os.kill(self.pid, signal.SIGTERM)
+        return self._ended()
+
+    def dies_after(self, path: str, act: Callable[[], object], count: int = 1) -> None:
+        """Do something that the bot records and does not live to answer; then start it again.
+
+        Slack's client waits its three seconds for the answer while the bot is on its feet again.
+        """
+        self.armed.write_text(f"{path} {count}")
+        self._acts.append(self._people.submit(act))
+        assert self._ended() == 9
+        self.start()
+
+    def results(self) -> list[object]:
+        """Give what the people saw whose bot died; wait for those who are still waiting."""
+        done = [act.result() for act in self._acts]
+        self._acts.clear()
+        return done
+
+    def close(self) -> None:
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self._launcher.close()
+        self._people.shutdown()
+
+    def _ended(self) -> int:
+        return self._people.submit(self._launcher.said).result(PATIENCE)
+
+    def _is_ready(self) -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            return self.stage.http.get("/readyz").status_code == 200
+        return False
+
+
+def _let_leases_expire(stage: Stage) -> None:
+    """Make what a dead bot held due at once: leases go by the machine's clock, which is not ours.
+
+    What was being sent is put as if its lease had run out and the wait for Slack's event as well.
+    """
+    if not stage.database.exists():
+        return
+    with contextlib.closing(sqlite3.connect(stage.database, timeout=5)) as database, database:
+        database.execute("update outbox set state = 'unknown' where state = 'sending'")
+        database.execute("update outbox set available_at = 0 where state = 'unknown'")
+
+
+@pytest.fixture(scope="module")
+def bot(empty_stage: Stage) -> Iterator[CrashingBot]:
+    bot = CrashingBot(empty_stage)
+    try:
+        bot.start()
+        yield bot
+    finally:
+        bot.close()
+
+
+def once(stage: Stage, *kinds: str, on: str) -> list[Json]:
+    """Give the entries of these kinds about one thing; each kind must be there exactly once."""
+    found = stage.entries(*kinds, on=on)
+    assert Counter(each["kind"] for each in found) == Counter(kinds)
+    return found
+
+
+def test_each_act_of_people_and_pipelines_stands_exactly_once(bot: CrashingBot) -> None:
+    stage, slack = bot.stage, bot.stage.slack
+    form = slack.command(ADMIN, "register")["view"]
+    values = story.registration("claims", sample="4", floor="0", cadence=story.DAILY)
+    bot.dies_after(BY_PEOPLE, lambda: slack.submit(ADMIN, form, values))
+    again = slack.submit(ADMIN, form, values)
+    assert "Recorded" in str(again["view"]["title"]), "the person is told that it is there"
+    once(stage, "workflow.registered", "policy.changed", on="workflow/claims")
+
+    bot.dies_after(BY_PEOPLE, lambda: story.accept(slack, "claims"))
+    stage.until_sent()
+    card = next(each for each in slack.messages(OWNER) if "claims" in each["text"])
+    assert not buttons(card), "what the dead bot had still to say is said"
+    slack.click(OWNER, card, "accept", stale=True)
+    once(stage, "ownership.accepted", "gate.changed", on="workflow/claims")
+
+    secret = story.token(stage, "claims")
+    outputs = [story.output(number, "claims") for number in range(8)]
+    bot.dies_after(BY_PIPELINES, lambda: _report_in_vain(stage, secret, outputs))
+    assert story.report(stage, secret, outputs)["duplicates"] == 8
+    once(stage, "outputs.received", on="round/claims/1")
+
+    bot.dies_after(BY_PEOPLE, lambda: slack.command(OWNER, "sample claims"))
+    assert "nothing to draw from" in slack.command(OWNER, "sample claims")["ephemeral"]
+    once(stage, "round.opened", "round.drawn", on="round/claims/1")
+    assert not stage.entries("round.drawn", on="round/claims/2")
+
+    view = slack.press(OWNER, "review", "claims")["view"]
+    for position, said in enumerate((story.CRITICAL, story.CORRECT, story.CORRECT)):
+        page = story.page_values(view, said)
+        bot.dies_after(BY_PEOPLE, lambda v=view, p=page: slack.submit(OWNER, v, p))
+        view = slack.submit(OWNER, view, page)["view"]
+        assert view["private_metadata"] == f"claims/1/{position + 1}"
+    page = story.page_values(view, story.CORRECT)
+    bot.dies_after(BY_PEOPLE, lambda: slack.submit(OWNER, view, page))
+    done = slack.submit(OWNER, view, page)["view"]
+    assert "Handed in" in str(done["title"])
+    for kind in ("draft.saved", "verdict.recorded"):
+        judged = [each["facts"]["output"] for each in stage.entries(kind, on="round/claims/1")]
+        assert (len(judged), len(set(judged))) == (4, 4)
+    once(stage, "round.closed", on="round/claims/1")
+
+    bot.dies_after(BY_PEOPLE, lambda: slack.press(OWNER, "acknowledge", "claims"))
+    slack.press(OWNER, "acknowledge", "claims", stale=True)
+    form = slack.press(STEWARD, "decide", "claims")["view"]
+    values = {"decision": "pause", "reason": "Too risky."}
+    bot.dies_after(BY_PEOPLE, lambda: slack.submit(STEWARD, form, values))
+    assert "Decided" in str(slack.submit(STEWARD, form, values)["view"]["title"])
+    once(
+        stage,
+        "breach.opened",
+        "breach.acknowledged",
+        "decision.recorded",
+        "decision.carried_out",
+        "breach.closed",
+        on="breach/claims/1",
+    )
+    assert story.gate(stage, secret, "claims.mode")["value"] == "paused"
+    assert not any(done["acked"] for done in bot.results() if isinstance(done, dict))
+
+
+def test_every_message_arrives_once_although_its_sender_dies_again_and_again(
+    bot: CrashingBot,
+) -> None:
+    stage, slack = bot.stage, bot.stage.slack
+    keys = [f"told-{number}" for number in range(1, 6)]
+    for number, key in enumerate(keys, start=1):  # taken up, shown, taken up, shown, nothing left
+        form = slack.command(ADMIN, "register")["view"]
+        values = story.registration(key)
+        bot.dies_after(BY_DELIVERY, lambda f=form, v=values: slack.submit(ADMIN, f, v), number)
+    bot.results()
+    stage.until_sent()
+    for key in keys:
+        once(stage, "workflow.registered", "policy.changed", on=f"workflow/{key}")
+        for place in (slack.messages(), slack.messages(OWNER)):
+            assert len(_asks(place, key)) == 1, key
+    assert stage.rows("select count(*) from outbox where state != 'sent'") == [(0,)]
+
+
+def test_a_message_whose_sender_died_in_the_act_arrives_and_at_most_twice(bot: CrashingBot) -> None:
+    stage, slack = bot.stage, bot.stage.slack
+    stage.until_sent()
+    slack.fault("chat.postMessage", "timeout_after", hold_seconds=20)
+    story.register(slack, "twice", cadence=story.DAILY)
+    slack.until(lambda: _asks(slack.messages(), "twice") + _asks(slack.messages(OWNER), "twice"))
+    bot.kill()
+    slack.mend()
+    bot.start()
+    stage.until_sent()
+    counts = sorted(
+        len(_asks(place, "twice")) for place in (slack.messages(), slack.messages(OWNER))
+    )
+    assert counts in ([1, 1], [1, 2])
+    story.accept(slack, "twice")
+    stage.until_sent()
+    assert not [
+        each
+        for each in slack.messages(OWNER)
+        if "accept" in buttons(each) and "twice" in shown(each)
+    ]
+
+
+def test_a_lost_answer_is_settled_by_what_slack_says_on_its_own(bot: CrashingBot) -> None:
+    stage, slack = bot.stage, bot.stage.slack
+    stage.until_sent()
+    slack.fault("chat.postMessage", "reset_after", times=2)
+    story.register(slack, "unheard")
+    stage.until_sent()
+    until(
+        lambda: stage.rows("select count(*) from outbox where state != 'sent'") == [(0,)],
+        lambda: time.sleep(0.02),
+    )
+    for place in (slack.messages(), slack.messages(OWNER)):
+        assert len(_asks(place, "unheard")) == 1
+
+
+def test_the_clock_goes_on_where_it_died(bot: CrashingBot) -> None:
+    stage, slack = bot.stage, bot.stage.slack
+    stage.until_sent()
+    bot.dies_after(BY_TICKER, lambda: slack.forward(days=1))
+    stage.until_recorded("round.opened", "round/claims/3")
+    stage.until_sent()
+    bot.dies_after(BY_TICKER, lambda: slack.forward(days=3), 2)
+    stage.until_recorded("round.opened", "round/twice/3")
+    for key, number in (("claims", 2), ("claims", 3), ("twice", 1), ("twice", 2)):
+        once(stage, "round.opened", "round.drawn", "round.closed", on=f"round/{key}/{number}")
+    found = stage.until_recorded("obligation.climbed", "obligation/accept/told-1/0", 4)
+    rungs = [each["facts"]["rung"] for each in found]
+    assert rungs[:4] == [0, 1, 2, 3], "no rung is skipped or doubled"
+    assert set(rungs[4:]) <= {3}, "but the last repeats"
+
+
+def test_killed_while_idle_and_stopped_in_peace_nothing_changes(bot: CrashingBot) -> None:
+    stage = bot.stage
+    stage.until_sent()
+    bot.kill()
+    before = len(stage.entries())
+    bot.start()
+    stage.until_sent()
+    assert len(stage.entries()) == before
+    began = time.monotonic()  # noqa: TID251 -- a test's own patience
+    assert bot.stop() == 0
+    assert time.monotonic() - began < 10  # noqa: TID251
+    bot.start()
+    assert len(stage.entries()) == before
+    stage.exported()
+
+
+def _asks(messages: list[Json], key: str) -> list[Json]:
+    return [each for each in messages if f"Who answers for {key}?" in shown(each)]
+
+
+def _report_in_vain(stage: Stage, secret: str, outputs: list[Json]) -> None:
+    with pytest.raises(httpx.TransportError):
+        story.report(stage, secret, outputs)

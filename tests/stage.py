@@ -1,0 +1,229 @@
+"""The stage for journeys: the real sandbox and the real bot, each in a process of its own."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from socket import create_server
+from typing import Any, Final
+
+import httpx
+
+from bot.keys import signing_key
+from tests.launcher import Launcher
+from tests.workspace import ADMIN, AUDITOR, OTHER_ADMIN, TEAM, Json, Slack, until
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-answerable", "xapp-sandbox-answerable"
+
+BOLT_REMARK: Final = "As you gave `client` as well"  # Bolt's, on a variable it need not read
+
+SERVE: Final = (sys.executable, "-m", "bot", "serve")
+
+
+def _is_wrong(entry: Json) -> bool:
+    """Tell whether an entry of the sandbox's log is an error, or a warning about what was shown."""
+    answer = entry["response"] if isinstance(entry["response"], dict) else {}
+    # Whatever looks loud is warned of, letters that Slack would not read as markup included.
+    warnings = [each for each in entry["warnings"] if not each.startswith("broadcast")]
+    is_refused = str(entry["status"]) not in {"", "ok", "200"} or answer.get("ok") is False
+    return is_refused or bool(warnings)
+
+
+class Program:
+    """A child process with its standard error in a file."""
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, name: str, env: dict[str, str] | None = None
+    ) -> None:
+        self.errors = folder / f"{name}.stderr"
+        with self.errors.open("a") as errors:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def stop(self, number: int = signal.SIGTERM, patience: float = 10) -> int:
+        """End the process with a signal and give its exit code; kill it if it does not end."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
+        try:
+            code = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        for pipe in filter(None, (self.process.stdin, self.process.stdout)):
+            pipe.close()
+        return code
+
+
+class Stage:
+    """A sandbox and a bot on a database of their own, and whoever looks on from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "answerable.db"
+        with create_server(("127.0.0.1", 0)) as free:
+            self.listen = f"127.0.0.1:{free.getsockname()[1]}"
+        self.http = httpx.Client(base_url=f"http://{self.listen}", trust_env=False, timeout=30)
+        self._sandbox = Program(
+            [
+                *(sys.executable, "-m", "sandbox", "--port", "0", "--manifest", "manifest.yml"),
+                *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", "0.001"),
+            ],
+            folder,
+            "sandbox",
+        )
+        assert self._sandbox.process.stdout
+        self.slack = Slack(json.loads(self._sandbox.process.stdout.readline())["url"])
+        self.bot: Program | None = None
+        self._launcher: Launcher | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "SLACK_API_URL": f"{self.slack.url}/api/",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "ANSWERABLE_CLOCK": "sandbox",
+            "ANSWERABLE_CHANNEL_RATE": "1000",
+            "ANSWERABLE_LISTEN": self.listen,
+            "ANSWERABLE_DATABASE_URL": f"sqlite:///{self.database}",
+            "ANSWERABLE_SIGNING_KEY_FILE": str(self.folder / "signing.key"),
+            "ANSWERABLE_DRAW_KEY_FILE": str(self.folder / "draw.key"),
+            "ANSWERABLE_ADMINS": f"{ADMIN},{OTHER_ADMIN}",
+            "ANSWERABLE_AUDITORS": AUDITOR,
+        }
+
+    def start(self, command: Sequence[str] = SERVE, **changed: str) -> Program:
+        """Start a bot without waiting for it."""
+        self.bot = Program(command, self.folder, "bot", {**self.environment, **changed})
+        return self.bot
+
+    def serve(self, command: Sequence[str] = SERVE, **changed: str) -> Program:
+        """Start a bot and wait until it says that it is ready."""
+        bot = self.start(command, **changed)
+
+        def ready() -> bool:
+            assert bot.process.poll() is None, bot.errors.read_text()
+            with contextlib.suppress(httpx.TransportError):
+                return self.http.get("/readyz").status_code == 200
+            return False
+
+        until(ready, lambda: time.sleep(0.02))
+        return bot
+
+    def console(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        """Run one console command to its end, next to the bot."""
+        self._launcher = self._launcher or Launcher(self.folder, ROOT)
+        return self._launcher.run(arguments, {**self.environment, **changed}, self.folder)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read from the bot's database, from outside."""
+        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def entries(self, *kinds: str, on: str = "") -> list[Json]:
+        """Give the record's entries as they are stored, those of some kinds or of one thing."""
+        query, values = "select body from entry where true", [*kinds, *filter(None, [on])]
+        if kinds:
+            query += f" and kind in ({', '.join('?' * len(kinds))})"
+        if on:
+            query += " and subject = ?"
+        return [json.loads(body) for (body,) in self.rows(f"{query} order by seq", *values)]
+
+    def until_recorded(self, kind: str, on: str = "", count: int = 1) -> list[Json]:
+        """Wait for so many entries of a kind, about one thing if it is named."""
+
+        def look() -> list[Json]:
+            found = self.entries(kind, on=on)
+            return found if len(found) >= count else []
+
+        return until(look, lambda: time.sleep(0.02))
+
+    def until_sent(self) -> None:
+        """Wait until the bot has nothing left to say that it could say now."""
+        query = "select count(*) from outbox where state in ('ready', 'sending')"
+        until(lambda: self.rows(query) == [(0,)], lambda: time.sleep(0.02))
+
+    def forward(self, **parts: float) -> None:
+        """Move the clock once everything has been said: what is said late moves what is due."""
+        self.until_sent()
+        self.slack.forward(**parts)
+
+    def complaints(self) -> list[str]:
+        """Give what the sandbox found wrong with the bot, and what the bot found wrong itself."""
+        said = [line for line in self._bot_lines() if '"level": "info"' not in line]
+        return [*(f"{each}" for each in self.slack.log() if _is_wrong(each)), *said]
+
+    def exported(self, name: str = "export.zip") -> Path:
+        """Take the record out, see it verified with the log's own key, and give the bundle."""
+        target = self.folder / name
+        taken = self.console("export", "--out", str(target))
+        assert taken.returncode == 0, taken.stderr
+        checked = self.verify(target, "--key", str(self.vkey()))
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        return target
+
+    def vkey(self) -> Path:
+        """Give a file with the log's public key, made from the key file itself."""
+        target = self.folder / "log.vkey"
+        key = signing_key(self.folder / "signing.key")
+        target.write_text(key.vkey(f"answerable/{TEAM}") + "\n")
+        return target
+
+    def verify(self, bundle: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Check a bundle as an auditor does: with the program inside it, and nothing of ours."""
+        program = self.folder / "verify.py"
+        with zipfile.ZipFile(bundle) as opened:
+            program.write_bytes(opened.read("verify.py"))
+        return subprocess.run(
+            [sys.executable, "-I", str(program), str(bundle), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def _bot_lines(self) -> list[str]:
+        errors = self.folder / "bot.stderr"
+        lines = errors.read_text().splitlines() if errors.exists() else []
+        return [line for line in lines if not line.startswith(BOLT_REMARK)]
+
+    def close(self) -> None:
+        """End both processes, whatever state they are in."""
+        for program in filter(None, (self.bot, self._sandbox)):
+            program.stop(signal.SIGKILL)
+        if self._launcher:
+            self._launcher.close()
+        self.http.close()
+        self.slack.http.close()
+
+    def errors(self) -> str:
+        """Give what both processes have said on standard error."""
+        files = sorted(self.folder.glob("*.stderr"))
+        return "\n".join(f"--- {file.name}\n{file.read_text()}" for file in files)
+
+
+@contextlib.contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """Give a stage on which no bot runs yet; everything on it has ended afterwards."""
+    stage = Stage(folder)
+    try:
+        yield stage
+    finally:
+        stage.close()
