@@ -1,0 +1,278 @@
+"""How fast an answer is acknowledged, against a bare Bolt app on the same machine in the same run.
+
+Ours commits the answer, its entry and a signed checkpoint before it acknowledges. The floor is a
+default Bolt app over Socket Mode whose only listener acknowledges a button. Both talk to the
+sandbox, which measures from the envelope it sends to the ack it receives. Rounds alternate.
+
+    python bench/ack.py [--answers 240]
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from socket import create_server
+from statistics import median
+from typing import Any
+
+import httpx
+
+AT_ONCE = 8
+ROUNDS = 4
+SAMPLE = 400
+HERE = Path(__file__).resolve().parent
+CHANNEL = "C0BENCH"
+OWNERS = [f"U0OWNER{number}" for number in range(AT_ONCE)]
+STAFF = ["U0ADMIN", "U0BACKUP", "U0STEWARD", "U0BUILDER"]
+BARS = {"one at a time, p50": 0.5, "eight at once, p50": 2.0, "eight at once, p99": 3.0}
+
+
+class Sandbox:
+    """One sandbox process and what people do in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=30)
+
+    def post(self, path: str, **body: object) -> dict[str, Any]:
+        answer = self._http.post(f"/sandbox/{path}", json=body)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def messages(self, **where: str) -> list[dict[str, Any]]:
+        return list(self._http.get("/sandbox/messages", params=where).json())
+
+    def button(self, action_id: str, **where: str) -> str:
+        """Wait for a message that holds this button; give its ts."""
+        for _ in range(400):
+            for message in self.messages(**where):
+                if f'"{action_id}"' in json.dumps(message["blocks"]):
+                    return str(message["ts"])
+            time.sleep(0.05)
+        raise TimeoutError(f"no message with {action_id} for {where}")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--answers", type=int, default=240, help="per round and setting")
+    answers = options.parse_args().answers
+    with ExitStack() as running, tempfile.TemporaryDirectory() as folder:
+        bare = running.enter_context(_bare(Path(folder) / "bare"))
+        ours = running.enter_context(_ours(Path(folder) / "ours"))
+        figures = _measure(bare, ours, answers)
+    return _report(figures)
+
+
+def _measure(
+    bare: Callable[[int], float], ours: Callable[[int], float], answers: int
+) -> dict[str, tuple[list[float], list[float]]]:
+    figures: dict[str, tuple[list[float], list[float]]] = {
+        "one at a time": ([], []),
+        "eight at once": ([], []),
+    }
+    for act in (bare, ours):
+        _at_once(act, AT_ONCE * 5)  # warm-up
+    for _ in range(ROUNDS):
+        for place, act in enumerate((bare, ours)):
+            figures["one at a time"][place].extend(act(0) for _ in range(answers // AT_ONCE))
+            figures["eight at once"][place].extend(_at_once(act, answers))
+    return figures
+
+
+def _at_once(act: Callable[[int], float], answers: int) -> list[float]:
+    def share(who: int) -> list[float]:
+        return [act(who) for _ in range(answers // AT_ONCE)]
+
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        return [each for shares in people.map(share, range(AT_ONCE)) for each in shares]
+
+
+def _report(figures: dict[str, tuple[list[float], list[float]]]) -> int:
+    ratios: dict[str, float] = {}
+    for setting, (bare, ours) in figures.items():
+        for name, share in (("p50", 0.5), ("p99", 0.99)):
+            floor, figure = _quantile(bare, share), _quantile(ours, share)
+            ratio = ratios[f"{setting}, {name}"] = figure / floor
+            print(
+                f"{setting:14} {name}: bare Bolt {floor:7.2f} ms, Answerable {figure:7.2f} ms, "
+                f"ratio {ratio:.2f} ({len(ours)} answers)"
+            )
+    missed = [bar for bar, most in BARS.items() if ratios[bar] > most]
+    for bar in missed:
+        print(f"bar missed: {bar} is {ratios[bar]:.2f}, at most {BARS[bar]} is allowed")
+    return 1 if missed else 0
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    if share == 0.5:  # noqa: PLR2004 -- the median
+        return median(values)
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+@contextmanager
+def _bare(folder: Path) -> Iterator[Callable[[int], float]]:
+    """Give an act that presses the bare app's button as one of eight people."""
+    with _sandbox(folder) as sandbox, _process(folder, [str(HERE / "bare_bolt.py")], sandbox):
+        ts = sandbox.button("press", channel=CHANNEL)
+
+        def press(who: int) -> float:
+            done = sandbox.post(
+                "click", user=OWNERS[who], channel=CHANNEL, ts=ts, action_id="press"
+            )
+            return _elapsed(done)
+
+        yield press
+
+
+@contextmanager
+def _ours(folder: Path) -> Iterator[Callable[[int], float]]:
+    """Give an act that answers the next page of one of eight owners' reviews."""
+    with _sandbox(folder) as sandbox, _process(folder, ["-m", "bot", "serve"], sandbox):
+        pages = {who: _open_review(sandbox, folder, who) for who in range(AT_ONCE)}
+
+        def answer(who: int) -> float:
+            page = pages[who]
+            block = next(
+                b["block_id"] for b in page["blocks"] if b["block_id"].startswith("verdict")
+            )
+            done = sandbox.post(
+                "submit", user=OWNERS[who], view_id=page["id"], values={block: "correct"}
+            )
+            pages[who] = done["view"]
+            return _elapsed(done)
+
+        yield answer
+
+
+def _open_review(sandbox: Sandbox, folder: Path, who: int) -> dict[str, Any]:
+    key, owner = f"bench-{who}", OWNERS[who]
+    form = sandbox.post("command", user="U0ADMIN", channel=CHANNEL, text="register")["view"]
+    values = {
+        "key": key,
+        "purpose": "a benchmark",
+        "owner": owner,
+        "backup": "U0BACKUP",
+        "steward": "U0STEWARD",
+        "technical_owner": "U0BUILDER",
+        "channel": CHANNEL,
+        "sample": str(SAMPLE),
+    }
+    sandbox.post("submit", user="U0ADMIN", view_id=form["id"], values=values)
+    _press(sandbox, owner, "accept")
+    _import(folder, key, sandbox)
+    sandbox.post("command", user=owner, channel=CHANNEL, text=f"sample {key}")
+    return dict(_press(sandbox, owner, "review")["view"])
+
+
+def _press(sandbox: Sandbox, user: str, action_id: str) -> dict[str, Any]:
+    ts = sandbox.button(action_id, user=user)
+    return sandbox.post("click", user=user, ts=ts, action_id=action_id)  # in their DM
+
+
+def _import(folder: Path, key: str, sandbox: Sandbox) -> None:
+    lines = folder / f"{key}.jsonl"
+    rows = (
+        {"output_id": f"{key}-{number}", "produced_at": "2026-06-01T08:00:00Z", "text": "an output"}
+        for number in range(SAMPLE)
+    )
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    command = [sys.executable, "-m", "bot", "import", "--workflow", key, str(lines)]
+    subprocess.run(
+        command, cwd=folder, env=_environment(folder, sandbox.url), check=True, capture_output=True
+    )
+
+
+@contextmanager
+def _sandbox(folder: Path) -> Iterator[Sandbox]:
+    folder.mkdir()
+    world = folder / "world.json"
+    world.write_text(json.dumps(_world()), "utf-8")
+    command = ["-m", "sandbox", "--port", "0", "--world", str(world), "--channel-rate", "1000"]
+    command += ["--settle", "0"]
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+    try:
+        if process.stdout is None:
+            raise RuntimeError("the sandbox has no standard output")
+        yield Sandbox(json.loads(process.stdout.readline())["url"])
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def _process(folder: Path, arguments: list[str], sandbox: Sandbox) -> Iterator[None]:
+    """Run a bot until the block ends; it counts as ready once its socket is open."""
+    log = (folder / "bot.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=_environment(folder, sandbox.url),
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        for _ in range(200):
+            if httpx.get(f"{sandbox.url}/sandbox/world").json()["connected"]:
+                break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+def _environment(folder: Path, url: str) -> dict[str, str]:
+    port_file = folder / "port"
+    if not port_file.exists():
+        with create_server(("127.0.0.1", 0)) as free:
+            port_file.write_text(str(free.getsockname()[1]), "utf-8")
+    return {
+        **os.environ,
+        "SLACK_API_URL": f"{url}/api/",
+        "SLACK_BOT_TOKEN": "xoxb-sandbox-bench",
+        "SLACK_APP_TOKEN": "xapp-sandbox-bench",
+        "ANSWERABLE_CLOCK": "sandbox",
+        "ANSWERABLE_CHANNEL_RATE": "1000",
+        "ANSWERABLE_ADMINS": "U0ADMIN",
+        "ANSWERABLE_LISTEN": f"127.0.0.1:{port_file.read_text('utf-8')}",
+    }
+
+
+def _world() -> dict[str, object]:
+    people = [*OWNERS, *STAFF]
+    return {
+        "team": {"id": "T0BENCH", "name": "Bench", "domain": "bench"},
+        "bot": {"id": "B0BENCH", "user_id": "U0BOT", "name": "answerable"},
+        "app_id": "A0BENCH",
+        "tokens": {
+            "bot": "xoxb-sandbox-bench",
+            "app": "xapp-sandbox-bench",
+            "signing_secret": "sandbox-secret",
+        },
+        "users": [
+            *(
+                {"id": each, "name": each.lower(), "real_name": each, "tz": "UTC"}
+                for each in people
+            ),
+            {"id": "U0BOT", "name": "answerable", "real_name": "Answerable", "is_bot": True},
+        ],
+        "channels": [{"id": CHANNEL, "name": "bench", "members": [*people, "U0BOT"]}],
+    }
+
+
+def _elapsed(done: dict[str, Any]) -> float:
+    if not done["acked"] or done.get("errors"):
+        raise RuntimeError(f"not acknowledged: {done}")
+    return float(done["elapsed_ms"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
