@@ -1,14 +1,11 @@
 """One stage for each file of journeys; what its processes said is shown when one fails."""
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from tests.stage import Stage, staged
-
-HERE: Final = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
