@@ -153,8 +153,9 @@ def test_each_act_of_people_and_pipelines_stands_exactly_once(bot: CrashingBot) 
         assert (len(judged), len(set(judged))) == (4, 4)
     once(stage, "round.closed", on="round/claims/1")
 
-    bot.dies_after(BY_PEOPLE, lambda: slack.press(OWNER, "acknowledge", "claims"))
-    slack.press(OWNER, "acknowledge", "claims", stale=True)
+    card = slack.message_with("acknowledge", "claims", user=OWNER)
+    bot.dies_after(BY_PEOPLE, lambda: slack.click(OWNER, card, "acknowledge"))
+    slack.click(OWNER, card, "acknowledge", stale=True)
     form = slack.press(STEWARD, "decide", "claims")["view"]
     values = {"decision": "pause", "reason": "Too risky."}
     bot.dies_after(BY_PEOPLE, lambda: slack.submit(STEWARD, form, values))
