@@ -21,6 +21,7 @@ from sandbox.world import World
 
 HOST = "127.0.0.1"
 PING_SECONDS = 10.0
+KEEP_ALIVE = 60  # seconds a caller may pause between two requests
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,6 +56,7 @@ async def _serve(workspace: Workspace, port: int) -> int:
         lifespan="off",
         log_level="warning",
         ws_ping_interval=PING_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
     await _AnnouncedServer(config, workspace.base_url).serve(sockets=[listening])

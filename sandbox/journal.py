@@ -1,6 +1,6 @@
 """Everything that went in or out, numbered, so that people can see it and tests can wait for it."""
 
-import copy
+import json
 from dataclasses import dataclass, field
 
 from sandbox.clock import Bell, Clock, iso
@@ -9,12 +9,14 @@ from sandbox.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One thing that happened; what was asked and answered is kept as JSON."""
+
     n: int
     at: str
     direction: str
     type: str
-    request: object
-    response: object
+    request: str
+    response: str
     status: int | str
     warnings: list[str]
 
@@ -25,8 +27,8 @@ class Entry:
             "at": self.at,
             "direction": self.direction,
             name: self.type,
-            "request": self.request,
-            "response": self.response,
+            "request": json.loads(self.request),
+            "response": json.loads(self.response),
             "status": self.status,
             "warnings": self.warnings,
         }
@@ -60,8 +62,8 @@ class Journal:
             at=iso(self.clock.now),
             direction=direction,
             type=kind,
-            request=copy.deepcopy(request),
-            response=copy.deepcopy(response),
+            request=json.dumps(request),
+            response=json.dumps(response),
             status=status,
             warnings=warnings or [],
         )

@@ -1,11 +1,10 @@
 """What travels between the workspace and an app: JSON, ids, and Slack's way of saying no."""
 
 import secrets
+from base64 import b32encode
 from typing import Any
 
 Json = dict[str, Any]
-
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 
 class SlackError(Exception):
@@ -42,7 +41,7 @@ class ControlError(Exception):
 
 def new_id(prefix: str, length: int = 10) -> str:
     """Return an id that looks like Slack's: a letter for the kind, then capitals and digits."""
-    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return prefix + b32encode(secrets.token_bytes(length))[:length].decode()
 
 
 def looks_real(token: str) -> bool:

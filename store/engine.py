@@ -91,13 +91,12 @@ class Store:
         """
         refused: Refused | None = None
         with self._seat.taken(by_person=actor.is_person), self._writing() as connection:
-            work = Work(connection, workspace, actor, self.clock.now(), self.stamp, self.entropy)
-            connection.exec_driver_sql("SAVEPOINT attempt")
+            work = self._work(connection, workspace, actor)
             try:
                 yield work
             except Refused as refusal:
-                connection.exec_driver_sql("ROLLBACK TO attempt")
-                work.start_over()
+                connection.rollback()  # all of the block; what follows reads the head anew
+                work = self._work(connection, workspace, actor)
                 work.record_refusal(refusal)
                 refused = refusal
             changed = work.finish()
@@ -126,6 +125,9 @@ class Store:
                 raise
             with self.begin(workspace, actor):
                 raise refusal from None
+
+    def _work(self, connection: Connection, workspace: str, actor: Actor) -> Work:
+        return Work(connection, workspace, actor, self.clock.now(), self.stamp, self.entropy)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -1,7 +1,7 @@
 """The record as it is stored: entries in their one order, openings, checkpoints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,9 @@ from store import tables
 from store.scope import by, rows_by, update_by, within
 
 PAGE: Final = 500
+# Built once: these run with everything that is recorded.
+_ADD_ENTRIES: Final = insert(tables.entry)
+_ADD_CHECKPOINT: Final = insert(tables.checkpoint)
 ERASED: Final = "[erased]"
 
 
@@ -86,7 +89,7 @@ class Log:
     def append(self, stored: list[Stored], openings: list[Opening], old: Head, new: Head) -> None:
         """Add entries and move the head, which must still be where it was read."""
         self._connection.execute(
-            insert(tables.entry), [_entry_row(self._workspace, each) for each in stored]
+            _ADD_ENTRIES, [_entry_row(self._workspace, each) for each in stored]
         )
         if openings:
             self._connection.execute(
@@ -110,12 +113,7 @@ class Log:
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         self._connection.execute(
-            insert(tables.checkpoint).values(
-                workspace=self._workspace,
-                size=checkpoint.size,
-                root=checkpoint.root,
-                note=checkpoint.note,
-            )
+            _ADD_CHECKPOINT, {"workspace": self._workspace, **asdict(checkpoint)}
         )
 
     def entry(self, seq: int) -> Entry:

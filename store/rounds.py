@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
-from bot.domain.rounds import DrawnItem, Progress, Round, RoundState
+from bot.domain.rounds import DrawnItem, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from store import tables
 from store.outputs import output_of
@@ -34,13 +34,23 @@ _DRAWN: Final = (
     .order_by(tables.drawn.c.position)
 )
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
-_NEXT_OPEN: Final = _DRAWN.where(
-    ~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person")
-).limit(1)
-_PROGRESS: Final = select(
-    func.count().label("drawn"),
-    func.count().filter(tables.drawn.c.by == bindparam("person")).label("drafted"),
-).where(_OF_ROUND)
+_OF_SAME_ROUND: Final = tables.drawn.alias("of_same_round")
+_COUNTED: Final = select(func.count()).where(
+    *(
+        _OF_SAME_ROUND.c[name] == bindparam(f"by_{name}")
+        for name in ("workspace", "workflow", "round")
+    )
+)
+_NEXT_ITEM: Final = (
+    _DRAWN.add_columns(
+        _COUNTED.scalar_subquery().label("drawn"),
+        _COUNTED.where(_OF_SAME_ROUND.c.by == bindparam("person"))
+        .scalar_subquery()
+        .label("drafted"),
+    )
+    .where(~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person"))
+    .limit(1)
+)
 
 
 class Rounds:
@@ -150,19 +160,12 @@ class Rounds:
         ).one_or_none()
         return None if row is None else _item(row)
 
-    def next_open_item(self, workflow: str, number: int, person: str) -> DrawnItem | None:
+    def next_item(self, workflow: str, number: int, person: str) -> NextItem | None:
         """Give the first item that nobody has judged and this person has not drafted, or None."""
         row = self._connection.execute(
-            _NEXT_OPEN, {**self._of(workflow, number), "person": person}
+            _NEXT_ITEM, {**self._of(workflow, number), "person": person}
         ).one_or_none()
-        return None if row is None else _item(row)
-
-    def progress(self, workflow: str, number: int, person: str) -> Progress:
-        """Give how far this person has come with a round."""
-        row = self._connection.execute(
-            _PROGRESS, {**self._of(workflow, number), "person": person}
-        ).one()
-        return Progress(row.drafted, row.drawn)
+        return None if row is None else NextItem(_item(row), row.drafted, row.drawn)
 
     def save_item(self, workflow: str, number: int, item: DrawnItem) -> None:
         judgement = item.verdict or item.draft

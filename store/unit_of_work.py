@@ -97,7 +97,10 @@ class Work(Reading):
         self._is_new = head is None
         self._start = head or Head(f"answerable/{workspace}", 0, Frontier(), now, 0)
         self.now = max(now, self._start.last_at)
-        self.start_over()
+        self._head = self._start
+        self._stored: list[Stored] = []
+        self._openings: list[Opening] = []
+        self._board_changed = False
 
     @property
     def is_new(self) -> bool:
@@ -113,14 +116,6 @@ class Work(Reading):
     def receipt(self) -> Proof:
         """Give, after the block, the newest entry and the root that covers it."""
         return Proof(self.last_number, self._head.frontier.root().hex())
-
-    def start_over(self) -> None:
-        """Forget what was recorded here: the block was refused."""
-        self._head = self._start
-        self._stored: list[Stored] = []
-        self._openings: list[Opening] = []
-        self._board_changed = False
-        self.outbox.has_news = False
 
     def once(self) -> None:
         """Raise Repeated if the delivery that carries this act was carried out before."""

@@ -58,8 +58,9 @@ class DrawnItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one person has come with a round: their drafts among all that was drawn."""
+class NextItem:
+    """What one person has to answer next, and how many of the drawn items they have drafted."""
 
+    item: DrawnItem
     drafted: int
     drawn: int

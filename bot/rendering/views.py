@@ -18,7 +18,6 @@ from bot.domain.proof import Proof
 from bot.domain.record import Entry
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
-from bot.domain.verdicts import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +273,7 @@ class RegisterForm:
 class ReviewPage:
     """One drawn output of a round to answer; `position` counts from 0, `total` the drawn outputs.
 
-    `last` makes the submit button say *Hand in*. `draft` refills what was said before.
+    `last` makes the submit button say *Hand in*.
     """
 
     workflow: str
@@ -285,8 +284,6 @@ class ReviewPage:
     output: Output
     due_at: datetime
     last: bool
-    draft: Judgement | None = None
-    draft_correction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, roles_of
-from bot.domain.rounds import DrawnItem, Round, RoundState
+from bot.domain.rounds import DrawnItem, NextItem, Round, RoundState
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases import Deps, closing, steps
 from store.unit_of_work import Work
@@ -69,10 +69,10 @@ def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page:
     with deps.store.begin(deps.workspace, actor) as work:
         review = _review(deps, work, actor, key, number)
         _require_unanswered(review)
-        item = work.rounds.next_open_item(key, number, actor.user_id)
-        if item is None:
+        following = work.rounds.next_item(key, number, actor.user_id)
+        if following is None:
             raise LookupError(f"{review.round.name} is open and has no open item")
-        page = _page(work, review, item, actor)
+        page = _page(review, following)
     return page
 
 
@@ -129,9 +129,9 @@ def _answer(
 ) -> Page | HandedIn:
     _draft(work, actor, review, item, said)
     key, number = review.workflow.key, review.round.number
-    following = work.rounds.next_open_item(key, number, actor.user_id)
+    following = work.rounds.next_item(key, number, actor.user_id)
     if following:
-        return _page(work, review, following, actor)
+        return _page(review, following)
     return _hand_in(work, actor, review, work.rounds.items(key, number))
 
 
@@ -234,15 +234,14 @@ def _handed_in(
     return HandedIn(review.round, result, graded, is_late, breach, work.receipt)
 
 
-def _page(work: Work, review: _Review, item: DrawnItem, actor: Actor) -> Page:
-    progress = work.rounds.progress(review.workflow.key, review.round.number, actor.user_id)
+def _page(review: _Review, following: NextItem) -> Page:
     return Page(
         round=review.round,
         due_at=review.obligation.due_at,
-        item=replace(item, draft=None, draft_by=""),  # another's draft is not for these eyes
-        done=progress.drafted,
-        total=progress.drawn,
-        is_last=progress.drafted == progress.drawn - 1,
+        item=replace(following.item, draft=None, draft_by=""),  # another's draft is not for them
+        done=following.drafted,
+        total=following.drawn,
+        is_last=following.drafted == following.drawn - 1,
     )
 
 

@@ -8,7 +8,8 @@ from slack_bolt import App
 from handlers.slack import breaches, commands, events, gate, registry, verdicts
 from handlers.slack.parts import SlackParts
 
-FEATURES: Final = (commands, registry, verdicts, breaches, gate, events)
+# Bolt asks one listener after the other: what people wait for most often comes first.
+FEATURES: Final = (verdicts, breaches, gate, registry, commands, events)
 CONCURRENCY: Final = 32
 
 

@@ -15,7 +15,6 @@ from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
-from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering import views
 from bot.rendering.views import MessageView, ModalView
 
@@ -277,8 +276,6 @@ MODALS: dict[str, ModalView] = {
         REVIEW_PAGE,
         position=19,
         last=True,
-        draft=Judgement(Answer.CORRECTED, Why.ERROR, Severity.MAJOR),
-        draft_correction="Credit note 77, 12.00 EUR",
     ),
     "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
     "review done": views.ReviewDone(

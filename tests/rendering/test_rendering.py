@@ -258,16 +258,6 @@ def test_a_review_page_shows_the_text_as_it_is_and_its_address_as_text() -> None
     assert REVIEW_PAGE.output.url in shown
 
 
-def test_a_draft_fills_its_page_again_letter_by_letter() -> None:
-    typed = "a < b & *c*\n\u200fד"
-    filled = inputs(modal(replace(MODALS["last review page"], draft_correction=typed)))
-    chosen = {
-        name: filled[name]["initial_option"]["value"] for name in ("verdict", "why", "severity")
-    }
-    assert chosen == {"verdict": "corrected", "why": "error", "severity": "major"}
-    assert filled["correction"]["initial_value"] == typed
-
-
 def test_the_last_page_is_handed_in() -> None:
     assert modal(REVIEW_PAGE)["submit"]["text"] == "Next"
     assert modal(MODALS["last review page"])["submit"]["text"] == "Hand in"
