@@ -48,7 +48,8 @@ def connect(url: str) -> Engine:
             f"ANSWERABLE_DATABASE_URL names {parsed.get_backend_name()}; this version keeps its "
             "record in SQLite: use sqlite:///answerable.db"
         )
-    engine = create_engine(parsed, connect_args={"timeout": PATIENCE})
+    # Outputs, reasons and names are parameters: no error message and no log shows them.
+    engine = create_engine(parsed, connect_args={"timeout": PATIENCE}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 from worlds import World
 
 from store.engine import UnusableDatabase, connect
@@ -107,3 +108,12 @@ def test_another_program_that_holds_the_database_is_named(
         migrate(engine)
     holder.close()
     engine.dispose()
+
+
+def test_an_error_of_the_database_shows_nothing_that_was_to_be_stored(world: World) -> None:
+    with (
+        world.deps.store.engine.connect() as connection,
+        pytest.raises(DatabaseError) as caught,
+    ):
+        connection.execute(text("INSERT INTO opening (value) VALUES (:value)"), {"value": "Dana"})
+    assert "Dana" not in str(caught.value)
