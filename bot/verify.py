@@ -844,7 +844,9 @@ def _as_lines(verdict: Verdict) -> Iterator[str]:
         yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
     if not verdict.anchors:
         yield "unanchored: an export cannot vouch for itself; give --key or --checkpoint\n"
-    outcome = "verified" if verdict.is_good else f"NOT VERIFIED, {len(verdict.findings)} findings"
+    count = len(verdict.findings)
+    plural = "" if count == 1 else "s"
+    outcome = "verified" if verdict.is_good else f"NOT VERIFIED, {count} finding{plural}"
     by = f", by {' and '.join(verdict.anchors)}" if verdict.is_good else ""
     yield printable(
         f"{outcome}: {verdict.entries} entries of {verdict.log}, root {verdict.root}{by}"

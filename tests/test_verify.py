@@ -951,7 +951,7 @@ def test_the_script_prints_findings_one_a_line(tmp_path: Path) -> None:
     assert first.startswith(
         f"entry {SIZE}: cannot be checked: moves a gate from ajar\\x1b[2J\\n to"
     )
-    assert last.startswith(f"NOT VERIFIED, 1 findings: {SIZE + 1} entries")
+    assert last.startswith(f"NOT VERIFIED, 1 finding: {SIZE + 1} entries")
 
 
 def test_the_script_says_what_it_cannot_vouch_for(tmp_path: Path) -> None:
