@@ -14,6 +14,8 @@ COMFORTABLE_TEXT = 4_000
 LONGEST_BLOCK_TEXT = 13_200
 LARGEST_METADATA = 8_000
 
+# `<!date^…>` is a way to write a time, and calls nobody.
+_LOUD = re.compile(r"<!(?:here|channel|everyone|subteam)\b")
 _METADATA: Check = record({"event_type": string(50), "event_payload": any_object})
 
 
@@ -73,7 +75,7 @@ def _warnings(text: str, blocks: list[Json] | None) -> list[str]:
         )
     if len(text) > COMFORTABLE_TEXT:
         found.append("long_text: Slack advises at most 4,000 characters of text")
-    loud = {each for part in (text, *block_texts(blocks)) for each in re.findall(r"<!\w+", part)}
+    loud = {each for part in (text, *block_texts(blocks)) for each in _LOUD.findall(part)}
     if loud:
         found.append(f"broadcast: {', '.join(sorted(loud))} reaches many people")
     return found

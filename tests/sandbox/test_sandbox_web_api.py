@@ -132,6 +132,24 @@ def test_a_post_to_a_deactivated_person_succeeds_and_is_frowned_at(sandbox: Sand
     assert "deactivated" in sandbox.get("log")["entries"][-1]["warnings"][0]
 
 
+@pytest.mark.parametrize(
+    ("text", "loud"),
+    [
+        ("Look <!channel>", ["<!channel"]),
+        ("<!here> and <!subteam^S1>", ["<!here", "<!subteam"]),
+        ("Due <!date^1764579600^{date}|1 December>", []),
+    ],
+)
+def test_a_post_that_reaches_many_people_is_frowned_at(
+    sandbox: Sandbox, text: str, loud: list[str]
+) -> None:
+    sandbox.web.chat_postMessage(channel="C0AIWATCH", text=text)
+    warnings = " ".join(sandbox.get("log")["entries"][-1]["warnings"])
+    assert [each for each in ("<!here", "<!channel", "<!subteam", "<!date") if each in warnings] == (
+        loud
+    )
+
+
 def test_every_message_has_a_ts_of_its_own(sandbox: Sandbox) -> None:
     stamps = [sandbox.say_buttons("C0AIWATCH")["ts"] for _ in range(5)]
     assert stamps == sorted(set(stamps))
