@@ -20,7 +20,7 @@ from bot.domain.messages import (
 )
 from bot.domain.refusals import Busy
 from bot.rendering.render import Rendered, digest, message
-from bot.usecases import Deps, delivery, questions
+from bot.usecases import Deps, delivery, showing
 
 log = structlog.get_logger()
 
@@ -146,7 +146,7 @@ class Delivery:
             self.send_export(posting)
             delivery.record_shown(self.deps, posting, None, "")
             return
-        rendered = message(questions.view_of(self.deps, posting.message))
+        rendered = message(showing.view_of(self.deps, posting.message))
         if posting.message.place is not Place.ANSWER:
             self._pace(_channel_of(posting))
         shown = self.sender.send(posting, rendered)

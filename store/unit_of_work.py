@@ -3,10 +3,10 @@
 from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection
 
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.notes import checkpoint_text
@@ -15,19 +15,16 @@ from bot.domain.proof import Proof
 from bot.domain.record import ENTRY_VERSION, Entry, Kind, body, commit
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.tree import Frontier, leaf_hash
-from store import tables
 from store.breaches import Breaches, ResumeRequests
 from store.obligations import Obligations
 from store.outbox import Outbox
 from store.outputs import Outputs
 from store.people import People
 from store.record import Checkpoint, Head, Log, Opening, Stored
+from store.refusals import Counted, Refusals
 from store.registry import Workflows
 from store.rounds import Rounds
-from store.scope import within
 from store.tokens import Tokens
-
-REFUSAL_WINDOW: Final = timedelta(minutes=1)
 
 Facts = Mapping[str, object]
 
@@ -67,14 +64,7 @@ class Reading:
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)
         self.outbox = Outbox(connection, workspace)
-        self._connection = connection
-
-    def has_refusals_to_settle(self, now: datetime) -> bool:
-        """Tell whether the minute of any counted refusal has passed."""
-        settled = select(tables.refusal.c.rule).where(
-            within(tables.refusal, self.workspace), tables.refusal.c.until <= now
-        )
-        return self._connection.execute(settled.limit(1)).first() is not None
+        self.refusals = Refusals(connection, workspace)
 
 
 class Work(Reading):
@@ -201,20 +191,18 @@ class Work(Reading):
 
     def settle_refusals(self) -> None:
         """Record how often each refusal was repeated, once its minute has passed."""
-        settled = and_(within(tables.refusal, self.workspace), tables.refusal.c.until <= self.now)
-        for row in self._connection.execute(select(tables.refusal).where(settled)).all():
-            if row.repeats:
+        for counted in self.refusals.settle(self.now):
+            if counted.repeats:
                 self._record_by_system(
                     Kind.REFUSED,
-                    row.subject,
+                    counted.subject,
                     {
-                        "rule": row.rule,
-                        "by": row.actor,
-                        "role": row.role,
-                        "repeats": row.repeats,
+                        "rule": counted.rule,
+                        "by": counted.actor,
+                        "role": counted.role,
+                        "repeats": counted.repeats,
                     },
                 )
-        self._connection.execute(delete(tables.refusal).where(settled))
 
     def finish(self) -> Changed:
         """Write what was recorded, with a signed checkpoint over it, and give what changed."""
@@ -272,29 +260,17 @@ class Work(Reading):
         self.actor = actor
 
     def _note_refusal(self, refusal: Refused) -> int:
-        key = {
-            "actor": self._pseudonym(),
-            "rule": refusal.rule,
-            "subject": refusal.on or f"workspace/{self.workspace}",
-        }
-        counted = self._connection.execute(
-            update(tables.refusal)
-            .where(within(tables.refusal, self.workspace, **key), tables.refusal.c.until > self.now)
-            .values(repeats=tables.refusal.c.repeats + 1)
+        first = Counted(
+            actor=self._pseudonym(),
+            rule=refusal.rule,
+            subject=refusal.on or f"workspace/{self.workspace}",
+            role=self.actor.origin,
         )
-        if counted.rowcount:
+        if self.refusals.count_again(first, self.now):
             return self.last_number
         self.settle_refusals()
-        self._connection.execute(
-            insert(tables.refusal).values(
-                workspace=self.workspace,
-                **key,
-                role=self.actor.origin,
-                until=self.now + REFUSAL_WINDOW,
-                repeats=0,
-            )
-        )
-        return self.record(Kind.REFUSED, key["subject"], {"rule": refusal.rule, "count": 1})
+        self.refusals.add(first, self.now)
+        return self.record(Kind.REFUSED, first.subject, {"rule": first.rule, "count": 1})
 
 
 def timestamp(moment: datetime) -> str:

@@ -16,7 +16,11 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.resume import RequestState
 from bot.domain.rounds import RoundState
-from bot.usecases import Deps, closing, draws, steps
+from bot.usecases import Deps, closing, draws
+from bot.usecases.steps.breaches import tell_breach
+from bot.usecases.steps.gate import move_gate, tighten_gate
+from bot.usecases.steps.messages import answer
+from bot.usecases.steps.obligations import end, end_if_open, owe
 from store.unit_of_work import Work, timestamp
 
 MAX_REASON: Final = 1_000
@@ -42,7 +46,7 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
         if not _is_mine_already(breach, actor):
             _acknowledge(work, workflow, breach, actor, role)
-        steps.answer(work, f"You took on breach {number} of {key}.", work.last_number)
+        answer(work, f"You took on breach {number} of {key}.", work.last_number)
     return work.receipt
 
 
@@ -85,7 +89,7 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
             _require_words("evidence", evidence)
             breaches.closed(breach)
             owed = work.obligations.get(obligation_id(ObligationKind.CARRY_OUT, key, number))
-            steps.end_if_open(work, owed.id, role=role)
+            end_if_open(work, owed.id, role=role)
             _close(work, workflow, breach, role, evidence)
     return work.receipt
 
@@ -114,10 +118,10 @@ def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, r
     taken = replace(taken, entry=seq)
     work.breaches.save(taken)
     owed_id = obligation_id(ObligationKind.ACKNOWLEDGE, breach.workflow, breach.number)
-    steps.end_if_open(work, owed_id, role=role)
+    end_if_open(work, owed_id, role=role)
     decider = workflow.roles.steward if breach.is_critical else workflow.roles.owner
-    owed = steps.owe(work, workflow, ObligationKind.DECIDE, breach.number, decider)
-    steps.tell_breach(work, workflow, taken, owed.id)
+    owed = owe(work, workflow, ObligationKind.DECIDE, breach.number, decider)
+    tell_breach(work, workflow, taken, owed.id)
 
 
 def _authorise_decision(deps: Deps, actor: Actor, workflow: Workflow, breach: Breach) -> Role:
@@ -177,12 +181,12 @@ def _decide(
     made = replace(made, entry=seq)
     work.breaches.save(made)
     owed_id = obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
-    steps.end_if_open(work, owed_id, role=role)
+    end_if_open(work, owed_id, role=role)
     if due_at:
         kind = ObligationKind.CARRY_OUT
         owner = workflow.roles.owner
-        owed = steps.owe(work, workflow, kind, breach.number, owner, due_at=due_at)
-        steps.tell_breach(work, workflow, made, owed.id)
+        owed = owe(work, workflow, kind, breach.number, owner, due_at=due_at)
+        tell_breach(work, workflow, made, owed.id)
     else:
         workflow = _carry_out_at_once(deps, work, workflow, made, role, asked.reason)
         _close(work, workflow, made, role)
@@ -196,7 +200,7 @@ def _carry_out_at_once(
     wanted = GATE_OF.get(breach.decision) if breach.decision else None
     if wanted is None:
         return workflow
-    return steps.tighten_gate(
+    return tighten_gate(
         work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
     )
 
@@ -207,7 +211,7 @@ def _retire(
     """End the workflow: whatever is still owed for it is superseded by this decision, on record."""
     because = breach.entry
     for owed in work.obligations.open_of_workflow(workflow.key):
-        steps.end(work, owed, ObligationState.SUPERSEDED, role=role, because=because)
+        end(work, owed, ObligationState.SUPERSEDED, role=role, because=because)
     for other in work.breaches.not_closed(workflow.key):
         if other.number != breach.number:
             superseded = replace(other, state=BreachState.CLOSED)
@@ -219,7 +223,7 @@ def _retire(
     if request and request.state is RequestState.OPEN:
         work.requests.save(replace(request, state=RequestState.SUPERSEDED))
     cause = f"decision on breach {breach.number}"
-    return steps.move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
+    return move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 
 
 def _close_rounds(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
@@ -261,4 +265,4 @@ def _record_closed(
     )
     shut = replace(breach, entry=seq)
     work.breaches.save(shut)
-    steps.tell_breach(work, workflow, shut)
+    tell_breach(work, workflow, shut)

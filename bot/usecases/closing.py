@@ -7,7 +7,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.rounds import Round, RoundState
-from bot.usecases import steps
+from bot.usecases.steps.messages import tell_channel
 from store.unit_of_work import Work
 
 
@@ -34,5 +34,5 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
         role=role,
         policy=round_.policy,
     )
-    steps.tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
+    tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
     return seq

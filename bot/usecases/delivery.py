@@ -3,7 +3,8 @@
 from bot.domain.messages import Message, Place, Posting, Shown
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.usecases import Deps, steps
+from bot.usecases import Deps
+from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 
@@ -66,7 +67,7 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str) -> None:
                 prior=message.entry,
             )
             if message.obligation and message.place is Place.PERSON:
-                steps.hasten_undelivered(work, message.obligation)
+                hasten_undelivered(work, message.obligation)
 
 
 def record_vanished(deps: Deps, posting: Posting) -> None:
@@ -85,7 +86,7 @@ def count_waiting(deps: Deps) -> int:
 def _note_shown(
     work: Work, message: Message, row_id: int, shown: Shown | None, digest: str
 ) -> None:
-    due_at = steps.grant_grace(work, message)
+    due_at = grant_grace(work, message)
     if shown and message.place is not Place.ANSWER:
         work.outbox.note_shown(message, shown)
     work.record(

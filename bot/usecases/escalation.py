@@ -11,7 +11,11 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.resume import RequestState
 from bot.domain.rounds import RoundState
-from bot.usecases import Deps, closing, steps
+from bot.usecases import Deps, closing
+from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.gate import tighten_gate
+from bot.usecases.steps.messages import card_case, tell_channel, tell_person
+from bot.usecases.steps.obligations import end
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -80,10 +84,10 @@ def _tell(work: Work, workflow: Workflow, step: Climb, seq: int) -> None:
     owed = step.obligation
     kind = MessageKind.REMINDER
     for user_id in step.asked:
-        steps.tell_person(work, kind, user_id, workflow, owed.subject, seq, owed.id)
+        tell_person(work, kind, user_id, workflow, owed.subject, seq, owed.id)
     if step.in_thread:
-        thread = steps.card_case(CASE_OF[owed.kind], workflow, owed.subject)
-        steps.tell_channel(work, kind, workflow, owed.subject, seq, owed.id, thread)
+        thread = card_case(CASE_OF[owed.kind], workflow, owed.subject)
+        tell_channel(work, kind, workflow, owed.subject, seq, owed.id, thread)
 
 
 def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
@@ -93,7 +97,7 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
     if brings.lapses:
         return "The request has lapsed; nothing changes."
     if brings.gate:
-        moved = steps.tighten_gate(
+        moved = tighten_gate(
             work, workflow, brings.gate, f"{owed.kind} of breach {owed.subject} unanswered"
         )
         return "" if moved is workflow else f"The gate is {moved.gate.state.replace('_', ' ')} now."
@@ -101,7 +105,7 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         return ""
     if owed.kind is ObligationKind.REVIEW:
         _close_unanswered(work, workflow, owed)
-    breach = steps.open_breach(
+    breach = open_breach(
         work,
         workflow,
         brings.breach,
@@ -131,4 +135,4 @@ def _lapse(work: Work, owed: Obligation) -> None:
     request = work.requests.get(owed.workflow, owed.subject)
     if request and request.state is RequestState.OPEN:
         work.requests.save(replace(request, state=RequestState.LAPSED))
-    steps.end(work, owed, ObligationState.LAPSED)
+    end(work, owed, ObligationState.LAPSED)

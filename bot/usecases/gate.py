@@ -14,7 +14,10 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.resume import RequestState, ResumeRequest
 from bot.domain.tokens import Token
-from bot.usecases import Deps, steps
+from bot.usecases import Deps
+from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.messages import answer, tell_channel, tell_person
+from bot.usecases.steps.obligations import end_if_open, owe
 from store.unit_of_work import Work
 
 MAX_REASON = 1_000
@@ -52,9 +55,7 @@ def pause_workflow(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, role = _pausable(deps, work, actor, key)
-        steps.move_gate(
-            work, workflow, GateState.PAUSED, "paused by a person", role, reason.strip()
-        )
+        move_gate(work, workflow, GateState.PAUSED, "paused by a person", role, reason.strip())
     return work.receipt
 
 
@@ -100,7 +101,7 @@ def confirm_resume(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
         role = authorise(Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=request.name)
         if request.confirmed_by != actor.user_id:
             _confirm(work, workflow, request, actor, role)
-        steps.answer(work, f"You confirmed: {key} runs again.", work.last_number)
+        answer(work, f"You confirmed: {key} runs again.", work.last_number)
     return work.receipt
 
 
@@ -175,15 +176,15 @@ def _request(work: Work, workflow: Workflow, actor: Actor, role: Role, reason: s
     )
     work.requests.add(replace(request, entry=seq))
     second = _second_person(workflow, actor.user_id)
-    owed = steps.owe(work, workflow, ObligationKind.CONFIRM, request.number, second)
+    owed = owe(work, workflow, ObligationKind.CONFIRM, request.number, second)
     kind = MessageKind.RESUME_REQUEST
-    steps.tell_channel(work, kind, workflow, request.number, seq, owed.id)
-    steps.tell_person(work, kind, second, workflow, request.number, seq, owed.id)
+    tell_channel(work, kind, workflow, request.number, seq, owed.id)
+    tell_person(work, kind, second, workflow, request.number, seq, owed.id)
 
 
 def _supersede(work: Work, request: ResumeRequest) -> None:
     work.requests.save(replace(request, state=RequestState.SUPERSEDED))
-    steps.end_if_open(
+    end_if_open(
         work,
         obligation_id(ObligationKind.CONFIRM, request.workflow, request.number),
         ObligationState.SUPERSEDED,
@@ -210,5 +211,5 @@ def _confirm(
     )
     work.requests.save(replace(given, entry=seq))
     owed = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
-    steps.move_gate(work, workflow, GateState.RUN, "resumed by two people", role)
-    steps.end_if_open(work, owed, role=role)
+    move_gate(work, workflow, GateState.RUN, "resumed by two people", role)
+    end_if_open(work, owed, role=role)

@@ -61,7 +61,7 @@ def log_name(deps: Deps) -> str:
 def settle_refusals(deps: Deps) -> None:
     """Record how often refusals were repeated within their minute, once it has passed."""
     with deps.store.read(deps.workspace) as reading:
-        is_any = reading.has_refusals_to_settle(deps.store.clock.now())
+        is_any = reading.refusals.has_any_to_settle(deps.store.clock.now())
     if is_any:
         with deps.store.begin(deps.workspace, SYSTEM) as work:
             work.settle_refusals()

@@ -12,7 +12,11 @@ from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import KEY, Roles, Workflow, WorkflowState, registration_faults, roles_of
-from bot.usecases import Deps, steps
+from bot.usecases import Deps
+from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.messages import answer, tell_channel, tell_person
+from bot.usecases.steps.obligations import end, owe
+from bot.usecases.steps.rounds import open_round
 from store.unit_of_work import Work
 
 
@@ -37,10 +41,10 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
         role = _may_register(deps, actor, asked)
         _check(work, asked)
         workflow = _add(work, asked, role)
-        owed = steps.owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
+        owed = owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
         kind = MessageKind.ACCEPT_REQUEST
-        steps.tell_channel(work, kind, workflow, 0, workflow.entry, owed.id)
-        steps.tell_person(work, kind, asked.roles.owner, workflow, 0, workflow.entry, owed.id)
+        tell_channel(work, kind, workflow, 0, workflow.entry, owed.id)
+        tell_person(work, kind, asked.roles.owner, workflow, 0, workflow.entry, owed.id)
     return work.receipt
 
 
@@ -55,11 +59,7 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
             raise Refused("workflow retired", f"{key} is retired.", on=workflow.name)
         if workflow.state is WorkflowState.DRAFT:
             _accept(deps, work, workflow, role)
-        steps.answer(
-            work,
-            f"You answer for {key} now. Its first round is open.",
-            work.last_number,
-        )
+        answer(work, f"You answer for {key} now. Its first round is open.", work.last_number)
     return work.receipt
 
 
@@ -152,8 +152,8 @@ def _accept(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
         policy=workflow.policy,
     )
     owed = work.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
-    steps.end(work, owed, ObligationState.ANSWERED, role=role)
+    end(work, owed, ObligationState.ANSWERED, role=role)
     live = replace(workflow, state=WorkflowState.LIVE)
-    live = steps.move_gate(work, live, GateState.RUN, "ownership accepted", role)
+    live = move_gate(work, live, GateState.RUN, "ownership accepted", role)
     policy = work.workflows.policy(live.key, live.policy)
-    steps.open_round(work, live, policy, 1, deps.draw_key)
+    open_round(work, live, policy, 1, deps.draw_key)

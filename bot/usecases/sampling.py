@@ -17,7 +17,11 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.rounds import Round, RoundState
-from bot.usecases import Deps, closing, draws, steps
+from bot.usecases import Deps, closing, draws
+from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.obligations import owe
+from bot.usecases.steps.rounds import open_round
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -147,7 +151,7 @@ def _notice_pause_not_honoured(work: Work, workflow: Workflow, fresh: list[Outpu
         return
     after = [output for output in fresh if output.produced_at > workflow.gate.since]
     if after:
-        steps.open_breach(
+        open_breach(
             work,
             workflow,
             Cause.PAUSE_NOT_HONOURED,
@@ -166,7 +170,7 @@ def _draw(
     else:
         _follow_up(work, workflow, drawing, is_early=is_early)
     policy = work.workflows.policy(workflow.key, workflow.policy)
-    steps.open_round(work, workflow, policy, round_.number + 1, deps.draw_key)
+    open_round(work, workflow, policy, round_.number + 1, deps.draw_key)
 
 
 def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_early: bool) -> None:
@@ -187,7 +191,7 @@ def _check_volume(
     cause = volume_cause(round_.population, policy)
     if cause is None or (is_early and round_.population <= policy.volume_max):
         return
-    steps.open_breach(
+    open_breach(
         work,
         workflow,
         cause,
@@ -199,10 +203,10 @@ def _check_volume(
 
 
 def _ask_for_review(work: Work, workflow: Workflow, round_: Round, seq: int) -> None:
-    owed = steps.owe(work, workflow, ObligationKind.REVIEW, round_.number, workflow.roles.owner)
+    owed = owe(work, workflow, ObligationKind.REVIEW, round_.number, workflow.roles.owner)
     number, owner = round_.number, workflow.roles.owner
-    steps.tell_channel(work, MessageKind.ROUND_CARD, workflow, number, seq, owed.id)
-    steps.tell_person(work, MessageKind.REVIEW_REQUEST, owner, workflow, number, seq, owed.id)
+    tell_channel(work, MessageKind.ROUND_CARD, workflow, number, seq, owed.id)
+    tell_person(work, MessageKind.REVIEW_REQUEST, owner, workflow, number, seq, owed.id)
 
 
 def _close_unrevealed(work: Work, workflow: Workflow, round_: Round) -> None:
@@ -210,7 +214,7 @@ def _close_unrevealed(work: Work, workflow: Workflow, round_: Round) -> None:
         round_, drawn_at=None, population=work.outputs.count(workflow.key, round_.number)
     )
     closing.close_round(work, workflow, unrevealed)
-    steps.open_breach(
+    open_breach(
         work,
         workflow,
         Cause.SEED_NOT_REVEALED,

@@ -16,7 +16,10 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.rounds import DrawnItem, NextItem, Round, RoundState
 from bot.domain.verdicts import Judgement, judgement_faults
-from bot.usecases import Deps, closing, steps
+from bot.usecases import Deps, closing
+from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.obligations import end
 from store.unit_of_work import Work
 
 
@@ -158,13 +161,13 @@ def _hand_in(
 ) -> HandedIn:
     is_late = review.round.state is RoundState.CLOSED
     judged = tuple(_give_verdict(work, actor, review, item, is_late=is_late) for item in items)
-    steps.end(work, review.obligation, role=review.role)
+    end(work, review.obligation, role=review.role)
     breach = _open_critical(work, review, judged)
     if not is_late:
         closing.close_round(work, review.workflow, review.round, review.role)
     else:
         kind = MessageKind.ROUND_CARD
-        steps.tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
+        tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
     return _handed_in(work, review, judged, breach.number if breach else None)
 
 
@@ -203,7 +206,7 @@ def _open_critical(work: Work, review: _Review, judged: tuple[DrawnItem, ...]) -
     if not critical:
         return None
     named = ", ".join(critical[:5]) + (" …" if len(critical) > 5 else "")  # noqa: PLR2004
-    return steps.open_breach(
+    return open_breach(
         work,
         review.workflow,
         Cause.CRITICAL_VERDICT,

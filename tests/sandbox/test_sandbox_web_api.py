@@ -145,9 +145,9 @@ def test_a_post_that_reaches_many_people_is_frowned_at(
 ) -> None:
     sandbox.web.chat_postMessage(channel="C0AIWATCH", text=text)
     warnings = " ".join(sandbox.get("log")["entries"][-1]["warnings"])
-    assert [each for each in ("<!here", "<!channel", "<!subteam", "<!date") if each in warnings] == (
-        loud
-    )
+    assert [
+        each for each in ("<!here", "<!channel", "<!subteam", "<!date") if each in warnings
+    ] == (loud)
 
 
 def test_every_message_has_a_ts_of_its_own(sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.gate import GateState
 from bot.domain.people import SYSTEM
 from bot.domain.tokens import Scope
-from bot.usecases import steps
+from bot.usecases.steps.gate import move_gate
 from bot.usecases.tokens import revoke_token
 from tests.handlers.http.http_bench import World
 
@@ -14,7 +14,7 @@ FLAGS = "/ofrep/v1/evaluate/flags"
 
 def set_gate(world: World, state: GateState, key: str = "invoices") -> None:
     with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
-        steps.move_gate(work, work.workflows.get(key), state, "set by a test", "system")
+        move_gate(work, work.workflows.get(key), state, "set by a test", "system")
 
 
 def test_a_live_workflow_may_run_and_the_answer_says_why(world: World) -> None:

@@ -17,7 +17,7 @@ from openfeature.flag_evaluation import Reason
 from bot.domain.gate import GateState
 from bot.domain.people import SYSTEM
 from bot.domain.tokens import Scope
-from bot.usecases import steps
+from bot.usecases.steps.gate import move_gate
 from handlers.http import gate
 from tests.handlers.http.http_bench import Make, World
 
@@ -76,7 +76,7 @@ def test_the_metadata_reaches_the_pipeline(world: World, pipeline: Connect) -> N
 @pytest.mark.parametrize("state", list(GateState))
 def test_every_state_is_understood(world: World, pipeline: Connect, state: GateState) -> None:
     with world.deps.store.begin("T0TEST", SYSTEM) as work:
-        steps.move_gate(work, work.workflows.get("invoices"), state, "set by a test", "system")
+        move_gate(work, work.workflows.get("invoices"), state, "set by a test", "system")
     details = pipeline(world.token()).get_boolean_details("invoices", default_value=True)
     assert details.error_code is None
     assert details.value is (state is GateState.RUN)

@@ -1,0 +1,105 @@
+"""Answers to one person: the text of a command's ack, or an ephemeral message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.breaches import BreachState, Cause
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind
+from bot.domain.proof import Proof
+from bot.domain.registry import Roles, WorkflowState
+from bot.domain.rounds import RoundState
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence to one person: a refusal, an error or a receipt (then with its proof)."""
+
+    sentence: str
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedWorkflow:
+    key: str
+    state: WorkflowState
+    gate: GateState
+    owner: str
+    open_breaches: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowList:
+    """The registry, one line a workflow; `more` counts those that did not fit."""
+
+    workflows: tuple[ListedWorkflow, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    number: int
+    cause: Cause
+    state: BreachState
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowSheet:
+    """Everything a member may know of one workflow."""
+
+    key: str
+    purpose: str
+    state: WorkflowState
+    gate: GateState
+    gate_since: datetime
+    gate_reason: str
+    roles: Roles
+    channel: str
+    policy: int
+    cadence: str
+    zone: str
+    sample: int
+    floor: int
+    limit_bp: int
+    volume_min: int
+    volume_max: int
+    round: int | None
+    round_state: RoundState | None
+    next_firings: tuple[datetime, ...]
+    breaches: tuple[OpenBreach, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing the person owes."""
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+    due_at: datetime
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What one person owes, oldest first; `more` counts those that did not fit."""
+
+    dues: tuple[Due, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    name: str
+    usage: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The verbs; `unknown` is what was typed if it is none, `nearest` a verb close to it."""
+
+    verbs: tuple[Verb, ...]
+    unknown: str = ""
+    nearest: str = ""

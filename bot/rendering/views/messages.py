@@ -1,0 +1,150 @@
+"""Messages: posted, and updated in place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.evidence import Grade, Result
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Role
+from bot.domain.proof import Proof
+from bot.domain.registry import Roles
+from bot.domain.rounds import RoundState
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Whom silence reaches next, and when. `role` and `people` are those of the coming rung."""
+
+    role: Role
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRequest:
+    """The named owner is asked to accept the duties. Buttons only while the state is open."""
+
+    workflow: str
+    purpose: str
+    roles: Roles
+    requested_by: str
+    sample: int
+    cadence: str
+    limit_bp: int
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round in its channel, from its commitment to its result."""
+
+    workflow: str
+    number: int
+    state: RoundState
+    owner: str
+    commitment: str
+    period_end: datetime
+    population: int
+    sample: int
+    due_at: datetime | None
+    seed: str
+    result: Result | None
+    grade: Grade | None
+    limit_bp: int
+    upper_bound: float | None
+    is_answerable: bool
+    is_unrevealed: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """The owner's own prompt to review a drawn round, in a DM. The button goes once it is spent."""
+
+    workflow: str
+    number: int
+    items: int
+    done: int
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class BreachCard:
+    """One breach, updated in place from open to closed. `reason` is the decider's own words."""
+
+    workflow: str
+    number: int
+    cause: Cause
+    detail: str
+    is_critical: bool
+    state: BreachState
+    roles: Roles
+    acknowledged_by: str
+    decision: Decision | None
+    decided_by: str
+    reason: str
+    carry_out_by: datetime | None
+    evidence: str
+    due_at: datetime | None
+    next: Next | None
+    gate: GateState
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Silence has climbed a rung. `subject` is what the person is asked about, as its number.
+
+    `passed` says in words why nobody was asked on this rung (empty if somebody was);
+    `consequence` says in words what silence has just brought (empty on all but the last rung).
+    The button, if the obligation is still open, has the action id of its kind.
+    """
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+    rung: int
+    owed_by: str
+    asked: tuple[str, ...]
+    due_at: datetime
+    state: ObligationState
+    passed: str
+    consequence: str
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class GateNotice:
+    """The gate has moved. `by` is empty when silence moved it; `cause` says what was unanswered."""
+
+    workflow: str
+    was: GateState
+    now: GateState
+    by: str
+    cause: str
+    reason: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRequest:
+    """Somebody asks to resume a workflow; a second person confirms with the button."""
+
+    workflow: str
+    number: int
+    requested_by: str
+    reason: str
+    gate: GateState
+    roles: Roles
+    due_at: datetime
+    state: ObligationState
+    confirmed_by: str
+    proof: Proof

@@ -1,0 +1,225 @@
+"""Read-only: what a message shows, as of now. Each kind of message has its view."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.domain.breaches import WORK, Breach, BreachState
+from bot.domain.escalation import next_rung
+from bot.domain.evidence import grade, rate_bound, result_of
+from bot.domain.gate import GateState
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Role
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.rounds import RoundState
+from bot.rendering import views
+from bot.usecases import Deps
+from store.unit_of_work import Reading
+
+
+def view_of(deps: Deps, message: Message) -> views.MessageView:
+    """Give what a message shows, from what is true now."""
+    with deps.store.read(deps.workspace) as reading:
+        return _VIEWS[message.kind](reading, message)
+
+
+def proof_of(reading: Reading, entry: int) -> Proof:
+    """Give the place of an entry in the record, with the first root that covers it."""
+    return Proof(entry, reading.log.proof_of(entry).root)
+
+
+def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
+    workflow = reading.workflows.get(message.workflow)
+    policy = reading.workflows.policy(workflow.key, workflow.policy)
+    owed = reading.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
+    registered = reading.log.entry(workflow.entry)
+    return views.AcceptRequest(
+        workflow=workflow.key,
+        purpose=reading.log.words(workflow.entry, "purpose"),
+        roles=workflow.roles,
+        requested_by=reading.people.user_of(registered.actor),
+        sample=policy.sample,
+        cadence=policy.cadence,
+        limit_bp=policy.limit_bp,
+        due_at=owed.due_at,
+        state=owed.state,
+        next=_next(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _round_card(reading: Reading, message: Message) -> views.RoundCard:
+    workflow = reading.workflows.get(message.workflow)
+    round_ = reading.rounds.get(message.workflow, message.subject)
+    policy = reading.workflows.policy(workflow.key, round_.policy)
+    owed = reading.obligations.find(
+        obligation_id(ObligationKind.REVIEW, workflow.key, round_.number)
+    )
+    items = reading.rounds.items(workflow.key, round_.number)
+    sizes = reading.outputs.sizes(workflow.key, round_.number)
+    result = result_of(items, policy, sizes) if round_.state is RoundState.CLOSED else None
+    has_evidence = result is not None and result.drawn > 0
+    return views.RoundCard(
+        workflow=workflow.key,
+        number=round_.number,
+        state=round_.state,
+        owner=workflow.roles.owner,
+        commitment=round_.commitment,
+        period_end=round_.period_end,
+        population=round_.population,
+        sample=len(items),
+        due_at=owed.due_at if owed else None,
+        seed=round_.seed,
+        result=result,
+        grade=grade(result, policy.limit_bp) if result else None,
+        limit_bp=policy.limit_bp,
+        upper_bound=rate_bound(result) if result and has_evidence else None,
+        is_answerable=owed is not None and owed.is_open,
+        is_unrevealed=round_.state is RoundState.CLOSED and not round_.seed,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
+    owed = reading.obligations.get(
+        obligation_id(ObligationKind.REVIEW, message.workflow, message.subject)
+    )
+    items = reading.rounds.items(message.workflow, message.subject)
+    return views.ReviewRequest(
+        workflow=message.workflow,
+        number=message.subject,
+        items=len(items),
+        done=sum(1 for item in items if item.verdict),
+        due_at=owed.due_at,
+        state=owed.state,
+        next=_next(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
+    workflow = reading.workflows.get(message.workflow)
+    breach = reading.breaches.get(message.workflow, message.subject)
+    owed = _owed_next(reading, breach)
+    decided = reading.log.last_of(Kind.DECISION_RECORDED, breach.name)
+    done = reading.log.last_of(Kind.DECISION_CARRIED_OUT, breach.name)
+    has_evidence = done is not None and "evidence_c" in done.facts
+    is_work = breach.decision in WORK
+    return views.BreachCard(
+        workflow=workflow.key,
+        number=breach.number,
+        cause=breach.cause,
+        detail=breach.detail,
+        is_critical=breach.is_critical,
+        state=breach.state,
+        roles=workflow.roles,
+        acknowledged_by=breach.acknowledged_by,
+        decision=breach.decision,
+        decided_by=breach.decided_by,
+        reason=reading.log.words(decided.seq, "reason") if decided else "",
+        carry_out_by=owed.due_at if owed and is_work else None,
+        evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
+        due_at=owed.due_at if owed else None,
+        next=_next(owed) if owed else None,
+        gate=workflow.gate.state,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+_STEP: Final = {
+    BreachState.OPEN: ObligationKind.ACKNOWLEDGE,
+    BreachState.ACKNOWLEDGED: ObligationKind.DECIDE,
+    BreachState.DECIDED: ObligationKind.CARRY_OUT,
+}
+
+
+def _owed_next(reading: Reading, breach: Breach) -> Obligation | None:
+    kind = _STEP.get(breach.state)
+    if kind is None:
+        return None
+    owed = reading.obligations.find(obligation_id(kind, breach.workflow, breach.number))
+    return owed if owed and owed.is_open else None
+
+
+def _reminder(reading: Reading, message: Message) -> views.Reminder:
+    owed = reading.obligations.get(message.obligation)
+    facts = reading.log.entry(message.entry).facts
+    asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
+    return views.Reminder(
+        kind=owed.kind,
+        workflow=owed.workflow,
+        subject=owed.subject,
+        rung=int(str(facts["rung"])),
+        owed_by=owed.owed_by,
+        asked=tuple(asked.split()),
+        due_at=owed.due_at,
+        state=owed.state,
+        passed=str(facts["passed"] or ""),
+        consequence=str(facts["consequence"] or ""),
+        next=_next(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
+    entry = reading.log.entry(message.entry)
+    facts = entry.facts
+    return views.GateNotice(
+        workflow=message.workflow,
+        was=GateState(str(facts["from"])),
+        now=GateState(str(facts["to"])),
+        by=reading.people.user_of(entry.actor),
+        cause=str(facts["cause"]),
+        reason=reading.log.words(entry.seq, "reason") if "reason_c" in facts else "",
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _resume_request(reading: Reading, message: Message) -> views.ResumeRequest:
+    workflow = reading.workflows.get(message.workflow)
+    request = reading.requests.get(message.workflow, message.subject)
+    if request is None:
+        raise LookupError(f"resume/{message.workflow}/{message.subject} is not stored")
+    owed = reading.obligations.get(
+        obligation_id(ObligationKind.CONFIRM, message.workflow, message.subject)
+    )
+    asked = reading.log.last_of(Kind.RESUME_REQUESTED, request.name)
+    return views.ResumeRequest(
+        workflow=workflow.key,
+        number=request.number,
+        requested_by=request.requested_by,
+        reason=reading.log.words(asked.seq, "reason") if asked else "",
+        gate=workflow.gate.state,
+        roles=workflow.roles,
+        due_at=owed.due_at,
+        state=owed.state,
+        confirmed_by=request.confirmed_by,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _notice(reading: Reading, message: Message) -> views.Notice:
+    return views.Notice(message.sentence, proof_of(reading, message.entry))
+
+
+_VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.ACCEPT_REQUEST: _accept_request,
+    MessageKind.ROUND_CARD: _round_card,
+    MessageKind.REVIEW_REQUEST: _review_request,
+    MessageKind.BREACH_CARD: _breach_card,
+    MessageKind.REMINDER: _reminder,
+    MessageKind.GATE_NOTICE: _gate_notice,
+    MessageKind.RESUME_REQUEST: _resume_request,
+    MessageKind.NOTICE: _notice,
+    MessageKind.EXPORT: _notice,
+}
+
+
+def _next(owed: Obligation) -> views.Next | None:
+    """Say whom silence reaches next; nobody once the obligation has ended."""
+    if owed.state is not ObligationState.OPEN:
+        return None
+    rung = next_rung(owed)
+    role = Role.OWNER if rung.role is Role.OWNER else rung.role
+    return views.Next(role, owed.climbs_at)

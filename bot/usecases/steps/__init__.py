@@ -1,0 +1,1 @@
+"""Steps that several intentions share, each within the caller's transaction."""

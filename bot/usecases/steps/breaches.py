@@ -1,0 +1,78 @@
+"""Breaches: opened, and shown as they stand."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.breaches import Breach, BreachState, Cause
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.domain.record import Kind
+from bot.domain.registry import Workflow
+from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.obligations import owe
+from store.unit_of_work import Work
+
+# Causes of which a second is not opened while one is still somebody's to answer for.
+_LASTING = frozenset({Cause.NO_OUTPUTS, Cause.VOLUME, Cause.PAUSE_NOT_HONOURED})
+
+
+def open_breach(
+    work: Work,
+    workflow: Workflow,
+    cause: Cause,
+    detail: str,
+    facts: Mapping[str, object] | None = None,
+    number_of_round: int | None = None,
+) -> Breach | None:
+    """Open a breach for the owner to acknowledge; None while one of a lasting cause is open."""
+    if cause in _LASTING and any(
+        breach.cause is cause for breach in work.breaches.not_closed(workflow.key)
+    ):
+        return None
+    breach = Breach(
+        workflow=workflow.key,
+        number=work.breaches.next_number(workflow.key),
+        cause=cause,
+        is_critical=cause is Cause.CRITICAL_VERDICT,
+        state=BreachState.OPEN,
+        detail=detail,
+        opened_at=work.now,
+        round=number_of_round,
+    )
+    seq = work.record(
+        Kind.BREACH_OPENED,
+        breach.name,
+        {
+            "workflow": workflow.key,
+            "breach": breach.number,
+            "cause": cause,
+            "critical": breach.is_critical,
+            "detail": detail,
+            "round": number_of_round,
+            **(facts or {}),
+        },
+        policy=workflow.policy,
+    )
+    breach = replace(breach, entry=seq)
+    work.breaches.add(breach)
+    owed = owe(
+        work,
+        workflow,
+        ObligationKind.ACKNOWLEDGE,
+        breach.number,
+        workflow.roles.owner,
+        is_critical=breach.is_critical,
+    )
+    tell_breach(work, workflow, breach, owed.id)
+    return breach
+
+
+def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str = "") -> None:
+    """Bring a breach's card up to date in the channel and with those who owe the next step."""
+    people = {workflow.roles.owner}
+    if breach.is_critical:
+        people.add(workflow.roles.steward)
+    kind = MessageKind.BREACH_CARD
+    tell_channel(work, kind, workflow, breach.number, breach.entry, obligation)
+    for user_id in sorted(people):
+        tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)

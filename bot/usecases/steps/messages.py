@@ -1,0 +1,69 @@
+"""What people are told: put in the outbox, sent after the commit."""
+
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.registry import Workflow
+from store.unit_of_work import Work
+
+
+def tell_channel(
+    work: Work,
+    kind: MessageKind,
+    workflow: Workflow,
+    subject: int,
+    entry: int,
+    obligation: str = "",
+    thread: str = "",
+) -> None:
+    """Post, or bring up to date, the workflow's message of this kind in its channel."""
+    work.outbox.put(
+        Message(
+            kind,
+            Place.CHANNEL,
+            workflow.channel,
+            entry,
+            workflow=workflow.key,
+            subject=subject,
+            obligation=obligation,
+            thread=thread,
+        )
+    )
+
+
+def tell_person(
+    work: Work,
+    kind: MessageKind,
+    user_id: str,
+    workflow: Workflow,
+    subject: int,
+    entry: int,
+    obligation: str = "",
+) -> None:
+    """Send, or bring up to date, one person's message of this kind in their DM."""
+    work.outbox.put(
+        Message(
+            kind,
+            Place.PERSON,
+            user_id,
+            entry,
+            workflow=workflow.key,
+            subject=subject,
+            obligation=obligation,
+        )
+    )
+
+
+def answer(work: Work, sentence: str, entry: int) -> None:
+    """Tell the person who acts, where they are looking, what was recorded."""
+    if work.actor.answer_url:
+        work.outbox.put(
+            Message(
+                MessageKind.NOTICE, Place.ANSWER, work.actor.answer_url, entry, sentence=sentence
+            )
+        )
+
+
+def card_case(kind: MessageKind, workflow: Workflow, subject: int) -> str:
+    """Name a case by its message in the workflow's channel: its thread is the case file."""
+    return Message(
+        kind, Place.CHANNEL, workflow.channel, -1, workflow=workflow.key, subject=subject
+    ).case

@@ -1,0 +1,74 @@
+"""Refusals while they are counted: equal ones of one person within a minute are one entry."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+
+from store import tables
+from store.scope import within
+
+WINDOW: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Equal refusals of one person; `repeats` is how many there were after the first."""
+
+    actor: str
+    rule: str
+    subject: str
+    role: str
+    repeats: int = 0
+
+
+class Refusals:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def has_any_to_settle(self, now: datetime) -> bool:
+        """Tell whether the minute of any counted refusal has passed."""
+        settled = select(tables.refusal.c.rule).where(self._is_over(now))
+        return self._connection.execute(settled.limit(1)).first() is not None
+
+    def count_again(self, refusal: Counted, now: datetime) -> bool:
+        """Count a refusal whose equal was refused within the last minute; tell whether one was."""
+        counted = self._connection.execute(
+            update(tables.refusal)
+            .where(
+                within(
+                    tables.refusal,
+                    self._workspace,
+                    actor=refusal.actor,
+                    rule=refusal.rule,
+                    subject=refusal.subject,
+                ),
+                tables.refusal.c.until > now,
+            )
+            .values(repeats=tables.refusal.c.repeats + 1)
+        )
+        return counted.rowcount == 1
+
+    def add(self, refusal: Counted, now: datetime) -> None:
+        """Count from now on the refusals that are equal to this one."""
+        self._connection.execute(
+            insert(tables.refusal).values(
+                workspace=self._workspace, **asdict(refusal), until=now + WINDOW
+            )
+        )
+
+    def settle(self, now: datetime) -> tuple[Counted, ...]:
+        """Give the refusals whose minute has passed, and count them no more."""
+        is_over = self._is_over(now)
+        rows = self._connection.execute(select(tables.refusal).where(is_over)).all()
+        self._connection.execute(delete(tables.refusal).where(is_over))
+        return tuple(_counted(row) for row in rows)
+
+    def _is_over(self, now: datetime) -> ColumnElement[bool]:
+        return and_(within(tables.refusal, self._workspace), tables.refusal.c.until <= now)
+
+
+def _counted(row: Row[tuple[object, ...]]) -> Counted:
+    return Counted(row.actor, row.rule, row.subject, row.role, row.repeats)

@@ -1,0 +1,34 @@
+"""The tables. Private to the store. The workspace is part of every key.
+
+What a person typed and who a pseudonym is lie in `opening` and `person` only; other tables point
+there by the number of an entry, so that forgetting somebody is done in one place.
+"""
+
+from store.tables.messages import message, outbox
+from store.tables.obligations import breach, obligation, resume_request
+from store.tables.record import checkpoint, delivery, entry, head, opening, person, refusal
+from store.tables.registry import policy, token, workflow
+from store.tables.rounds import drawn, output, round_
+from store.tables.schema import metadata
+
+__all__ = [
+    "breach",
+    "checkpoint",
+    "delivery",
+    "drawn",
+    "entry",
+    "head",
+    "message",
+    "metadata",
+    "obligation",
+    "opening",
+    "outbox",
+    "output",
+    "person",
+    "policy",
+    "refusal",
+    "resume_request",
+    "round_",
+    "token",
+    "workflow",
+]

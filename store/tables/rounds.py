@@ -1,0 +1,76 @@
+"""Rounds: the outputs of their periods and what was drawn from them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from store.columns import Instant
+from store.tables.schema import belongs_to_workflow, metadata, workspace
+
+output = Table(
+    "output",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("output_id", String(128), primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("produced_at", Instant, nullable=False),
+    Column("category", String(60), nullable=False),
+    Column("confidence", String(40), nullable=False),
+    Column("model_version", String(128), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("digest", String(128), nullable=False),
+    belongs_to_workflow(),
+    Index(None, "workspace", "workflow", "round", "category"),
+)
+
+round_ = Table(
+    "round",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("policy", Integer, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("period_end", Instant, nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("drawn_at", Instant),
+    Column("closed_at", Instant),
+    Column("population", Integer, nullable=False),
+    Column("seed", String(64), nullable=False),
+    belongs_to_workflow(),
+    Index(None, "state", "period_end"),
+)
+
+drawn = Table(
+    "drawn",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("output_id", String(128), nullable=False),
+    Column("answer", String(16)),
+    Column("why", String(16)),
+    Column("severity", String(16)),
+    Column("by", String(32), nullable=False),
+    Column("is_verdict", Boolean, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
+    ),
+    UniqueConstraint("workspace", "workflow", "round", "output_id"),
+)
