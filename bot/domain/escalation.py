@@ -37,6 +37,7 @@ class Passed(StrEnum):
     EMPTY = "nobody holds this role"
     DEACTIVATED = "deactivated"
     SAME_PERSON = "same person as before"
+    OWN_REQUEST = "nobody confirms their own request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,20 @@ def climb(
     circle: Circle,
     away: Collection[str],
     now: datetime,
+    *,
+    asker: str = "",
 ) -> Climb | None:
     """Give the step that is due now, or None if the obligation has ended or is not due to climb.
 
     One step at a time: a bot that was down takes every rung in turn, each on record with how
-    late it was. `away` are people known to be deactivated. A rung nobody can answer is passed at
-    once; the last rung repeats, and brings the consequence each time.
+    late it was. `away` are people known to be deactivated, `asker` is who asked for what is to be
+    confirmed. A rung nobody can answer is passed at once; the last rung repeats, and brings the
+    consequence each time.
     """
     if not obligation.is_open or now < obligation.climbs_at:
         return None
     number = min(obligation.rung + 1, LAST)
-    asked, passed = _people_on(number, obligation, roles, circle, away)
+    asked, passed = _people_on(number, obligation, roles, circle, away, asker)
     return Climb(
         obligation=replace(
             obligation,
@@ -115,7 +119,12 @@ def roles_reached(obligation: Obligation) -> frozenset[Role]:
 
 
 def _people_on(
-    number: int, obligation: Obligation, roles: Roles, circle: Circle, away: Collection[str]
+    number: int,
+    obligation: Obligation,
+    roles: Roles,
+    circle: Circle,
+    away: Collection[str],
+    asker: str,
 ) -> tuple[tuple[str, ...], Passed | None]:
     named = _holders(LADDER[number].role, roles, circle) if number else (obligation.owed_by,)
     present = tuple(user_id for user_id in named if user_id not in away)
@@ -123,6 +132,8 @@ def _people_on(
         return (), Passed.DEACTIVATED if named else Passed.EMPTY
     if 0 < number < LAST and set(present) <= _asked_before(number, obligation, roles):
         return (), Passed.SAME_PERSON
+    if set(present) == {asker}:
+        return (), Passed.OWN_REQUEST
     return present, None
 
 

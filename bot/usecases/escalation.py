@@ -45,10 +45,25 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         owed = work.obligations.get(obligation_id)
         workflow = work.workflows.get(owed.workflow)
-        step = climb(owed, workflow.roles, deps.circle, work.people.away(), work.now)
+        step = climb(
+            owed,
+            workflow.roles,
+            deps.circle,
+            work.people.away(),
+            work.now,
+            asker=_asker(work, owed),
+        )
         if step:
             _take(work, workflow, step)
     return step is not None
+
+
+def _asker(work: Work, owed: Obligation) -> str:
+    """Give who asked for what a second person is to confirm; nobody for any other obligation."""
+    if owed.kind is not ObligationKind.CONFIRM:
+        return ""
+    request = work.requests.get(owed.workflow, owed.subject)
+    return request.requested_by if request else ""
 
 
 def _take(work: Work, workflow: Workflow, step: Climb) -> None:

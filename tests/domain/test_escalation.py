@@ -51,6 +51,19 @@ def silence(
         now = obligation.climbs_at
 
 
+@pytest.mark.parametrize(("asker", "second"), [(BACKUP, STEWARD), (STEWARD, BACKUP)])
+def test_i4_nobody_is_asked_to_confirm_their_own_request(asker: str, second: str) -> None:
+    now, obligation, told = MONDAY, owed(ObligationKind.CONFIRM, by=second), []
+    for _ in range(3):
+        now = obligation.climbs_at
+        step = climb(obligation, ROLES, CIRCLE, frozenset(), now, asker=asker)
+        assert step is not None
+        obligation = step.obligation
+        told.append(step.asked or step.passed)
+    own, again = Passed.OWN_REQUEST, Passed.SAME_PERSON
+    assert told == [(second,), *((own, again) if asker == BACKUP else (again, own))]
+
+
 def test_silence_climbs_owner_backup_steward_admins_and_then_the_admins_again() -> None:
     steps = list(silence(owed(), owed().due_at + 30 * HOUR))
 

@@ -11,11 +11,13 @@ from worlds import (
     MEMBER,
     OWNER,
     STEWARD,
+    WORKSPACE,
     World,
     findings,
     person,
 )
 
+from bot.domain.escalation import Passed
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import OPERATOR
@@ -182,6 +184,23 @@ def test_a_request_nobody_confirms_lapses_and_changes_nothing(live: World) -> No
     live.confirms(2)
     assert state(live) is GateState.RUN
     assert findings(live) == []
+
+
+@pytest.mark.parametrize("asker", [BACKUP, STEWARD])
+def test_i4_silence_never_asks_somebody_to_confirm_their_own_request(
+    live: World, asker: str
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asker)
+    live.forward(24 + 14)
+
+    climbed = live.entries(Kind.OBLIGATION_CLIMBED)
+    own = [each for each in climbed if each.facts["passed"] == Passed.OWN_REQUEST]
+    assert len(own) == 1
+    with live.deps.store.read(WORKSPACE) as reading:
+        told = [reading.log.words(each.seq, "asked") for each in climbed if "asked_c" in each.facts]
+    assert told
+    assert asker not in " ".join(told)
 
 
 def test_the_board_is_given_only_when_a_gate_or_a_token_has_changed(live: World) -> None:
