@@ -170,6 +170,7 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         was=GateState(str(facts["from"])),
         now=GateState(str(facts["to"])),
         by=reading.people.user_of(entry.actor),
+        is_by_operator=entry.role == Role.OPERATOR,
         cause=str(facts["cause"]),
         reason=reading.log.words(entry.seq, "reason") if "reason_c" in facts else "",
         proof=proof_of(reading, message.entry),
@@ -220,6 +221,4 @@ def _next(owed: Obligation) -> views.Next | None:
     """Say whom silence reaches next; nobody once the obligation has ended."""
     if owed.state is not ObligationState.OPEN:
         return None
-    rung = next_rung(owed)
-    role = Role.OWNER if rung.role is Role.OWNER else rung.role
-    return views.Next(role, owed.climbs_at)
+    return views.Next(next_rung(owed).role, owed.climbs_at)

@@ -147,6 +147,7 @@ GATE_NOTICE = views.GateNotice(
     was=GateState.RUN,
     now=GateState.PAUSED,
     by="UADA",
+    is_by_operator=False,
     cause="paused by a person",
     reason="Duplicated payments since this morning.",
     proof=PROOF,
@@ -158,6 +159,7 @@ SILENT_GATE_NOTICE = replace(
     cause="acknowledge of breach 4 unanswered",
     reason="",
 )
+CONSOLE_GATE_NOTICE = replace(GATE_NOTICE, by="", is_by_operator=True)
 RESUME_REQUEST = views.ResumeRequest(
     workflow="invoice-triage",
     number=2,
@@ -203,6 +205,7 @@ VERBS = (
 MESSAGES: dict[str, MessageView] = {
     "accept request": ACCEPT_REQUEST,
     "accepted": replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "accept request of one's own": replace(ACCEPT_REQUEST, requested_by=ACCEPT_REQUEST.roles.owner),
     "accept request superseded": replace(ACCEPT_REQUEST, state=ObligationState.SUPERSEDED),
     "open round": OPEN_ROUND,
     "drawn round": DRAWN_ROUND,
@@ -224,6 +227,7 @@ MESSAGES: dict[str, MessageView] = {
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
+    "gate notice of the console": CONSOLE_GATE_NOTICE,
     "resume request": RESUME_REQUEST,
     "resumed": replace(
         RESUME_REQUEST,

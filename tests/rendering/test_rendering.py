@@ -27,8 +27,10 @@ from tests.rendering.samples import (
     ACKNOWLEDGED_BREACH,
     CLOSED_BREACH,
     CLOSED_ROUND,
+    CONSOLE_GATE_NOTICE,
     DECIDED_BREACH,
     DRAWN_ROUND,
+    GATE_NOTICE,
     LATER,
     MESSAGES,
     MODALS,
@@ -39,6 +41,7 @@ from tests.rendering.samples import (
     RESUME_REQUEST,
     REVIEW_PAGE,
     REVIEW_REQUEST,
+    SILENT_GATE_NOTICE,
 )
 
 VIEWS = {**MESSAGES, **MODALS}
@@ -235,6 +238,18 @@ def test_an_open_round_shows_its_commitment_short_and_in_full() -> None:
     shown = everything(message(OPEN_ROUND))
     assert "`c0c0c0c0c0c0c0c0…`" in shown
     assert f"`{OPEN_ROUND.commitment}`" in shown
+
+
+def test_a_gate_notice_says_who_moved_the_gate() -> None:
+    assert "Moved by <@UADA>." in message(GATE_NOTICE).text
+    assert "Moved by the operator" in message(CONSOLE_GATE_NOTICE).text
+    assert "Moved by" not in message(SILENT_GATE_NOTICE).text
+
+
+def test_nobody_is_said_to_have_been_named_by_themselves() -> None:
+    own = replace(ACCEPT_REQUEST, requested_by=ACCEPT_REQUEST.roles.owner)
+    assert "<@UADA> registered invoice-triage and is to answer for it." in message(own).text
+    assert "<@UDAN> names <@UADA> as the owner" in message(ACCEPT_REQUEST).text
 
 
 def test_a_critical_breach_is_decided_by_the_steward() -> None:

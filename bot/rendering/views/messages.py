@@ -123,12 +123,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class GateNotice:
-    """The gate has moved. `by` is empty when silence moved it; `cause` says what was unanswered."""
+    """The gate has moved. `by` is empty when no person of the workspace moved it.
+
+    `cause` says why in words of ours; `is_by_operator` that it was done at the console.
+    """
 
     workflow: str
     was: GateState
     now: GateState
     by: str
+    is_by_operator: bool
     cause: str
     reason: str
     proof: Proof
