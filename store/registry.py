@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -107,10 +107,12 @@ def _workflow(row: Row[tuple[object, ...]]) -> Workflow:
 def _policy_facts(policy: Policy) -> dict[str, object]:
     facts = asdict(policy)
     facts["delivery_grace"] = policy.delivery_grace.total_seconds()
+    facts["holidays"] = [day.isoformat() for day in policy.holidays]
     return facts
 
 
 def _policy(facts: dict[str, object]) -> Policy:
     facts["error_whys"] = tuple(Why(why) for why in facts["error_whys"])  # type: ignore[attr-defined]
     facts["delivery_grace"] = timedelta(seconds=facts["delivery_grace"])  # type: ignore[arg-type]
+    facts["holidays"] = tuple(date.fromisoformat(day) for day in facts["holidays"])  # type: ignore[attr-defined]
     return Policy(**facts)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ _LOOKED_AT: Final = 40
 _SHORTEST: Final = timedelta(days=1)
 _LONGEST: Final = timedelta(days=366)
 _DAYS: Final = {"DAILY": 1, "WEEKLY": 7}
-_TOO_OFTEN: Final = "Rounds are daily at the most often: use FREQ=DAILY, WEEKLY or MONTHLY."
+TOO_OFTEN: Final = "Rounds are daily at the most often: choose days, weeks or months."
 
 
 def cadence_fault(cadence: str) -> str:
@@ -29,7 +29,7 @@ def cadence_fault(cadence: str) -> str:
     if any(part.startswith(("COUNT=", "UNTIL=")) for part in parts):
         return "Rounds go on until the workflow is retired: leave out COUNT and UNTIL."
     if {"FREQ=HOURLY", "FREQ=MINUTELY", "FREQ=SECONDLY"} & set(parts):
-        return _TOO_OFTEN
+        return TOO_OFTEN
     try:
         return _strikes_fault(_rule(cadence, _NEAR_THE_END))
     except (ValueError, TypeError):
@@ -42,7 +42,7 @@ def _strikes_fault(rule: rrule) -> str:
         return "This recurrence never happens."
     periods = [later - earlier for earlier, later in pairwise(strikes)]
     if any(period < _SHORTEST for period in periods):
-        return _TOO_OFTEN
+        return TOO_OFTEN
     if not periods or max(periods) > _LONGEST:
         return "A round lasts a year at the longest: choose a shorter recurrence."
     return ""

@@ -6,11 +6,14 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.refusals import Refused
+from bot.domain.working_time import ALWAYS, Span, WorkingTime, business, clock
 
 
 class ObligationKind(StrEnum):
     ACCEPT = "accept"
     REVIEW = "review"
+    SECOND_REVIEW = "second review"
+    SETTLE = "settle"
     ACKNOWLEDGE = "acknowledge"
     DECIDE = "decide"
     CARRY_OUT = "carry out"
@@ -25,14 +28,21 @@ class ObligationState(StrEnum):
 
 
 ALLOWED_TIME: Final = {
-    ObligationKind.ACCEPT: timedelta(hours=48),
-    ObligationKind.REVIEW: timedelta(hours=72),
-    ObligationKind.ACKNOWLEDGE: timedelta(hours=2),
-    ObligationKind.DECIDE: timedelta(hours=24),
-    ObligationKind.CARRY_OUT: timedelta(days=7),
-    ObligationKind.CONFIRM: timedelta(hours=24),
+    ObligationKind.ACCEPT: business(days=2),
+    ObligationKind.REVIEW: business(days=3),
+    ObligationKind.SECOND_REVIEW: business(days=3),
+    ObligationKind.SETTLE: business(days=3),
+    ObligationKind.ACKNOWLEDGE: business(hours=2),
+    ObligationKind.DECIDE: business(days=1),
+    ObligationKind.CARRY_OUT: clock(days=7),
+    ObligationKind.CONFIRM: business(days=1),
 }
-CRITICAL_ACKNOWLEDGE: Final = timedelta(minutes=15)
+# What is critical does not wait for the morning.
+ALLOWED_IF_CRITICAL: Final = {
+    **ALLOWED_TIME,
+    ObligationKind.ACKNOWLEDGE: clock(minutes=15),
+    ObligationKind.DECIDE: clock(days=1),
+}
 NOT_CLIMBED: Final = -1
 
 
@@ -70,21 +80,23 @@ def obligation_id(kind: ObligationKind, workflow: str, subject: int) -> str:
     return f"{kind.replace(' ', '-')}/{workflow}/{subject}"
 
 
+def allowed_time(kind: ObligationKind, *, is_critical: bool = False) -> Span:
+    return (ALLOWED_IF_CRITICAL if is_critical else ALLOWED_TIME)[kind]
+
+
 def owe(
     kind: ObligationKind,
     workflow: str,
     subject: int,
     owed_by: str,
     now: datetime,
+    working: WorkingTime,
     *,
     due_at: datetime | None = None,
     is_critical: bool = False,
 ) -> Obligation:
     """Give a fresh obligation, due after the time its kind allows unless a time is named."""
-    allowed = ALLOWED_TIME[kind]
-    if is_critical and kind is ObligationKind.ACKNOWLEDGE:
-        allowed = CRITICAL_ACKNOWLEDGE
-    due = due_at or now + allowed
+    due = due_at or allowed_time(kind, is_critical=is_critical).after(now, working)
     return Obligation(
         id=obligation_id(kind, workflow, subject),
         kind=kind,
@@ -109,14 +121,20 @@ def ended(obligation: Obligation, state: ObligationState) -> Obligation:
     return replace(obligation, state=state)
 
 
-def delivered_late(obligation: Obligation, delay: timedelta, grace: timedelta) -> Obligation:
+def delivered_late(
+    obligation: Obligation, shown_at: datetime, grace: timedelta, working: WorkingTime
+) -> Obligation:
     """Give the obligation moved by the delay of its request, by the grace at the most.
 
-    One that has begun to climb, or whose request came in time, stays as it is.
+    Both are counted as the obligation is: in working time, by the clock if it is critical. One
+    that has begun to climb, or whose request came in time, stays as it is.
     """
-    move = min(delay, grace)
-    if obligation.rung != NOT_CLIMBED or move <= timedelta(0):
+    counted = ALWAYS if obligation.is_critical else working
+    move = min(counted.between(obligation.opened_at, shown_at), grace)
+    if obligation.rung != NOT_CLIMBED or not move:
         return obligation
     return replace(
-        obligation, due_at=obligation.due_at + move, climbs_at=obligation.climbs_at + move
+        obligation,
+        due_at=counted.add(obligation.due_at, move),
+        climbs_at=counted.add(obligation.climbs_at, move),
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.calendar import cadence_fault, zone_fault
+from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
 from bot.domain.verdicts import Why
+from bot.domain.working_time import WorkingTime
 
-MAX_SAMPLE: Final = 400
+MAX_SAMPLE: Final = 360
 MAX_FLOOR: Final = 5
 MAX_TEXT: Final = 2_000
 
@@ -19,7 +21,9 @@ class Policy:
 
     `limit_bp` is the tolerable error rate in basis points (500 = 5 %). `volume_min` and
     `volume_max` bound the outputs expected in a round. `floor` is the least number drawn of
-    each category that occurred.
+    each category that occurred. `hours` are the working hours in words and `holidays` the dates
+    off, as they were known for `holidays_in` when the policy was made: what falls due can be
+    computed from them again, whatever a calendar says later.
     """
 
     number: int
@@ -34,6 +38,14 @@ class Policy:
     max_text: int = MAX_TEXT
     runs_degraded: bool = False
     delivery_grace: timedelta = timedelta(hours=1)
+    hours: str = DEFAULT_HOURS
+    holidays_in: str = ""
+    holidays: tuple[date, ...] = ()
+
+    @property
+    def working(self) -> WorkingTime:
+        """Give when people work under this policy; the policy has to be sound."""
+        return WorkingTime(self.zone, read_hours(self.hours), frozenset(self.holidays))
 
 
 def policy_faults(policy: Policy) -> Mapping[str, str]:
@@ -41,6 +53,8 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
     checks = {
         "cadence": cadence_fault(policy.cadence),
         "zone": zone_fault(policy.zone),
+        "hours": hours_fault(policy.hours),
+        "holidays": _needless(policy),
         "sample": _outside(policy.sample, 1, MAX_SAMPLE, "outputs to review in a round"),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
@@ -50,6 +64,12 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         ),
     }
     return {field: fault for field, fault in checks.items() if fault}
+
+
+def _needless(policy: Policy) -> str:
+    if policy.hours == ALWAYS and policy.holidays_in:
+        return f"With “{ALWAYS}” there are no days off: leave this empty, or give working hours."
+    return ""
 
 
 def _outside(value: int, low: int, high: int, unit: str) -> str:

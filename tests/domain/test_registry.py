@@ -47,7 +47,7 @@ def test_whoever_must_look_at_another_is_another_person(roles: Roles, faulty: se
     ("changed", "faulty"),
     [
         (POLICY, set()),
-        (replace(POLICY, sample=400, floor=5, limit_bp=9_999), set()),
+        (replace(POLICY, sample=360, floor=5, limit_bp=9_999), set()),
         (replace(POLICY, sample=0), {"sample"}),
         (replace(POLICY, sample=401), {"sample"}),
         (replace(POLICY, floor=6), {"floor"}),
@@ -57,6 +57,8 @@ def test_whoever_must_look_at_another_is_another_person(roles: Roles, faulty: se
         (replace(POLICY, volume_min=0, volume_max=0), {"volume_max"}),
         (replace(POLICY, cadence="daily"), {"cadence"}),
         (replace(POLICY, zone="Mars"), {"zone"}),
+        (replace(POLICY, hours="nine to five"), {"hours"}),
+        (replace(POLICY, hours="always", holidays_in="DE"), {"holidays"}),
     ],
 )
 def test_a_policy_that_cannot_be_names_the_field(changed: Policy, faulty: set[str]) -> None:
