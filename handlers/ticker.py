@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.domain.refusals import Busy
+from bot.domain.witness import Shortened
 from bot.usecases import Deps, escalation, record, sampling
 
 log = structlog.get_logger()
@@ -26,19 +27,26 @@ class Ticker:
     """Draws rounds and climbs rungs as they fall due.
 
     It remembers nothing: the table is the schedule, and a late tick costs lateness, never an
-    obligation.
+    obligation. `witness` has what was recorded seen outside, if anybody there is to see it.
     """
 
     deps: Deps
     clock: Clock
+    witness: Callable[[], None] | None = None
     _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _ticked_at: float | None = None
+    _told: str = ""
 
     def start(self) -> None:
         self._scheduler.add_job(
             self.tick, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
         )
+        if self.witness:
+            # A job of its own: whoever is posted to may be slow, and nothing due waits for that.
+            self._scheduler.add_job(
+                self.witness, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
+            )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -53,10 +61,19 @@ class Ticker:
                     pass
                 record.settle_refusals(self.deps)
                 self._ticked_at = self.clock.elapsed()
+                self._told = ""
+            except Shortened as shortened:
+                self._tell_once(str(shortened))
             except Busy:
                 log.info("tick postponed", reason="the store is busy")
             except Exception:
                 log.exception("tick failed")
+
+    def _tell_once(self, fault: str) -> None:
+        """Say what only the operator can mend, once and not with every tick."""
+        if fault != self._told:
+            log.error("nothing is recorded", reason=fault)
+        self._told = fault
 
     def is_healthy(self) -> bool:
         """Tell whether a tick has ended well within the last minute."""

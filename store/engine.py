@@ -1,10 +1,12 @@
 """The database and the way into it: `begin` takes the writer's seat before the first read."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
@@ -13,19 +15,29 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
 from bot.domain.refusals import Busy, Refused
+from bot.domain.tree import Frontier
+from bot.domain.witness import require_grown
+from store.memory import Memory, NoMemory
 from store.seat import Seat
-from store.tables import head
+from store.tables import checkpoint, head
 from store.unit_of_work import Changed, Reading, Stamp, Work
 
 PATIENCE: Final = 2.0  # seconds a writer waits: Slack's limit for an answer is three
+# What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
+PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+OWNER_ALONE: Final = 0o600
+OTHERS: Final = 0o077
 
 
 class Clock(Protocol):
-    """What the store asks of a clock: the time as aware UTC."""
+    """What the store asks of a clock: the time as aware UTC, never below what it has recorded."""
 
     def now(self) -> datetime: ...
+
+    def keep(self, moment: datetime) -> None: ...
 
 
 class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one line
@@ -55,10 +67,42 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def file_or_none(engine: Engine) -> Path | None:
+    """Give the file that the database is, there or not; None if it is no plain file."""
+    name = engine.url.database
+    return Path(name).absolute() if name and not name.startswith((":", "file:")) else None
+
+
+def make_file(engine: Engine) -> bool:
+    """Make the database's file for its owner alone, and tell whether it was not there before.
+
+    SQLite gives what it keeps beside the file the file's own mode. Raises OSError.
+    """
+    path = file_or_none(engine)
+    if path is None or path.exists():
+        return False
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE))
+    return True
+
+
+def is_open_to_others(engine: Engine) -> bool:
+    """Tell whether others on this machine can get at the file: outputs and reasons are in it."""
+    path = file_or_none(engine)
+    return bool(path and path.exists() and path.stat().st_mode & OTHERS)
+
+
+def last_notes(engine: Engine) -> tuple[str, ...]:
+    """Give the newest signed checkpoint of each log here, as notes."""
+    newest = (checkpoint.c.workspace == head.c.workspace) & (checkpoint.c.size == head.c.size)
+    with engine.connect() as connection:
+        rows = connection.execute(select(checkpoint.c.note).where(newest)).all()
+    return tuple(row.note for row in rows)
+
+
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # BEGIN is ours: see _begin
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -80,19 +124,26 @@ class Store:
     clock: Clock
     stamp: Stamp
     entropy: Callable[[int], bytes] = secrets.token_bytes
+    memory: Memory = field(default_factory=NoMemory)
     listeners: list[Callable[[Changed], None]] = field(default_factory=list)
     _seat: Seat = field(default_factory=lambda: Seat(PATIENCE))
+    _fitting: dict[str, tuple[Frontier, TreeHead]] = field(default_factory=dict)
 
     @contextmanager
-    def begin(self, workspace: str, actor: Actor) -> Iterator[Work]:
+    def begin(self, workspace: str, actor: Actor, *, is_recovery: bool = False) -> Iterator[Work]:
         """Give a unit of work that commits as a whole when the block ends.
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
-        Any other exception undoes everything. Raises Busy if the seat does not come free in time.
+        Any other exception undoes everything. Raises Busy if the seat does not come free in time,
+        and Shortened if the log is not what grew out of what was witnessed, unless that is what is
+        to be put on record.
         """
         refused: Refused | None = None
         with self._seat.taken(by_person=actor.is_person), self._writing() as connection:
             work = self._work(connection, workspace, actor)
+            seen = self.memory.last_or_none(workspace)
+            if seen and not is_recovery:
+                self._require_grown(work, seen)
             try:
                 yield work
             except Refused as refusal:
@@ -102,10 +153,21 @@ class Store:
                 refused = refusal
             changed = work.finish()
             connection.commit()
+            if seen and not is_recovery:
+                self._fitting[workspace] = work.frontier, seen
         for listener in self.listeners:
             listener(changed)
         if refused:
             raise refused
+
+    def scrub(self) -> None:
+        """Empty the database's journal, so that nothing erased lies on in it.
+
+        Somebody who is reading just then keeps some of it until the journal is next emptied.
+        """
+        with self.engine.connect() as connection:
+            connection.rollback()
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def workspaces(self) -> tuple[str, ...]:
         """Give the workspaces that have a log here."""
@@ -127,8 +189,17 @@ class Store:
             with self.begin(workspace, actor):
                 raise refusal from None
 
+    def _require_grown(self, work: Work, seen: TreeHead) -> None:
+        tree = work.frontier
+        # A log as this process left it was looked at then: nearly always, and it costs no query.
+        if self._fitting.get(work.workspace) != (tree, seen):
+            require_grown(seen, tree.size, work.log.root_at(seen.size))
+
     def _work(self, connection: Connection, workspace: str, actor: Actor) -> Work:
-        return Work(connection, workspace, actor, self.clock.now(), self.stamp, self.entropy)
+        now = self.clock.now()
+        work = Work(connection, workspace, actor, now, self.stamp, self.entropy)
+        self.clock.keep(work.now)
+        return work
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

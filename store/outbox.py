@@ -5,7 +5,7 @@ in seconds of the database's own clock, which every process shares and no sandbo
 """
 
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -87,7 +87,7 @@ class Outbox:
             )
         )
         for row in rows.all():
-            message = _message(row)
+            message = message_of(row)
             kept = row.entry if message.kind is MessageKind.REMINDER else entry
             self.put(_with_entry(message, kept))
 
@@ -111,7 +111,7 @@ class Outbox:
             attempt=row.attempt + 1,
             available_at=_now() + LEASE,
         )
-        message = _message(row)
+        message = message_of(row)
         thread = self.shown(message.thread) if message.thread else None
         return Posting(
             id=row.id,
@@ -155,7 +155,7 @@ class Outbox:
                 within(tables.outbox, self._workspace, id=row_id, state=Sending.UNKNOWN)
             )
         ).one_or_none()
-        return None if row is None else (_message(row), Claim(row.id, row.lease))
+        return None if row is None else (message_of(row), Claim(row.id, row.lease))
 
     def shown(self, case: str) -> Shown | None:
         row = self._connection.execute(
@@ -244,7 +244,8 @@ def _now() -> ColumnElement[int]:
     return cast(func.strftime("%s", "now"), Integer)
 
 
-def _message(row: Row[tuple[object, ...]]) -> Message:
+def message_of(row: Row[Any]) -> Message:
+    """Give the message that a row of the outbox, or of what stands in Slack, is about."""
     return Message(
         kind=MessageKind(row.kind),
         place=Place(row.place),

@@ -1,10 +1,15 @@
 """The workspace's people: their pseudonyms in the record and their standing as last seen."""
 
+from typing import Final
+
 from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.people import Standing
 from store import tables
+from store.record import ERASED
 from store.scope import by, rows_by, within
+
+PSEUDONYM: Final = "person-"  # begins the name of every person in the record
 
 
 class People:
@@ -19,13 +24,17 @@ class People:
         return None if row is None else str(row.pseudonym)
 
     def user_of(self, pseudonym: str) -> str:
-        """Give the Slack user behind a pseudonym, or an empty string if nobody known is."""
+        """Give the Slack user behind a pseudonym: a mark if they were forgotten.
+
+        It is empty for what acts and is no person.
+        """
         found = self._connection.execute(
             select(tables.person.c.user_id).where(
                 within(tables.person, self._workspace, pseudonym=pseudonym)
             )
         ).scalar_one_or_none()
-        return found or ""
+        is_person = pseudonym.startswith(PSEUDONYM)
+        return found or (ERASED if is_person else "")
 
     def add(self, user_id: str, pseudonym: str, standing: Standing) -> None:
         self._connection.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.tree import Frontier
 from store import tables
-from store.scope import by, rows_by, update_by, within
+from store.scope import by, delete_by, rows_by, update_by, within
 
 PAGE: Final = 500
 # Built once: these run with everything that is recorded.
@@ -71,6 +71,8 @@ class Log:
         if row is None:
             return None
         frontier = Frontier.from_bytes(row.frontier)
+        if frontier.size != row.size:
+            raise ValueError(f"the log has {row.size} entries, but its tree {frontier.size}")
         return Head(row.log, row.size, frontier, row.last_at, row.board)
 
     def start(self, head: Head) -> None:
@@ -96,6 +98,17 @@ class Log:
                 insert(tables.opening), [_opening_row(self._workspace, each) for each in openings]
             )
         self.move_head(old, new)
+
+    def erase(self, openings: list[tuple[int, str]]) -> None:
+        """Delete openings, each named by its entry and field, of which the log says so by now."""
+        if not openings:
+            return
+        erased = self._connection.execute(
+            delete_by(tables.opening, "seq", "field"),
+            [by(self._workspace, seq=seq, field=field) for seq, field in openings],
+        )
+        if erased.rowcount != len(openings):
+            raise LookupError(f"{erased.rowcount} of {len(openings)} openings were there to erase")
 
     def move_head(self, old: Head, new: Head) -> None:
         moved = self._connection.execute(
@@ -133,6 +146,15 @@ class Log:
         ).scalar_one_or_none()
         return None if body is None else parse(body)
 
+    def actors_of(self, kind: Kind, subject: str) -> frozenset[str]:
+        """Give everybody, as the record names them, who did this to a subject."""
+        bodies = self._connection.execute(
+            select(tables.entry.c.body).where(
+                within(tables.entry, self._workspace, kind=kind, subject=subject)
+            )
+        )
+        return frozenset(parse(row.body).actor for row in bodies)
+
     def words(self, seq: int, fact: str) -> str:
         """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
         value = self._connection.execute(
@@ -151,6 +173,13 @@ class Log:
             .limit(1)
         ).one()
         return Checkpoint(row.size, row.root, row.note)
+
+    def root_at(self, size: int) -> str | None:
+        """Give the root in hex that was signed at this size, or None if none was."""
+        row = self._connection.execute(
+            rows_by(tables.checkpoint, "size"), by(self._workspace, size=size)
+        ).one_or_none()
+        return None if row is None else str(row.root)
 
     def last_checkpoint(self) -> Checkpoint:
         row = self._connection.execute(

@@ -14,13 +14,14 @@ WINDOW: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Equal refusals of one person; `repeats` is how many there were after the first."""
+    """Equal refusals of one person: the entry of the first, and how many came after it."""
 
     actor: str
     rule: str
     subject: str
     role: str
     repeats: int = 0
+    entry: int = -1
 
 
 class Refusals:
@@ -33,9 +34,12 @@ class Refusals:
         settled = select(tables.refusal.c.rule).where(self._is_over(now))
         return self._connection.execute(settled.limit(1)).first() is not None
 
-    def count_again(self, refusal: Counted, now: datetime) -> bool:
-        """Count a refusal whose equal was refused within the last minute; tell whether one was."""
-        counted = self._connection.execute(
+    def count_again(self, refusal: Counted, now: datetime) -> int | None:
+        """Count a refusal whose equal was refused within the last minute; give the entry of that.
+
+        None if there was none: then nothing is counted.
+        """
+        return self._connection.execute(
             update(tables.refusal)
             .where(
                 within(
@@ -48,8 +52,8 @@ class Refusals:
                 tables.refusal.c.until > now,
             )
             .values(repeats=tables.refusal.c.repeats + 1)
-        )
-        return counted.rowcount == 1
+            .returning(tables.refusal.c.entry)
+        ).scalar_one_or_none()
 
     def add(self, refusal: Counted, now: datetime) -> None:
         """Count from now on the refusals that are equal to this one."""
@@ -71,4 +75,4 @@ class Refusals:
 
 
 def _counted(row: Row[tuple[object, ...]]) -> Counted:
-    return Counted(row.actor, row.rule, row.subject, row.role, row.repeats)
+    return Counted(row.actor, row.rule, row.subject, row.role, row.repeats, row.entry)

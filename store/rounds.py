@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
-from bot.domain.rounds import DrawnItem, NextItem, Round, RoundState
+from bot.domain.rounds import DrawnItem, Look, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from store import tables
 from store.outputs import output_of
@@ -17,7 +17,7 @@ from store.scope import by, rows_by, update_by, within
 _OF_ROUND: Final = and_(
     *(
         tables.drawn.c[name] == bindparam(f"by_{name}")
-        for name in ("workspace", "workflow", "round")
+        for name in ("workspace", "workflow", "round", "look")
     )
 )
 _DRAWN: Final = (
@@ -38,7 +38,7 @@ _OF_SAME_ROUND: Final = tables.drawn.alias("of_same_round")
 _COUNTED: Final = select(func.count()).where(
     *(
         _OF_SAME_ROUND.c[name] == bindparam(f"by_{name}")
-        for name in ("workspace", "workflow", "round")
+        for name in ("workspace", "workflow", "round", "look")
     )
 )
 _NEXT_ITEM: Final = (
@@ -51,6 +51,7 @@ _NEXT_ITEM: Final = (
     .where(~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person"))
     .limit(1)
 )
+_JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
 
 class Rounds:
@@ -130,12 +131,13 @@ class Rounds:
         )
         return tuple(_round(row) for row in rows)
 
-    def add_drawn(self, round_: Round, output_ids: Iterable[str]) -> None:
+    def add_drawn(self, round_: Round, output_ids: Iterable[str], look: Look = Look.FIRST) -> None:
         rows = [
             {
                 "workspace": self._workspace,
                 "workflow": round_.workflow,
                 "round": round_.number,
+                "look": look,
                 "position": position,
                 "output_id": output_id,
                 "by": "",
@@ -148,31 +150,43 @@ class Rounds:
         if rows:
             self._connection.execute(insert(tables.drawn), rows)
 
-    def items(self, workflow: str, number: int) -> tuple[DrawnItem, ...]:
-        """Give what was drawn in a round, in the order of the draw."""
-        rows = self._connection.execute(_DRAWN, self._of(workflow, number))
+    def items(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
+        """Give what was drawn in a round for this look, in the order of the draw."""
+        rows = self._connection.execute(_DRAWN, self._of(workflow, number, look))
         return tuple(_item(row) for row in rows)
 
-    def item(self, workflow: str, number: int, position: int) -> DrawnItem | None:
+    def item(
+        self, workflow: str, number: int, position: int, look: Look = Look.FIRST
+    ) -> DrawnItem | None:
         """Give the item at a place of the draw, or None beyond its end."""
         row = self._connection.execute(
-            _DRAWN_AT, {**self._of(workflow, number), "at": position}
+            _DRAWN_AT, {**self._of(workflow, number, look), "at": position}
         ).one_or_none()
         return None if row is None else _item(row)
 
-    def next_item(self, workflow: str, number: int, person: str) -> NextItem | None:
+    def next_item(
+        self, workflow: str, number: int, person: str, look: Look = Look.FIRST
+    ) -> NextItem | None:
         """Give the first item that nobody has judged and this person has not drafted, or None."""
         row = self._connection.execute(
-            _NEXT_ITEM, {**self._of(workflow, number), "person": person}
+            _NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
         ).one_or_none()
         return None if row is None else NextItem(_item(row), row.drafted, row.drawn)
 
-    def save_item(self, workflow: str, number: int, item: DrawnItem) -> None:
+    def judges(self, workflow: str, number: int, look: Look) -> frozenset[str]:
+        """Give everybody who has handed in verdicts of this look."""
+        rows = self._connection.execute(_JUDGES, self._of(workflow, number, look))
+        return frozenset(row.by for row in rows)
+
+    def save_item(
+        self, workflow: str, number: int, item: DrawnItem, look: Look = Look.FIRST
+    ) -> None:
         judgement = item.verdict or item.draft
         saved = self._connection.execute(
-            update_by(tables.drawn, "workflow", "round", "position"),
+            update_by(tables.drawn, "workflow", "round", "look", "position"),
             {
-                **by(self._workspace, workflow=workflow, round=number, position=item.position),
+                **self._of(workflow, number, look),
+                "by_position": item.position,
                 "answer": judgement.answer if judgement else None,
                 "why": judgement.why if judgement else None,
                 "severity": judgement.severity if judgement else None,
@@ -185,8 +199,8 @@ class Rounds:
         if saved.rowcount != 1:
             raise LookupError(f"round/{workflow}/{number} has no item {item.position}")
 
-    def _of(self, workflow: str, number: int) -> dict[str, object]:
-        return by(self._workspace, workflow=workflow, round=number)
+    def _of(self, workflow: str, number: int, look: Look) -> dict[str, object]:
+        return by(self._workspace, workflow=workflow, round=number, look=look)
 
     def _is(self, workflow: str, number: int) -> ColumnElement[bool]:
         return within(tables.round_, self._workspace, workflow=workflow, number=number)

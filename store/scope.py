@@ -3,7 +3,18 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 
 def within(table: Table, workspace: str, **equals: object) -> ColumnElement[bool]:
@@ -27,6 +38,12 @@ def rows_by(table: Table, *columns: str) -> Select[tuple[Any, ...]]:
 def update_by(table: Table, *columns: str) -> Update:
     """Give the update of a workspace's rows by these columns, run with `by(...)` and values."""
     return update(table).where(_by(table, columns))
+
+
+@lru_cache
+def delete_by(table: Table, *columns: str) -> Delete:
+    """Give the deletion of a workspace's rows by these columns, run with `by(...)`."""
+    return delete(table).where(_by(table, columns))
 
 
 def by(workspace: str, **equals: object) -> dict[str, object]:

@@ -16,15 +16,18 @@ from bot.domain.record import ENTRY_VERSION, Entry, Kind, body, commit
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.tree import Frontier, leaf_hash
 from store.breaches import Breaches, ResumeRequests
+from store.forgetting import Forgetting
 from store.obligations import Obligations
 from store.outbox import Outbox
 from store.outputs import Outputs
-from store.people import People
+from store.people import PSEUDONYM, People
 from store.record import Checkpoint, Head, Log, Opening, Stored
 from store.refusals import Counted, Refusals
 from store.registry import Workflows
 from store.rounds import Rounds
+from store.settlements import Settlements
 from store.tokens import Tokens
+from store.witness import Witness
 
 Facts = Mapping[str, object]
 
@@ -59,12 +62,15 @@ class Reading:
         self.workflows = Workflows(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
+        self.settlements = Settlements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
         self.requests = ResumeRequests(connection, workspace)
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)
         self.outbox = Outbox(connection, workspace)
         self.refusals = Refusals(connection, workspace)
+        self.witness = Witness(connection, workspace)
+        self.forgetting = Forgetting(connection, workspace)
 
 
 class Work(Reading):
@@ -90,7 +96,10 @@ class Work(Reading):
         self._head = self._start
         self._stored: list[Stored] = []
         self._openings: list[Opening] = []
+        self._erased: list[tuple[int, str]] = []
         self._board_changed = False
+        self._about: int | None = None
+        self._given: Proof | None = None
 
     @property
     def is_new(self) -> bool:
@@ -103,9 +112,33 @@ class Work(Reading):
         return self._head.size - 1
 
     @property
+    def frontier(self) -> Frontier:
+        """Give the tree as it is after what was recorded so far."""
+        return self._head.frontier
+
+    @property
     def receipt(self) -> Proof:
-        """Give, after the block, the newest entry and the root that covers it."""
-        return Proof(self.last_number, self._head.frontier.root().hex())
+        """Give what holds this act and the root that covers it: by default the newest entry."""
+        if self._given:
+            return self._given
+        number = self.last_number if self._about is None else self._about
+        return Proof(number, self._head.frontier.root().hex())
+
+    def point_at(self, kind: Kind, on: str) -> None:
+        """Say which entry holds this act, recorded now or before: the receipt names it.
+
+        So the same act again has the same receipt. Raises LookupError if there is no such entry.
+        """
+        of_now = (each.entry for each in reversed(self._stored))
+        self._about = next(
+            (each.seq for each in of_now if (each.kind, each.on) == (kind, on)), None
+        )
+        if self._about is not None:
+            return
+        entry = self.log.last_of(kind, on)
+        if entry is None:
+            raise LookupError(f"{on} has no entry {kind}")
+        self._given = Proof(entry.seq, self.log.proof_of(entry.seq).root)
 
     def once(self) -> None:
         """Raise Repeated if the delivery that carries this act was carried out before."""
@@ -158,6 +191,12 @@ class Work(Reading):
             )
         )
         return seq
+
+    def erase(self, seq: int, field: str, *, because: int) -> None:
+        """Take an opening away, on record: the entry stays as it is, what it stood for is gone."""
+        erased = {"seq": seq, "field": field}
+        self.record(Kind.OPENING_ERASED, f"opening/{seq}/{field}", erased, prior=because)
+        self._erased.append((seq, field))
 
     def facts_of(self, seq: int) -> Facts:
         """Give the facts of an entry, one of this very work included."""
@@ -213,6 +252,7 @@ class Work(Reading):
                 self._head, last_at=self.now, board=self._start.board + self._board_changed
             )
             self.log.append(self._stored, self._openings, self._start, new)
+            self.log.erase(self._erased)
             root = new.frontier.root()
             note = self._stamp.sign(new.log, checkpoint_text(new.log, new.size, root))
             self.log.add_checkpoint(Checkpoint(new.size, root.hex(), note))
@@ -242,7 +282,7 @@ class Work(Reading):
 
     def introduce(self, user_id: str, standing: Standing) -> str:
         """Give somebody who has not acted yet a pseudonym, on record."""
-        pseudonym = f"person-{b32encode(self._entropy(10)).decode().lower()}"
+        pseudonym = f"{PSEUDONYM}{b32encode(self._entropy(10)).decode().lower()}"
         self.people.add(user_id, pseudonym, standing)
         self._record_by_system(
             Kind.PERSON_INTRODUCED,
@@ -266,11 +306,13 @@ class Work(Reading):
             subject=refusal.on or f"workspace/{self.workspace}",
             role=self.actor.origin,
         )
-        if self.refusals.count_again(first, self.now):
-            return self.last_number
+        counted = self.refusals.count_again(first, self.now)
+        if counted is not None:
+            return counted
         self.settle_refusals()
-        self.refusals.add(first, self.now)
-        return self.record(Kind.REFUSED, first.subject, {"rule": first.rule, "count": 1})
+        seq = self.record(Kind.REFUSED, first.subject, {"rule": first.rule, "count": 1})
+        self.refusals.add(replace(first, entry=seq), self.now)
+        return seq
 
 
 def timestamp(moment: datetime) -> str:

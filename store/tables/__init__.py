@@ -6,9 +6,18 @@ there by the number of an entry, so that forgetting somebody is done in one plac
 
 from store.tables.messages import message, outbox
 from store.tables.obligations import breach, obligation, resume_request
-from store.tables.record import checkpoint, delivery, entry, head, opening, person, refusal
+from store.tables.record import (
+    checkpoint,
+    delivery,
+    entry,
+    head,
+    opening,
+    person,
+    refusal,
+    witness,
+)
 from store.tables.registry import policy, token, workflow
-from store.tables.rounds import drawn, output, round_
+from store.tables.rounds import drawn, output, round_, settlement
 from store.tables.schema import metadata
 
 __all__ = [
@@ -29,6 +38,8 @@ __all__ = [
     "refusal",
     "resume_request",
     "round_",
+    "settlement",
     "token",
+    "witness",
     "workflow",
 ]

@@ -64,6 +64,16 @@ checkpoint = Table(
     ForeignKeyConstraint(["workspace"], ["head.workspace"]),
 )
 
+witness = Table(
+    "witness",
+    metadata,
+    workspace(),
+    Column("size", BigInteger, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    ForeignKeyConstraint(["workspace"], ["head.workspace"]),
+)
+
 delivery = Table(
     "delivery",
     metadata,
@@ -82,6 +92,7 @@ refusal = Table(
     Column("role", String(20), nullable=False),
     Column("until", Instant, nullable=False),
     Column("repeats", Integer, nullable=False),
+    Column("entry", BigInteger, nullable=False),
 )
 
 person = Table(

@@ -60,6 +60,7 @@ drawn = Table(
     workspace(),
     Column("workflow", String(63), primary_key=True),
     Column("round", Integer, primary_key=True),
+    Column("look", String(8), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("output_id", String(128), nullable=False),
     Column("answer", String(16)),
@@ -72,5 +73,20 @@ drawn = Table(
     ForeignKeyConstraint(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
     ),
-    UniqueConstraint("workspace", "workflow", "round", "output_id"),
+    UniqueConstraint("workspace", "workflow", "round", "look", "output_id"),
+)
+
+settlement = Table(
+    "settlement",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("output_id", String(128), primary_key=True),
+    Column("stands", String(8), nullable=False),
+    Column("settled_by", String(32), nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
+    ),
 )

@@ -14,6 +14,7 @@ from bot.domain.tree import Frontier, leaf_hash
 from bot.keys import signing_key
 from tests.journeys import story
 from tests.stage import Stage
+from tests.tampering import drop_guards
 from tests.workspace import AUDITOR, MEMBER, OWNER, STEWARD, Json
 
 
@@ -128,6 +129,7 @@ def _hash_again(stage: Stage, bodies: dict[int, bytes]) -> None:
     key = signing_key(stage.folder / "signing.key")
     frontier = Frontier()
     with contextlib.closing(sqlite3.connect(stage.database)) as database, database:
+        drop_guards(database)
         [(log,)] = database.execute("select log from head").fetchall()
         signed = {size for (size,) in database.execute("select size from checkpoint").fetchall()}
         for seq, body in bodies.items():

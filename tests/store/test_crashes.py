@@ -34,7 +34,18 @@ from worlds import (
 
 from bot.domain.breaches import Decision
 from bot.domain.refusals import Refused, Repeated
-from bot.usecases import breaches, escalation, gate, record, registry, sampling, verdicts
+from bot.domain.rounds import Look
+from bot.usecases import (
+    breaches,
+    disagreements,
+    escalation,
+    gate,
+    record,
+    registry,
+    sampling,
+    second_looks,
+    verdicts,
+)
 from store.unit_of_work import Changed
 
 REVIEW: Final = "review/triage/1"
@@ -63,6 +74,19 @@ def _drafted(folder: Path) -> World:
 def _critical(folder: Path) -> World:
     world = a_live_world(folder)
     world.answers_round(1, CRITICAL)
+    return world
+
+
+def _looked_once(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.answers_round(1)
+    world.looks_at_page(1, CRITICAL)
+    return world
+
+
+def _disagreed(folder: Path) -> World:
+    world = _looked_once(folder)
+    world.looks_at_page(1)
     return world
 
 
@@ -115,6 +139,8 @@ BY_OWNER: Final = person(OWNER, delivery="delivery-1")
 REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
 LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
+LAST_AGAIN: Final = verdicts.PageAnswer(KEY, 1, 1, CRITICAL)
+STANDS: Final = disagreements.Settle(KEY, 1, 0, Look.SECOND, "it names another form")
 SENT: Final = outputs(9, MONDAY, "sent")
 
 ACTS: Final = {
@@ -136,6 +162,20 @@ ACTS: Final = {
     ),
     "hand in": Act(
         _drafted, lambda world: verdicts.answer_page(world.deps, person(OWNER), LAST_PAGE)
+    ),
+    "second draft": Act(
+        a_live_world,
+        lambda world: second_looks.answer_second_page(
+            world.deps, person(BACKUP), replace(LAST_AGAIN, position=0)
+        ),
+    ),
+    "hand in again": Act(
+        _looked_once,
+        lambda world: second_looks.answer_second_page(world.deps, person(BACKUP), LAST_AGAIN),
+    ),
+    "settle": Act(
+        _disagreed,
+        lambda world: disagreements.settle_disagreement(world.deps, person(STEWARD), STANDS),
     ),
     "acknowledge": Act(_critical, lambda world: world.acknowledges(1)),
     "decide": Act(_acknowledged, lambda world: world.decides(1, Decision.RETRAIN, by=STEWARD)),

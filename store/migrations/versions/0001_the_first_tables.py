@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "actor", "rule", "subject", name=op.f("pk_refusal")),
     )
     op.create_table(
@@ -147,6 +148,15 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["workspace"], ["head.workspace"], name=op.f("fk_checkpoint_head")),
         sa.PrimaryKeyConstraint("workspace", "size", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
+        "witness",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["head.workspace"], name=op.f("fk_witness_head")),
+        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_witness")),
     )
     op.create_table(
         "entry",
@@ -306,6 +316,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("look", sa.String(length=8), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("output_id", sa.String(length=128), nullable=False),
         sa.Column("answer", sa.String(length=16), nullable=True),
@@ -321,14 +332,33 @@ def upgrade() -> None:
             name=op.f("fk_drawn_round"),
         ),
         sa.PrimaryKeyConstraint(
-            "workspace", "workflow", "round", "position", name=op.f("pk_drawn")
+            "workspace", "workflow", "round", "look", "position", name=op.f("pk_drawn")
         ),
         sa.UniqueConstraint(
             "workspace",
             "workflow",
             "round",
+            "look",
             "output_id",
-            name=op.f("uq_drawn_workspace_workflow_round_output_id"),
+            name=op.f("uq_drawn_workspace_workflow_round_look_output_id"),
+        ),
+    )
+    op.create_table(
+        "settlement",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("output_id", sa.String(length=128), nullable=False),
+        sa.Column("stands", sa.String(length=8), nullable=False),
+        sa.Column("settled_by", sa.String(length=32), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow", "round"],
+            ["round.workspace", "round.workflow", "round.number"],
+            name=op.f("fk_settlement_round"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "workspace", "workflow", "round", "output_id", name=op.f("pk_settlement")
         ),
     )
     op.create_table(

@@ -1,0 +1,40 @@
+"""What was settled of the outputs that two looks saw differently."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, insert, select
+
+from bot.domain.rounds import Look
+from bot.domain.second_looks import Settlement
+from store import tables
+from store.scope import within
+
+
+class Settlements:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, settlement: Settlement) -> None:
+        self._connection.execute(
+            insert(tables.settlement).values(workspace=self._workspace, **asdict(settlement))
+        )
+
+    def of_round(self, workflow: str, number: int) -> tuple[Settlement, ...]:
+        """Give what has been settled in a round so far, oldest first."""
+        rows = self._connection.execute(
+            select(tables.settlement)
+            .where(within(tables.settlement, self._workspace, workflow=workflow, round=number))
+            .order_by(tables.settlement.c.entry)
+        )
+        return tuple(
+            Settlement(
+                workflow=row.workflow,
+                round=row.round,
+                output_id=row.output_id,
+                stands=Look(row.stands),
+                settled_by=row.settled_by,
+                entry=row.entry,
+            )
+            for row in rows
+        )
