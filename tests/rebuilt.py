@@ -24,7 +24,8 @@ class State:
     owed: dict[str, int] = field(default_factory=dict)  # open obligations: the rung they are on
     breaches: dict[Name, str] = field(default_factory=dict)
     rounds: dict[Name, str] = field(default_factory=dict)
-    verdicts: Counter[Name] = field(default_factory=Counter)
+    verdicts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    settled: Counter[Name] = field(default_factory=Counter)
     requests: dict[str, str] = field(default_factory=dict)
 
 
@@ -48,7 +49,8 @@ def as_stored(world: World) -> State:
     owed = rows("SELECT id, rung FROM obligation WHERE state = 'open'")
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
     rounds = rows("SELECT workflow, number, state FROM round WHERE true")
-    verdicts = rows("SELECT workflow, round FROM drawn WHERE is_verdict")
+    verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
+    settled = rows("SELECT workflow, round FROM settlement WHERE true")
     requests = rows("SELECT workflow, number, state FROM resume_request WHERE true")
     return State(
         workflows={row.key: row.state for row in workflows},
@@ -57,7 +59,8 @@ def as_stored(world: World) -> State:
         owed={row.id: row.rung for row in owed},
         breaches={(row.workflow, row.number): row.state for row in breaches},
         rounds={(row.workflow, row.number): row.state for row in rounds},
-        verdicts=Counter((row.workflow, row.round) for row in verdicts),
+        verdicts=Counter((row.workflow, row.round, row.look) for row in verdicts),
+        settled=Counter((row.workflow, row.round) for row in settled),
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
     )
 
@@ -115,8 +118,15 @@ def _request(state: State, entry: Entry) -> None:
     state.requests[f"{_key(entry)}/{entry.facts['request']}"] = "open"
 
 
-def _verdict(state: State, entry: Entry) -> None:
-    state.verdicts[_name(entry, "round")] += 1
+def _verdict_of(look: str) -> _Apply:
+    def apply(state: State, entry: Entry) -> None:
+        state.verdicts[(*_name(entry, "round"), look)] += 1
+
+    return apply
+
+
+def _settled(state: State, entry: Entry) -> None:
+    state.settled[_name(entry, "round")] += 1
 
 
 def _breach_is(step: str) -> _Apply:
@@ -143,7 +153,9 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.OBLIGATION_SUPERSEDED: _ended,
     Kind.OBLIGATION_LAPSED: _ended,
     Kind.RESUME_REQUESTED: _request,
-    Kind.VERDICT_RECORDED: _verdict,
+    Kind.VERDICT_RECORDED: _verdict_of("first"),
+    Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
+    Kind.DISAGREEMENT_SETTLED: _settled,
     Kind.BREACH_OPENED: _breach_is("open"),
     Kind.BREACH_ACKNOWLEDGED: _breach_is("acknowledged"),
     Kind.DECISION_RECORDED: _breach_is("decided"),

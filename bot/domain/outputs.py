@@ -9,14 +9,15 @@ from typing import Final
 
 from bot.domain.policy import Policy
 
-# A draw names its outputs and its categories in one entry of the record, which holds 65,535 bytes:
-# 400 ids and 80 categories of the greatest length fit, since nothing in them needs escaping twice.
+# A draw names its outputs, a tenth of them twice, and its categories in one entry of the record,
+# which holds 65,535 bytes: 360 ids, 36 again and 72 categories of the greatest length fit, since
+# nothing in them needs escaping twice.
 OUTPUT_ID: Final = re.compile(r"[!#-\[\]-~]{1,128}")
 OUTPUT_ID_RULE: Final = "1 to 128 printable ASCII characters without blanks, quotes and backslashes"
 UNCATEGORISED: Final = "uncategorised"
 MAX_CATEGORY: Final = 60
 MAX_CATEGORY_BYTES: Final = 120
-MAX_CATEGORIES: Final = 80
+MAX_CATEGORIES: Final = 72
 
 
 @dataclass(frozen=True, slots=True)

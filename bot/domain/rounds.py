@@ -8,6 +8,13 @@ from bot.domain.outputs import Output
 from bot.domain.verdicts import Judgement
 
 
+class Look(StrEnum):
+    """Who looks at an output: its reviewer, or a second person who is not told what they said."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
 class RoundState(StrEnum):
     OPEN = "open"
     DRAWN = "drawn"
@@ -19,7 +26,7 @@ class Round:
     """One round. Its population is what arrived between `opened_at` and `drawn_at`.
 
     `commitment` is public from the opening, `seed` from the draw. `policy` is the version it
-    was opened under. `answered` tells whether every drawn output had its verdict in time.
+    was opened under.
     """
 
     workflow: str
@@ -41,10 +48,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class DrawnItem:
-    """One drawn output with what has been said of it.
+    """One drawn output with what one look has said of it.
 
-    `entry` is the record that holds the words of its draft or verdict; a verdict after the
-    close is `late`.
+    `position` counts within that look. `entry` is the record that holds the words of its draft or
+    verdict; a verdict after the close is `late`.
     """
 
     position: int
@@ -59,7 +66,7 @@ class DrawnItem:
 
 @dataclass(frozen=True, slots=True)
 class NextItem:
-    """What one person has to answer next, and how many of the drawn items they have drafted."""
+    """What one person has to answer next, and how many of a look's items they have drafted."""
 
     item: DrawnItem
     drafted: int

@@ -13,7 +13,11 @@ from typing import Final
 from bot.domain.record import canonical
 from bot.domain.tree import leaf_hash, root_of
 
+NO_KEY: Final = b""  # with whoever draws nothing
 SEED_LABEL: Final = b"answerable draw v1"
+SECOND_LABEL: Final = b"second eyes\0"
+LEAST_SECOND: Final = 2
+ONE_SECOND_OF: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ def seed_for(key: bytes, workspace: str, workflow: str, number: int) -> bytes:
     It is HMAC-SHA256 over label, workspace, workflow and number with a zero byte between them,
     which none of them can contain.
     """
+    if key == NO_KEY:
+        raise ValueError("a round has no seed without the draw key")
     parts = (SEED_LABEL, workspace.encode(), workflow.encode(), str(number).encode())
     if any(b"\0" in part for part in parts):
         raise ValueError("a workspace or workflow with a zero byte in its name has no seed")
@@ -88,10 +94,21 @@ def draw(
     )
 
 
+def second_look(seed: bytes, drawn: Iterable[str]) -> tuple[str, ...]:
+    """Give which of the drawn outputs are looked at twice: a tenth of them, but at least two.
+
+    They are those with the smallest HMAC-SHA256(seed, "second eyes", zero byte, output id),
+    smallest first; all of them if fewer than two were drawn. So nobody chooses them either.
+    """
+    ranked = sorted(_rank(seed, output_id, SECOND_LABEL) for output_id in drawn)
+    count = max(LEAST_SECOND, -(-len(ranked) // ONE_SECOND_OF))
+    return tuple(output_id for _, output_id in ranked[:count])
+
+
 def _claim(taken: int, size: int) -> Fraction:
     # More than 2 is what no category with outputs left can claim: a full one waits for ever.
     return Fraction(2 * taken + 1, size)
 
 
-def _rank(seed: bytes, output_id: str) -> tuple[bytes, str]:
-    return digest(seed, output_id.encode(), "sha256"), output_id
+def _rank(seed: bytes, output_id: str, label: bytes = b"") -> tuple[bytes, str]:
+    return digest(seed, label + output_id.encode(), "sha256"), output_id

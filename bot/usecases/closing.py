@@ -14,7 +14,7 @@ from store.unit_of_work import Work
 def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -> int:
     """Close a round with what has been judged so far, on record and on its card."""
     policy = work.workflows.policy(workflow.key, round_.policy)
-    items = work.rounds.items(workflow.key, round_.number)
+    items = work.rounds.items(workflow.key, round_.number)  # the first look's, as every rate is
     result = result_of(items, policy, work.outputs.sizes(workflow.key, round_.number))
     work.rounds.save(replace(round_, state=RoundState.CLOSED, closed_at=work.now))
     seq = work.record(

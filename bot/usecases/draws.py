@@ -1,25 +1,31 @@
 """The draw of a round, within a transaction: its seed revealed and its population frozen."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import sampling
 from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
-from bot.domain.registry import Workflow
-from bot.domain.rounds import Round, RoundState
+from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.rounds import Look, Round, RoundState
+from bot.domain.second_looks import NoSecondLook, second_person
 from bot.usecases import Deps
 from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A round as it was drawn, how many of its outputs, and the record of that."""
+    """A round as it was drawn, how many of its outputs, and the record of that.
+
+    `passed` says why nobody owes a second look at it; None if somebody does.
+    """
 
     round: Round
     drawn: int
     entry: int
+    passed: NoSecondLook | None
 
 
 def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role) -> Drawing | None:
@@ -38,9 +44,22 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         seed=seed.hex(),
     )
     work.rounds.save(drawn_round)
-    work.rounds.add_drawn(drawn_round, (each.output_id for each in drawn))
-    seq = _record(work, drawn_round, policy, population, drawn, role)
-    return Drawing(drawn_round, len(drawn), seq)
+    drawn_ids = tuple(each.output_id for each in drawn)
+    second = sampling.second_look(seed, drawn_ids)
+    work.rounds.add_drawn(drawn_round, drawn_ids)
+    work.rounds.add_drawn(drawn_round, second, Look.SECOND)
+    passed = _passed(workflow, drawn_ids)
+    twice = {"second": second, "passed": passed}
+    seq = _record(work, drawn_round, policy, population, {"drawn": drawn_ids, **twice}, role)
+    return Drawing(drawn_round, len(drawn), seq, passed)
+
+
+def _passed(workflow: Workflow, drawn: tuple[str, ...]) -> NoSecondLook | None:
+    if workflow.state is WorkflowState.RETIRED:
+        return NoSecondLook.RETIRED
+    if not drawn:
+        return NoSecondLook.NOTHING_DRAWN
+    return None if second_person(workflow.roles) else NoSecondLook.NOBODY
 
 
 def _record(
@@ -48,7 +67,7 @@ def _record(
     round_: Round,
     policy: Policy,
     population: list[tuple[str, str]],
-    drawn: tuple[sampling.Drawn, ...],
+    chosen: Mapping[str, object],
     role: Role,
 ) -> int:
     sizes = Counter(category for _, category in population)
@@ -66,7 +85,7 @@ def _record(
             "floor": policy.floor,
             # Pairs, because a category is in any script and a key of an entry is ASCII.
             "allocation": [[category, count] for category, count in share.items()],
-            "drawn": [each.output_id for each in drawn],
+            **chosen,
         },
         role=role,
         policy=round_.policy,

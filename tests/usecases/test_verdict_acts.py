@@ -24,6 +24,7 @@ from worlds import (
 from bot.domain.breaches import Cause
 from bot.domain.evidence import Grade
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.rounds import RoundState
@@ -158,6 +159,7 @@ def test_a_critical_verdict_is_a_breach_at_once(live: World) -> None:
 
 
 def test_i8_a_round_nobody_answered_closes_with_everything_missing(live: World) -> None:
+    live.looks_again(1)
     live.answers_page(1, WRONG)
     live.forward(LAST_RUNG)
 
@@ -170,6 +172,7 @@ def test_i8_a_round_nobody_answered_closes_with_everything_missing(live: World) 
 
 
 def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> None:
+    live.looks_again(1)
     live.forward(LAST_RUNG)
     (closed,) = live.entries(Kind.ROUND_CLOSED)
     handed_in = live.answers_round(1, WRONG, CRITICAL, by=STEWARD)
@@ -205,3 +208,10 @@ def test_i12_words_of_a_correction_are_nowhere_but_in_an_opening(live: World) ->
     }
     assert holding == {"opening"}
     assert not any("Leeds" in str(entry) for entry in live.entries())
+
+
+def test_i4_who_may_not_review_is_refused_whatever_was_filled_in(live: World) -> None:
+    unsound = verdicts.PageAnswer(KEY, 1, 0, Judgement(Answer.WRONG))
+    with pytest.raises(Refused, match="Guests of this workspace"):
+        verdicts.answer_page(live.deps, person("U0GUEST", standing=Standing.GUEST), unsound)
+    assert live.refusals() == ["guest may not act"]

@@ -30,10 +30,11 @@ from worlds import (
 )
 
 from bot.domain.breaches import BreachState, Decision
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import Look, RoundState
 from bot.usecases import delivery, people, sampling
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
@@ -42,7 +43,7 @@ HOURS = [0.1, 0.2, 1, 2, 4, 9, 12, 24, 24, 60]
 DAILY = replace(POLICY, cadence="FREQ=DAILY;BYHOUR=9")
 DECISIONS = [each for each in Decision if each is not Decision.RETIRE]
 ENDS = {Kind.OBLIGATION_ANSWERED, Kind.OBLIGATION_SUPERSEDED, Kind.OBLIGATION_LAPSED}
-ACTS = 130
+ACTS = 160
 
 
 @dataclass
@@ -62,9 +63,11 @@ class Walk:
             self.answer,
             self.acknowledge,
             self.decide,
+            self.look,
         ]
-        rest = [self.draft, self.sample, self.carry_out, self.pause, self.ask_to_resume,
-                self.confirm, self.change_standing, self.deliver, self.accept]  # fmt: skip
+        rest = [self.settle, self.settle, self.answer, self.draft, self.sample, self.carry_out,
+                self.pause, self.ask_to_resume, self.confirm, self.change_standing,
+                self.deliver, self.accept]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
 
     def step(self) -> None:
@@ -107,6 +110,25 @@ class Walk:
     def draft(self) -> None:
         key = self.key()
         self.world.answers_page(self.a_round(key), WRONG, self.by(), key)
+
+    def look(self) -> None:
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG])
+        act = self.chance.choice([self.world.looks_again, self.world.looks_at_page])
+        number, by = self.owed(ObligationKind.SECOND_REVIEW, key)
+        act(number, said, by=by, key=key)
+
+    def settle(self) -> None:
+        key = self.key()
+        number, by = self.owed(ObligationKind.SETTLE, key)
+        self.world.settles(number, self.chance.choice(list(Look)), by, key)
+
+    def owed(self, kind: ObligationKind, key: str) -> tuple[int, str]:
+        """Give the round of something owed and, mostly, by whom; if nothing is, of any."""
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            waiting = [(each.subject, each.owed_by)
+                       for each in reading.obligations.open_of_workflow(key)
+                       if each.kind is kind]  # fmt: skip
+        return self.chance.choice([*waiting * 3, (1, self.by()), (2, self.by())])
 
     def sample(self) -> None:
         sampling.sample_now(self.world.deps, person(self.by()), self.key())
@@ -174,7 +196,8 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     every_obligation_has_ended_or_still_climbs(world)
     assert findings(world) == []
     counted = Counter(entry.kind for entry in world.entries())
-    assert counted[Kind.VERDICT_RECORDED] > 10, "the walk went somewhere"
+    assert counted[Kind.VERDICT_RECORDED] > 5, "the walk went somewhere"
+    assert counted[Kind.SECOND_VERDICT_RECORDED] > 1, "and somebody looked again"
     world.deps.store.engine.dispose()
 
 

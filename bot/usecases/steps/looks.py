@@ -1,0 +1,60 @@
+"""The second look at a round: asked for, released, and compared with the first."""
+
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.people import Actor, Circle
+from bot.domain.registry import Workflow
+from bot.domain.rounds import Look, Round
+from bot.domain.second_looks import Disagreement, disagreements, second_person
+from bot.usecases.steps.independence import judges_of_both
+from bot.usecases.steps.messages import tell_person
+from bot.usecases.steps.obligations import hasten, owe
+from store.unit_of_work import Reading, Work
+
+
+def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: int) -> None:
+    """Have a second person owe a look at a drawn round; nobody if there is no such person."""
+    second = second_person(workflow.roles)
+    if not second:
+        return
+    owed = owe(work, workflow, ObligationKind.SECOND_REVIEW, round_.number, second)
+    kind = MessageKind.SECOND_REQUEST
+    tell_person(work, kind, second, workflow, round_.number, entry, owed.id)
+
+
+def pass_second_look_on(work: Work, actor: Actor, round_: Round) -> None:
+    """Have the second look climb at once if whoever owes it is answering the first."""
+    owed = work.obligations.find(
+        obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
+    )
+    if owed and owed.owed_by == actor.user_id:
+        hasten(work, owed.id)
+
+
+def differences(reading: Reading, round_: Round) -> tuple[Disagreement, ...]:
+    """Give what the two looks at a round see differently; nothing until both are handed in."""
+    policy = reading.workflows.policy(round_.workflow, round_.policy)
+    first = reading.rounds.items(round_.workflow, round_.number)
+    second = reading.rounds.items(round_.workflow, round_.number, Look.SECOND)
+    return disagreements(first, second, policy.error_whys)
+
+
+def ask_to_settle(work: Work, circle: Circle, workflow: Workflow, round_: Round) -> None:
+    """Have somebody who gave neither verdict settle what the two looks see differently, if any."""
+    if not differences(work, round_):
+        return
+    settler = _settler(work, circle, workflow, round_)
+    owed = owe(work, workflow, ObligationKind.SETTLE, round_.number, settler)
+    kind = MessageKind.SETTLE_REQUEST
+    tell_person(work, kind, settler, workflow, round_.number, work.last_number, owed.id)
+
+
+def _settler(work: Work, circle: Circle, workflow: Workflow, round_: Round) -> str:
+    """Give the steward, or an admin if the steward gave one of the verdicts.
+
+    If nobody is left it stays with the steward, who is passed on record, and climbs.
+    """
+    judges = judges_of_both(work, workflow.key, round_.number)
+    steward = workflow.roles.steward
+    free = [user_id for user_id in (steward, *sorted(circle.admins)) if user_id not in judges]
+    return free[0] if free else steward

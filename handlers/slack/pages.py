@@ -1,0 +1,36 @@
+"""A page of a review as a modal, and what was filled in on it; both looks have the same."""
+
+from bot.domain.rounds import Look
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from bot.rendering.views import ReviewPage
+from bot.usecases.steps.answers import Page, PageAnswer
+from handlers.slack.parts import Submitted
+
+
+def page_view(page: Page) -> ReviewPage:
+    return ReviewPage(
+        workflow=page.round.workflow,
+        number=page.round.number,
+        position=page.item.position,
+        total=page.total,
+        done=page.done,
+        output=page.item.output,
+        due_at=page.due_at,
+        last=page.is_last,
+        is_second=page.look is Look.SECOND,
+    )
+
+
+def page_answer(submitted: Submitted) -> PageAnswer:
+    fields = submitted.fields
+    return PageAnswer(
+        workflow=submitted.workflow,
+        number=submitted.number,
+        position=submitted.position,
+        judgement=Judgement(
+            answer=Answer(fields["verdict"]),
+            why=Why(fields["why"]) if fields["why"] else None,
+            severity=Severity(fields["severity"]) if fields["severity"] else None,
+            correction=fields["correction"].strip(),
+        ),
+    )
