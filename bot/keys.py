@@ -2,18 +2,21 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot.config import Misconfigured
-from bot.domain.notes import sign_note, vkey
+from bot.domain.notes import key_id, parse_note, sign_note, vkey
 
-_LENGTH = 32
-_OTHERS = 0o077
+SIGNING_SETTING: Final = "ANSWERABLE_SIGNING_KEY_FILE"
+DRAW_SETTING: Final = "ANSWERABLE_DRAW_KEY_FILE"
+_LENGTH: Final = 32
+_OTHERS: Final = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,64 @@ class SigningKey:
         """Give the line by which an auditor checks this log's signatures."""
         return vkey(log, self.public)
 
-
-def signing_key(path: Path) -> SigningKey:
-    """Give the key kept in a file, made at first use with mode 0600. Raises Misconfigured."""
-    private = Ed25519PrivateKey.from_private_bytes(_secret(path, "ANSWERABLE_SIGNING_KEY_FILE"))
-    public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return SigningKey(public, private.sign)
+    def named(self, log: str) -> str:
+        """Give the beginning of that line, which tells one key from another."""
+        return f"{log}+{key_id(log, self.public).hex()}"
 
 
-def draw_key(path: Path) -> bytes:
-    """Give the key kept in a file, made at first use with mode 0600. Raises Misconfigured."""
-    return _secret(path, "ANSWERABLE_DRAW_KEY_FILE")
+def signing_key(path: Path, notes: Sequence[str] = ()) -> SigningKey:
+    """Give the key kept in a file, which signed these notes; made at first use with mode 0600.
+
+    Raises Misconfigured. A key that signed anything is never replaced by another: whoever checks
+    the log would take it for a forged one.
+    """
+    signed = {name: signer for note in notes for name, signer in _signers(note)}
+    if signed and not path.exists():
+        raise Misconfigured(
+            f"{SIGNING_SETTING}: there is no key in {path.absolute()}; "
+            f"{_bring_back(next(iter(signed.values())))}"
+        )
+    private = Ed25519PrivateKey.from_private_bytes(_secret(path, SIGNING_SETTING))
+    key = SigningKey(
+        private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), private.sign
+    )
+    for log, signer in signed.items():
+        if key.named(log) != signer:
+            raise Misconfigured(
+                f"{SIGNING_SETTING}: {path.absolute()} holds the key {key.named(log)}; "
+                f"{_bring_back(signer)}"
+            )
+    return key
+
+
+def draw_key(path: Path, *, is_committed: bool = False) -> bytes:
+    """Give the key kept in a file, made at first use with mode 0600. Raises Misconfigured.
+
+    If rounds are committed to it by now, one that is not there is not made again.
+    """
+    if is_committed and not path.exists():
+        raise Misconfigured(
+            f"{DRAW_SETTING}: there is no key in {path.absolute()}, but rounds are committed to "
+            f"it: bring that file back, or name it in {DRAW_SETTING}; if it is lost for good, "
+            "docs/running.md says what to do"
+        )
+    return _secret(path, DRAW_SETTING)
+
+
+def _bring_back(signer: str) -> str:
+    return (
+        f"the log was signed with {signer}: bring that file back, or name it in {SIGNING_SETTING}"
+    )
+
+
+def _signers(note: str) -> Iterator[tuple[str, str]]:
+    """Give each name that signed a note, with the beginning of the line of its key."""
+    try:
+        signatures = parse_note(note).signatures
+    except ValueError as error:
+        raise Misconfigured(f"the newest checkpoint in the database is none: {error}") from error
+    for each in signatures:
+        yield each.name, f"{each.name}+{each.key_id.hex()}"
 
 
 def _secret(path: Path, setting: str) -> bytes:

@@ -30,7 +30,7 @@ from itertools import pairwise
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Protocol, TypeVar, cast
+from typing import IO, Any, NamedTuple, Protocol, TypeVar, cast
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -41,8 +41,8 @@ else:
     HAS_CRYPTOGRAPHY = True
 
 VERBS = {
-    "log": "started",
-    "person": "introduced changed",
+    "log": "started recovered",
+    "person": "introduced changed forgotten",
     "workflow": "registered",
     "ownership": "accepted",
     "policy": "changed",
@@ -51,6 +51,9 @@ VERBS = {
     "round": "opened drawn closed",
     "draft": "saved",
     "verdict": "recorded",
+    "second_draft": "saved",
+    "second_verdict": "recorded",
+    "disagreement": "settled",
     "breach": "opened acknowledged closed",
     "decision": "recorded carried_out",
     "obligation": "opened climbed answered superseded lapsed",
@@ -79,6 +82,22 @@ class Unreadable(Exception):  # noqa: N818 -- the state of what was given
 
 class Flaw(ValueError):  # noqa: N818 -- a finding, not a fault of this program
     """What is being looked at is not what it has to be."""
+
+
+def why(error: Exception) -> str:
+    """Give in words what is wrong with something that was looked at."""
+    match error:
+        case Flaw():
+            return str(error)
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case json.JSONDecodeError():
+            return "it is not JSON"
+        case KeyError():
+            return f"it has no {error.args[0]}"
+        case RecursionError():
+            return "it is nested without end"
+    return "a value in it is not of the kind that it has to be"
 
 
 # --- The files of an export -----------------------------------------------------------------------
@@ -203,7 +222,8 @@ def objects(
             if not isinstance(value, dict) or {key: type(value[key]) for key in value} != shape:
                 raise Flaw(f"it has not exactly the fields {', '.join(shape)}")
         except ValueError as error:
-            findings.append((None, f"a line cannot be read: {error}: {line[:80]!r}"))
+            start = line[:80].decode("utf-8", "backslashreplace")
+            findings.append((None, f"a line cannot be read: {why(error)}: {start}"))
         else:
             yield value
 
@@ -567,7 +587,13 @@ class Gates:
 
 # --- Draws ----------------------------------------------------------------------------------------
 
-RoundName = tuple[str, int]
+
+class RoundName(NamedTuple):
+    workflow: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.workflow}"
 
 
 class Draws:
@@ -576,7 +602,7 @@ class Draws:
     def __init__(self, *, is_whole: bool) -> None:
         self._is_whole = is_whole
         self._committed: dict[RoundName, str] = {}
-        self._policies: dict[RoundName, tuple[int, int]] = {}
+        self._policies: dict[tuple[str, int], tuple[int, int]] = {}
         self._drawn: dict[RoundName, Entry] = {}
 
     def see(self, entry: Entry) -> Found:
@@ -584,7 +610,7 @@ class Draws:
             plan = entry.whole("sample"), entry.whole("floor")
             self._policies[entry.text("workflow"), entry.whole("number")] = plan
         elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
-            name = entry.text("workflow"), entry.whole("round")
+            name = RoundName(entry.text("workflow"), entry.whole("round"))
             yield from self._see_round(entry, name)
 
     def _see_round(self, entry: Entry, name: RoundName) -> Found:
@@ -611,7 +637,7 @@ class Draws:
 
     def finish(self, populations: Iterator[Json]) -> Found:
         for line in populations:
-            name = line["workflow"], line["round"]
+            name = RoundName(line["workflow"], line["round"])
             entry = self._drawn.pop(name, None)
             if entry is not None:
                 yield from seen(entry.seq, recompute(entry, line["outputs"]))
@@ -645,6 +671,14 @@ def recompute(entry: Entry, outputs: list[list[str]]) -> Found:
             drawn.append(name)
     if drawn != entry.fact("drawn", list):
         yield entry.seq, "it names other outputs than its seed draws"
+    if second_look(seed, drawn) != entry.fact("second", list):
+        yield entry.seq, "it names other outputs for the second look than its seed does"
+
+
+def second_look(seed: bytes, drawn: Sequence[str]) -> list[str]:
+    """Give the tenth of what was drawn, at least two, that ranks first for the second look."""
+    ranked = sorted((digest(seed, b"second eyes\0" + n.encode(), "sha256"), n) for n in drawn)
+    return [name for _, name in ranked[: max(2, -(-len(drawn) // 10))]]
 
 
 def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
@@ -658,6 +692,62 @@ def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
         )
         taken[min(behind)[1]] += 1
     return taken
+
+
+# --- Second looks ---------------------------------------------------------------------------------
+
+
+class Looks:
+    """The two looks at a round are of different people, and a third settles where they differ."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[RoundName, set[Json]] = {}
+        self._people: dict[tuple[str, RoundName], set[str]] = {}
+        self._given: set[tuple[str, RoundName, str]] = set()
+
+    def see(self, entry: Entry) -> Found:
+        noun = entry.kind.partition(".")[0]
+        if entry.kind == "round.drawn":
+            name = RoundName(entry.text("workflow"), entry.whole("round"))
+            self._chosen[name] = set(entry.fact("second", list))
+        elif noun in {"draft", "verdict", "second_draft", "second_verdict", "disagreement"}:
+            name = RoundName(entry.text("workflow"), entry.whole("round"))
+            yield from self._see_answer(entry, noun, name)
+            self._people.setdefault((noun, name), set()).add(entry.actor)
+
+    def _see_answer(self, entry: Entry, noun: str, name: RoundName) -> Found:
+        output = entry.text("output")
+        if noun not in {"draft", "verdict"} and output not in self._chosen.get(name, ()):
+            yield entry.seq, f"is about {output}, which round {name} has no second look at"
+        if entry.actor in self._others(noun, name):
+            yield entry.seq, f"is by {entry.actor}, who answered another look at round {name}"
+        if noun == "second_verdict" and entry.role == "owner":
+            yield entry.seq, "is a second look of the owner's own"
+        if noun in {"verdict", "second_verdict"}:
+            self._given.add((noun, name, output))
+        elif noun == "disagreement":
+            yield from self._see_settled(entry, name, output)
+
+    def _others(self, noun: str, name: RoundName) -> set[str]:
+        """Give those who may not do this: a second look's drafts count once they are given."""
+        barring = {
+            "draft": ("second_verdict",),
+            "verdict": ("second_verdict",),
+            "second_draft": ("draft", "verdict"),
+            "second_verdict": ("draft", "verdict"),
+            "disagreement": ("verdict", "second_verdict"),
+        }
+        return set().union(*(self._people.get((each, name), set()) for each in barring[noun]))
+
+    def _see_settled(self, entry: Entry, name: RoundName, output: str) -> Found:
+        both = {("verdict", name, output), ("second_verdict", name, output)}
+        if not both <= self._given:
+            yield entry.seq, f"settles {output}, which has not both verdicts"
+        if ("disagreement", name, output) in self._given:
+            yield entry.seq, f"settles {output} a second time"
+        if entry.text("stands") not in {"first", "second"}:
+            yield entry.seq, "says of neither look that it stands"
+        self._given.add(("disagreement", name, output))
 
 
 # --- The verdict ----------------------------------------------------------------------------------
@@ -674,6 +764,7 @@ class Verdict:
     root: str = ""
     is_subset: bool = False
     is_demo: bool = False
+    recoveries: list[str] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
 
     @property
@@ -687,7 +778,7 @@ def seen(seq: int | None, found: Found) -> list[Finding]:
     try:
         findings.extend(found)
     except (ValueError, KeyError, TypeError) as flaw:
-        findings.append((seq, f"cannot be checked: {flaw}"))
+        findings.append((seq, f"cannot be checked: {why(flaw)}"))
     return findings
 
 
@@ -698,8 +789,8 @@ def audit(bundle: Bundle, key: Key | None, saved: Sequence[Checkpoint]) -> Verdi
         return verdict
     try:
         heads = _read_heads(bundle, verdict, key)
-    except (ValueError, KeyError, TypeError) as flaw:
-        verdict.findings.append((None, f"the export has no checkpoint of its own: {flaw}"))
+    except (ValueError, KeyError, TypeError, RecursionError) as flaw:
+        verdict.findings.append((None, f"the export has no checkpoint of its own: {why(flaw)}"))
         return verdict
     roots = _walk(bundle, verdict, {head.size for head in (*heads, *saved)})
     verdict.findings += seen(None, _compare(verdict, roots, heads, "the"))
@@ -738,19 +829,23 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     openings = Openings(read("openings.jsonl", OPENING), is_whole=is_whole)
     draws = Draws(is_whole=is_whole)
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
-    checks += [People(), Ladder(), Gates()] if is_whole else [Proofs(bundle, verdict.size)]
+    checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
+        if b'"log.recovered"' in body:
+            roots[tree.size] = tree.root()
         tree.add(leaf_hash(body))
         if tree.size in sizes:
             roots[tree.size] = tree.root()
         try:
             entry = parse_entry(body)
         except ValueError as error:
-            findings.append((None, f"line {tree.size} of entries.jsonl is no entry: {error}"))
+            findings.append((None, f"line {tree.size} of entries.jsonl is no entry: {why(error)}"))
             continue
         for check in checks:
             findings += seen(entry.seq, check.see(entry))
+        if entry.kind == "log.recovered":
+            findings += seen(entry.seq, _recover(entry, verdict, roots))
         verdict.is_demo |= entry.kind == "log.started" and entry.facts.get("clock") == "sandbox"
     verdict.entries = tree.size
     if tree.size > verdict.size:
@@ -758,6 +853,20 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, openings.finish())
     findings += seen(None, draws.finish(read("populations.jsonl", POPULATION)))
     return roots
+
+
+def _recover(entry: Entry, verdict: Verdict, roots: dict[int, bytes]) -> Found:
+    """Note that the log went on from less than was witnessed; it says truly from where."""
+    kept, kept_root = entry.whole("kept_size"), entry.text("kept_root")
+    lost, lost_root = entry.whole("witnessed_size"), entry.text("witnessed_root")
+    verdict.recoveries.append(
+        f"recovered: entry {entry.seq} goes on from the first {kept} entries, although {lost} had "
+        f"been witnessed with the root {lost_root}"
+    )
+    if kept != entry.seq:
+        yield entry.seq, f"says that {kept} entries were kept, not all that stand before it"
+    elif not verdict.is_subset and roots[kept].hex() != kept_root:
+        yield entry.seq, f"says that the entries before it have the root {kept_root}"
 
 
 class Proofs:
@@ -807,32 +916,80 @@ def _compare(
 # --- The command ----------------------------------------------------------------------------------
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "verify.py") -> int:
     """Check what the arguments name, print the verdict and give the exit status."""
-    parser = argparse.ArgumentParser(prog="verify.py", description="Check an export of a record.")
-    parser.add_argument("export", type=Path, help="the zip file, or the folder it was unpacked to")
-    parser.add_argument("--key", type=Path, help="file with the log's public key")
-    parser.add_argument(
-        "--checkpoint", type=Path, action="append", default=[], help="saved earlier"
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    asked = parser.parse_args(arguments)
+    asked = _parser(program).parse_args(arguments)
     try:
-        key = _given(asked.key, parse_key) if asked.key else None
-        saved = [_given(path, parse_checkpoint) for path in asked.checkpoint]
-        verdict = audit(Bundle(asked.export), key, saved)
-    except (OSError, Unreadable, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        sys.stderr.write(f"{asked.export} cannot be checked: {error}\n")
+        key = _given(asked.key, parse_key, KEY_FILE) if asked.key else None
+        saved = [_given(path, parse_checkpoint, CHECKPOINT_FILE) for path in asked.checkpoint]
+        verdict = _audited(asked.export, key, saved)
+    except Unreadable as error:
+        sys.stderr.write(printable(f"{asked.export} cannot be checked: {error}"))
         return 2
     sys.stdout.write(_as_json(verdict) if asked.json else "".join(_as_lines(verdict)))
     return 0 if verdict.is_good else 1
 
 
-def _given(path: Path, parse_one: Callable[[str], Thing]) -> Thing:
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        program,
+        description="Check an export of a record.",
+        epilog="Exit status: 0 verified and anchored, 1 findings or unanchored, 2 unreadable.",
+        allow_abbrev=False,
+    )
+    takes = parser.add_argument
+    takes("export", type=Path, metavar="EXPORT", help="the zip file, or its folder once unpacked")
+    takes("--key", type=Path, metavar="VKEYFILE", help="the log's public key, from elsewhere")
+    takes(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a checkpoint saved earlier; may be given more than once",
+    )
+    takes("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+KEY_FILE = "--key", "the log's public key: one line name+id+key, as `answerable key` prints it"
+CHECKPOINT_FILE = (
+    "--checkpoint",
+    "a checkpoint with its signature, saved earlier, such as an export has in checkpoints/",
+)
+
+
+def _given(path: Path, parse_one: Callable[[str], Thing], wanted: tuple[str, str]) -> Thing:
+    """Give what a file that an option names holds; `wanted` is the option and what to hold."""
+    option, content = wanted
     try:
-        return parse_one(path.read_text("utf-8"))
-    except ValueError as error:
-        raise Unreadable(f"{path}: {error}") from error
+        # Copied out of a message, the end of the last line may be missing or doubled.
+        return parse_one(path.read_text("utf-8").strip() + "\n")
+    except FileNotFoundError:
+        raise Unreadable(
+            f"{option} names {path}, which is not there; it has to hold {content}"
+        ) from None
+    except OSError as error:
+        raise Unreadable(f"{option} names {path}, which cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise Unreadable(f"{option} names {path}, which does not hold {content}") from None
+
+
+def _audited(path: Path, key: Key | None, saved: Sequence[Checkpoint]) -> Verdict:
+    """Give the verdict on what is at this path. Raises Unreadable if that is no export."""
+    try:
+        bundle = Bundle(path)
+        if not bundle.names & {"entries.jsonl", "manifest.json"}:
+            raise Unreadable("it is no export of a record: it holds no entries.jsonl")
+        return audit(bundle, key, saved)
+    except FileNotFoundError:
+        raise Unreadable("there is no such file or folder") from None
+    except OSError as error:
+        raise Unreadable(f"it cannot be read: {error.strerror}") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        raise Unreadable(
+            "it is no zip file, or not all of one, or damaged: get the export again"
+        ) from None
 
 
 def _as_lines(verdict: Verdict) -> Iterator[str]:
@@ -840,6 +997,7 @@ def _as_lines(verdict: Verdict) -> Iterator[str]:
         yield printable(sentence if seq is None else f"entry {seq}: {sentence}")
     if verdict.is_demo:
         yield "demo record: its clock was moved by hand\n"
+    yield from map(printable, verdict.recoveries)
     if verdict.is_subset:
         yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
     if not verdict.anchors:
@@ -864,6 +1022,7 @@ def _as_json(verdict: Verdict) -> str:
         "root": verdict.root,
         "subset": verdict.is_subset,
         "demo": verdict.is_demo,
+        "recoveries": verdict.recoveries,
     }
     return json.dumps(shown) + "\n"
 

@@ -136,7 +136,9 @@ def draw_round(
         "sample": 6,
         "floor": 2,
         "allocation": [list(pair) for pair in sampling.allocate(sizes, 6, 2).items()],
-        "drawn": [each.output_id for each in sampling.draw(seed, outputs, 6, 2)],
+        "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, 6, 2)]),
+        "second": list(sampling.second_look(seed, drawn)),
+        "passed": None,
     }
     record.populations.append(
         {"workflow": workflow, "round": number, "outputs": [list(pair) for pair in sorted(outputs)]}

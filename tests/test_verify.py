@@ -585,6 +585,9 @@ def test_i7_a_draw_of_a_large_population_is_recomputed(tmp_path: Path) -> None:
         ({"allocation": {"odd": 2, "plain": 4}}, "has not got facts.allocation"),
         ({"drawn": [name for name, _ in OUTPUTS[:6]]}, "names other outputs"),
         ({"drawn": "output-01"}, "has not got facts.drawn"),
+        ({"second": [name for name, _ in OUTPUTS[:2]]}, "other outputs for the second look"),
+        ({"second": []}, "other outputs for the second look"),
+        ({"second": None}, "has not got facts.second"),
         ({"round": "2"}, "has not got facts.round"),
     ],
 )
@@ -607,9 +610,9 @@ def test_i7_a_commitment_comes_before_its_draw_and_once(tmp_path: Path) -> None:
 
     findings = findings_in(record, tmp_path)
     assert "is not the one committed to before it" in findings
-    assert "opens round ('triage', 2) a second time" in findings
-    assert "draws round ('triage', 2) a second time" in findings
-    assert "a population of round ('triage', 2) that no draw is of" in findings
+    assert "opens round 2 of triage a second time" in findings
+    assert "draws round 2 of triage a second time" in findings
+    assert "a population of round 2 of triage that no draw is of" in findings
 
 
 def test_i7_a_seed_not_revealed_by_the_close_is_found(tmp_path: Path) -> None:
@@ -626,7 +629,7 @@ def test_i7_a_population_without_a_draw_or_a_draw_without_one_is_found(tmp_path:
 
     assert "that no draw is of" in found(audit(twice, tmp_path / "twice", KEY))
     none = files | {"populations.jsonl": b""}
-    assert "the population of round ('triage', 1) is missing" in found(
+    assert "the population of round 1 of triage is missing" in found(
         audit(none, tmp_path / "none", KEY)
     )
 
@@ -647,6 +650,102 @@ def test_i7_a_population_of_another_shape_is_found(tmp_path: Path, outputs: list
     files["populations.jsonl"] = lines([{"workflow": "triage", "round": 1, "outputs": outputs}])
 
     assert audit(files, tmp_path, KEY).findings
+
+
+def test_i7_a_missing_list_of_what_is_looked_at_twice_is_found(tmp_path: Path) -> None:
+    record = sound_record()
+    for place, entry in enumerate(record.entries):
+        if entry.kind == "round.drawn":
+            facts = {name: entry.facts[name] for name in entry.facts if name != "second"}
+            record.entries[place] = replace(entry, facts=facts)
+
+    assert "has not got facts.second" in findings_in(record, tmp_path)
+
+
+# --- Second looks (I4) ----------------------------------------------------------------------------
+
+
+def looks(
+    record: Record, kind: str, actor: str, output: str = "", role: str = "backup", **more: object
+) -> str:
+    """Add what somebody said of an output, the first of those looked at twice if none is named."""
+    (drawn,) = [entry for entry in record.entries if entry.kind == "round.drawn"]
+    chosen = drawn.facts["second"]
+    assert isinstance(chosen, list)
+    facts: dict[str, object] = {"workflow": "triage", "round": 1, "output": output or chosen[0]}
+    record.add(
+        kind, "round/triage/1", {**facts, "answer": "correct", **more}, actor=actor, role=role
+    )
+    return str(facts["output"])
+
+
+def looked_at() -> Record:
+    """Give a sound record with both looks at an output, and a third person."""
+    record = sound_record()
+    introduce(record, "person-c", "U0C")
+    looks(record, "draft.saved", "person-a", role="owner")
+    looks(record, "second_draft.saved", "person-b")
+    looks(record, "verdict.recorded", "person-a", role="owner")
+    looks(record, "second_verdict.recorded", "person-b")
+    return record
+
+
+def settles(record: Record, actor: str, output: str = "", stands: str = "first") -> None:
+    looks(record, "disagreement.settled", actor, output, role="steward", stands=stands)
+
+
+def test_i4_two_looks_and_a_third_persons_word_are_sound(tmp_path: Path) -> None:
+    record = looked_at()
+    settles(record, "person-c")
+
+    assert findings_in(record, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor"),
+    [
+        ("second_draft.saved", "person-a"),
+        ("second_verdict.recorded", "person-a"),
+        ("draft.saved", "person-b"),
+        ("verdict.recorded", "person-b"),
+        ("disagreement.settled", "person-a"),
+        ("disagreement.settled", "person-b"),
+    ],
+)
+def test_i4_whoever_answers_another_look_is_found(tmp_path: Path, kind: str, actor: str) -> None:
+    record = looked_at()
+    looks(record, kind, actor, stands="first")
+
+    assert f"is by {actor}, who answered another look" in findings_in(record, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["second_draft.saved", "second_verdict.recorded"])
+def test_i7_a_second_look_at_what_was_not_chosen_is_found(tmp_path: Path, kind: str) -> None:
+    record = looked_at()
+    looks(record, kind, "person-b", "output-unchosen")
+
+    assert "which round 1 of triage has no second look at" in findings_in(record, tmp_path)
+
+
+def test_i4_a_second_look_of_the_owners_own_is_found(tmp_path: Path) -> None:
+    record = sound_record()
+    looks(record, "second_verdict.recorded", "person-a", role="owner")
+
+    assert "a second look of the owner's own" in findings_in(record, tmp_path)
+
+
+def test_i4_what_is_settled_has_both_verdicts_and_is_settled_once(tmp_path: Path) -> None:
+    record = sound_record()
+    introduce(record, "person-c", "U0C")
+    settles(record, "person-c")
+    assert "which has not both verdicts" in findings_in(record, tmp_path / "early")
+
+    record = looked_at()
+    settles(record, "person-c")
+    settles(record, "person-c", stands="neither")
+    findings = findings_in(record, tmp_path / "twice")
+    assert "a second time" in findings
+    assert "says of neither look" in findings
 
 
 # --- Obligations and gates ------------------------------------------------------------------------
@@ -997,6 +1096,82 @@ def test_what_cannot_be_read_is_no_verdict(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as stopped:
         verify.main([])
     assert stopped.value.code == 2
+
+
+CHECKED = ("{zip}", "--key", "{key}", "--checkpoint", "{note}")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "words"),
+    [
+        (0, "nowhere", "nowhere cannot be checked: there is no such file or folder"),
+        (0, "letter", "letter cannot be checked: it is no zip file, or not all of one"),
+        (0, "cut", "cut cannot be checked: it is no zip file, or not all of one"),
+        (0, "rotten", "rotten cannot be checked: it is no zip file, or not all of one, or damaged"),
+        (0, "empty", "empty cannot be checked: it is no export of a record"),
+        (0, "foreign", "foreign cannot be checked: it is no export of a record"),
+        (
+            2,
+            "nowhere",
+            "nowhere, which is not there; it has to hold the log's public key: one line",
+        ),
+        (2, "letter", "letter, which does not hold the log's public key: one line"),
+        (2, "bytes", "bytes, which does not hold the log's public key: one line"),
+        (2, "empty", "empty, which cannot be read: Is a directory"),
+        (4, "nowhere", "nowhere, which is not there; it has to hold a checkpoint with its"),
+        (4, "letter", "letter, which does not hold a checkpoint with its signature"),
+        (4, "bytes", "bytes, which does not hold a checkpoint with its signature"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_what_it_has_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: int, name: str, words: str
+) -> None:
+    spoiled_places(tmp_path)
+    places = {name: tmp_path / f"good.{name}" for name in ("zip", "key", "note")}
+    asked = [each.format(**places) for each in CHECKED]
+    assert verify.main(asked) == 0
+    capsys.readouterr()
+    asked[place] = str(tmp_path / name)
+
+    assert verify.main(asked) == 2
+    out, errors = capsys.readouterr()
+    assert (out, errors.count("\n")) == ("", 1)
+    assert words in errors
+    assert not re.search(r"Errno|codec|Error|\bNone\b|Traceback|\(0x|b'", errors)
+
+
+def spoiled_places(folder: Path) -> None:
+    """Write what verifies, and what cannot even be read, by its name."""
+    good = write_zip(export(RECORD), folder / "good.zip").read_bytes()
+    (folder / "good.key").write_text(KEY)
+    (folder / "good.note").write_text(saved(8))
+    (folder / "letter").write_text("Dear Sir or Madam,")
+    (folder / "bytes").write_bytes(b"\xff\xfe\x00")
+    (folder / "cut").write_bytes(good[: len(good) // 2])
+    (folder / "rotten").write_bytes(good[:60] + b"\xff" * 40 + good[100:])
+    (folder / "empty").mkdir()
+    with zipfile.ZipFile(folder / "foreign", "w") as foreign:
+        foreign.writestr("letter.txt", "Dear Sir or Madam,")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("manifest.json", b"{", "no checkpoint of its own: it is not JSON"),
+        ("manifest.json", b"\xff", "no checkpoint of its own: it is not UTF-8"),
+        ("manifest.json", b'{"origin":"o"}', "no checkpoint of its own: it has no filtered"),
+        ("manifest.json", b"[]", "no checkpoint of its own: a value in it is not of the kind"),
+        ("manifest.json", b"[" * 100_000, "no checkpoint of its own: it is nested without end"),
+        ("openings.jsonl", b"{\n", "a line cannot be read: it is not JSON: {"),
+        ("openings.jsonl", b"\xff\n", "a line cannot be read: it is not UTF-8: \\xff"),
+        ("entries.jsonl", b"1" * 5_000 + b"\n", "is no entry: a value in it is not of the kind"),
+    ],
+)
+def test_a_finding_is_said_in_words(tmp_path: Path, file: str, content: bytes, words: str) -> None:
+    findings = found(audit(export(RECORD) | {file: content}, tmp_path, KEY))
+
+    assert words in findings
+    assert not re.search(r"Errno|codec|char \d|b'|Exceeds|column|list indices", findings)
 
 
 def test_a_flipped_bit_in_the_zip_itself_is_seen(tmp_path: Path) -> None:
