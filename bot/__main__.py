@@ -18,8 +18,11 @@ def main() -> None:
     _log_to_standard_error()
     parts = Parts(
         serve=app.serve,
+        examine=app.examine,
+        manifest=app.manifest_text,
         migrate=app.migrate_database,
         deps=app.open_deps,
+        deps_to_pause=app.open_deps_to_pause,
         vkey=app.log_vkey,
         export=app.export_record,
         decode=app.decode_line,
@@ -32,7 +35,7 @@ def main() -> None:
 
 
 def _verify(arguments: Sequence[str]) -> int:
-    return verify.main(list(arguments))
+    return verify.main(list(arguments), "answerable verify")
 
 
 def _demo(out: Path) -> int:
@@ -46,10 +49,8 @@ def _demo(out: Path) -> int:
 
 def _log_to_standard_error() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    # Bolt finds the token in the environment too and warns that it uses our client instead.
-    logging.getLogger("slack_bolt.App").addFilter(
-        lambda line: "`token` will be unused" not in line.getMessage()
-    )
+    # Bolt finds the token in the environment too and warns that it uses what it is given instead.
+    logging.getLogger("slack_bolt.App").addFilter(lambda line: "`token`" not in line.getMessage())
     # Slack's client says in a line of its own what it also raises, and what we then say in ours.
     logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
     is_terminal = sys.stderr.isatty()

@@ -1,5 +1,7 @@
 """The settings: the only place where the environment is read. Secrets are never printed."""
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -10,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK: Final = "https://slack.com/api/"
 MAX_PORT: Final = 65_535
+PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -40,6 +43,9 @@ class Config(BaseSettings):
 
     bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    signing_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
+    )
     slack_api_url: str = Field(default=SLACK, validation_alias="SLACK_API_URL")
     database_url: str = "sqlite:///answerable.db"
     listen: str = "127.0.0.1:8080"
@@ -48,6 +54,7 @@ class Config(BaseSettings):
     admins: UserIds = frozenset()
     auditors: UserIds = frozenset()
     clock: ClockKind = ClockKind.SYSTEM
+    witness_url: SecretStr = SecretStr("")
     channel_rate: float = Field(default=1.0, gt=0, le=1000)
 
     @property
@@ -55,9 +62,32 @@ class Config(BaseSettings):
         return urlsplit(self.slack_api_url).hostname in LOOPBACK
 
     @property
+    def has_socket(self) -> bool:
+        """Tell whether Slack comes in over a socket that we open: an app-level token is set."""
+        return bool(self.app_token.get_secret_value())
+
+    @property
+    def has_signing_secret(self) -> bool:
+        """Tell whether Slack comes in by HTTP."""
+        return bool(self.signing_secret.get_secret_value())
+
+    @property
     def address(self) -> tuple[str, int]:
         host, _, port = self.listen.rpartition(":")
         return host or "127.0.0.1", int(port)
+
+    @model_validator(mode="after")
+    def _witness_is_reached_in_private(self) -> Self:
+        url = self.witness_url.get_secret_value()
+        address = urlsplit(url)
+        is_own = self.is_loopback and address.scheme == "http" and address.hostname in LOOPBACK
+        is_private = address.scheme == "https" and address.hostname
+        if (url and not (is_own or is_private)) or not url.isprintable() or " " in url:
+            raise ValueError(
+                "ANSWERABLE_WITNESS_URL must be the https address of an incoming webhook, or, "
+                "beside a sandbox, an address of this machine"
+            )
+        return self
 
     @model_validator(mode="after")
     def _speaks_to_slack_or_to_this_machine(self) -> Self:
@@ -88,6 +118,12 @@ def read_config() -> Config:
         named = ".".join(_variable(str(part)) for part in first["loc"])
         sentence = str(first["msg"]).removeprefix("Value error, ")
         raise Misconfigured(f"{named}: {sentence}" if named else sentence) from None
+
+
+def proxies() -> Mapping[str, str]:
+    """Give the proxies that the environment names, each by host and port and nothing else."""
+    found = {name: os.environ.get(name, "").strip() for name in PROXIES}
+    return {name: urlsplit(url).netloc.rpartition("@")[2] for name, url in found.items() if url}
 
 
 def _variable(field: str) -> str:

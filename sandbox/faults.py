@@ -15,8 +15,16 @@ Kind = Literal[
     "reset_after",
     "drop_ack",
     "duplicate",
+    "silent",
+    "link_disabled",
 ]
-DELIVERY: frozenset[str] = frozenset({"drop_ack", "duplicate"})
+# These befall no call of the Web API: a delivery, and a connection that is being opened.
+ELSEWHERE: dict[str, str] = {
+    "drop_ack": "delivery",
+    "duplicate": "delivery",
+    "silent": "socket",
+    "link_disabled": "socket",
+}
 
 
 class Fault(BaseModel):
@@ -37,14 +45,19 @@ class Faults:
     waiting: list[Fault] = field(default_factory=list)
 
     def add(self, fault: Fault) -> None:
-        if (fault.kind in DELIVERY) != (fault.method == "delivery"):
-            raise ValueError("drop_ack and duplicate go with method `delivery`, and only they do.")
+        named = fault.method if fault.method in ELSEWHERE.values() else None
+        if ELSEWHERE.get(fault.kind) != named:
+            raise ValueError(
+                "drop_ack and duplicate go with method `delivery`, silent and link_disabled with "
+                "method `socket`, and only they do."
+            )
         self.waiting.append(fault)
 
     def take(self, method: str, kind: Kind | None = None) -> Fault | None:
         """Return the first fault for this method (`*` is for every method) and use it once."""
+        is_call = method not in ELSEWHERE.values()
         for fault in self.waiting:
-            named = fault.method == method or (fault.method == "*" and method != "delivery")
+            named = fault.method == method or (fault.method == "*" and is_call)
             if named and kind in (None, fault.kind):
                 self._use(fault)
                 return fault

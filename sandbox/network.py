@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -16,9 +16,15 @@ class BreakableProtocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
 
+def transport_of(connection: HTTPConnection) -> asyncio.Transport:
+    """Give what carries a request or a WebSocket."""
+    transport: asyncio.Transport = connection.scope["state"]["transport"]
+    return transport
+
+
 def hang_up(request: Request) -> Response:
     """Break the connection without a word; the returned response reaches nobody."""
-    request.scope["state"]["transport"].abort()
+    transport_of(request).abort()
     return Response()
 
 

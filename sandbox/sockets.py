@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from sandbox.clock import elapsed
 from sandbox.faults import Faults
 from sandbox.journal import Journal
+from sandbox.network import transport_of
 from sandbox.wire import Json, new_id
 
 MOST_CONNECTIONS = 10
@@ -39,8 +40,22 @@ class Receipt:
 
 @dataclass(eq=False)
 class Connection:
+    """One connection. A silent one is open and dead: nothing goes out, not even a pong."""
+
     socket: WebSocket
     is_leaving: bool = False
+    is_silent: bool = False
+
+    async def send(self, message: Json) -> None:
+        if not self.is_silent:
+            await self.socket.send_text(json.dumps(message))
+
+    def fall_silent(self) -> None:
+        self.is_silent = True
+        transport_of(self.socket).pause_reading()
+
+    def cut(self) -> None:
+        transport_of(self.socket).abort()
 
 
 @dataclass
@@ -75,9 +90,10 @@ class Sockets:
         if len(self.usable) >= MOST_CONNECTIONS:
             await self._part(connection, "too_many_websockets")
             return
+        self._bury_the_silent()
         self.open.append(connection)
         try:
-            await self._greet(connection)
+            await self._welcome(connection)
             while True:
                 self._receive(await socket.receive_text())
         except (WebSocketDisconnect, RuntimeError):
@@ -114,10 +130,31 @@ class Sockets:
             await self._part(connection, reason)
         return len(leaving)
 
+    def silence(self) -> int:
+        """Let every connection go silent, as when a network drops all packets; how many did."""
+        for connection in self.open:
+            connection.fall_silent()
+        self.journal.add("control", "silence", status=f"{len(self.open)} silent")
+        return len(self.open)
+
+    def _bury_the_silent(self) -> None:
+        """End what fell silent: with the app's next connection at the latest it is known dead."""
+        for connection in self.open:
+            if connection.is_silent:
+                connection.cut()
+
     async def _send(self, envelope: Json) -> None:
         connection = secrets.choice(self.usable or self.open)
         self.journal.add("socket_out", envelope["type"], request=envelope)
-        await connection.socket.send_text(json.dumps(envelope))
+        await connection.send(envelope)
+
+    async def _welcome(self, connection: Connection) -> None:
+        """Say hello, unless a fault asked for keeps this connection from ever working."""
+        if self.faults.take("socket", "silent"):
+            connection.fall_silent()
+        await self._greet(connection)
+        if self.faults.take("socket", "link_disabled"):
+            await self._part(connection, "link_disabled")
 
     async def _greet(self, connection: Connection) -> None:
         hello = {
@@ -131,7 +168,7 @@ class Sockets:
             "connection_info": {"app_id": self.app_id},
         }
         self.journal.add("socket_out", "hello", request=hello)
-        await connection.socket.send_text(json.dumps(hello))
+        await connection.send(hello)
 
     async def _part(self, connection: Connection, reason: str) -> None:
         message = {
@@ -141,7 +178,7 @@ class Sockets:
         }
         self.journal.add("socket_out", "disconnect", request=message)
         connection.is_leaving = True
-        await connection.socket.send_text(json.dumps(message))
+        await connection.send(message)
         task = asyncio.create_task(self._close_later(connection, GRACE_SECONDS[reason]))
         self._farewells.add(task)
         task.add_done_callback(self._farewells.discard)

@@ -23,8 +23,10 @@ from tests.workspace import ADMIN, AUDITOR, OTHER_ADMIN, TEAM, Json, Slack, unti
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-answerable", "xapp-sandbox-answerable"
+SIGNING_SECRET: Final = "sandbox-signing-secret"
 
-BOLT_REMARK: Final = "As you gave `client` as well"  # Bolt's, on a variable it need not read
+# Bolt's, on a variable it need not read.
+BOLT_REMARKS: Final = ("As you gave `client` as well", "As `installation_store` or `authorize`")
 
 SERVE: Final = (sys.executable, "-m", "bot", "serve")
 
@@ -71,18 +73,26 @@ class Program:
 
 
 class Stage:
-    """A sandbox and a bot on a database of their own, and whoever looks on from outside."""
+    """A sandbox and a bot on a database of their own, and whoever looks on from outside.
 
-    def __init__(self, folder: Path) -> None:
+    They meet over Socket Mode, or `by_http`, where Slack's requests come in signed.
+    """
+
+    def __init__(self, folder: Path, *, by_http: bool = False) -> None:
         self.folder = folder
         self.database = folder / "answerable.db"
         with create_server(("127.0.0.1", 0)) as free:
             self.listen = f"127.0.0.1:{free.getsockname()[1]}"
         self.http = httpx.Client(base_url=f"http://{self.listen}", trust_env=False, timeout=30)
+        self.way_in = (
+            {"SLACK_SIGNING_SECRET": SIGNING_SECRET} if by_http else {"SLACK_APP_TOKEN": APP_TOKEN}
+        )
+        events = ("--events-url", f"http://{self.listen}/slack/events") if by_http else ()
         self._sandbox = Program(
             [
                 *(sys.executable, "-m", "sandbox", "--port", "0", "--manifest", "manifest.yml"),
                 *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", "0.001"),
+                *events,
             ],
             folder,
             "sandbox",
@@ -98,7 +108,7 @@ class Stage:
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "SLACK_API_URL": f"{self.slack.url}/api/",
             "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
+            **self.way_in,
             "ANSWERABLE_CLOCK": "sandbox",
             "ANSWERABLE_CHANNEL_RATE": "1000",
             "ANSWERABLE_LISTEN": self.listen,
@@ -173,7 +183,7 @@ class Stage:
     def exported(self, name: str = "export.zip") -> Path:
         """Take the record out, see it verified with the log's own key, and give the bundle."""
         target = self.folder / name
-        taken = self.console("export", "--out", str(target))
+        taken = self.console("export", "--force", "--out", str(target))
         assert taken.returncode == 0, taken.stderr
         checked = self.verify(target, "--key", str(self.vkey()))
         assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -202,7 +212,7 @@ class Stage:
     def _bot_lines(self) -> list[str]:
         errors = self.folder / "bot.stderr"
         lines = errors.read_text().splitlines() if errors.exists() else []
-        return [line for line in lines if not line.startswith(BOLT_REMARK)]
+        return [line for line in lines if not line.startswith(BOLT_REMARKS)]
 
     def close(self) -> None:
         """End both processes, whatever state they are in."""
@@ -220,9 +230,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
+def staged(folder: Path, *, by_http: bool = False) -> Iterator[Stage]:
     """Give a stage on which no bot runs yet; everything on it has ended afterwards."""
-    stage = Stage(folder)
+    stage = Stage(folder, by_http=by_http)
     try:
         yield stage
     finally:

@@ -1,10 +1,7 @@
 """Outputs come in: taken off the event loop, answered after the commit."""
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -17,8 +14,7 @@ from bot.usecases import Deps
 from bot.usecases.sampling import receive_outputs
 from handlers.http import reports
 from handlers.http.auth import WAYS_IN, Door
-from handlers.http.bodies import parse_json, read_body
-from handlers.http.problems import RETRY, Problem
+from handlers.http.bodies import Places, parse_json, read_body
 
 MAX_BODY: Final = 5 * 1024 * 1024
 MAX_UNDER_WAY: Final = 32  # bodies held in memory at once
@@ -37,25 +33,8 @@ class IntakeAnswer(BaseModel):
     rejected: list[RejectedAnswer]
 
 
-@dataclass
-class Places:
-    """How many requests are under way; counted on the event loop alone, so without a lock."""
-
-    free: int = MAX_UNDER_WAY
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        if self.free == 0:
-            raise Problem(503, "Busy: too many requests are under way. Try again.", headers=RETRY)
-        self.free -= 1
-        try:
-            yield
-        finally:
-            self.free += 1
-
-
 def register(app: FastAPI, deps: Deps, door: Door, executor: Executor) -> None:
-    places = Places()
+    places = Places(MAX_UNDER_WAY)
 
     @app.post("/v1/outputs", status_code=202, dependencies=WAYS_IN, openapi_extra=_body())
     async def report_outputs(request: Request) -> IntakeAnswer:

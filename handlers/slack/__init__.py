@@ -1,33 +1,37 @@
 """Slack's side of the product: each feature registers its own listeners."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import Final
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 
-from handlers.slack import breaches, commands, events, gate, registry, verdicts
+from handlers.slack import breaches, commands, events, gate, registry, second_looks, verdicts
 from handlers.slack.parts import SlackParts
 
 # Bolt asks one listener after the other: what people wait for most often comes first.
-FEATURES: Final = (verdicts, breaches, gate, registry, commands, events)
+FEATURES: Final = (verdicts, second_looks, breaches, gate, registry, commands, events)
 CONCURRENCY: Final = 32
 
 
-def build(slack: SlackParts) -> App:
+def build(slack: SlackParts, executor: Executor) -> App:
     """Give the Bolt app with every feature registered. It commits before it acknowledges.
 
-    Bolt's own filter drops all events of this app, the one that tells of its posts included: so it
-    is off, and only events named in `events` are listened to.
+    Whoever brings it a request has made sure that Slack sent it. Bolt's own filter drops all
+    events of this app, the one that tells of its posts included: so it is off, and only events
+    named in `events` are listened to. And left to itself Bolt asks Slack at the first request who
+    it is, and acknowledges that request unheard if Slack fails just then.
     """
+    known = AuthorizeResult(
+        enterprise_id=None, team_id=slack.deps.workspace, bot_token=slack.client.token
+    )
     app = App(
         client=slack.client,
+        authorize=lambda: known,
         process_before_response=True,
         ignoring_self_events_enabled=False,
-        listener_executor=ThreadPoolExecutor(CONCURRENCY, "slack"),
-        token_verification_enabled=False,
+        listener_executor=executor,
         request_verification_enabled=False,
-        ssl_check_enabled=False,
-        url_verification_enabled=False,
     )
     for feature in FEATURES:
         feature.register(app, slack)

@@ -27,6 +27,7 @@ class Levers:
             Route("/sandbox/fault", self.fault, methods=["POST"]),
             Route("/sandbox/fault", self.clear_faults, methods=["DELETE"]),
             Route("/sandbox/disconnect", self.disconnect, methods=["POST"]),
+            Route("/sandbox/silence", self.silence, methods=["POST"]),
             Route("/sandbox/redeliver", self.redeliver, methods=["POST"]),
             Route("/sandbox/user/{id}", self.change_user, methods=["POST"]),
             Route("/sandbox/channel/{id}", self.change_channel, methods=["POST"]),
@@ -69,6 +70,10 @@ class Levers:
         if reason not in GRACE_SECONDS:
             raise ControlError(f"A reason is one of {', '.join(GRACE_SECONDS)}.")
         return JSONResponse({"told": await self._courier.sockets.disconnect(reason)})
+
+    async def silence(self, _request: Request) -> Response:
+        """Let the app's connections stay open and say nothing: no pong, no envelope, no close."""
+        return JSONResponse({"silent": self._courier.sockets.silence()})
 
     async def redeliver(self, request: Request) -> Response:
         """Send an envelope again; its answer is reported but changes nothing in the workspace."""

@@ -18,6 +18,8 @@ SCHEMAS: Final = ROOT.parent / "shared/contracts"
 
 # Scopes a bot token needs, as Slack's pages of these methods and events say. None: no scope.
 SCOPE_OF_METHOD: Final = {
+    "apps_connections_open": None,  # the app-level token's own
+    "auth_test": None,
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_open": "im:write",

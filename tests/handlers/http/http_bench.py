@@ -43,6 +43,9 @@ class HandClock:
     def now(self) -> datetime:
         return self.at
 
+    def keep(self, moment: datetime) -> None:
+        self.at = max(self.at, moment)
+
     def elapsed(self) -> float:
         return self.seconds
 

@@ -304,8 +304,8 @@ def test_while_another_process_holds_the_database_it_is_503(
 
 
 def test_too_many_at_once_are_turned_away_and_the_places_come_free_again() -> None:
-    places = outputs.Places(free=1)
-    with places.taken(), pytest.raises(outputs.Problem) as turned_away, places.taken():
+    places = bodies.Places(free=1)
+    with places.taken(), pytest.raises(bodies.Problem) as turned_away, places.taken():
         pass
     assert turned_away.value.status == 503
     with places.taken():

@@ -1,0 +1,126 @@
+"""What the service, the console and the doctor stand on: settings, clients, clock, store, key."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+
+from bot.clock import Clock, MovedClock, SystemClock
+from bot.config import ClockKind, Config, Misconfigured, read_config
+from bot.domain.people import Circle
+from bot.domain.sampling import NO_KEY
+from bot.keys import SigningKey, draw_key, signing_key
+from bot.usecases import Deps
+from bot.usecases.record import OtherClock
+from handlers.cli import Failed
+from handlers.slack.clock import read_clock
+from handlers.slack.poster import TIMEOUT
+from store.engine import Store, UnusableDatabase, connect, file_or_none, last_notes
+from store.memory import KeyMemory
+from store.migrate import migrate, require_made
+from store.unit_of_work import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the service and the console commands both stand on."""
+
+    config: Config
+    client: WebClient
+    clock: Clock
+    store: Store
+    key: SigningKey
+
+    def deps(self, workspace: str) -> Deps:
+        """Give what use cases need, with the draw key. Raises Misconfigured."""
+        with self.store.read(workspace) as reading:
+            is_committed = bool(reading.workflows.all())
+        key = draw_key(self.config.draw_key_file, is_committed=is_committed)
+        return Deps(self.store, workspace, self._circle, key)
+
+    def deps_without_draws(self, workspace: str) -> Deps:
+        """Give what use cases need that draw nothing: what would draw all the same raises."""
+        return Deps(self.store, workspace, self._circle, NO_KEY)
+
+    @property
+    def _circle(self) -> Circle:
+        return Circle(admins=self.config.admins, auditors=self.config.auditors)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what an operator can mend into Failed, which is said in one line."""
+    try:
+        yield
+    except (Misconfigured, UnusableDatabase, OtherClock) as error:
+        raise Failed(str(error)) from error
+
+
+def open_base() -> Base:
+    """Build what everything stands on; what is not there at all is made. Raises Failed."""
+    with explained():
+        config = read_config()
+        engine = connect(config.database_url)
+        migrate(engine)
+        return _built(config, engine)
+
+
+def open_used_base() -> Base:
+    """Build it where the bot has run before: elsewhere nothing is made. Raises Failed."""
+    with explained():
+        config = read_config()
+        engine = connect(config.database_url)
+        require_made(engine)
+        migrate(engine)
+        if not last_notes(engine):
+            raise Failed(
+                f"no workspace is known at {file_or_none(engine)} yet: run `answerable serve` "
+                "once, so that Slack names it"
+            )
+        return _built(config, engine)
+
+
+def _built(config: Config, engine: Engine) -> Base:
+    key = signing_key(config.signing_key_file, last_notes(engine))
+    client = slack_client(config, TIMEOUT)
+    clock = _clock(config, client)
+    memory = KeyMemory(config.signing_key_file)
+    stamp = Stamp(version("answerable"), key.sign_checkpoint)
+    store = Store(engine, clock, stamp, memory=memory)
+    for workspace in store.workspaces():
+        memory.last_or_none(workspace)  # one that cannot be read is said before anything starts
+    return Base(config, client, clock, store, key)
+
+
+def slack_client(config: Config, timeout: float) -> WebClient:
+    # The SDK's own retries post twice when an answer is lost: the outbox decides that, not it.
+    return WebClient(
+        token=config.bot_token.get_secret_value(),
+        base_url=config.slack_api_url,
+        timeout=timeout,  # type: ignore[arg-type] # the SDK hands it to urllib, which takes parts
+        retry_handlers=[],
+    )
+
+
+def _clock(config: Config, client: WebClient) -> Clock:
+    if config.clock is ClockKind.SYSTEM:
+        return SystemClock()
+    try:
+        return MovedClock(read_clock(client))
+    except SlackApiError as error:
+        raise Misconfigured(
+            f"ANSWERABLE_CLOCK=sandbox, but {config.slack_api_url} does not tell the time to "
+            f"SLACK_BOT_TOKEN: {error.response['error']}"
+        ) from error
+    except OSError as error:
+        raise Misconfigured(
+            f"ANSWERABLE_CLOCK=sandbox, but no sandbox answers at {config.slack_api_url}"
+        ) from error
+
+
+def unreachable(base: Base, error: OSError) -> Failed:
+    return Failed(f"Slack cannot be reached at {base.config.slack_api_url}: {error}")

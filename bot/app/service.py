@@ -1,0 +1,242 @@
+"""The running bot: its parts built, joined, started and stopped."""
+
+import secrets
+import signal
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+
+import handlers.http
+import handlers.slack
+from bot.app.base import Base, explained, open_base, slack_client, unreachable
+from bot.app.console import export_record
+from bot.clock import Clock, MovedClock
+from bot.config import LOOPBACK, Config, Misconfigured
+from bot.domain.messages import Posting
+from bot.usecases import Deps, record, witness
+from bot.usecases.record import Wanted
+from handlers.cli import Failed
+from handlers.delivery import Delivery, Pacer
+from handlers.http.board import GateBoard
+from handlers.http.health import Probes
+from handlers.http.server import Server
+from handlers.slack.clock import LONG_POLL, Follower
+from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
+from handlers.slack.people import Directory
+from handlers.slack.poster import SLACK_HOST, Poster
+from handlers.slack.signed import SignedRequests
+from handlers.slack.socket import WatchedSocket
+from handlers.ticker import Ticker
+from handlers.witness import Webhook, Witness
+from store.engine import file_or_none, is_open_to_others
+from store.migrate import is_current
+from store.unit_of_work import Changed
+
+log = structlog.get_logger()
+
+SIGNAL_LOOK: Final = 0.5  # seconds
+PATIENCE: Final = 5.0  # seconds each part has to stop in
+INGEST_THREADS: Final = 8
+
+
+def serve() -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises Failed if it cannot start."""
+    base = open_base()
+    _require_way_in(base.config)
+    workspace = _ask_workspace(base)
+    _require_own_database(base, workspace)
+    _warn_of_open_database(base.store.engine)
+    with explained(), ExitStack() as running:
+        Service(base, workspace, running).run()
+
+
+class Service:
+    """The running bot: started part by part, stopped in the opposite order."""
+
+    def __init__(self, base: Base, workspace: str, running: ExitStack) -> None:
+        config, clock = base.config, base.clock
+        self._base = base
+        self._running = running
+        self._deps = base.deps(workspace)
+        record.start_log(self._deps, config.clock)
+        poster = Poster(base.client, _answer_hosts(config))
+        self._ticker = Ticker(self._deps, clock, _witness(config, self._deps, clock))
+        self._delivery = Delivery(
+            self._deps, poster, Pacer(clock, config.channel_rate), self._exporter(poster)
+        )
+        self._board = GateBoard(self._deps, clock)
+        slack = SlackParts(
+            deps=self._deps,
+            client=slack_client(config, MODAL_TIMEOUT),
+            directory=Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock),
+            answers=poster,
+            posted=self._delivery.note_posted,
+        )
+        self._dispatch = ThreadPoolExecutor(handlers.slack.CONCURRENCY, "slack")
+        self._slack = handlers.slack.build(slack, self._dispatch)
+        self._socket = self._watched_socket() if config.has_socket else None
+
+    def run(self) -> None:
+        stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        self._base.store.listeners.append(self._committed)
+        self._start_board()
+        self._start_clock()
+        self._start_delivery()
+        self._leave_socket()
+        self._start_http()
+        self._start_socket()
+        log.info("serving", listen=self._base.config.listen, workspace=self._deps.workspace)
+        # Looked at, not only waited for: a signal given to another thread does not wake this one.
+        while not stopping.wait(SIGNAL_LOOK):
+            pass
+        log.info("stopping")
+
+    def _committed(self, changed: Changed) -> None:
+        if changed.board_changed:
+            self._board.refresh()
+        if changed.has_messages:
+            self._delivery.wake()
+
+    def _start_board(self) -> None:
+        self._board.start()
+        self._running.callback(self._board.stop)
+
+    def _start_clock(self) -> None:
+        self._ticker.start()
+        self._running.callback(self._ticker.stop)
+        if isinstance(self._base.clock, MovedClock):
+            client = slack_client(self._base.config, LONG_POLL)
+            follower = Follower(client, self._base.clock, self._ticker.tick)
+            follower.start()
+            self._running.callback(follower.stop)
+
+    def _leave_socket(self) -> None:
+        # Left last: what was taken before the end is still acknowledged over it.
+        if self._socket:
+            self._running.callback(self._socket.close)
+
+    def _start_delivery(self) -> None:
+        self._delivery.start()
+        self._running.callback(self._delivery.stop, PATIENCE)
+
+    def _start_http(self) -> None:
+        ingest = ThreadPoolExecutor(INGEST_THREADS, "ingest")
+        self._running.callback(ingest.shutdown, wait=True)
+        self._running.callback(self._dispatch.shutdown, wait=True)
+        app = handlers.http.build(
+            self._deps,
+            self._board,
+            self._probes(),
+            self._base.clock,
+            executor=ingest,
+            from_slack=self._from_slack(),
+        )
+        config = self._base.config
+        try:
+            server = Server(app, config.address)
+        except OSError as error:
+            raise Misconfigured(
+                f"ANSWERABLE_LISTEN: cannot listen on {config.listen}: {error.strerror}"
+            ) from error
+        server.start()
+        self._running.callback(server.stop, PATIENCE)
+
+    def _probes(self) -> Probes:
+        engine = self._base.store.engine
+        return Probes(
+            database=lambda: is_current(engine) and witness.is_whole(self._deps),
+            ticker=self._ticker.is_healthy,
+            socket=self._socket.is_open if self._socket else None,
+        )
+
+    def _from_slack(self) -> handlers.http.FromSlack | None:
+        config = self._base.config
+        if not config.has_signing_secret:
+            return None
+        requests = SignedRequests(self._slack, config.signing_secret.get_secret_value())
+        return handlers.http.FromSlack(requests, self._dispatch)
+
+    def _watched_socket(self) -> WatchedSocket:
+        return WatchedSocket(
+            self._slack,
+            self._base.config.app_token.get_secret_value(),
+            self._base.client,
+            self._dispatch,
+            self._base.clock,
+            salt=secrets.token_hex(8),
+        )
+
+    def _start_socket(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            self._socket.open()
+        except SlackApiError as error:
+            raise Failed(f"Slack refused SLACK_APP_TOKEN: {error.response['error']}") from error
+        except OSError as error:
+            raise unreachable(self._base, error) from error
+
+    def _exporter(self, poster: Poster) -> Callable[[Posting], None]:
+        def send(posting: Posting) -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "answerable-record.zip"
+                entries = export_record(self._deps, Wanted(), path)
+                comment = f"The record you asked for: {entries} entries."
+                poster.send_file(posting.message.to, path, comment)
+
+        return send
+
+
+def _require_way_in(config: Config) -> None:
+    """Refuse to start deaf: without one of the two, nothing of Slack's would ever come in."""
+    if not (config.has_socket or config.has_signing_secret):
+        raise Failed(
+            "Slack has no way in: set SLACK_APP_TOKEN for Socket Mode, SLACK_SIGNING_SECRET for "
+            "HTTP, or both"
+        )
+
+
+def _ask_workspace(base: Base) -> str:
+    try:
+        return str(base.client.auth_test()["team_id"])
+    except SlackApiError as error:
+        raise Failed(f"Slack refused SLACK_BOT_TOKEN: {error.response['error']}") from error
+    except OSError as error:
+        raise unreachable(base, error) from error
+
+
+def _require_own_database(base: Base, workspace: str) -> None:
+    """Refuse a database of other workspaces only: a token of the wrong team starts no new log."""
+    others = base.store.workspaces()
+    if others and workspace not in others:
+        raise Failed(
+            f"the database {base.store.engine.url.database} holds the record of "
+            f"{', '.join(others)}, but SLACK_BOT_TOKEN is of {workspace}: use that team's "
+            "token, or another database"
+        )
+
+
+def _warn_of_open_database(engine: Engine) -> None:
+    if is_open_to_others(engine):
+        path = file_or_none(engine)
+        log.warning("others_can_read_the_database", path=str(path), run=f"chmod 600 {path}*")
+
+
+def _witness(config: Config, deps: Deps, clock: Clock) -> Callable[[], None] | None:
+    """Give what has checkpoints seen outside, or None if nobody there is to see them."""
+    url = config.witness_url.get_secret_value()
+    return Witness(deps, clock, Webhook(url)).look if url else None
+
+
+def _answer_hosts(config: Config) -> frozenset[str]:
+    return LOOPBACK if config.is_loopback else frozenset({SLACK_HOST})

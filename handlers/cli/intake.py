@@ -1,0 +1,141 @@
+"""A file of JSON lines, reported as outputs."""
+
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO, Any, Final
+
+import click
+
+from bot.domain.outputs import Rejected
+from bot.domain.people import OPERATOR
+from bot.usecases import Deps, sampling
+from handlers.cli.parts import Failed, Parts
+
+BATCH: Final = 500
+OUTPUT_FIELDS: Final = frozenset(
+    {"output_id", "produced_at", "category", "confidence", "model_version", "text", "url", "digest"}
+)
+
+Line = tuple[int, bytes]  # its number in the file, from 1, and its bytes
+
+
+@dataclass
+class Tally:
+    """What became of the lines so far."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    ignored: set[str] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        return f"{self.accepted} accepted, {self.duplicates} duplicates, {self.rejected} rejected"
+
+
+class NotLines(Exception):  # noqa: N818 -- the state of the file
+    """From some line on the file is not JSON lines; the message says what that line is not."""
+
+
+def import_lines(parts: Parts, workflow: str, file: IO[bytes]) -> None:
+    """Report a file's lines and say what became of them. Raises Failed unless all were taken.
+
+    A line that is no output is rejected by itself. One that is no JSON ends the import: what
+    stands before it is taken, and nothing of what stands after it.
+    """
+    deps = parts.deps()
+    tally = Tally()
+    try:
+        last = _import_batches(parts, deps, workflow, file, tally)
+    except NotLines as error:
+        click.echo(err=True)
+        raise Failed(
+            f"{file.name}: {error}. The lines before it are taken ({tally}), none after it: mend "
+            "it and import the file again; what was taken counts as a duplicate"
+        ) from error
+    if not last:
+        raise Failed(f"{file.name} holds no lines: nothing was reported")
+    click.echo(err=True)
+    if tally.ignored:
+        click.echo(f"fields not read: {', '.join(sorted(tally.ignored))}", err=True)
+    click.echo(str(tally))
+    if tally.rejected:
+        raise Failed(f"{tally.rejected} lines were rejected; the others are recorded")
+
+
+def _import_batches(
+    parts: Parts, deps: Deps, workflow: str, file: Iterable[bytes], tally: Tally
+) -> int:
+    """Report batch by batch and give the number of the last line that says anything."""
+    last = 0
+    for lines in _batches(file):
+        items, fault = _decoded(parts, workflow, lines, tally.ignored)
+        if items:
+            _take(parts, deps, workflow, lines, items, tally)
+        if fault:
+            raise NotLines(fault)
+        last = lines[-1][0]
+        click.echo(f"\r{last:,} lines read", nl=False, err=True)
+    return last
+
+
+def _take(
+    parts: Parts,
+    deps: Deps,
+    workflow: str,
+    lines: Sequence[Line],
+    items: Sequence[object],
+    tally: Tally,
+) -> None:
+    found = parts.sort(items, workflow)
+    outputs = [output for _, output in found.outputs]
+    intake = sampling.receive_outputs(deps, OPERATOR, workflow, outputs, len(found.rejected))
+    tally.accepted += intake.accepted
+    tally.duplicates += intake.duplicates
+    places = [index for index, _ in found.outputs]
+    refused = [Rejected(places[each.index], each.reason) for each in intake.rejected]
+    tally.rejected += _report([*found.rejected, *refused], lines)
+
+
+def _report(rejected: Iterable[Rejected], lines: Sequence[Line]) -> int:
+    """Say which lines were rejected and why; give how many."""
+    said = sorted(rejected, key=lambda each: each.index)
+    for each in said:
+        click.echo(f"line {lines[each.index][0]}: {each.reason}", err=True)
+    return len(said)
+
+
+def _batches(file: Iterable[bytes]) -> Iterator[list[Line]]:
+    """Give the lines that say anything; editors put a mark before the first that is no part."""
+    marked = (
+        (number, line.removeprefix(BOM_UTF8) if number == 1 else line)
+        for number, line in enumerate(file, start=1)
+    )
+    numbered = ((number, line) for number, line in marked if line.strip())
+    while batch := list(islice(numbered, BATCH)):
+        yield batch
+
+
+def _decoded(
+    parts: Parts, workflow: str, lines: Sequence[Line], ignored: set[str]
+) -> tuple[list[object], str]:
+    """Give what the lines say, up to the first that is no JSON, and what is wrong with that."""
+    items: list[object] = []
+    for number, line in lines:
+        try:
+            item = parts.decode(line)
+        except ValueError as error:
+            return items, f"line {number} {error}"
+        items.append(_known(item, workflow, ignored) if isinstance(item, dict) else item)
+    return items, ""
+
+
+def _known(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> dict[str, Any]:
+    """Keep the fields of an output; what went in and what came out make up a missing text."""
+    ignored |= fields.keys() - OUTPUT_FIELDS - {"input", "prediction", "workflow"}
+    known = {name: value for name, value in fields.items() if name in OUTPUT_FIELDS}
+    spoken = [fields[name] for name in ("input", "prediction") if fields.get(name)]
+    if spoken and "text" not in known:
+        known["text"] = "\n→ ".join(each for each in spoken if isinstance(each, str))
+    return {**known, "workflow": workflow}

@@ -1,0 +1,63 @@
+"""What the console is given, and how it says that something could not be done."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.outputs import Output, Rejected
+from bot.usecases import Deps
+from bot.usecases.record import Wanted
+
+
+class Failed(Exception):  # noqa: N818 -- said in one line, exit 1
+    """What was asked for could not be done; the message says why and what to do."""
+
+
+class Found(Protocol):
+    """What of some decoded lines are outputs, each with its place, and what is rejected."""
+
+    @property
+    def outputs(self) -> Sequence[tuple[int, Output]]: ...
+
+    @property
+    def rejected(self) -> Sequence[Rejected]: ...
+
+
+class Check(Protocol):
+    """One thing that was looked at: its name, `ok`, `warn` or `FAIL`, and what to do."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def verdict(self) -> str: ...
+
+    @property
+    def advice(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the commands are built over. Each raises Failed if it cannot do its part.
+
+    `deps` opens the database of the one workspace there is, `deps_to_pause` even if nothing could
+    be drawn there; `decode` reads one line of JSON or raises ValueError, which says what
+    the line is not; `sort` tells a workflow's outputs from what is none; `new_token` gives an id
+    and a secret; `verify` and `demo` give an exit code; `manifest` takes the address that Slack
+    reaches us at, or None for Socket Mode.
+    """
+
+    serve: Callable[[], None]
+    examine: Callable[[], Iterable[Check]]
+    manifest: Callable[[str | None], str]
+    migrate: Callable[[], str]
+    deps: Callable[[], Deps]
+    deps_to_pause: Callable[[], Deps]
+    vkey: Callable[[], str]
+    export: Callable[[Deps, Wanted, Path], int]
+    decode: Callable[[bytes], object]
+    sort: Callable[[Sequence[object], str], Found]
+    new_token: Callable[[], tuple[str, str]]
+    verify: Callable[[Sequence[str]], int]
+    demo: Callable[[Path], int]

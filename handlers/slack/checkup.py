@@ -1,0 +1,115 @@
+"""A look at Slack's side of a set-up: tokens, scopes, clock. It changes nothing there."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+FAR_OFF: Final = 60.0  # seconds
+OFF: Final = 5.0
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. Unless it is ok, `advice` says what is wrong and what to do."""
+
+    name: str
+    verdict: Verdict = Verdict.OK
+    advice: str = ""
+
+
+def fail(name: str, advice: str) -> Check:
+    return Check(name, Verdict.FAIL, advice)
+
+
+def warn(name: str, advice: str) -> Check:
+    return Check(name, Verdict.WARN, advice)
+
+
+def check_bot_token(
+    client: WebClient, needed: frozenset[str], now: Callable[[], datetime]
+) -> Iterator[Check]:
+    """Give what one harmless call tells: whether the token is good, for what, and the time."""
+    asked_at = now()
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        yield fail(
+            "bot token",
+            f"Slack says {error.response['error']}: take the bot token (xoxb-…) of *OAuth & "
+            "Permissions* anew and set SLACK_BOT_TOKEN",
+        )
+        return
+    except OSError as error:
+        yield fail(
+            "bot token",
+            f"Slack cannot be reached at {client.base_url} ({type(error).__name__}): see to the "
+            "network and the proxies",
+        )
+        return
+    yield Check("bot token")
+    headers = {name.lower(): value for name, value in _headers(answer).items()}
+    yield _scopes(headers.get("x-oauth-scopes", ""), needed)
+    yield _clock(headers.get("date", ""), asked_at + (now() - asked_at) / 2)
+
+
+def check_app_token(client: WebClient, app_token: str) -> Check:
+    """Ask for an address to connect to; it is not used, and a running bot is not disturbed."""
+    try:
+        client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        if error.response["error"] == "ratelimited":
+            return warn("app token", "Slack was asked too often just now: look again in a minute")
+        return fail(
+            "app token",
+            f"Slack says {error.response['error']}: make an app-level token (xapp-…) with the "
+            "scope connections:write, see that Socket Mode is on, and set SLACK_APP_TOKEN",
+        )
+    except OSError as error:
+        return fail("app token", f"Slack cannot be reached ({type(error).__name__})")
+    return Check("app token")
+
+
+def _scopes(said: str, needed: frozenset[str]) -> Check:
+    granted = {each.strip() for each in said.split(",") if each.strip()}
+    if not granted:
+        return warn("scopes", "Slack did not say what the bot token may do: compare it by hand")
+    if missing := needed - granted:
+        return fail(
+            "scopes",
+            f"missing {', '.join(sorted(missing))}: bring the app up to date with `answerable "
+            "manifest` and install it again",
+        )
+    if beyond := granted - needed:
+        return warn(
+            "scopes", f"{', '.join(sorted(beyond))}: not used; take what is not needed away"
+        )
+    return Check("scopes")
+
+
+def _clock(said: str, ours: datetime) -> Check:
+    try:
+        off = abs((parsedate_to_datetime(said) - ours).total_seconds())
+    except (ValueError, TypeError):
+        return warn("clock", "Slack did not say what time it is: compare it by hand")
+    advice = f"this machine is {off:.0f} seconds off Slack's time: let it follow a time server"
+    if off > FAR_OFF:
+        return fail("clock", advice)
+    return warn("clock", advice) if off > OFF else Check("clock")
+
+
+def _headers(answer: SlackResponse) -> Mapping[str, str]:
+    headers: Mapping[str, str] = answer.headers
+    return headers

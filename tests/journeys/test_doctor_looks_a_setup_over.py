@@ -1,0 +1,196 @@
+"""The doctor beside a running bot and without one: what is wrong is named, and what to do."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from slack_sdk import WebClient
+
+from bot.app.doctor import workflow_of
+from bot.app.manifest import scopes
+from bot.clock import SystemClock
+from handlers.slack.checkup import check_bot_token
+from tests.contracts.test_manifest import ROOT, SCHEMAS
+from tests.journeys import story
+from tests.stage import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Stage
+from tests.workspace import CHANNEL, Json
+
+
+def examined(stage: Stage, **changed: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Run the doctor; give its exit code, and each verdict and advice by what was looked at."""
+    ran = stage.console("doctor", "--json", **changed)
+    for secret in (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET):
+        assert secret not in ran.stdout + ran.stderr
+    assert ran.stderr == ""
+    found = {each["check"]: (each["verdict"], each["advice"]) for each in json.loads(ran.stdout)}
+    return ran.returncode, found
+
+
+def test_before_the_first_start_it_says_what_will_be_made(empty_stage: Stage) -> None:
+    code, found = examined(empty_stage)
+    assert code == 0
+    assert found["bot token"] == found["app token"] == found["scopes"] == ("ok", "")
+    warned = {name for name, (verdict, _) in found.items() if verdict == "warn"}
+    assert warned == {"database", "signing key", "draw key"}
+    assert not empty_stage.database.exists(), "looking makes nothing"
+
+
+def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
+    story.live(stage, "claims")
+    stage.until_sent()
+    ran = stage.console("doctor")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert {line.split()[0] for line in ran.stdout.splitlines()} == {"ok"}
+    assert "channel of claims" in ran.stdout
+    assert story.told(stage.slack, "U0DANA", "list")
+
+
+@pytest.mark.parametrize(
+    ("changed", "check", "advice"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-sandbox-other"}, "bot token", "SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-sandbox-other"}, "app token", "connections:write"),
+        ({"SLACK_APP_TOKEN": ""}, "way in", "SLACK_SIGNING_SECRET"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "bot token", "network"),
+        ({"ANSWERABLE_LISTEN": "nowhere"}, "settings", "HOST:PORT"),
+        ({"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@b/c"}, "database", "SQLite"),
+        ({"ANSWERABLE_DATABASE_URL": "sqlite:////nowhere/a.db"}, "database", "/nowhere"),
+        ({"ANSWERABLE_DRAW_KEY_FILE": "/nowhere/draw.key"}, "draw key", "restore"),
+    ],
+)
+def test_what_is_wrong_fails_and_says_what_to_do(
+    stage: Stage, changed: dict[str, str], check: str, advice: str
+) -> None:
+    code, found = examined(stage, **changed)
+    assert code == 1
+    assert found[check][0] == "FAIL"
+    assert advice in found[check][1]
+    assert "secret@" not in str(found)
+
+
+def test_a_key_that_others_can_read_fails(stage: Stage) -> None:
+    path = stage.folder / "signing.key"
+    path.chmod(0o644)
+    code, found = examined(stage)
+    path.chmod(0o600)
+    assert (code, found["signing key"][0]) == (1, "FAIL")
+    assert f"chmod 600 {path}" in found["signing key"][1]
+
+
+def test_a_database_that_is_none_fails(stage: Stage) -> None:
+    path = stage.folder / "other.db"
+    path.write_text("no database at all, but long enough to be taken for a file of pages" * 20)
+    code, found = examined(stage, ANSWERABLE_DATABASE_URL=f"sqlite:///{path}")
+    assert (code, found["database"][0]) == (1, "FAIL")
+    path.write_bytes(b"")
+    code, found = examined(stage, ANSWERABLE_DATABASE_URL=f"sqlite:///{path}")
+    assert (code, "migrate" in found["database"][1]) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("off", "verdict"), [(0, "ok"), (-4, "ok"), (8, "warn"), (-58, "warn"), (63, "FAIL")]
+)
+def test_a_clock_that_is_off_is_told(stage: Stage, off: float, verdict: str) -> None:
+    client = WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.url}/api/")
+    ours = SystemClock()
+    found = check_bot_token(client, scopes(), lambda: ours.now() + timedelta(seconds=off))
+    [clock] = [each for each in found if each.name == "clock"]
+    assert clock.verdict == verdict
+    assert (clock.advice == "") == (verdict == "ok")
+
+
+def test_scopes_that_are_missing_fail_and_those_beyond_are_warned_of(stage: Stage) -> None:
+    client = WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.url}/api/")
+
+    def looked(needed: frozenset[str]) -> tuple[str, str]:
+        checks = check_bot_token(client, needed, SystemClock().now)
+        return next((each.verdict, each.advice) for each in checks if each.name == "scopes")
+
+    assert looked(scopes()) == ("ok", "")
+    verdict, advice = looked(scopes() | {"pins:read"})
+    assert (verdict, "pins:read" in advice, "answerable manifest" in advice) == ("FAIL", True, True)
+    verdict, advice = looked(scopes() - {"im:write"})
+    assert (verdict, "im:write" in advice) == ("warn", True)
+
+
+def test_a_proxy_is_named_without_its_credentials(stage: Stage) -> None:
+    _, found = examined(stage, HTTPS_PROXY="http://user:hidden@127.0.0.1:9")
+    assert found["proxies"] == (
+        "warn",
+        "Slack is called through HTTPS_PROXY (127.0.0.1:9): unset it if that is not meant",
+    )
+
+
+def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage) -> None:
+    slack = stage.slack
+    world = {each["id"]: each for each in slack.get("world")["channels"]}
+    members = world[CHANNEL]["members"]
+    slack.post(f"channel/{CHANNEL}", members=[each for each in members if each != "U0ANSWERABLE"])
+    story.live(stage, "letters")
+    stage.until_recorded("message.failed")
+    stage.until_sent()
+    code, found = examined(stage)
+    assert (code, found["channel of letters"][0]) == (1, "FAIL")
+    assert "not_in_channel" in found["channel of letters"][1]
+
+    slack.post(f"channel/{CHANNEL}", members=members)
+    story.sampled(stage, "letters", 3)
+    stage.until_sent()
+    code, found = examined(stage)
+    assert (code, found["channel of letters"][0]) == (0, "ok")
+
+
+@pytest.mark.parametrize(
+    ("subject", "workflow"),
+    [
+        ("workflow/claims", "claims"),
+        ("round/claims/3", "claims"),
+        ("obligation/review/claims/3", "claims"),
+        ("obligation/accept/review/0", "review"),
+        ("log", ""),
+    ],
+)
+def test_a_failed_message_is_counted_to_the_workflow_it_was_about(
+    subject: str, workflow: str
+) -> None:
+    assert workflow_of(subject) == workflow
+
+
+def printed(stage: Stage, *arguments: str) -> dict[str, Any]:
+    ran = stage.console("manifest", *arguments)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return dict(yaml.safe_load(ran.stdout))
+
+
+def test_the_manifest_of_socket_mode_is_the_one_that_is_kept(stage: Stage) -> None:
+    assert stage.console("manifest").stdout == (ROOT / "manifest.yml").read_text()
+
+
+def test_the_manifest_for_http_names_the_address_and_is_otherwise_the_same(stage: Stage) -> None:
+    made = printed(stage, "--url", "https://answerable.example/")
+    address = "https://answerable.example/slack/events"
+    settings: Json = made["settings"]
+    assert settings["event_subscriptions"].pop("request_url") == address
+    assert settings["interactivity"].pop("request_url") == address
+    assert [each.pop("url") for each in made["features"]["slash_commands"]] == [address]
+    assert settings["socket_mode_enabled"] is False
+    settings["socket_mode_enabled"] = True
+    assert made == yaml.safe_load((ROOT / "manifest.yml").read_text())
+
+
+@pytest.mark.parametrize("arguments", [(), ("--url", "https://answerable.example")])
+def test_slack_takes_either_manifest(stage: Stage, arguments: tuple[str, ...]) -> None:
+    made = printed(stage, *arguments)
+    schema = SCHEMAS / f"manifest.schema.{made['_metadata']['major_version']}.0.0.json"
+    if not schema.exists():
+        pytest.skip("Slack's schema of manifests is not beside this clone")
+    found = jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(made)
+    assert [f"{each.json_path}: {each.message[:200]}" for each in found] == []
+
+
+def test_an_address_that_slack_would_not_call_is_a_wrong_use(stage: Stage) -> None:
+    ran = stage.console("manifest", "--url", "http://answerable.example")
+    assert (ran.returncode, "https" in ran.stderr) == (2, True)
