@@ -59,21 +59,28 @@ async def _serve(workspace: Workspace, port: int) -> int:
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
-    await _AnnouncedServer(config, workspace.base_url).serve(sockets=[listening])
+    await _AnnouncedServer(config, workspace).serve(sockets=[listening])
     return 0
 
 
 class _AnnouncedServer(uvicorn.Server):
     """Prints where it is, one JSON line, as soon as it can be called."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, workspace: Workspace) -> None:
         super().__init__(config)
-        self._url = url
+        self._workspace = workspace
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        sys.stdout.write(json.dumps({"url": self._url, "api": f"{self._url}/api/"}) + "\n")
+        url = self._workspace.base_url
+        sys.stdout.write(json.dumps({"url": url, "api": f"{url}/api/"}) + "\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer whoever waits for something to happen: nothing will, and the end waits for it."""
+        self._workspace.journal.changed.ring()
+        self._workspace.clock.wake()
+        await super().shutdown(sockets)
 
 
 def _refuse_real_tokens(chosen: World, environment: Mapping[str, str]) -> None:

@@ -62,6 +62,10 @@ class Clock:
         self.version += 1
         self._moved.ring()
 
+    def wake(self) -> None:
+        """Answer everybody who waits for a move, though there was none."""
+        self._moved.ring()
+
     async def wait_beyond(self, version: int, seconds: float) -> None:
         """Return as soon as the clock has moved past this version, or when the time is up."""
         if self.version <= version:

@@ -49,11 +49,16 @@ class Door:
     async def answer(self, method: str, token: str, args: Args) -> Answer:
         """Return what Slack says to this call."""
         try:
-            return 200, await self._call(method, token, args), {}
+            return 200, await self._call(method, token, args), self._granted(token)
         except SlackError as error:
             if error.retry_after is not None:
                 return 429, error.body(), {"Retry-After": str(error.retry_after)}
             return 200, error.body(), {}
+
+    def _granted(self, token: str) -> dict[str, str]:
+        """Say what the bot token is good for, as Slack does with every answer."""
+        is_bots = token == self._workspace.world.tokens.bot
+        return {"X-OAuth-Scopes": ",".join(self._workspace.manifest.scopes)} if is_bots else {}
 
     async def _call(self, method: str, token: str, args: Args) -> Json:
         known = self._methods.get(method)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from sandbox.clock import elapsed
-from sandbox.demo import record, story
+from sandbox.demo import leftovers, record, story
 from sandbox.demo.cast import PEOPLE
 from sandbox.demo.children import Child, beside, bot_environment, start_bot, start_sandbox
 from sandbox.demo.narrator import Narrator, on_screen
 from sandbox.demo.samples import read_samples
 from sandbox.demo.stage import Stage
+from sandbox.demo.visit import invitation
 from sandbox.player import Player, Unexpected
 
 SAMPLE: Final = beside("samples", "support_triage.jsonl")
@@ -63,8 +64,7 @@ def _staged(out: Path, sample: Path, narrator: Narrator) -> Iterator[tuple[Stage
     weeks = read_samples(sample)
     out.mkdir(parents=True, exist_ok=True)
     out = out.resolve()
-    for name in record.LEFT:
-        (out / name).unlink(missing_ok=True)
+    leftovers.clear(out, record.LEFT)
     with ExitStack() as running:
         kept = tempfile.TemporaryDirectory(prefix="run-", dir=out, ignore_cleanup_errors=True)
         folder = Path(running.enter_context(kept))
@@ -93,8 +93,8 @@ def _stay_open(stage: Stage) -> None:
     """Leave everything running until somebody presses Ctrl-C."""
     say = stage.narrator.line
     say()
-    say(f"The sandbox stays open: {stage.player.url}")
-    say("Round 8 waits for Dana: act as her, and answer it. Ctrl-C ends it.")
+    for line in invitation(stage):
+        say(line)
     try:
         signal.pause()
     except KeyboardInterrupt:

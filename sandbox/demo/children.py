@@ -23,22 +23,26 @@ START_PATIENCE: Final = 30.0
 STOP_PATIENCE: Final = 10.0
 LAST_LINES: Final = 20
 BOT: Final = (sys.executable, "-m", "bot")
+TETHERED: Final = (sys.executable, "-m", "sandbox.demo.tethered")
 READY: Final = 200
 
 
 class Child:
-    """A process in a group of its own, so that Ctrl-C reaches it through us, in good order."""
+    """A process in a group of its own, so that Ctrl-C reaches it through us, in good order.
+
+    It ends by itself when we are gone without a word: we hold the other end of its input.
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+        self, name: str, module: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> None:
         self.name = name
         self._errors = folder / f"{name}.log"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(  # noqa: S603 -- our own programs
-                command,
+                [*TETHERED, *module],
                 env=dict(environment),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,
@@ -70,7 +74,9 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._output().close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
 
     def _output(self) -> IO[str]:
         if self._process.stdout is None:
@@ -80,9 +86,9 @@ class Child:
 
 def start_sandbox(folder: Path) -> tuple[Child, str]:
     """Start the sandbox on a free port and give where it is."""
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--channel-rate", CHANNEL_RATE]
-    command += ["--world", str(beside("samples", "world.json")), "--manifest", str(_manifest())]
-    child = Child("sandbox", command, folder, _clean(os.environ))
+    module = ["sandbox", "--port", "0", "--channel-rate", CHANNEL_RATE]
+    module += ["--world", str(beside("samples", "world.json")), "--manifest", str(_manifest())]
+    child = Child("sandbox", module, folder, _clean(os.environ))
     try:
         url = str(json.loads(child.first_line(START_PATIENCE))["url"])
     except BaseException:
@@ -93,7 +99,7 @@ def start_sandbox(folder: Path) -> tuple[Child, str]:
 
 def start_bot(folder: Path, environment: Mapping[str, str]) -> Child:
     """Start the bot and wait until it says that it is ready."""
-    child = Child("bot", [*BOT, "serve"], folder, environment)
+    child = Child("bot", ["bot", "serve"], folder, environment)
     try:
         _wait_until_ready(child, environment["ANSWERABLE_LISTEN"])
     except BaseException:

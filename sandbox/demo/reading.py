@@ -9,6 +9,7 @@ from typing import Final
 from sandbox.wire import Json
 
 OUTPUT_LABEL: Final = "Output: "
+PAGES: Final = ("review_page", "second_page")
 _HASH: Final = r"[0-9a-f]{64}"
 _TOKENS: Final = (
     (r"<!date\^\d+\^[^|>]*\|([^>]*)>", r"\1"),
@@ -73,4 +74,4 @@ def place_on(page: Json) -> str:
 
 
 def is_page(view: Json | None) -> bool:
-    return view is not None and view["callback_id"] == "review_page"
+    return view is not None and view["callback_id"] in PAGES

@@ -35,6 +35,7 @@ def auditor_asks(stage: Stage) -> None:
 
 def take_out(stage: Stage) -> None:
     """Export the record, and the key by which anybody can check it."""
+    stage.wait_until_said()
     stage.narrator.sees(
         "console", stage.console("export", "--out", _file(stage, EXPORT)).succeeded()
     )

@@ -25,7 +25,8 @@ def at(week: int, offset: timedelta) -> datetime:
 
 
 def move(stage: Stage, to: datetime) -> None:
-    """Move the clock of the whole story."""
+    """Move the clock of the whole story, once everything that belongs to this moment is said."""
+    stage.wait_until_said()
     stage.player.move_clock(to.isoformat())
     stage.narrator.time(to)
 
@@ -69,23 +70,41 @@ def remember_commitment(stage: Stage, number: int) -> None:
 def answer(stage: Stage, who: Person, week: int, severity: Severity = lambda _: "minor") -> None:
     """Have a reviewer open the review from their DM, answer every page and hand it in."""
     page = stage.press(who, "review", f"review round {week} of {KEY}", in_channel=False)["view"]
+    judged, handed_in = _turn_pages(stage, who, page, week, severity)
+    wrong = [each for each in judged if each.is_wrong]
+    stage.narrator.does(who.name, f"answers {len(judged)} pages and finds {len(wrong)} wrong")
+    for each in wrong[:2]:
+        stage.narrator.sees(f"page of {each.output_id}", f"{each.message} → {each.prediction}")
+    stage.receive(who, handed_in)
+
+
+def look_again(stage: Stage, who: Person, week: int) -> None:
+    """Have somebody besides the owner take the second look, without seeing the first."""
+    asked = f"round {week} of {KEY}"
+    page = stage.press(who, "second_review", asked, in_channel=False)["view"]
+    judged, handed_in = _turn_pages(stage, who, page, week, lambda _: "minor")
+    stage.narrator.does(who.name, f"judges {len(judged)} of them again, blind")
+    stage.receive(who, handed_in)
+
+
+def _turn_pages(
+    stage: Stage, who: Person, page: Json | None, week: int, severity: Severity
+) -> tuple[list[Triaged], Json]:
+    """Answer page by page, and give what was judged and what the last page led to."""
     known = {each.output_id: each for each in stage.weeks[week]}
-    wrong: list[Triaged] = []
-    pages = 0
+    judged: list[Triaged] = []
     answered: Json = {"view": page, "errors": None}
     while is_page(answered["view"]):
         output = stage.present(
             known.get(output_on(answered["view"])), f"an output of week {week} on every page"
         )
-        wrong += [output] if output.is_wrong else []
         answered = stage.submit(who, answered["view"], _values(answered["view"], output, severity))
-        stage.require(not answered["errors"], f"page {pages + 1} to be taken: {answered['errors']}")
-        pages += 1
-    stage.require(pages, f"a review of round {week} for {who.name}")
-    stage.narrator.does(who.name, f"answers {pages} pages and finds {len(wrong)} wrong")
-    for each in wrong[:2]:
-        stage.narrator.sees(f"page of {each.output_id}", f"{each.message} → {each.prediction}")
-    stage.receive(who, answered)
+        judged.append(output)
+        stage.require(
+            not answered["errors"], f"page {len(judged)} to be taken: {answered['errors']}"
+        )
+    stage.require(judged, f"pages of round {week} for {who.name}")
+    return judged, answered
 
 
 def _values(page: Json, output: Triaged, severity: Severity) -> dict[str, str]:

@@ -11,6 +11,7 @@ from sandbox.demo.review import (
     at,
     closed_card,
     draw,
+    look_again,
     move,
     produce,
     remember_commitment,
@@ -44,13 +45,13 @@ def register(stage: Stage) -> None:
     stage.require(set(errors) == set(MISTAKES), "a complaint under each mistaken field")
     stage.narrator.does(DANA.name, "corrects both and hands the form in")
     stage.receive(DANA, stage.submit(DANA, refused["view"], FORM))
-    stage.show("as the owner of")
+    stage.show("is to answer for it")
 
 
 def accept(stage: Stage) -> None:
     """Dana reads what she would answer for, and accepts."""
     move(stage, at(1, TEN))
-    stage.press(DANA, "accept", "as the owner of", in_channel=False)
+    stage.press(DANA, "accept", "is to answer for it", in_channel=False)
     stage.wait_for_whisper(DANA, "You answer for")
     stage.show(f"Round 1 of {KEY}.")
     remember_commitment(stage, 1)
@@ -89,8 +90,9 @@ def first_draw(stage: Stage) -> None:
 
 
 def first_answer(stage: Stage) -> None:
-    """Dana answers page by page."""
+    """Dana answers page by page; Ben, who sees nothing of it, looks at some a second time."""
     move(stage, at(2, TEN))
+    look_again(stage, BEN, 1)
     answer(stage, DANA, 1)
     closed_card(stage, 1)
 
@@ -102,6 +104,7 @@ def good_week(number: int) -> Callable[[Stage], None]:
         produce(stage, number)
         draw(stage, number)
         move(stage, at(number + 1, TEN + 15 * MINUTES))
+        look_again(stage, BEN, number)
         answer(stage, DANA, number)
         closed_card(stage, number)
 

@@ -1,22 +1,26 @@
 """What every scene stands on: the people, the pipeline, the console, and the storyteller."""
 
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
+from sandbox.clock import elapsed
 from sandbox.demo.cast import CHANNEL, CHANNEL_NAME, Person
 from sandbox.demo.children import BOT
 from sandbox.demo.narrator import Narrator
+from sandbox.demo.outbox import count_unsent, database_of
 from sandbox.demo.pipeline import Pipeline
 from sandbox.demo.reading import label_of, readable, says
 from sandbox.demo.samples import Triaged
-from sandbox.player import JsonDoor, Player, Unexpected
+from sandbox.player import PATIENCE, JsonDoor, Player, Unexpected
 from sandbox.wire import Json
 
 KEY: Final = "support-triage"
 CONSOLE_PATIENCE: Final = 60
+LOOK_AGAIN: Final = 0.01
 
 Thing = TypeVar("Thing")
 
@@ -43,6 +47,15 @@ class Stage:
     def pipeline(self) -> Pipeline:
         door = JsonDoor(f"http://{self.environment['ANSWERABLE_LISTEN']}")
         return Pipeline(door, KEY, self.token)
+
+    def wait_until_said(self) -> None:
+        """Wait until everything that is to be said stands in Slack, at the time it belongs to."""
+        database = database_of(self.environment)
+        end = elapsed() + PATIENCE
+        while unsent := count_unsent(database):
+            if elapsed() > end:
+                raise Unexpected(f"every message to be sent; {unsent} still wait")
+            time.sleep(LOOK_AGAIN)
 
     def command(self, who: Person, text: str) -> Json:
         """Have somebody type a slash command in the channel."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from sandbox.clock import elapsed
 from sandbox.demo.cast import BEN, DANA, GUS, PRIYA, TOMAS
-from sandbox.demo.review import answer, at, closed_card, draw, move, produce
+from sandbox.demo.review import answer, at, closed_card, draw, look_again, move, produce
 from sandbox.demo.samples import Triaged
 from sandbox.demo.stage import KEY, Stage
 
@@ -28,6 +28,7 @@ def drift_begins(stage: Stage) -> None:
     produce(stage, DRIFT)
     draw(stage, DRIFT)
     move(stage, at(HARM, timedelta(hours=10)))
+    look_again(stage, BEN, DRIFT)
     answer(stage, DANA, DRIFT, lambda _: "major")
     closed_card(stage, DRIFT)
 
@@ -37,6 +38,7 @@ def harm_is_found(stage: Stage) -> None:
     produce(stage, HARM)
     draw(stage, HARM)
     move(stage, at(HARM + 1, timedelta(hours=10)))
+    look_again(stage, BEN, HARM)
     answer(stage, DANA, HARM, _Severities())
     stage.show(f"{BREACH}: critical verdict", PRIYA)
 

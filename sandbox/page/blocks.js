@@ -69,6 +69,7 @@ function use(element, block, scene) {
   const built = control(element, scene, block);
   if (!built) return unknown(`element type “${element.type}”`);
   built.node.addEventListener("change", () => scene.act(element, block, built.read()));
+  built.node.setAttribute("aria-label", element.placeholder?.text ?? (block.text?.text || element.action_id));
   scene.inputs?.push({ block, element, read: built.read });
   return built.node;
 }
@@ -79,13 +80,18 @@ function input(block, scene) {
   scene.inputs?.push({ block, element: block.element, read: built.read });
   if (block.dispatch_action) built.node.addEventListener("change", () => scene.act(block.element, block, built.read()));
   const error = scene.errors?.[block.block_id];
-  const name = make("label", { class: "name", for: built.id }, ...text(block.label, scene.names),
-    block.optional ? make("span", { class: "note" }, " (optional)") : "");
-  return [
-    name, built.node,
-    error ? make("p", { class: "error", role: "alert" }, error) : "",
-    block.hint ? make("p", { class: "hint" }, ...text(block.hint, scene.names)) : "",
+  const isGroup = built.node.matches("fieldset");
+  const name = make(isGroup ? "div" : "label", { class: "name", id: `${built.id}-name`, for: isGroup ? null : built.id },
+    ...text(block.label, scene.names), block.optional ? make("span", { class: "note" }, " (optional)") : "");
+  const said = [
+    error ? make("p", { class: "error", role: "alert", id: `${built.id}-error` }, error) : "",
+    block.hint ? make("p", { class: "hint", id: `${built.id}-hint` }, ...text(block.hint, scene.names)) : "",
   ];
+  if (isGroup) built.node.setAttribute("aria-labelledby", `${built.id}-name`);
+  if (error) built.node.setAttribute("aria-invalid", "true");
+  const ids = said.filter(Boolean).map((each) => each.id);
+  if (ids.length) built.node.setAttribute("aria-describedby", ids.join(" "));
+  return [name, built.node, ...said];
 }
 
 function rich(node, names) {

@@ -8,14 +8,31 @@ let shown = "";
 export function showModal(dialog, view, scene) {
   if (!view) {
     shown = "";
-    if (dialog.open) dialog.close();
+    if (dialog.open) leave(dialog);
     return;
   }
   const errors = scene.errors?.view === view.id ? scene.errors : null;
   const key = [scene.actor, view.id, view.hash, errors?.at].join();
   if (key !== shown) draw(dialog, view, { ...scene, errors: errors?.texts ?? {} });
+  const isNew = key !== shown;
   shown = key;
   if (!dialog.open) dialog.showModal();
+  if (isNew) enter(dialog);
+}
+
+// Focus goes to what is wrong, else to what is asked first, else to the modal's own text.
+function enter(dialog) {
+  const wrong = dialog.querySelector(".content [aria-invalid]");
+  const field = wrong ?? dialog.querySelector(".content :is(input, select, textarea)");
+  const target = field?.matches("fieldset") ? field.querySelector("input") : field ?? dialog.querySelector("h2");
+  target.focus();
+  if (wrong) wrong.closest(".block").scrollIntoView({ block: "center" });
+}
+
+// The browser gives focus back to what had it; that may have been drawn anew, or be gone.
+function leave(dialog) {
+  dialog.close();
+  if (document.activeElement === document.body) document.getElementById("messages").focus({ preventScroll: true });
 }
 
 function draw(dialog, view, scene) {
@@ -32,7 +49,7 @@ function draw(dialog, view, scene) {
   const content = renderBlocks(view.blocks, { ...scene, act, inputs, values: kept(view) });
   const close = () => scene.close(view);
   const form = make("form", {},
-    make("header", {}, make("h2", { id: "modal-title" }, view.title.text), make("button", { type: "button", "aria-label": "Close", onclick: close }, "✕")),
+    make("header", {}, make("h2", { id: "modal-title", tabindex: "-1" }, view.title.text), make("button", { type: "button", "aria-label": "Close", onclick: close }, "✕")),
     make("div", { class: "content" }, ...content),
     make("footer", {},
       make("button", { type: "button", onclick: close }, view.close?.text ?? "Cancel"),
@@ -40,8 +57,9 @@ function draw(dialog, view, scene) {
   form.noValidate = true;
   form.addEventListener("submit", (event) => { event.preventDefault(); scene.submit(view, values()); });
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
+  // A second Escape closes it whatever we say: then it is closed in the workspace too.
+  dialog.onclose = () => { if (shown) close(); };
   dialog.replaceChildren(form);
-  dialog.querySelector(".error")?.scrollIntoView({ block: "center" });
 }
 
 function kept(view) {
@@ -65,7 +83,7 @@ export function confirmed(wanted) {
     const end = (answer) => { dialog.close(); resolve(answer); };
     dialog.oncancel = () => resolve(false);
     dialog.replaceChildren(
-      make("header", {}, make("h2", {}, wanted.title.text)),
+      make("header", {}, make("h2", { id: "confirm-title" }, wanted.title.text)),
       make("div", { class: "content" }, ...(wanted.text.type === "mrkdwn" ? text(wanted.text, {}) : plain(wanted.text.text))),
       make("footer", {},
         make("button", { type: "button", onclick: () => end(false) }, wanted.deny.text),

@@ -22,6 +22,12 @@ export class Names {
     return this.world.channels.filter((each) => !each.is_im && !each.is_archived).map((each) => ({ value: each.id, label: "#" + each.name }));
   }
 
+  // What the zone is called: UTC by its own name, any other by its city.
+  zoneName() {
+    if (/^(Etc\/)?(UTC|UCT|GMT|Zulu)$/.test(this.zone)) return "UTC";
+    return `(${this.zone.split("/").at(-1).replaceAll("_", " ")})`;
+  }
+
   clock(seconds) {
     return this.#format(seconds, { dateStyle: "medium", timeStyle: "short" });
   }
@@ -32,7 +38,7 @@ export class Names {
 
   #part(seconds, name) {
     switch (name.replace("_pretty", "")) {
-      case "date_num": return new Date(seconds * 1000).toISOString().slice(0, 10);
+      case "date_num": return new Intl.DateTimeFormat("sv-SE", { timeZone: this.zone }).format(new Date(seconds * 1000));
       case "date": return this.#format(seconds, { month: "long", day: "numeric", year: "numeric" });
       case "date_short": return this.#format(seconds, { month: "short", day: "numeric", year: "numeric" });
       case "date_long": return this.#format(seconds, { weekday: "long", month: "long", day: "numeric", year: "numeric" });

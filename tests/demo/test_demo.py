@@ -4,12 +4,16 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 from zipfile import ZipFile
 
@@ -23,11 +27,11 @@ CATEGORIES = {"billing", "refund", "delivery", "account", "complaint", "other"}
 PATIENCE = 120  # seconds; the story takes a quarter of that on a machine that does nothing else
 
 
-# The same demo with a story of three steps: register, accept, take the record out.
+# The same demo with a story of four steps: register, accept, get a token, take the record out.
 SHORT = """
 import sys
 from sandbox.demo import __main__, story
-story.STEPS = (*story.STEPS[:2], *(each for each in story.STEPS if "takes" in each.title))
+story.STEPS = (*story.STEPS[:3], *(each for each in story.STEPS if "takes" in each.title))
 sys.exit(__main__.main())
 """
 
@@ -49,6 +53,16 @@ def play(
 def play_sample(folder: Path, sample: Path) -> subprocess.CompletedProcess[str]:
     out = str(folder / "out")
     return play("-m", "sandbox.demo", "--out", out, "--sample", str(sample))
+
+
+def entries_in(bundle: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ZipFile(bundle).read("entries.jsonl").splitlines()]
+
+
+def in_record(ts: str) -> str:
+    """Give the time of a message in Slack as the record writes times."""
+    moment = datetime.fromtimestamp(int(ts.partition(".")[0]), UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def rows() -> list[dict[str, object]]:
@@ -93,10 +107,14 @@ def test_the_tampered_copy_differs_in_one_verdict_and_is_found(told: tuple[Path,
 
 def test_the_record_holds_the_whole_story(told: tuple[Path, str]) -> None:
     out, _ = told
-    lines = ZipFile(out / "export.zip").read("entries.jsonl").splitlines()
-    entries = [json.loads(line) for line in lines]
+    entries = entries_in(out / "export.zip")
     kinds = [entry["kind"] for entry in entries]
-    climbs = [entry["facts"] for entry in entries if entry["kind"] == "obligation.climbed"]
+    climbs = [
+        entry["facts"]
+        for entry in entries
+        if entry["kind"] == "obligation.climbed"
+        and entry["facts"]["obligation"].startswith("review/")
+    ]
     assert kinds.count("round.drawn") == 8
     assert kinds.count("breach.opened") == 2
     assert kinds.count("refused") == 4
@@ -104,6 +122,37 @@ def test_the_record_holds_the_whole_story(told: tuple[Path, str]) -> None:
     assert [each["late_seconds"] for each in climbs] == [0, 0, 0, 0]
     gate = [e["facts"]["to"] for e in entries if e["kind"] == "gate.changed"]
     assert gate == ["run", "paused", "run"]
+
+
+def test_every_message_stands_at_the_time_of_what_it_tells(told: tuple[Path, str]) -> None:
+    out, _ = told
+    entries = {entry["seq"]: entry for entry in entries_in(out / "export.zip")}
+    shown = [entry for entry in entries.values() if entry["kind"] == "message.shown"]
+    # The first entry of a message is its posting; what follows are updates in place.
+    posts = {entry["facts"]["ts"]: entry for entry in reversed(shown) if entry["facts"]["ts"]}
+    late = {
+        (entry["facts"]["kind"], entry["ts"], entries[entry["prior"]]["ts"], ts)
+        for ts, entry in posts.items()
+        if not entry["ts"] == entries[entry["prior"]]["ts"] == in_record(ts)
+    }
+    assert late == set()
+    in_channel = [entry for entry in posts.values() if entry["facts"]["place"] == "channel"]
+    assert {
+        ("accept_request", "2026-06-01T08:00"),
+        ("round_card", "2026-06-01T10:00"),
+        ("round_card", "2026-06-08T09:00"),
+        ("breach_card", "2026-07-03T15:00"),
+        ("gate_notice", "2026-07-20T10:40"),
+        ("gate_notice", "2026-07-22T09:30"),
+    } <= {(entry["facts"]["kind"], entry["ts"][:16]) for entry in in_channel}
+
+
+def test_what_a_late_review_changes_is_told_as_it_is(told: tuple[Path, str]) -> None:
+    _, printed = told
+    said = " ".join(printed.split())
+    assert "round 4 closed unanswered: silence is no verdict" in said
+    assert "they came after the close and change no figure of the round" in said
+    assert "no grade yet" not in said
 
 
 def test_the_story_is_told_in_plain_text_without_a_terminal(told: tuple[Path, str]) -> None:
@@ -140,10 +189,12 @@ def test_a_sample_that_is_none_is_one_line(tmp_path: Path, text: str) -> None:
     assert done.stderr == ""
 
 
-def test_on_a_terminal_the_sandbox_stays_open_until_ctrl_c(tmp_path: Path) -> None:
+@contextmanager
+def left_open(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Give a short demo on a terminal, and what stands there once it waits for somebody."""
     screen, terminal = pty.openpty()
     demo = subprocess.Popen(
-        [sys.executable, "-c", SHORT, "--out", str(tmp_path / "out")],
+        [sys.executable, "-c", SHORT, "--out", str(folder / "out")],
         cwd=ROOT,
         stdin=terminal,
         stdout=terminal,
@@ -152,20 +203,91 @@ def test_on_a_terminal_the_sandbox_stays_open_until_ctrl_c(tmp_path: Path) -> No
     )
     os.close(terminal)
     try:
-        printed = read_until(screen, b"Ctrl-C")
-        found = re.search(rb"stays open: (http://127\.0\.0\.1:\d+)", printed)
-        assert found
-        assert b"\033[" in printed
-        address = found[1].decode()
-        assert urlopen(address, timeout=5).status == 200  # noqa: S310 -- our own sandbox
-        demo.send_signal(signal.SIGINT)
-        assert demo.wait(20) == 0
-        with pytest.raises(OSError, match="refused"):
-            urlopen(address, timeout=5)  # noqa: S310 -- our own sandbox
+        yield demo, read_until(screen, b"draw.key").decode().replace("\r\n", "\n")
     finally:
         demo.kill()
         demo.wait()
         os.close(screen)
+
+
+def addresses(printed: str) -> tuple[str, str]:
+    """Give where the sandbox and the bot said that they are."""
+    sandbox = re.search(r"stays open: (http://127\.0\.0\.1:\d+)", printed)
+    bot = re.search(r"API is at (http://127\.0\.0\.1:\d+)", printed)
+    assert sandbox
+    assert bot
+    return sandbox[1], bot[1] + "/healthz"
+
+
+def answers(address: str) -> bool:
+    try:
+        return bool(urlopen(address, timeout=5).status == 200)  # noqa: S310 -- our own programs
+    except OSError:
+        return False
+
+
+def test_on_a_terminal_the_sandbox_stays_open_until_ctrl_c(tmp_path: Path) -> None:
+    with left_open(tmp_path) as (demo, printed):
+        assert "Ctrl-C ends it" in printed
+        assert "\033[" in printed
+        assert all(answers(each) for each in addresses(printed))
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(20) == 0
+        assert not any(answers(each) for each in addresses(printed))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_an_open_sandbox_says_how_to_report_outputs_into_it(tmp_path: Path) -> None:
+    with left_open(tmp_path) as (_, printed):
+        report, gate = re.findall(r"^curl (?:.*\\\n)*.*$", printed, re.MULTILINE)
+        said = [
+            subprocess.run(
+                ["/bin/sh", "-c", each], capture_output=True, check=True, timeout=20
+            ).stdout
+            for each in (report, gate)
+        ]
+        assert json.loads(said[0]) == {"accepted": 1, "duplicates": 0, "rejected": []}
+        assert json.loads(said[1])["variant"] == "run"
+        kept = re.findall(r"^  (/.*(?:\.db|\.key))$", printed, re.MULTILINE)
+        assert len(kept) == 3
+        assert all(Path(each).is_file() for each in kept)
+
+
+def test_nothing_of_the_demo_outlives_its_being_killed(tmp_path: Path) -> None:
+    with left_open(tmp_path) as (demo, printed):
+        assert all(answers(each) for each in addresses(printed))
+        demo.kill()
+        demo.wait()
+        end = time.monotonic() + 20  # noqa: TID251 -- a test's own patience
+        while any(answers(each) for each in addresses(printed)):
+            assert time.monotonic() < end, "a child of the demo lives on"  # noqa: TID251
+            time.sleep(0.05)
+
+
+STUBBORN = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_child_that_does_not_want_to_stop_ends_too(tmp_path: Path) -> None:
+    (tmp_path / "stubborn.py").write_text(STUBBORN, "utf-8")
+    impatient = "from sandbox.demo import tethered; tethered.GRACE = 0.1; tethered.main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", impatient, "stubborn"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == b"deaf\n"
+        child.stdin.close()
+        assert child.wait(20) == -signal.SIGKILL
 
 
 def read_until(screen: int, words: bytes) -> bytes:

@@ -1,9 +1,11 @@
 """The controls, the process, and delivery over signed HTTP."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -63,6 +65,8 @@ def test_a_channel_can_be_archived_and_people_changed(sandbox: Sandbox) -> None:
 def test_a_fault_must_make_sense(sandbox: Sandbox) -> None:
     assert sandbox.refused("fault", method="chat.postMessage", kind="drop_ack")[0] == 400
     assert sandbox.refused("fault", method="delivery", kind="500")[0] == 400
+    assert sandbox.refused("fault", method="socket", kind="duplicate")[0] == 400
+    assert sandbox.refused("fault", method="auth.test", kind="silent")[0] == 400
     assert sandbox.refused("fault", method="x", kind="sulk")[0] == 400
     assert sandbox.refused("fault", method="x")[1] == "The body lacks kind."
 
@@ -166,6 +170,40 @@ def test_the_process_refuses_a_real_looking_token() -> None:
     assert done.returncode == 2
     assert "SLACK_BOT_TOKEN looks like one of a real workspace" in done.stderr
     assert "xoxb-real-looking" not in done.stderr
+
+
+def test_the_process_ends_at_once_and_without_a_word_though_somebody_waits(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with errors.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd=Path(__file__).parents[2],
+        )
+    with process:
+        assert process.stdout
+        sandbox = Sandbox(json.loads(process.stdout.readline())["url"])
+        last = sandbox.get("log")["last"]
+        answered: list[Any] = []
+        waiting = [
+            threading.Thread(target=lambda: answered.append(sandbox.rows("changes", after=last))),
+            threading.Thread(target=lambda: answered.append(_ask_the_time(sandbox))),
+        ]
+        for each in waiting:
+            each.start()
+        time.sleep(0.3)  # nothing tells that a question has come in and waits
+        process.terminate()
+        process.wait(5)
+        for each in waiting:
+            each.join(5)
+        sandbox.http.close()
+    assert len(answered) == 2
+    assert errors.read_text("utf-8") == ""
+
+
+def _ask_the_time(sandbox: Sandbox) -> object:
+    return sandbox.web.api_call("sandbox.clock", params={"after": 1}).data
 
 
 class _Receiver(BaseHTTPRequestHandler):

@@ -1,0 +1,128 @@
+// The list of messages: it scrolls, shows the newest, and follows what is new unless the person who
+// reads has scrolled up. What did not change stays the same element: focus rests where it is, and a
+// screen reader hears what is new and nothing twice.
+
+import { make } from "./dom.js";
+
+const NEAR = 60; // pixels from the end that still count as being there
+const GAP = 8; // pixels above a message that is shown from its beginning
+
+export class Feed {
+  constructor(box, pill) {
+    this.box = box;
+    this.pill = pill;
+    this.place = "";
+    this.follows = true;
+    this.unseen = null;
+    this.kept = new Map();
+    box.addEventListener("scroll", () => this.#scrolled());
+    box.addEventListener("load", () => this.#settle(), true); // a picture has come and takes room
+    addEventListener("resize", () => this.#settle());
+    pill.addEventListener("click", () => this.#goToUnseen());
+  }
+
+  // `items` are {key, face, build}: an element is built again only if its face is another.
+  show(place, items, { fromTop = false } = {}) {
+    const isNew = place !== this.place;
+    this.box.setAttribute("aria-live", isNew ? "off" : "polite");
+    const fresh = this.#draw(isNew ? new Map() : this.kept, items);
+    if (isNew) this.#arrive(place, fromTop);
+    if (isNew || (fresh.length && this.follows)) this.#settle();
+    if (!isNew && fresh.length) this.unseen = fresh.at(-1);
+    this.#offer();
+  }
+
+  // The person did something here: what comes of it is at the end.
+  toEnd() {
+    this.follows = true;
+    this.#settle();
+  }
+
+  goTo(key) {
+    const element = this.kept.get(key)?.element;
+    if (!element) return;
+    this.follows = false;
+    element.classList.add("linked");
+    element.scrollIntoView({ block: "center" });
+  }
+
+  #draw(before, items) {
+    this.kept = new Map();
+    const fresh = [];
+    for (const { key, face, build } of items) {
+      const known = before.get(key);
+      if (!known) fresh.push(key);
+      const element = known?.face === face ? known.element : exchanged(known?.element, build());
+      this.kept.set(key, { face, element });
+    }
+    place(this.box, [...this.kept.values()].map((each) => each.element));
+    return fresh;
+  }
+
+  #arrive(place, fromTop) {
+    this.place = place;
+    this.follows = !fromTop;
+    this.unseen = null;
+    if (fromTop) this.box.scrollTop = 0;
+  }
+
+  // Shows the newest: its end, or its beginning if it is taller than the list.
+  #settle() {
+    if (!this.follows) return;
+    const { box } = this;
+    const newest = box.lastElementChild;
+    const isTall = newest && newest.offsetHeight > box.clientHeight;
+    box.scrollTop = isTall ? newest.offsetTop - box.offsetTop - GAP : box.scrollHeight;
+    this.#offer();
+  }
+
+  #scrolled() {
+    const { box } = this;
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    this.follows = isAtEnd || (box.lastElementChild && this.#startsInView(box.lastElementChild));
+    this.#offer();
+  }
+
+  #startsInView(element) {
+    const [start, list] = [element.getBoundingClientRect().top, this.box.getBoundingClientRect()];
+    return start >= list.top && start < list.bottom;
+  }
+
+  // An answer in an older thread comes in far above the end: it is offered, never missed.
+  #offer() {
+    const element = this.kept.get(this.unseen)?.element;
+    const side = element && this.#sideOf(element);
+    if (!side) this.unseen = null;
+    this.pill.hidden = !side;
+    if (side) this.pill.replaceChildren(`New ${side === "above" ? "above ↑" : "below ↓"}`);
+  }
+
+  #sideOf(element) {
+    const [seen, list] = [element.getBoundingClientRect(), this.box.getBoundingClientRect()];
+    if (seen.bottom <= list.top) return "above";
+    return seen.top >= list.bottom ? "below" : "";
+  }
+
+  #goToUnseen() {
+    this.kept.get(this.unseen)?.element.scrollIntoView({ block: "center" });
+    this.box.focus({ preventScroll: true });
+  }
+}
+
+// A redrawn message takes the focus along if the button that had it is still there.
+function exchanged(old, element) {
+  const action = old?.contains(document.activeElement) && document.activeElement.dataset.action;
+  if (action) queueMicrotask(() => element.querySelector(`[data-action="${CSS.escape(action)}"]`)?.focus({ preventScroll: true }));
+  return element;
+}
+
+// Puts these elements into the box in this order and moves only what is not in its place.
+function place(box, elements) {
+  const wanted = new Set(elements);
+  for (const each of [...box.children]) if (!wanted.has(each)) each.remove();
+  for (const [index, each] of elements.entries()) {
+    if (box.children[index] !== each) box.insertBefore(each, box.children[index] ?? null);
+  }
+}
+
+export const nothing = (text) => ({ key: "nothing", face: text, build: () => make("p", { class: "note" }, text) });

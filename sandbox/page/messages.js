@@ -1,0 +1,45 @@
+// Messages as people see them: threads in order, each with its blocks, its files and its shortcuts.
+
+import { renderBlocks } from "./blocks.js";
+import { make, mrkdwn } from "./dom.js";
+
+// Gives the items of a feed. `hands` are what a person can do here: {actor, place, click, shortcut}.
+export function itemsOf(messages, names, hands, shortcuts) {
+  return threads(messages).map((each) => ({
+    key: each.ts,
+    face: [names.zone, /\{ago\}/.test(JSON.stringify(each)) && names.world.clock.now, JSON.stringify(each)].join(),
+    build: () => drawMessage(each, names, hands, shortcuts),
+  }));
+}
+
+function threads(messages) {
+  const sorted = messages.sort((one, other) => one.ts < other.ts ? -1 : 1);
+  const isReply = (each) => each.thread_ts && each.thread_ts !== each.ts;
+  return sorted.filter((each) => !isReply(each))
+    .flatMap((each) => [each, ...sorted.filter((other) => isReply(other) && other.thread_ts === each.ts)]);
+}
+
+function drawMessage(message, names, hands, shortcuts) {
+  const reply = message.thread_ts && message.thread_ts !== message.ts;
+  const kinds = ["message", reply && "reply", message.whisper && "whisper"].filter(Boolean).join(" ");
+  const who = message.whisper ? "Only visible to you" : names.user(message.user, "");
+  const body = message.blocks.length ? renderBlocks(message.blocks, sceneOf(message, names, hands)) : mrkdwn(message.text, names);
+  return make("article", { class: kinds, "data-ts": message.ts },
+    make("span", { class: "who" }, who), " ", make("time", {}, names.clock(Number(message.ts.split(".")[0]))),
+    message.edited ? make("span", { class: "note" }, ` (edited, version ${message.versions})`) : "",
+    ...(message.whisper ? [] : shortcuts.map((each) => shortcut(each, message, hands))),
+    make("div", { class: "body" }, ...body),
+    ...(message.files ?? []).map((each) => make("p", {}, make("a", { href: `/sandbox/files/${each.id}` }, `${each.title} (${each.size} bytes)`))));
+}
+
+function shortcut(name, message, hands) {
+  return make("button", { type: "button", class: "more", title: "Message shortcut", "data-action": name,
+    onclick: () => hands.shortcut(message, name) }, `⋯ ${name}`);
+}
+
+function sceneOf(message, names, hands) {
+  return { names, act: (element, block, selected) => hands.click(element, {
+    user: hands.actor, channel: hands.place, ts: message.ts, action_id: element.action_id, block_id: block.block_id,
+    value: element.value, selected,
+  }) };
+}
