@@ -4,24 +4,39 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Clock(Protocol):
     """What the product asks of a clock.
 
-    `now` is aware UTC and is what deadlines, rounds and entries go by. `elapsed` is monotonic, in
-    seconds, and is what leases within the process, time-outs and pacing go by.
+    `now` is aware UTC and is what deadlines, rounds and entries go by; it is never below what it
+    was told to `keep`. `elapsed` is monotonic, in seconds, and is what leases within the process,
+    time-outs and pacing go by.
     """
 
     def now(self) -> datetime: ...
 
+    def keep(self, moment: datetime) -> None: ...
+
     def elapsed(self) -> float: ...
 
 
+@dataclass
 class SystemClock:
+    """The machine's clock. Set back, it stands still until it has caught up with the record."""
+
+    _least: datetime = _EVER
+    _lock: Lock = field(default_factory=Lock)
+
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return max(datetime.now(UTC), self._least)
+
+    def keep(self, moment: datetime) -> None:
+        with self._lock:
+            self._least = max(self._least, moment)
 
     def elapsed(self) -> float:
         return time.monotonic()
@@ -39,6 +54,9 @@ class MovedClock:
 
     def elapsed(self) -> float:
         return time.monotonic()
+
+    def keep(self, moment: datetime) -> None:
+        self.move(moment)
 
     def move(self, to: datetime) -> None:
         with self._lock:

@@ -24,20 +24,23 @@ from bot.domain.policy import Policy
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
-from bot.domain.rounds import Round
+from bot.domain.rounds import Look, Round
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.keys import SigningKey, signing_key
 from bot.rendering.bundle import write_bundle
 from bot.usecases import (
     Deps,
     breaches,
+    disagreements,
     escalation,
     gate,
     record,
     registry,
     sampling,
+    second_looks,
     verdicts,
 )
+from bot.usecases.steps import answers
 from store.engine import Store, connect
 from store.migrate import migrate
 from store.unit_of_work import Stamp
@@ -59,6 +62,7 @@ POLICY: Final = Policy(
     limit_bp=500,
     volume_min=1,
     volume_max=1_000,
+    hours="always",  # so that tests count plain hours
 )
 
 CORRECT: Final = Judgement(Answer.CORRECT)
@@ -133,6 +137,35 @@ class World:
             outcome = self.answers_page(number, next(saying, CORRECT), by, key)
             if isinstance(outcome, verdicts.HandedIn):
                 return outcome
+
+    def looks_at_page(
+        self, number: int, judgement: Judgement = CORRECT, by: str = BACKUP, key: str = KEY
+    ) -> answers.Page | second_looks.LookedAgain:
+        page = second_looks.open_second_look(self.deps, person(by), key, number)
+        said = answers.PageAnswer(key, number, page.item.position, judgement)
+        return second_looks.answer_second_page(self.deps, person(by), said)
+
+    def looks_again(
+        self, number: int, *judgements: Judgement, by: str = BACKUP, key: str = KEY
+    ) -> second_looks.LookedAgain:
+        """Take the second look at a round; items beyond the judgements given are correct."""
+        saying = iter(judgements)
+        while True:
+            outcome = self.looks_at_page(number, next(saying, CORRECT), by, key)
+            if isinstance(outcome, second_looks.LookedAgain):
+                return outcome
+
+    def settles(
+        self,
+        number: int,
+        stands: Look = Look.FIRST,
+        by: str = STEWARD,
+        key: str = KEY,
+        why: str = "seen",
+    ) -> disagreements.Question | disagreements.Settled:
+        asked = disagreements.open_disagreements(self.deps, person(by), key, number)
+        said = disagreements.Settle(key, number, asked.position, stands, why)
+        return disagreements.settle_disagreement(self.deps, person(by), said)
 
     def acknowledges(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
         return breaches.acknowledge_breach(self.deps, person(by), key, number)

@@ -13,6 +13,8 @@ class Act(StrEnum):
     REGISTER = "register a workflow"
     ACCEPT = "accept the duties"
     REVIEW = "review this round"
+    SECOND_REVIEW = "give the second look at this round"
+    SETTLE = "settle this disagreement"
     ACKNOWLEDGE = "acknowledge this breach"
     DECIDE = "decide this breach"
     DECIDE_CRITICAL = "decide a critical breach"
@@ -30,6 +32,8 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.REGISTER: frozenset({Role.MEMBER}),  # the owner-to-be or an admin: see may_register
     Act.ACCEPT: frozenset({Role.OWNER}),
     Act.REVIEW: frozenset({Role.OWNER}),  # widened by the rungs a review has climbed
+    Act.SECOND_REVIEW: frozenset({Role.BACKUP}),  # widened by who owes it, and by its rungs
+    Act.SETTLE: frozenset({Role.STEWARD}),  # as above
     Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.DECIDE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.DECIDE_CRITICAL: frozenset({Role.STEWARD}),
@@ -41,10 +45,10 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
 }
 
 _OUTSIDE: Final = {
-    Standing.GUEST: "Guests of this workspace cannot answer for a workflow.",
-    Standing.BOT: "Only people can answer for a workflow.",
-    Standing.DEACTIVATED: "This account is deactivated and cannot answer for a workflow.",
-    Standing.FOREIGN: "Only members of this workspace can answer for its workflows.",
+    Standing.GUEST: "Guests of this workspace cannot use Answerable: ask one of its full members.",
+    Standing.BOT: "Only people can use Answerable.",
+    Standing.DEACTIVATED: "This account is deactivated and cannot use Answerable.",
+    Standing.FOREIGN: "Only members of this workspace can use its Answerable.",
 }
 
 

@@ -13,6 +13,8 @@ from bot.domain.refusals import Refused
 class Cause(StrEnum):
     CRITICAL_VERDICT = "critical verdict"
     ROUND_NOT_ANSWERED = "round not answered"
+    SECOND_NOT_ANSWERED = "second review not answered"
+    NOT_SETTLED = "disagreement not settled"
     NO_OUTPUTS = "no outputs reported"
     VOLUME = "volume outside expectation"
     PAUSE_NOT_HONOURED = "pause not honoured"
@@ -100,7 +102,14 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
 
 
 def closed(breach: Breach) -> Breach:
-    """Give the breach as closed, or refuse if nothing was decided yet."""
+    """Give the breach as closed, or refuse if nothing was decided yet, or all is done."""
+    if breach.state is BreachState.CLOSED:
+        raise Refused(
+            "breach already closed",
+            f"Breach {breach.number} of {breach.workflow} is closed already: what was done is on "
+            "record, and nothing was added now.",
+            on=breach.name,
+        )
     if breach.state is not BreachState.DECIDED:
         raise Refused(
             "breach not decided",
@@ -110,10 +119,15 @@ def closed(breach: Breach) -> Breach:
     return replace(breach, state=BreachState.CLOSED)
 
 
-def volume_cause(population: int, policy: Policy) -> Cause | None:
-    """Give the breach that a population of this size is, or None if it was expected."""
+def volume_cause(population: int, policy: Policy, *, is_partial: bool = False) -> Cause | None:
+    """Give the breach that a population of this size is, or None if it was expected.
+
+    In a partial period, one that was mostly cut off or paused, too few outputs are none.
+    """
+    if population > policy.volume_max:
+        return Cause.VOLUME
+    if is_partial:
+        return None
     if population == 0:
         return Cause.NO_OUTPUTS
-    if not policy.volume_min <= population <= policy.volume_max:
-        return Cause.VOLUME
-    return None
+    return Cause.VOLUME if population < policy.volume_min else None

@@ -6,27 +6,36 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.authority import WHO, Act
 from bot.domain.breaches import Cause
 from bot.domain.gate import GateState
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
-from bot.domain.registry import Roles
+from bot.domain.registry import Roles, named_roles
+from bot.domain.working_time import Span, WorkingTime, business
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step: whom it reaches, how long after the one before, and whether the thread hears."""
+    """One step: whom it reaches, how long after the one before, and whether the thread hears.
+
+    The wait says by itself whether it is counted in working time or by the clock.
+    """
 
     role: Role
-    wait: timedelta
+    wait: Span
     in_thread: bool
 
 
 LADDER: Final = (
-    Rung(Role.OWNER, timedelta(0), in_thread=False),
-    Rung(Role.BACKUP, timedelta(hours=2), in_thread=True),
-    Rung(Role.STEWARD, timedelta(hours=4), in_thread=True),
-    Rung(Role.ADMIN, timedelta(hours=8), in_thread=True),
+    Rung(Role.OWNER, Span(), in_thread=False),
+    Rung(Role.BACKUP, business(hours=2), in_thread=True),
+    Rung(Role.STEWARD, business(hours=4), in_thread=True),
+    Rung(Role.ADMIN, business(hours=8), in_thread=True),
+)
+# What is critical climbs through nights and holidays.
+CRITICAL_LADDER: Final = tuple(
+    replace(rung, wait=replace(rung.wait, by_clock=True)) for rung in LADDER
 )
 LAST: Final = len(LADDER) - 1
 
@@ -38,6 +47,7 @@ class Passed(StrEnum):
     DEACTIVATED = "deactivated"
     SAME_PERSON = "same person as before"
     OWN_REQUEST = "nobody confirms their own request"
+    NOT_INDEPENDENT = "not independent of what was answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,24 @@ class Consequence:
     gate: GateState | None = None
     breach: Cause | None = None
     lapses: bool = False
+
+
+# What silence is a breach of, once.
+_BREACH_OF: Final = {
+    ObligationKind.REVIEW: Cause.ROUND_NOT_ANSWERED,
+    ObligationKind.SECOND_REVIEW: Cause.SECOND_NOT_ANSWERED,
+    ObligationKind.SETTLE: Cause.NOT_SETTLED,
+    ObligationKind.CARRY_OUT: Cause.NOT_CARRIED_OUT,
+}
+
+
+# What answers an obligation, where silence does not widen who may.
+_ACT_OF: Final = {
+    ObligationKind.ACCEPT: Act.ACCEPT,
+    ObligationKind.ACKNOWLEDGE: Act.ACKNOWLEDGE,
+    ObligationKind.CARRY_OUT: Act.CARRY_OUT,
+    ObligationKind.CONFIRM: Act.RESUME,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +88,7 @@ class Climb:
     in_thread: bool
     late: timedelta
     consequence: Consequence
+    coalesced: int = 0
 
 
 def climb(
@@ -68,34 +97,54 @@ def climb(
     circle: Circle,
     away: Collection[str],
     now: datetime,
+    working: WorkingTime,
     *,
     asker: str = "",
+    barred: Collection[str] = (),
 ) -> Climb | None:
     """Give the step that is due now, or None if the obligation has ended or is not due to climb.
 
     One step at a time: a bot that was down takes every rung in turn, each on record with how
-    late it was. `away` are people known to be deactivated, `asker` is who asked for what is to be
-    confirmed. A rung nobody can answer is passed at once; the last rung repeats, and brings the
-    consequence each time.
+    late it was; only repeats of the last rung that nobody heard are taken as one, and counted.
+    `working` is when people work, `away` are those known to be deactivated, `asker` is who asked
+    for what is to be confirmed, `barred` are those who may not answer because of what they
+    answered before. A rung nobody can answer is passed at once; the last rung repeats, and brings
+    the consequence each time.
     """
     if not obligation.is_open or now < obligation.climbs_at:
         return None
     number = min(obligation.rung + 1, LAST)
-    asked, passed = _people_on(number, obligation, roles, circle, away, asker)
+    asked, passed = _people_on(number, obligation, roles, circle, away, asker, barred)
+    taken, coalesced = _latest_repeat(obligation, now, working)
     return Climb(
         obligation=replace(
-            obligation,
+            taken,
             rung=number,
-            repeats=obligation.repeats + (obligation.rung == LAST),
-            climbs_at=_next_climb(obligation, number, passed),
+            repeats=taken.repeats + (obligation.rung == LAST),
+            climbs_at=_next_climb(taken, number, passed, working),
         ),
         rung=number,
         asked=asked,
         passed=passed,
         in_thread=LADDER[number].in_thread,
-        late=now - obligation.climbs_at,
+        late=now - taken.climbs_at,
         consequence=_consequence(obligation) if number == LAST else Consequence(),
+        coalesced=coalesced,
     )
+
+
+def _latest_repeat(
+    obligation: Obligation, now: datetime, working: WorkingTime
+) -> tuple[Obligation, int]:
+    """Give the obligation as of the last repeat that is due, and how many went before unheard."""
+    missed = 0
+    while obligation.rung == LAST:
+        following = _next_climb(obligation, LAST, None, working)
+        if following > now:
+            break
+        missed += 1
+        obligation = replace(obligation, climbs_at=following, repeats=obligation.repeats + 1)
+    return obligation, missed
 
 
 def undelivered(obligation: Obligation, now: datetime) -> Obligation:
@@ -110,7 +159,24 @@ def undelivered(obligation: Obligation, now: datetime) -> Obligation:
 
 def next_rung(obligation: Obligation) -> Rung:
     """Give the rung that silence will reach next."""
-    return LADDER[min(obligation.rung + 1, LAST)]
+    return _ladder(obligation)[min(obligation.rung + 1, LAST)]
+
+
+def may_answer(obligation: Obligation, role: Role) -> bool:
+    """Tell whether who holds this role may answer what has climbed to them.
+
+    Whoever may not is told all the same: they can see to it, and can pause the workflow.
+    """
+    if obligation.kind is ObligationKind.DECIDE:
+        return role in WHO[Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE]
+    act = _ACT_OF.get(obligation.kind)
+    return act is None or role in WHO[act]
+
+
+def roles_owing(obligation: Obligation, roles: Roles) -> frozenset[Role]:
+    """Give the roles for which an obligation was owed by this person, a named one or an admin."""
+    named = {role for role, user_id in named_roles(roles) if user_id == obligation.owed_by}
+    return frozenset(named or {Role.ADMIN})
 
 
 def roles_reached(obligation: Obligation) -> frozenset[Role]:
@@ -125,9 +191,12 @@ def _people_on(
     circle: Circle,
     away: Collection[str],
     asker: str,
+    barred: Collection[str],
 ) -> tuple[tuple[str, ...], Passed | None]:
     named = _holders(LADDER[number].role, roles, circle) if number else (obligation.owed_by,)
-    present = tuple(user_id for user_id in named if user_id not in away)
+    present = tuple(user_id for user_id in named if user_id not in {*away, *barred})
+    if not present and not set(named).isdisjoint(barred):
+        return (), Passed.NOT_INDEPENDENT
     if not present:
         return (), Passed.DEACTIVATED if named else Passed.EMPTY
     if 0 < number < LAST and set(present) <= _asked_before(number, obligation, roles):
@@ -154,12 +223,18 @@ def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:
             return tuple(sorted(circle.admins))
 
 
-def _next_climb(obligation: Obligation, number: int, passed: Passed | None) -> datetime:
+def _next_climb(
+    obligation: Obligation, number: int, passed: Passed | None, working: WorkingTime
+) -> datetime:
     following = min(number + 1, LAST)
-    wait = timedelta(0) if passed and number < LAST else LADDER[following].wait
-    at = obligation.climbs_at + wait
+    wait = Span() if passed and number < LAST else _ladder(obligation)[following].wait
+    at = wait.after(obligation.climbs_at, working)
     # What could not be delivered climbs early, but nothing follows from it before it is due.
     return max(at, obligation.due_at) if following == LAST else at
+
+
+def _ladder(obligation: Obligation) -> tuple[Rung, ...]:
+    return CRITICAL_LADDER if obligation.is_critical else LADDER
 
 
 def _consequence(obligation: Obligation) -> Consequence:
@@ -167,11 +242,7 @@ def _consequence(obligation: Obligation) -> Consequence:
     match obligation.kind:
         case ObligationKind.ACKNOWLEDGE | ObligationKind.DECIDE:
             return Consequence(gate=GateState.REVIEW_ALL if first else GateState.PAUSED)
-        case ObligationKind.REVIEW:
-            return Consequence(breach=Cause.ROUND_NOT_ANSWERED if first else None)
-        case ObligationKind.CARRY_OUT:
-            return Consequence(breach=Cause.NOT_CARRIED_OUT if first else None)
         case ObligationKind.CONFIRM:
             return Consequence(lapses=True)
-        case ObligationKind.ACCEPT:
-            return Consequence()
+        case kind:
+            return Consequence(breach=_BREACH_OF.get(kind) if first else None)

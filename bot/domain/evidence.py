@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import exp, lgamma, log, log1p
+from math import ceil, exp, lgamma, log, log1p
 from typing import Final
 
 from bot.domain.policy import Policy
@@ -56,6 +56,8 @@ class Result:
 def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, int]) -> Result:
     """Count a round's verdicts under the policy it was opened with.
 
+    `items` are those of the first look: a second one tells how far to trust the first, and enters
+    no rate.
     `sizes` is the round's population by category.
     """
     everything = tuple(items)
@@ -82,6 +84,21 @@ def grade(result: Result, limit_bp: int) -> Grade:
     return Grade.WITHIN_LIMIT if is_proven else Grade.NOT_ENOUGH_EVIDENCE
 
 
+def worst_rate(result: Result) -> float:
+    """Give the share of the round's outputs that is wrong if all that is missing is.
+
+    Of an uneven draw each category counts by its share of the population. 0 if nothing was drawn.
+    """
+    if not result.strata:
+        return (result.errors + result.missing) / result.drawn if result.drawn else 0.0
+    total = sum(stratum.size for stratum in result.strata)
+    return sum(
+        stratum.size / total * stratum.wrong_at_worst / stratum.drawn
+        for stratum in result.strata
+        if stratum.drawn
+    )
+
+
 def rate_bound(result: Result) -> float:
     """Give a 95 % upper bound on the error rate of a round's whole population.
 
@@ -96,6 +113,17 @@ def rate_bound(result: Result) -> float:
     return sum(
         stratum.size / total * _stratum_bound(stratum, confidence) for stratum in result.strata
     )
+
+
+def best_bound(result: Result) -> float:
+    """Give the bound that this very draw had shown without one error: it cannot show less."""
+    strata = tuple(replace(stratum, wrong_at_worst=0) for stratum in result.strata)
+    return rate_bound(replace(result, judged=result.drawn, errors=0, strata=strata))
+
+
+def outputs_to_prove(limit_bp: int) -> int:
+    """Give the fewest outputs that prove the limit in one round, if none of them is wrong."""
+    return ceil(log(1 - CONFIDENCE) / log1p(-limit_bp / 10_000))
 
 
 def upper_bound(errors: int, reviewed: int, confidence: float = CONFIDENCE) -> float:

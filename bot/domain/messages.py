@@ -9,6 +9,8 @@ class MessageKind(StrEnum):
     ACCEPT_REQUEST = "accept_request"
     ROUND_CARD = "round_card"
     REVIEW_REQUEST = "review_request"
+    SECOND_REQUEST = "second_request"
+    SETTLE_REQUEST = "settle_request"
     BREACH_CARD = "breach_card"
     REMINDER = "reminder"
     GATE_NOTICE = "gate_notice"
@@ -44,6 +46,8 @@ URGENCY: Final = {
     MessageKind.RESUME_REQUEST: 2,
     MessageKind.ACCEPT_REQUEST: 3,
     MessageKind.REVIEW_REQUEST: 3,
+    MessageKind.SECOND_REQUEST: 3,
+    MessageKind.SETTLE_REQUEST: 3,
     MessageKind.ROUND_CARD: 4,
     MessageKind.EXPORT: 4,
 }

@@ -8,14 +8,16 @@ from bot.domain.proof import Proof
 class Refused(Exception):  # noqa: N818 -- the word of the product
     """A rule says no; the sentence says what happened and what to do, and is shown to the person.
 
-    `rule` names the rule for the record. Raised inside a unit of work it is recorded there.
+    `rule` names the rule for the record. Raised inside a unit of work it is recorded there. In a
+    form the sentence stands under `field`, or under the first one if it is about no field.
     """
 
-    def __init__(self, rule: str, sentence: str, *, on: str = "") -> None:
+    def __init__(self, rule: str, sentence: str, *, on: str = "", field: str = "") -> None:
         super().__init__(sentence)
         self.rule = rule
         self.sentence = sentence
         self.on = on
+        self.field = field
 
 
 class Invalid(Exception):  # noqa: N818 -- a finding about input, not a fault of the program

@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.domain.gate import Gate, GateState
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.registry import Roles, Workflow, WorkflowState
 
 
 class RequestState(StrEnum):
@@ -53,6 +53,12 @@ def require_resumable(workflow: Workflow) -> None:
             "there is nothing to resume.",
             on=workflow.name,
         )
+
+
+def confirmers(request: ResumeRequest, roles: Roles) -> tuple[str, ...]:
+    """Give the people who may confirm a request, each once: whoever may resume but its asker."""
+    people = dict.fromkeys((roles.owner, roles.backup, roles.steward))
+    return tuple(each for each in people if each != request.requested_by)
 
 
 def confirmed(request: ResumeRequest, gate: Gate, by: str, role: Role) -> ResumeRequest:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from bot.domain.breaches import WORK
 from bot.domain.policy import MAX_SAMPLE, percent
+from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.verdicts import MAX_CORRECTION
 from bot.rendering.mrkdwn import (
@@ -99,7 +100,12 @@ def environment() -> Environment:
         "percent": percent,
         "share": share,
         "work": WORK,
-        "most": {"purpose": MAX_PURPOSE, "correction": MAX_CORRECTION, "sample": MAX_SAMPLE},
+        "most": {
+            "purpose": MAX_PURPOSE,
+            "correction": MAX_CORRECTION,
+            "reason": MAX_REASON,
+            "sample": MAX_SAMPLE,
+        },
     }
     return templates
 

@@ -11,20 +11,21 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
-from bot.domain.resume import RequestState
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import tell_breach
-from bot.usecases.steps.gate import move_gate, tighten_gate
+from bot.usecases.steps.gate import move_gate, supersede_request, tighten_gate
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.obligations import end, end_if_open, owe
+from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
 
-MAX_REASON: Final = 1_000
 WORK_TIME: Final = timedelta(days=7)
+LONGEST_WORK: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,20 @@ class DecideBreach:
 def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, key, number)
+        workflow, breach = _find(work, actor, key, number)
         roles = roles_of(actor, deps.circle, workflow)
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
         if not _is_mine_already(breach, actor):
             _acknowledge(work, workflow, breach, actor, role)
-        answer(work, f"You took on breach {number} of {key}.", work.last_number)
+        work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
+        answer(work, f"You took on breach {number} of {key}.", work.receipt.number)
     return work.receipt
 
 
 def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
     """Give the breach to somebody who may decide it now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, key, number)
+        workflow, breach = _find(work, actor, key, number)
         _authorise_decision(deps, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
     return breach
@@ -62,18 +64,19 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
 def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, asked.workflow, asked.number)
+        workflow, breach = _find(work, actor, asked.workflow, asked.number)
         role = _authorise_decision(deps, actor, workflow, breach)
         if not _is_decided_so(work, breach, actor, asked):
             due_at = _check(asked, work.now)
             _decide(deps, work, workflow, breach, actor, asked, role, due_at)
+        work.point_at(Kind.DECISION_RECORDED, breach.name)
     return work.receipt
 
 
 def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
     """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, key, number)
+        workflow, breach = _find(work, actor, key, number)
         authorise(Act.CARRY_OUT, actor, roles_of(actor, deps.circle, workflow), on=breach.name)
         breaches.closed(breach)
     return breach
@@ -82,20 +85,21 @@ def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach
 def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) -> Proof:
     """Record the evidence that a decision was carried out, and close its breach."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, key, number)
+        workflow, breach = _find(work, actor, key, number)
         roles = roles_of(actor, deps.circle, workflow)
         role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
-        if breach.state is not BreachState.CLOSED:
-            _require_words("evidence", evidence)
+        if not _is_carried_out_so(work, breach, actor, evidence):
+            require_words(evidence, "evidence")
             breaches.closed(breach)
             owed = work.obligations.get(obligation_id(ObligationKind.CARRY_OUT, key, number))
             end_if_open(work, owed.id, role=role)
             _close(work, workflow, breach, role, evidence)
+        work.point_at(Kind.DECISION_CARRIED_OUT, breach.name)
     return work.receipt
 
 
-def _find(work: Work, key: str, number: int) -> tuple[Workflow, Breach]:
-    workflow = work.workflows.get(key)
+def _find(work: Work, actor: Actor, key: str, number: int) -> tuple[Workflow, Breach]:
+    workflow = workflow_for(work, actor, key)
     breach = work.breaches.find(key, number)
     if breach is None:
         raise Refused("unknown breach", f"{key} has no breach {number}.", on=workflow.name)
@@ -120,7 +124,8 @@ def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, r
     owed_id = obligation_id(ObligationKind.ACKNOWLEDGE, breach.workflow, breach.number)
     end_if_open(work, owed_id, role=role)
     decider = workflow.roles.steward if breach.is_critical else workflow.roles.owner
-    owed = owe(work, workflow, ObligationKind.DECIDE, breach.number, decider)
+    kind = ObligationKind.DECIDE
+    owed = owe(work, workflow, kind, breach.number, decider, is_critical=breach.is_critical)
     tell_breach(work, workflow, taken, owed.id)
 
 
@@ -137,21 +142,27 @@ def _is_decided_so(work: Work, breach: Breach, actor: Actor, asked: DecideBreach
     return decision is not None and work.log.words(decision.seq, "reason") == asked.reason.strip()
 
 
+def _is_carried_out_so(work: Work, breach: Breach, actor: Actor, evidence: str) -> bool:
+    """Tell whether this very evidence, from this person, is on record already."""
+    done = work.log.last_of(Kind.DECISION_CARRIED_OUT, breach.name)
+    if done is None or "evidence_c" not in done.facts:
+        return False
+    given = work.log.words(done.seq, "evidence")
+    return (work.people.user_of(done.actor), given) == (actor.user_id, evidence.strip())
+
+
 def _check(asked: DecideBreach, now: datetime) -> datetime | None:
-    _require_words("reason", asked.reason)
+    require_words(asked.reason)
     if asked.decision not in WORK:
+        if asked.due_at:
+            raise Invalid({"due_on": "Leave it empty: this decision is carried out at once."})
         return None
     due_at = asked.due_at or now + WORK_TIME
     if due_at <= now:
         raise Invalid({"due_on": "Choose a day that is still to come."})
+    if due_at > now + LONGEST_WORK:
+        raise Invalid({"due_on": "Choose a day within a year: what is later is owed by nobody."})
     return due_at
-
-
-def _require_words(field: str, words: str) -> None:
-    if not words.strip():
-        raise Invalid({field: "Write a sentence: it goes on record."})
-    if len(words) > MAX_REASON:
-        raise Invalid({field: f"At most {MAX_REASON:,} characters."})
 
 
 def _decide(
@@ -183,9 +194,15 @@ def _decide(
     owed_id = obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
     end_if_open(work, owed_id, role=role)
     if due_at:
-        kind = ObligationKind.CARRY_OUT
-        owner = workflow.roles.owner
-        owed = owe(work, workflow, kind, breach.number, owner, due_at=due_at)
+        owed = owe(
+            work,
+            workflow,
+            ObligationKind.CARRY_OUT,
+            breach.number,
+            workflow.roles.owner,
+            due_at=due_at,
+            is_critical=breach.is_critical,
+        )
         tell_breach(work, workflow, made, owed.id)
     else:
         workflow = _carry_out_at_once(deps, work, workflow, made, role, asked.reason)
@@ -200,6 +217,7 @@ def _carry_out_at_once(
     wanted = GATE_OF.get(breach.decision) if breach.decision else None
     if wanted is None:
         return workflow
+    supersede_request(work, workflow, breach.entry)
     return tighten_gate(
         work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
     )
@@ -219,9 +237,7 @@ def _retire(
     retired = replace(workflow, state=WorkflowState.RETIRED)
     work.workflows.save(retired)
     _close_rounds(deps, work, retired, role)
-    request = work.requests.last(workflow.key)
-    if request and request.state is RequestState.OPEN:
-        work.requests.save(replace(request, state=RequestState.SUPERSEDED))
+    supersede_request(work, workflow, because)
     cause = f"decision on breach {breach.number}"
     return move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 

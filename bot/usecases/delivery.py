@@ -67,7 +67,7 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str) -> None:
                 prior=message.entry,
             )
             if message.obligation and message.place is Place.PERSON:
-                hasten_undelivered(work, message.obligation)
+                hasten_undelivered(work, message)
 
 
 def record_vanished(deps: Deps, posting: Posting) -> None:

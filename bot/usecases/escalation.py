@@ -14,8 +14,9 @@ from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
+from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.messages import card_case, tell_channel, tell_person
-from bot.usecases.steps.obligations import end
+from bot.usecases.steps.obligations import end, policy_of
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -24,11 +25,17 @@ DUE_AT_ONCE = 50
 CASE_OF = {
     ObligationKind.ACCEPT: MessageKind.ACCEPT_REQUEST,
     ObligationKind.REVIEW: MessageKind.ROUND_CARD,
+    ObligationKind.SECOND_REVIEW: MessageKind.ROUND_CARD,
+    ObligationKind.SETTLE: MessageKind.ROUND_CARD,
     ObligationKind.ACKNOWLEDGE: MessageKind.BREACH_CARD,
     ObligationKind.DECIDE: MessageKind.BREACH_CARD,
     ObligationKind.CARRY_OUT: MessageKind.BREACH_CARD,
     ObligationKind.CONFIRM: MessageKind.RESUME_REQUEST,
 }
+
+_ABOUT_ROUNDS = frozenset(kind for kind, case in CASE_OF.items() if case is MessageKind.ROUND_CARD)
+
+_LEFT_UNDONE = {ObligationKind.ACKNOWLEDGE: "acknowledged", ObligationKind.DECIDE: "decided"}
 
 
 def obligations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
@@ -51,7 +58,9 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
             deps.circle,
             work.people.away(),
             work.now,
+            policy_of(work, workflow).working,
             asker=_asker(work, owed),
+            barred=barred_from(work, workflow, owed),
         )
         if step:
             _take(work, workflow, step)
@@ -86,6 +95,7 @@ def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:
             "kind": owed.kind,
             "rung": step.rung,
             "repeats": owed.repeats,
+            "coalesced": step.coalesced,
             "passed": step.passed,
             "late_seconds": int(step.late.total_seconds()),
             "consequence": brought,
@@ -113,7 +123,7 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         return "The request has lapsed; nothing changes."
     if brings.gate:
         moved = tighten_gate(
-            work, workflow, brings.gate, f"{owed.kind} of breach {owed.subject} unanswered"
+            work, workflow, brings.gate, f"breach {owed.subject} was not {_LEFT_UNDONE[owed.kind]}"
         )
         return "" if moved is workflow else f"The gate is {moved.gate.state.replace('_', ' ')} now."
     if brings.breach is None:
@@ -126,18 +136,23 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         brings.breach,
         _detail(owed),
         {"obligation": owed.id},
-        owed.subject if owed.kind is ObligationKind.REVIEW else None,
+        owed.subject if owed.kind in _ABOUT_ROUNDS else None,
     )
     return f"Breach {breach.number} is open now." if breach else ""
 
 
 def _detail(owed: Obligation) -> str:
-    if owed.kind is ObligationKind.REVIEW:
-        return f"Nobody answered round {owed.subject}, due {owed.due_at:%Y-%m-%d %H:%M} UTC."
-    return (
-        f"The decision on breach {owed.subject} was to be carried out by "
-        f"{owed.due_at:%Y-%m-%d %H:%M} UTC and was not."
-    )
+    due = f"{owed.due_at:%Y-%m-%d %H:%M} UTC"
+    match owed.kind:
+        case ObligationKind.REVIEW:
+            return f"Nobody answered round {owed.subject}, due {due}."
+        case ObligationKind.SECOND_REVIEW:
+            return f"Nobody took the second look at round {owed.subject}, due {due}."
+        case ObligationKind.SETTLE:
+            return f"Nobody settled where the two looks at round {owed.subject} differ, due {due}."
+        case _:
+            what = f"The decision on breach {owed.subject}"
+            return f"{what} was to be carried out by {due} and was not."
 
 
 def _close_unanswered(work: Work, workflow: Workflow, owed: Obligation) -> None:

@@ -6,21 +6,23 @@ from bot.domain import resume
 from bot.domain.authority import Act, authorise
 from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid, Refused
+from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.resume import RequestState, ResumeRequest
 from bot.domain.tokens import Token
 from bot.usecases import Deps
-from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.gate import move_gate, supersede_request
 from bot.usecases.steps.messages import answer, tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
+from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
-MAX_REASON = 1_000
+_NOT_LIVE = {WorkflowState.DRAFT: "a draft", WorkflowState.RETIRED: "retired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ class Board:
     tokens: tuple[Token, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Resumable:
+    """A workflow that may be asked to run again, and its breaches that are not closed."""
+
+    key: str
+    gate: GateState
+    open_breaches: tuple[int, ...]
+
+
 def open_pause(deps: Deps, actor: Actor, key: str) -> Workflow:
     """Give the workflow to somebody who may pause it; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
@@ -51,34 +62,35 @@ def open_pause(deps: Deps, actor: Actor, key: str) -> Workflow:
 
 def pause_workflow(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
     """Pause a workflow at once; the next evaluation of its gate says so."""
-    _require_reason(reason)
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, role = _pausable(deps, work, actor, key)
+        require_words(reason)
         move_gate(work, workflow, GateState.PAUSED, "paused by a person", role, reason.strip())
     return work.receipt
 
 
-def open_resume(deps: Deps, actor: Actor, key: str) -> Workflow | ResumeRequest:
-    """Give the workflow to somebody who may ask to resume it, or the request they may confirm."""
+def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | ResumeRequest:
+    """Give what may be asked for to somebody who may ask it, or the request they may confirm."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow = work.workflows.get(key)
+        workflow = workflow_for(work, actor, key)
         roles = roles_of(actor, deps.circle, workflow)
         authorise(Act.RESUME, actor, roles, on=workflow.name)
         resume.require_resumable(workflow)
         request = _open_request(work, workflow)
-    return request or workflow
+        waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
+    return request or Resumable(key, workflow.gate.state, waiting)
 
 
 def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
     """Ask, with a reason, to let a workflow run again; a second person has to confirm."""
-    _require_reason(reason)
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
-        workflow = work.workflows.get(key)
+        workflow = workflow_for(work, actor, key)
         role = authorise(
             Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
+        require_words(reason)
         resume.require_resumable(workflow)
         if earlier := _open_request(work, workflow):
             raise Refused(
@@ -94,14 +106,15 @@ def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
 def confirm_resume(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     """Confirm exactly that request, once, as a second person: the workflow runs again."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow = work.workflows.get(key)
+        workflow = workflow_for(work, actor, key)
         request = work.requests.get(key, number)
         if request is None:
             raise Refused("unknown request", f"{key} has no request to resume {number}.")
         role = authorise(Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=request.name)
         if request.confirmed_by != actor.user_id:
             _confirm(work, workflow, request, actor, role)
-        answer(work, f"You confirmed: {key} runs again.", work.last_number)
+        work.point_at(Kind.RESUME_CONFIRMED, request.name)
+        answer(work, f"You confirmed: {key} runs again.", work.receipt.number)
     return work.receipt
 
 
@@ -125,25 +138,19 @@ def read_board(deps: Deps, known: int) -> Board | None:
 
 
 def _pausable(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:
-    workflow = work.workflows.get(key)
+    workflow = workflow_for(work, actor, key)
     roles = roles_of(actor, deps.circle, workflow)
     role = authorise(Act.TIGHTEN_GATE, actor, roles, on=workflow.name)
     if workflow.state is not WorkflowState.LIVE:
         raise Refused(
             "workflow not live",
-            f"{key} is {workflow.state}: its gate lets nothing run, there is nothing to pause.",
+            f"{key} is {_NOT_LIVE[workflow.state]}: its gate lets nothing run, "
+            "there is nothing to pause.",
             on=workflow.name,
         )
     if workflow.gate.state is GateState.PAUSED:
         raise Refused("already paused", f"{key} is paused already.", on=workflow.name)
     return workflow, role
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid({"reason": "Say why: it goes on record."})
-    if len(reason) > MAX_REASON:
-        raise Invalid({"reason": f"At most {MAX_REASON:,} characters."})
 
 
 def _open_request(work: Work, workflow: Workflow) -> ResumeRequest | None:
@@ -156,8 +163,7 @@ def _open_request(work: Work, workflow: Workflow) -> ResumeRequest | None:
 
 def _request(work: Work, workflow: Workflow, actor: Actor, role: Role, reason: str) -> None:
     last = work.requests.last(workflow.key)
-    if last and last.state is RequestState.OPEN:
-        _supersede(work, last)
+    supersede_request(work, workflow)
     request = ResumeRequest(
         workflow=workflow.key,
         number=last.number + 1 if last else 1,
@@ -180,15 +186,6 @@ def _request(work: Work, workflow: Workflow, actor: Actor, role: Role, reason: s
     kind = MessageKind.RESUME_REQUEST
     tell_channel(work, kind, workflow, request.number, seq, owed.id)
     tell_person(work, kind, second, workflow, request.number, seq, owed.id)
-
-
-def _supersede(work: Work, request: ResumeRequest) -> None:
-    work.requests.save(replace(request, state=RequestState.SUPERSEDED))
-    end_if_open(
-        work,
-        obligation_id(ObligationKind.CONFIRM, request.workflow, request.number),
-        ObligationState.SUPERSEDED,
-    )
 
 
 def _second_person(workflow: Workflow, asker: str) -> str:

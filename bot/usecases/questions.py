@@ -3,13 +3,14 @@
 from typing import Final
 
 from bot.domain.authority import Act, authorise
-from bot.domain.calendar import next_occurrence
+from bot.domain.cadences import in_words, next_strikes
 from bot.domain.obligations import Obligation
 from bot.domain.people import Actor
 from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.showing import proof_of
+from bot.usecases.steps.independence import barred_from
 from store.unit_of_work import Reading
 
 LISTED: Final = 40
@@ -47,9 +48,6 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
         workflow = reading.workflows.get(key)
         policy = reading.workflows.policy(key, workflow.policy)
         round_ = reading.rounds.last(key)
-        firings = [next_occurrence(policy.cadence, policy.zone, deps.store.clock.now())]
-        while len(firings) < 3:  # noqa: PLR2004 -- three show the rhythm
-            firings.append(next_occurrence(policy.cadence, policy.zone, firings[-1]))
         return views.WorkflowSheet(
             key=key,
             purpose=reading.log.words(workflow.entry, "purpose"),
@@ -60,8 +58,11 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             roles=workflow.roles,
             channel=workflow.channel,
             policy=policy.number,
-            cadence=policy.cadence,
+            cadence=in_words(policy.cadence),
             zone=policy.zone,
+            hours=policy.hours,
+            holidays_in=policy.holidays_in,
+            holidays_until=max(policy.holidays, default=None),
             sample=policy.sample,
             floor=policy.floor,
             limit_bp=policy.limit_bp,
@@ -69,7 +70,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             volume_max=policy.volume_max,
             round=round_.number if round_ else None,
             round_state=round_.state if round_ else None,
-            next_firings=tuple(firings),
+            next_firings=next_strikes(policy.cadence, policy.zone, deps.store.clock.now()),
             breaches=tuple(
                 views.OpenBreach(breach.number, breach.cause, breach.state)
                 for breach in reading.breaches.not_closed(key)
@@ -87,6 +88,7 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
             owed
             for owed in reading.obligations.all_open()
             if actor.user_id in _asked(deps, reading, owed)
+            and actor.user_id not in _barred(reading, owed)
         ]
     rows = tuple(
         views.Due(each.kind, each.workflow, each.subject, each.due_at, each.is_overdue(now))
@@ -108,6 +110,10 @@ def _asked(deps: Deps, reading: Reading, owed: Obligation) -> frozenset[str]:
     if owed.rung >= len(ladder):
         reached |= deps.circle.admins
     return frozenset(reached)
+
+
+def _barred(reading: Reading, owed: Obligation) -> frozenset[str]:
+    return barred_from(reading, reading.workflows.get(owed.workflow), owed)
 
 
 def _gate_reason(reading: Reading, workflow: Workflow) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.messages import Message, MessageKind, Place
@@ -96,7 +97,7 @@ def record_export(deps: Deps, actor: Actor, wanted: Wanted) -> Proof:
 def read_record(deps: Deps, wanted: Wanted) -> Iterator[views.RecordView]:
     """Give the record as it stands, or the part wanted, with what proves it.
 
-    What is given streams from the database: read it within the block, once.
+    Openings and populations stream from the database: read them within the block, once.
     """
     with deps.store.read(deps.workspace) as reading:
         last = reading.log.last_checkpoint()
@@ -114,9 +115,12 @@ def read_record(deps: Deps, wanted: Wanted) -> Iterator[views.RecordView]:
         )
 
 
+# The first entry says by which clock the log goes; these what is missing, and why.
+_ALWAYS_WANTED: Final = frozenset({Kind.OPENING_ERASED, Kind.LOG_RECOVERED})
+
+
 def _is_wanted(stored: Stored, wanted: Wanted) -> bool:
-    # The first entry says by which clock the log goes, erasures explain what cannot be opened.
-    if stored.entry.seq == 0 or stored.entry.kind is Kind.OPENING_ERASED:
+    if stored.entry.seq == 0 or stored.entry.kind in _ALWAYS_WANTED:
         return True
     if wanted.workflow and stored.entry.facts.get("workflow") != wanted.workflow:
         return False

@@ -1,8 +1,11 @@
 """Registering a workflow, and its owner's acceptance of the duties."""
 
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
+from bot import holidays
 from bot.domain.authority import Act, authorise
+from bot.domain.cadences import next_strikes
 from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
@@ -17,18 +20,23 @@ from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, owe
 from bot.usecases.steps.rounds import open_round
+from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What somebody who registers a workflow has filled in."""
+    """What somebody who registers a workflow has filled in.
+
+    `outsiders` are those among the named who are no full members of the workspace, as Slack says.
+    """
 
     key: str
     purpose: str
     roles: Roles
     channel: str
     policy: Policy
+    outsiders: frozenset[str] = frozenset()
 
 
 def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
@@ -40,6 +48,7 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
         work.once()
         role = _may_register(deps, actor, asked)
         _check(work, asked)
+        asked = replace(asked, policy=_with_holidays(asked.policy, work.now))
         workflow = _add(work, asked, role)
         owed = owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
         kind = MessageKind.ACCEPT_REQUEST
@@ -48,10 +57,15 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     return work.receipt
 
 
+def next_draws(deps: Deps, policy: Policy) -> tuple[datetime, ...]:
+    """Give when the next samples would be drawn under this policy, in its zone."""
+    return next_strikes(policy.cadence, policy.zone, deps.store.clock.now())
+
+
 def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
     """Make the workflow live: its owner answers for it from now on, and its first round opens."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow = work.workflows.get(key)
+        workflow = workflow_for(work, actor, key)
         role = authorise(
             Act.ACCEPT, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
@@ -59,7 +73,8 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
             raise Refused("workflow retired", f"{key} is retired.", on=workflow.name)
         if workflow.state is WorkflowState.DRAFT:
             _accept(deps, work, workflow, role)
-        answer(work, f"You answer for {key} now. Its first round is open.", work.last_number)
+        work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
+        answer(work, f"You answer for {key} now. Its first round is open.", work.receipt.number)
     return work.receipt
 
 
@@ -76,12 +91,16 @@ def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
         "may not register for another",
         "Register a workflow you will own yourself, or ask an admin to register it for its owner.",
         on=on,
+        field="owner",
     )
 
 
 def _check(work: Work, asked: Registration) -> None:
     faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
     faults |= policy_faults(asked.policy)
+    place = asked.policy.holidays_in
+    if place and (fault := holidays.place_fault(place)):
+        faults["holidays"] = fault
     if not asked.channel:
         faults["channel"] = "Choose the channel where this workflow is watched."
     if "key" not in faults and work.workflows.find(asked.key):
@@ -90,8 +109,18 @@ def _check(work: Work, asked: Registration) -> None:
     for name, user_id in asdict(asked.roles).items():
         if user_id in away:
             faults[name] = "This person's account is deactivated: name somebody who can answer."
+        elif user_id in asked.outsiders:
+            faults[name] = "Only a full member of this workspace can answer: no guest, no bot."
     if faults:
         raise Invalid(faults)
+
+
+def _with_holidays(policy: Policy, now: datetime) -> Policy:
+    """Fix the days off in the policy: what falls due must not move when a library learns better."""
+    if not policy.holidays_in:
+        return policy
+    days = holidays.holidays_of(policy.holidays_in, now.date())
+    return replace(policy, holidays=days)
 
 
 def _add(work: Work, asked: Registration, role: Role) -> Workflow:
@@ -140,6 +169,10 @@ def _policy_facts(policy: Policy) -> dict[str, object]:
         "error_whys": list(policy.error_whys),
         "max_text": policy.max_text,
         "runs_degraded": policy.runs_degraded,
+        "hours": policy.hours,
+        "holidays_in": policy.holidays_in,
+        "holidays": [day.isoformat() for day in policy.holidays],
+        "delivery_grace_seconds": int(policy.delivery_grace.total_seconds()),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Cause, volume_cause
+from bot.domain.calendar import next_occurrence
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind
@@ -19,9 +20,11 @@ from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.rounds import Round, RoundState
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.looks import ask_for_second_look
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import owe
 from bot.usecases.steps.rounds import open_round
+from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -51,7 +54,7 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Proof:
     """End the open round's period now and draw from what has arrived in it."""
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
-        workflow = work.workflows.get(key)
+        workflow = workflow_for(work, actor, key)
         role = authorise(
             Act.SAMPLE, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
@@ -178,6 +181,7 @@ def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_ear
     _check_volume(work, workflow, drawing.round, policy, is_early=is_early)
     if drawing.drawn:
         _ask_for_review(work, workflow, drawing.round, drawing.entry)
+        ask_for_second_look(work, workflow, drawing.round, drawing.entry)
     else:
         closing.close_round(work, workflow, drawing.round)
 
@@ -185,11 +189,9 @@ def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_ear
 def _check_volume(
     work: Work, workflow: Workflow, round_: Round, policy: Policy, *, is_early: bool
 ) -> None:
-    # A paused workflow is expected to be silent, and an early draw to see only part of a period.
-    if workflow.gate.state is GateState.PAUSED:
-        return
-    cause = volume_cause(round_.population, policy)
-    if cause is None or (is_early and round_.population <= policy.volume_max):
+    is_partial = is_early or _is_partial(work, workflow, round_, policy)
+    cause = volume_cause(round_.population, policy, is_partial=is_partial)
+    if cause is None:
         return
     open_breach(
         work,
@@ -200,6 +202,15 @@ def _check_volume(
         {"population": round_.population},
         round_.number,
     )
+
+
+def _is_partial(work: Work, workflow: Workflow, round_: Round, policy: Policy) -> bool:
+    """Tell whether the workflow ran for less than half of a usual period in this round."""
+    usual = next_occurrence(policy.cadence, policy.zone, round_.period_end) - round_.period_end
+    gate = workflow.gate
+    is_paused = gate.state is GateState.PAUSED
+    ran_until = max(gate.since, round_.opened_at) if is_paused else work.now
+    return 2 * (ran_until - round_.opened_at) < usual
 
 
 def _ask_for_review(work: Work, workflow: Workflow, round_: Round, seq: int) -> None:

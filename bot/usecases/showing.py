@@ -1,20 +1,25 @@
 """Read-only: what a message shows, as of now. Each kind of message has its view."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from bot.domain.breaches import WORK, Breach, BreachState
-from bot.domain.escalation import next_rung
-from bot.domain.evidence import grade, rate_bound, result_of
+from bot.domain.cadences import in_words
+from bot.domain.escalation import LADDER, may_answer, next_rung
+from bot.domain.evidence import best_bound, grade, rate_bound, result_of, worst_rate
 from bot.domain.gate import GateState
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
-from bot.domain.rounds import RoundState
+from bot.domain.resume import confirmers
+from bot.domain.rounds import Look, Round, RoundState
+from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
 from bot.usecases import Deps
+from bot.usecases.steps.looks import differences
 from store.unit_of_work import Reading
 
 
@@ -40,7 +45,9 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         roles=workflow.roles,
         requested_by=reading.people.user_of(registered.actor),
         sample=policy.sample,
-        cadence=policy.cadence,
+        cadence=in_words(policy.cadence),
+        zone=policy.zone,
+        hours=policy.hours,
         limit_bp=policy.limit_bp,
         due_at=owed.due_at,
         state=owed.state,
@@ -66,7 +73,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         state=round_.state,
         owner=workflow.roles.owner,
         commitment=round_.commitment,
-        period_end=round_.period_end,
+        period_end=round_.drawn_at or round_.period_end,
         population=round_.population,
         sample=len(items),
         due_at=owed.due_at if owed else None,
@@ -74,10 +81,27 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         result=result,
         grade=grade(result, policy.limit_bp) if result else None,
         limit_bp=policy.limit_bp,
+        worst_rate=worst_rate(result) if result and has_evidence else None,
         upper_bound=rate_bound(result) if result and has_evidence else None,
+        best_bound=best_bound(result) if result and has_evidence else None,
         is_answerable=owed is not None and owed.is_open,
         is_unrevealed=round_.state is RoundState.CLOSED and not round_.seed,
+        looks=_two_looks(reading, round_),
         proof=proof_of(reading, message.entry),
+    )
+
+
+def _two_looks(reading: Reading, round_: Round) -> views.TwoLooks:
+    name = obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
+    if reading.obligations.find(name) is None:
+        return views.TwoLooks()
+    first = reading.rounds.items(round_.workflow, round_.number)
+    second = reading.rounds.items(round_.workflow, round_.number, Look.SECOND)
+    return views.TwoLooks(
+        asked=len(second),
+        given=looked_at_twice(first, second),
+        disagreed=len(differences(reading, round_)),
+        settled=len(reading.settlements.of_round(round_.workflow, round_.number)),
     )
 
 
@@ -91,6 +115,40 @@ def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
         number=message.subject,
         items=len(items),
         done=sum(1 for item in items if item.verdict),
+        due_at=owed.due_at,
+        state=owed.state,
+        next=_next(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _second_request(reading: Reading, message: Message) -> views.SecondRequest:
+    owed = reading.obligations.get(
+        obligation_id(ObligationKind.SECOND_REVIEW, message.workflow, message.subject)
+    )
+    items = reading.rounds.items(message.workflow, message.subject, Look.SECOND)
+    return views.SecondRequest(
+        workflow=message.workflow,
+        number=message.subject,
+        items=len(items),
+        done=sum(1 for item in items if item.verdict),
+        due_at=owed.due_at,
+        state=owed.state,
+        next=_next(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _settle_request(reading: Reading, message: Message) -> views.SettleRequest:
+    owed = reading.obligations.get(
+        obligation_id(ObligationKind.SETTLE, message.workflow, message.subject)
+    )
+    round_ = reading.rounds.get(message.workflow, message.subject)
+    return views.SettleRequest(
+        workflow=message.workflow,
+        number=message.subject,
+        items=len(differences(reading, round_)),
+        done=len(reading.settlements.of_round(message.workflow, message.subject)),
         due_at=owed.due_at,
         state=owed.state,
         next=_next(owed),
@@ -144,16 +202,22 @@ def _owed_next(reading: Reading, breach: Breach) -> Obligation | None:
 
 def _reminder(reading: Reading, message: Message) -> views.Reminder:
     owed = reading.obligations.get(message.obligation)
-    facts = reading.log.entry(message.entry).facts
+    climbed = reading.log.entry(message.entry)
+    facts = climbed.facts
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
+    rung = int(str(facts["rung"]))
+    is_for_all = message.place is Place.CHANNEL
     return views.Reminder(
         kind=owed.kind,
         workflow=owed.workflow,
         subject=owed.subject,
-        rung=int(str(facts["rung"])),
+        rung=rung,
+        steps=len(LADDER),
         owed_by=owed.owed_by,
         asked=tuple(asked.split()),
+        may_answer=is_for_all or rung == 0 or may_answer(owed, LADDER[rung].role),
         due_at=owed.due_at,
+        is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
         state=owed.state,
         passed=str(facts["passed"] or ""),
         consequence=str(facts["consequence"] or ""),
@@ -192,7 +256,8 @@ def _resume_request(reading: Reading, message: Message) -> views.ResumeRequest:
         requested_by=request.requested_by,
         reason=reading.log.words(asked.seq, "reason") if asked else "",
         gate=workflow.gate.state,
-        roles=workflow.roles,
+        confirmers=confirmers(request, workflow.roles),
+        open_breaches=tuple(each.number for each in reading.breaches.not_closed(workflow.key)),
         due_at=owed.due_at,
         state=owed.state,
         confirmed_by=request.confirmed_by,
@@ -208,6 +273,8 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.ACCEPT_REQUEST: _accept_request,
     MessageKind.ROUND_CARD: _round_card,
     MessageKind.REVIEW_REQUEST: _review_request,
+    MessageKind.SECOND_REQUEST: _second_request,
+    MessageKind.SETTLE_REQUEST: _settle_request,
     MessageKind.BREACH_CARD: _breach_card,
     MessageKind.REMINDER: _reminder,
     MessageKind.GATE_NOTICE: _gate_notice,

@@ -7,7 +7,6 @@ from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.people import Role
 from bot.domain.resume import ResumeRequest
 from bot.rendering.views import (
     Help,
@@ -72,7 +71,8 @@ def _resume(slack: SlackParts, command: Command, trigger_id: str) -> MessageView
     if isinstance(found, ResumeRequest):
         receipt = gate.confirm_resume(slack.deps, command.actor, found.workflow, found.number)
         return Notice(f"You confirmed: {found.workflow} runs again.", receipt)
-    open_modal(slack, trigger_id, ResumeForm(found.key, found.gate.state))
+    form = ResumeForm(found.key, found.gate, found.open_breaches)
+    open_modal(slack, trigger_id, form)
     return None
 
 
@@ -108,7 +108,7 @@ VERBS: Final = {
         _resume,
         needs_key=True,
     ),
-    "export": KnownVerb("export", f"get the record ({Role.AUDITOR}s)", _export),
+    "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
     "help": KnownVerb("help", "see this list", _help),
 }
 

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.people import Actor
 from bot.domain.refusals import Busy, Invalid, Refused, Repeated
+from bot.domain.witness import Shortened
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from handlers.slack.actor import actor_of
@@ -84,11 +85,8 @@ def on_submit(
             following = submit(Submitted(actor, about, fields_of(view)))
         except Repeated as again:
             following = NoticePage("Recorded", "This is recorded already.", again.proof)
-        except Invalid as invalid:
-            ack(response_action="errors", errors=_at_fields(view, invalid.errors))
-            return
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            ack(response_action="errors", errors=_at_first_input(view, sentence_for(error)))
+            ack(response_action="errors", errors=_at_fields(view, _by_field(error)))
             return
         ack(response_action="update", view=modal(following))
 
@@ -103,6 +101,8 @@ def sentence_for(error: Exception) -> str:
     """Give what a person is told; a fault of ours is logged under the reference it names."""
     match error:
         case Refused():
+            return error.sentence
+        case Shortened():
             return error.sentence
         case Busy():
             return BUSY
@@ -157,5 +157,10 @@ def _at_fields(view: Body, errors: Mapping[str, str]) -> dict[str, str]:
     return {places.get(field, first): sentence for field, sentence in errors.items()}
 
 
-def _at_first_input(view: Body, sentence: str) -> dict[str, str]:
-    return _at_fields(view, {"": sentence})
+def _by_field(error: Exception) -> Mapping[str, str]:
+    match error:
+        case Invalid():
+            return error.errors
+        case Refused():
+            return {error.field: error.sentence}
+    return {"": sentence_for(error)}

@@ -19,9 +19,9 @@ def register(app: App, slack: SlackParts) -> None:
         people.note_standing(slack.deps, person)
         ack()
 
-    def posted(ack: Ack, event: dict[str, Any]) -> None:
+    def posted(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
         metadata = event.get("metadata", {})
-        if metadata.get("event_type") == METADATA_TYPE:
+        if _is_ours(body, event, slack) and metadata.get("event_type") == METADATA_TYPE:
             row_id = int(metadata["event_payload"]["outbox_id"])
             shown = Shown(str(event["channel_id"]), str(event["message_ts"]))
             slack.posted(row_id, shown)
@@ -29,3 +29,9 @@ def register(app: App, slack: SlackParts) -> None:
 
     app.event("user_change")(user_changed)
     app.event("message_metadata_posted")(posted)
+
+
+def _is_ours(body: dict[str, Any], event: dict[str, Any], slack: SlackParts) -> bool:
+    """Tell whether this app posted it, here: any app may put our name into its metadata."""
+    ours = (body.get("api_app_id"), slack.deps.workspace)
+    return (event.get("app_id"), event.get("team_id")) == ours

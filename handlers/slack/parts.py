@@ -67,3 +67,8 @@ class Submitted:
     @property
     def number(self) -> int:
         return int(self.about.split("/")[1])
+
+    @property
+    def position(self) -> int:
+        """Give which page of several this is."""
+        return int(self.about.split("/")[2])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.people import Person, Standing
 
@@ -37,6 +38,15 @@ class Directory:
         self._known[user_id] = (now, person)
         return person
 
+    def is_member(self, user_id: str) -> bool:
+        """Tell whether somebody is a full member of the workspace. Raises as `person` does."""
+        try:
+            return self.person(user_id).standing is Standing.MEMBER
+        except SlackApiError as error:
+            if error.response.get("error") == "user_not_found":
+                return False
+            raise
+
     def forget(self, user_id: str) -> None:
         self._known.pop(user_id, None)
 
@@ -52,10 +62,10 @@ def person_of(user: dict[str, Any], workspace: str) -> Person:
 
 
 def _standing(user: dict[str, Any], workspace: str) -> Standing:
-    if user.get("deleted"):
-        return Standing.DEACTIVATED
     if user.get("team_id", workspace) != workspace or user.get("is_stranger"):
         return Standing.FOREIGN
+    if user.get("deleted"):
+        return Standing.DEACTIVATED
     if user.get("is_bot") or user.get("id") == "USLACKBOT":
         return Standing.BOT
     if user.get("is_restricted") or user.get("is_ultra_restricted"):

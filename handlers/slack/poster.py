@@ -15,6 +15,7 @@ from bot.rendering.render import Rendered
 from handlers.slack.events import METADATA_TYPE
 
 TIMEOUT: Final = 10  # seconds; nobody waits for a message of the outbox
+PROMPT: Final = 1  # seconds; an ack waits for what is said outside of it
 SLACK_HOST: Final = "hooks.slack.com"
 
 # Slack's own words for: it was not done, and trying again may help.
@@ -70,7 +71,7 @@ class Poster:
 
     def say(self, answer_url: str, sentence: str) -> None:
         """Tell one person something at once, outside the outbox. Raises as `send` does."""
-        self._answer(answer_url, Rendered(sentence, []))
+        self._answer(answer_url, Rendered(sentence, []), PROMPT)
 
     def _post(self, posting: Posting, rendered: Rendered) -> SlackResponse:
         message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks}
@@ -90,12 +91,12 @@ class Poster:
             **message,
         )
 
-    def _answer(self, answer_url: str, rendered: Rendered) -> None:
+    def _answer(self, answer_url: str, rendered: Rendered, timeout: int = TIMEOUT) -> None:
         address = urlsplit(answer_url)
         if address.hostname not in self.answer_hosts:
             raise Undeliverable(f"an answer may not go to {address.hostname}")
         try:
-            answer = WebhookClient(answer_url, timeout=TIMEOUT, retry_handlers=[]).send(
+            answer = WebhookClient(answer_url, timeout=timeout, retry_handlers=[]).send(
                 text=rendered.text,
                 blocks=rendered.blocks or None,
                 response_type="ephemeral",

@@ -59,10 +59,18 @@ def test_only_an_acknowledged_breach_is_decided(state: BreachState, rule: str) -
     assert refused.value.rule == rule
 
 
-@pytest.mark.parametrize("state", [each for each in BreachState if each is not BreachState.DECIDED])
-def test_only_a_decided_breach_is_closed(state: BreachState) -> None:
-    with pytest.raises(Refused, match="not decided"):
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [
+        (BreachState.OPEN, "breach not decided"),
+        (BreachState.ACKNOWLEDGED, "breach not decided"),
+        (BreachState.CLOSED, "breach already closed"),
+    ],
+)
+def test_only_a_decided_breach_is_closed(state: BreachState, rule: str) -> None:
+    with pytest.raises(Refused) as refused:
         closed(replace(OPEN, state=state))
+    assert refused.value.rule == rule
 
 
 @pytest.mark.parametrize(
@@ -85,6 +93,17 @@ def test_a_volume_outside_what_is_expected_is_a_breach(
 
 def test_silence_is_a_breach_even_where_nothing_was_expected() -> None:
     assert volume_cause(0, replace(POLICY, volume_min=0)) is Cause.NO_OUTPUTS
+
+
+@pytest.mark.parametrize(
+    ("population", "cause"), [(0, None), (9, None), (20, None), (21, Cause.VOLUME)]
+)
+def test_a_partial_period_may_bring_less_and_never_more(
+    population: int, cause: Cause | None
+) -> None:
+    policy = replace(POLICY, volume_min=10, volume_max=20)
+
+    assert volume_cause(population, policy, is_partial=True) is cause
 
 
 def test_a_second_person_confirms_exactly_the_request_that_was_made() -> None:

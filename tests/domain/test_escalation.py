@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,14 +10,23 @@ from hypothesis import strategies as st
 from worlds import ADMIN, BACKUP, CIRCLE, KEY, MONDAY, OWNER, ROLES, STEWARD
 
 from bot.domain.breaches import Cause
-from bot.domain.escalation import Climb, Consequence, Passed, climb, next_rung, undelivered
+from bot.domain.escalation import (
+    LADDER,
+    Climb,
+    Consequence,
+    Passed,
+    climb,
+    may_answer,
+    next_rung,
+    undelivered,
+)
 from bot.domain.gate import GateState
+from bot.domain.hours import read_hours
 from bot.domain.obligations import (
-    ALLOWED_TIME,
-    CRITICAL_ACKNOWLEDGE,
     Obligation,
     ObligationKind,
     ObligationState,
+    allowed_time,
     delivered_late,
     ended,
     obligation_id,
@@ -26,12 +35,14 @@ from bot.domain.obligations import (
 from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
+from bot.domain.working_time import ALWAYS, WorkingTime
 
 HOUR = timedelta(hours=1)
+OFFICE = WorkingTime("UTC", read_hours("Mon-Fri 09:00-17:00"), frozenset({date(2026, 6, 8)}))
 
 
 def owed(kind: ObligationKind = ObligationKind.REVIEW, by: str = OWNER) -> Obligation:
-    return owe(kind, KEY, 1, by, MONDAY)
+    return owe(kind, KEY, 1, by, MONDAY, ALWAYS)
 
 
 def silence(
@@ -40,11 +51,12 @@ def silence(
     roles: Roles = ROLES,
     circle: Circle = CIRCLE,
     away: frozenset[str] = frozenset(),
+    working: WorkingTime = ALWAYS,
 ) -> Iterator[tuple[timedelta, Climb]]:
     """Give each step with its time since the obligation fell due, as long as nobody answers."""
     now = obligation.climbs_at
     while now <= until:
-        step = climb(obligation, roles, circle, away, now)
+        step = climb(obligation, roles, circle, away, now, working)
         assert step is not None
         yield now - obligation.due_at, step
         obligation = step.obligation
@@ -56,7 +68,7 @@ def test_i4_nobody_is_asked_to_confirm_their_own_request(asker: str, second: str
     now, obligation, told = MONDAY, owed(ObligationKind.CONFIRM, by=second), []
     for _ in range(3):
         now = obligation.climbs_at
-        step = climb(obligation, ROLES, CIRCLE, frozenset(), now, asker=asker)
+        step = climb(obligation, ROLES, CIRCLE, frozenset(), now, ALWAYS, asker=asker)
         assert step is not None
         obligation = step.obligation
         told.append(step.asked or step.passed)
@@ -83,20 +95,22 @@ def test_nothing_climbs_before_its_time_and_nothing_that_has_ended() -> None:
     obligation = owed()
     almost = obligation.due_at - timedelta(microseconds=1)
 
-    assert climb(obligation, ROLES, CIRCLE, (), almost) is None
+    assert climb(obligation, ROLES, CIRCLE, (), almost, ALWAYS) is None
     for state in (ObligationState.ANSWERED, ObligationState.SUPERSEDED, ObligationState.LAPSED):
-        assert climb(ended(obligation, state), ROLES, CIRCLE, (), obligation.due_at) is None
+        assert climb(ended(obligation, state), ROLES, CIRCLE, (), obligation.due_at, ALWAYS) is None
 
 
 def test_a_bot_that_was_down_for_a_week_takes_every_rung_and_says_how_late_each_was() -> None:
     now, obligation = owed().due_at + timedelta(days=7), owed()
     steps = []
-    while step := climb(obligation, ROLES, CIRCLE, (), now):
+    while step := climb(obligation, ROLES, CIRCLE, (), now, ALWAYS):
         steps.append(step)
         obligation = step.obligation
 
-    assert [step.rung for step in steps] == [0, 1, 2, 3, *[3] * 19]
-    assert [step.late // HOUR for step in steps[:5]] == [168, 166, 162, 154, 146]
+    assert [step.rung for step in steps] == [0, 1, 2, 3, 3]
+    assert [step.late // HOUR for step in steps] == [168, 166, 162, 154, 2]
+    assert [step.coalesced for step in steps] == [0, 0, 0, 0, 18], "repeats unheard are one"
+    assert obligation.repeats == 19
     assert obligation.climbs_at > now
 
 
@@ -113,7 +127,7 @@ def test_no_rung_is_skipped_or_doubled_whoever_is_away_and_whenever_one_looks(
     rungs = []
     for wait in waits:
         now += wait * HOUR
-        while step := climb(obligation, ROLES, circle, away, now):
+        while step := climb(obligation, ROLES, circle, away, now, ALWAYS):
             assert step.asked or step.passed, "a rung where nobody is asked says why"
             assert step.obligation.climbs_at >= obligation.climbs_at
             rungs.append(step.rung)
@@ -190,22 +204,79 @@ def test_silence_on_the_last_rung_brings_what_the_kind_of_obligation_says(
 
 
 def test_an_obligation_is_due_after_the_time_its_kind_allows() -> None:
-    hours = {kind.value: allowed // HOUR for kind, allowed in ALLOWED_TIME.items()}
-    assert hours == {
-        "accept": 48,
-        "review": 72,
-        "acknowledge": 2,
-        "decide": 24,
-        "carry out": 168,
-        "confirm": 24,
+    allowed = {kind.value: str(allowed_time(kind)) for kind in ObligationKind}
+    assert allowed == {
+        "accept": "2 business days",
+        "review": "3 business days",
+        "second review": "3 business days",
+        "settle": "3 business days",
+        "acknowledge": "2 business hours",
+        "decide": "1 business day",
+        "carry out": "7 days",
+        "confirm": "1 business day",
     }
+    named = MONDAY + 5 * HOUR
+    assert (
+        owe(ObligationKind.CARRY_OUT, KEY, 1, OWNER, MONDAY, OFFICE, due_at=named).due_at == named
+    )
     for kind in ObligationKind:
-        assert owed(kind).due_at == owed(kind).climbs_at == MONDAY + ALLOWED_TIME[kind]
+        due = allowed_time(kind).after(MONDAY, OFFICE)
+        obligation = owe(kind, KEY, 1, OWNER, MONDAY, OFFICE)
+        assert obligation.due_at == obligation.climbs_at == due
 
-    critical = owe(ObligationKind.ACKNOWLEDGE, KEY, 1, OWNER, MONDAY, is_critical=True)
-    assert critical.due_at == MONDAY + CRITICAL_ACKNOWLEDGE
-    named = owe(ObligationKind.CARRY_OUT, KEY, 1, OWNER, MONDAY, due_at=MONDAY + 5 * HOUR)
-    assert named.due_at == MONDAY + 5 * HOUR
+
+def friday(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 6, 5, hour, minute, tzinfo=UTC)
+
+
+def test_what_falls_beyond_friday_is_due_when_people_are_back() -> None:
+    # The Monday after is a holiday.
+    dues = [
+        owe(kind, KEY, 1, OWNER, friday(16), OFFICE).due_at
+        for kind in (ObligationKind.ACKNOWLEDGE, ObligationKind.DECIDE, ObligationKind.REVIEW)
+    ]
+    assert [f"{due:%a %H:%M}" for due in dues] == ["Tue 10:00", "Tue 16:00", "Thu 16:00"]
+
+
+def test_what_is_critical_is_owed_and_climbs_by_the_clock() -> None:
+    kinds = (ObligationKind.ACKNOWLEDGE, ObligationKind.DECIDE)
+    acknowledge, decide = (
+        owe(kind, KEY, 1, OWNER, friday(23), OFFICE, is_critical=True) for kind in kinds
+    )
+    assert acknowledge.due_at == friday(23, 15)
+    assert decide.due_at == friday(23) + 24 * HOUR
+    steps = silence(acknowledge, acknowledge.due_at + 22 * HOUR, working=OFFICE)
+    assert [(at // HOUR, step.rung) for at, step in steps] == [
+        (0, 0),
+        (2, 1),
+        (6, 2),
+        (14, 3),
+        (22, 3),
+    ]
+
+
+def test_silence_climbs_while_people_work_and_rests_when_they_do() -> None:
+    obligation = owe(ObligationKind.ACKNOWLEDGE, KEY, 1, OWNER, friday(13), OFFICE)
+    steps = silence(obligation, friday(13) + timedelta(days=8), working=OFFICE)
+
+    times = [obligation.climbs_at + at for at, _ in steps]
+    assert [f"{at:%a %H:%M}" for at in times] == [
+        "Fri 15:00",
+        "Fri 17:00",
+        "Tue 13:00",
+        "Wed 13:00",
+        "Thu 13:00",
+        "Fri 13:00",
+    ]
+
+
+def test_a_rung_nobody_can_answer_is_passed_at_once_at_night_as_well() -> None:
+    obligation = owe(ObligationKind.CARRY_OUT, KEY, 1, OWNER, MONDAY, OFFICE, due_at=friday(22))
+    away = frozenset({OWNER, BACKUP})
+    steps = list(silence(obligation, friday(23), away=away, working=OFFICE))
+
+    assert [step.rung for _, step in steps] == [0, 1, 2]
+    assert f"{steps[-1][1].obligation.climbs_at:%a %H:%M}" == "Tue 17:00", "the next has its time"
 
 
 def test_there_is_one_obligation_of_a_kind_for_a_subject() -> None:
@@ -227,12 +298,24 @@ def test_what_has_ended_cannot_end_again() -> None:
 def test_a_late_request_moves_what_is_owed_by_its_delay_and_never_beyond_the_grace() -> None:
     obligation = owed()
 
-    late = delivered_late(obligation, timedelta(minutes=20), HOUR)
+    late = delivered_late(obligation, MONDAY + timedelta(minutes=20), HOUR, ALWAYS)
     assert late.due_at == late.climbs_at == obligation.due_at + timedelta(minutes=20)
-    assert delivered_late(obligation, 9 * HOUR, HOUR).due_at == obligation.due_at + HOUR
-    assert delivered_late(obligation, timedelta(0), HOUR) is obligation
+    very_late = delivered_late(obligation, MONDAY + 9 * HOUR, HOUR, ALWAYS)
+    assert very_late.due_at == obligation.due_at + HOUR
+    assert delivered_late(obligation, MONDAY, HOUR, ALWAYS) is obligation
     climbing = replace(obligation, rung=0)
-    assert delivered_late(climbing, 9 * HOUR, HOUR) is climbing
+    assert delivered_late(climbing, MONDAY + 9 * HOUR, HOUR, ALWAYS) is climbing
+
+
+def test_the_grace_is_counted_as_what_is_owed_is() -> None:
+    acknowledge = ObligationKind.ACKNOWLEDGE
+    plain = owe(acknowledge, KEY, 1, OWNER, friday(18), OFFICE)
+    critical = owe(acknowledge, KEY, 1, OWNER, friday(18), OFFICE, is_critical=True)
+
+    assert delivered_late(plain, friday(20), HOUR, OFFICE) is plain, "nobody was there to see it"
+    tuesday = friday(9, 30) + timedelta(days=4)
+    assert delivered_late(plain, tuesday, HOUR, OFFICE).due_at == plain.due_at + HOUR / 2
+    assert delivered_late(critical, friday(20), HOUR, OFFICE).due_at == friday(19, 15)
 
 
 def test_what_could_not_be_delivered_climbs_to_the_next_person_at_once() -> None:
@@ -240,7 +323,7 @@ def test_what_could_not_be_delivered_climbs_to_the_next_person_at_once() -> None
 
     hastened = undelivered(owed(), now)
     assert hastened.climbs_at == now
-    step = climb(hastened, ROLES, CIRCLE, (), now)
+    step = climb(hastened, ROLES, CIRCLE, (), now, ALWAYS)
     assert step
     assert step.asked == (OWNER,)
     overdue = replace(owed(), rung=0, climbs_at=MONDAY)
@@ -252,7 +335,7 @@ def test_nothing_delivered_at_all_brings_no_consequence_before_the_time_was_up(h
     obligation, now = owed(), MONDAY + hours * HOUR
     for _ in range(20):
         obligation = undelivered(obligation, now)
-        while step := climb(obligation, ROLES, CIRCLE, (), now):
+        while step := climb(obligation, ROLES, CIRCLE, (), now, ALWAYS):
             obligation = step.obligation
         assert obligation.rung < 3
 
@@ -270,3 +353,20 @@ def test_the_next_rung_is_told_before_it_is_reached() -> None:
     roles = [next_rung(replace(owed(), rung=rung)).role for rung in (-1, 0, 1, 2, 3)]
 
     assert roles == [Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.ADMIN]
+
+
+@pytest.mark.parametrize("kind", ObligationKind)
+@pytest.mark.parametrize("is_critical", [False, True])
+def test_i4_whoever_may_answer_by_the_ladder_may_by_the_table_of_authority(
+    kind: ObligationKind, *, is_critical: bool
+) -> None:
+    obligation = replace(owed(kind), is_critical=is_critical)
+    who = {
+        ObligationKind.ACCEPT: {Role.OWNER},
+        ObligationKind.ACKNOWLEDGE: {Role.OWNER, Role.BACKUP},
+        ObligationKind.DECIDE: {Role.STEWARD} if is_critical else {Role.OWNER, Role.BACKUP},
+        ObligationKind.CARRY_OUT: {Role.OWNER, Role.BACKUP},
+        ObligationKind.CONFIRM: {Role.OWNER, Role.BACKUP, Role.STEWARD},
+    }.get(kind, {Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN})
+    on_the_ladder = [rung.role for rung in LADDER]
+    assert {role for role in on_the_ladder if may_answer(obligation, role)} == who

@@ -1,5 +1,6 @@
 """I8: what may be said of a round: reassuring only as far as the evidence goes."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import comb, isclose
 
@@ -8,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import CORRECT, CRITICAL, MONDAY, POLICY, WRONG
 
-from bot.domain.evidence import Grade, Result, Stratum, grade, rate_bound, result_of, upper_bound
+from bot.domain.evidence import (
+    Grade,
+    Result,
+    Stratum,
+    best_bound,
+    grade,
+    outputs_to_prove,
+    rate_bound,
+    result_of,
+    upper_bound,
+    worst_rate,
+)
 from bot.domain.outputs import Output
 from bot.domain.rounds import DrawnItem
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
@@ -159,3 +171,50 @@ def test_a_category_looked_at_as_a_whole_leaves_nothing_to_chance() -> None:
     whole = Result(5, 5, 1, 1, 0, (Stratum(5, 5, 1),))
 
     assert rate_bound(whole) == 0.2
+
+
+@given(st.integers(1, 60), st.data())
+def test_no_outcome_of_a_draw_shows_less_than_its_best_bound(
+    drawn: int, data: st.DataObject
+) -> None:
+    missing = data.draw(st.integers(0, drawn))
+    errors = data.draw(st.integers(0, drawn - missing))
+    strata = (Stratum(400, drawn, errors + missing), Stratum(9, 2, 1))
+    flawless = (Stratum(400, drawn, 0), Stratum(9, 2, 0))
+    even = result(drawn, errors, missing)
+
+    assert best_bound(even) == rate_bound(result(drawn)) <= rate_bound(even)
+    uneven = replace(even, strata=strata)
+    assert best_bound(uneven) == rate_bound(replace(even, strata=flawless)) < rate_bound(uneven)
+
+
+def test_a_rate_weighs_each_category_by_its_share_of_the_outputs() -> None:
+    rare_ones_wrong = replace(result(20, 5), strata=(Stratum(995, 15, 0), Stratum(5, 5, 5)))
+    assert isclose(worst_rate(rare_ones_wrong), 0.005)
+    common_ones_wrong = replace(result(20, 15), strata=(Stratum(995, 15, 15), Stratum(5, 5, 0)))
+    assert isclose(worst_rate(common_ones_wrong), 0.995)
+
+
+@given(st.integers(1, 40), st.integers(1, 9), st.data())
+def test_no_rate_lies_above_its_own_bound(drawn: int, rare: int, data: st.DataObject) -> None:
+    wrong = data.draw(st.integers(0, drawn))
+    rare_wrong = data.draw(st.integers(0, rare))
+    even = result(drawn, wrong)
+    assert worst_rate(even) == wrong / drawn <= rate_bound(even)
+    strata = (Stratum(400, drawn, wrong), Stratum(9, rare, rare_wrong))
+    uneven = replace(even, strata=strata)
+    assert worst_rate(uneven) <= rate_bound(uneven) + 1e-12
+
+
+def test_nothing_drawn_has_no_rate() -> None:
+    assert worst_rate(result(0)) == 0
+
+
+@pytest.mark.parametrize(("limit_bp", "needed"), [(500, 59), (1_000, 29), (200, 149), (9_999, 1)])
+def test_a_limit_is_proven_by_so_many_flawless_outputs_and_no_fewer(
+    limit_bp: int, needed: int
+) -> None:
+    assert outputs_to_prove(limit_bp) == needed
+    assert grade(result(needed), limit_bp) is Grade.WITHIN_LIMIT
+    if needed > 1:
+        assert grade(result(needed - 1), limit_bp) is Grade.NOT_ENOUGH_EVIDENCE

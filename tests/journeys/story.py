@@ -53,6 +53,7 @@ def registration(key: str, **changed: str) -> dict[str, str]:
         "steward": STEWARD,
         "technical_owner": TECHNICAL_OWNER,
         "channel": CHANNEL,
+        "hours": "always",  # so that journeys count plain hours
         **changed,
     }
 
@@ -135,7 +136,7 @@ def answer_pages(
     slack: Slack, user: str, view: Json, judge: Judge, pages: int | None = None
 ) -> Json:
     """Answer page after page, so many or until the review is done; give the view that follows."""
-    while view["callback_id"] == "review_page" and pages != 0:
+    while view["callback_id"] in {"review_page", "second_page"} and pages != 0:
         done = slack.submit(user, view, page_values(view, judge(view)))
         assert done["errors"] is None, done["errors"]
         assert not done["problem"], done
@@ -147,6 +148,12 @@ def answer_pages(
 def review(slack: Slack, key: str, judge: Judge, user: str = OWNER) -> Json:
     """Open the review that the DM asks for, and answer all of it."""
     view = slack.press(user, "review", key)["view"]
+    return answer_pages(slack, user, view, judge)
+
+
+def look_again(slack: Slack, key: str, judge: Judge, user: str = BACKUP) -> Json:
+    """Open the second look that the DM asks for, and answer all of it."""
+    view = slack.press(user, "second_review", key)["view"]
     return answer_pages(slack, user, view, judge)
 
 

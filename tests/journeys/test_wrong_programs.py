@@ -100,7 +100,7 @@ def test_what_is_wrong_with_one_output_spoils_no_other(
         (("token", "create", "--workflow", KEY, "--scope", "all"), "no scope"),
         (("token", "revoke", "nobody"), "no token nobody"),
         (("pause", "none", "--reason", "Stop."), "no workflow “none”"),
-        (("pause", KEY, "--reason", " "), "Say why"),
+        (("pause", KEY, "--reason", " "), "Write a sentence"),
         (("export", "--out", "/nowhere/export.zip"), "cannot write"),
         (("import", "--workflow", "none", "{lines}"), "no workflow “none”"),
     ],

@@ -19,7 +19,10 @@ OUR_TOKENS = re.compile(
 )
 LONGEST_EDIT = 4_000
 ID = re.compile(r"[a-z_]+(:\d+)?")
-ACTIONS = {"accept", "review", "acknowledge", "decide", "pause", "carry_out", "confirm"}
+ACTIONS = {
+    *("accept", "review", "second_review", "settle", "acknowledge"),
+    *("decide", "pause", "carry_out", "confirm"),
+}
 
 Json = dict[str, object]
 

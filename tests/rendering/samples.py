@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -15,12 +15,13 @@ from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
+from bot.domain.verdicts import Answer, Severity, Why
 from bot.rendering import views
 from bot.rendering.views import MessageView, ModalView
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(days=2)
-MONDAYS = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
+MONDAYS = "every Monday at 09:00"
 ROLES = Roles("UADA", "UBEN", "UCLEO", "UDAN")
 PROOF = Proof(42, "3f9c1a" + "0" * 58)
 NEXT = views.Next(Role.BACKUP, LATER)
@@ -32,6 +33,8 @@ ACCEPT_REQUEST = views.AcceptRequest(
     requested_by="UDAN",
     sample=20,
     cadence=MONDAYS,
+    zone="Europe/London",
+    hours="Mon-Fri 09:00-17:00",
     limit_bp=500,
     due_at=LATER,
     state=ObligationState.OPEN,
@@ -52,9 +55,12 @@ OPEN_ROUND = views.RoundCard(
     result=None,
     grade=None,
     limit_bp=500,
+    worst_rate=None,
     upper_bound=None,
+    best_bound=None,
     is_answerable=False,
     is_unrevealed=False,
+    looks=views.TwoLooks(),
     proof=PROOF,
 )
 DRAWN_ROUND = replace(
@@ -64,13 +70,16 @@ DRAWN_ROUND = replace(
     due_at=LATER,
     seed="5eed" * 16,
     is_answerable=True,
+    looks=views.TwoLooks(asked=2),
 )
 CLOSED_ROUND = replace(
     DRAWN_ROUND,
     state=RoundState.CLOSED,
     result=Result(drawn=20, judged=18, errors=2, overrides=3, critical=1),
     grade=Grade.NOT_ENOUGH_EVIDENCE,
+    worst_rate=0.2,
     upper_bound=0.401,
+    best_bound=0.139,
     is_answerable=False,
 )
 REVIEW_REQUEST = views.ReviewRequest(
@@ -78,6 +87,26 @@ REVIEW_REQUEST = views.ReviewRequest(
     number=7,
     items=20,
     done=3,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+SECOND_REQUEST = views.SecondRequest(
+    workflow="invoice-triage",
+    number=7,
+    items=2,
+    done=0,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+SETTLE_REQUEST = views.SettleRequest(
+    workflow="invoice-triage",
+    number=7,
+    items=2,
+    done=1,
     due_at=LATER,
     state=ObligationState.OPEN,
     next=NEXT,
@@ -124,6 +153,9 @@ REMINDER = views.Reminder(
     kind=ObligationKind.ACKNOWLEDGE,
     workflow="invoice-triage",
     subject=4,
+    steps=4,
+    may_answer=True,
+    is_overdue=True,
     rung=1,
     owed_by="UADA",
     asked=("UBEN",),
@@ -141,6 +173,7 @@ LAST_REMINDER = replace(
     consequence="The gate is review_all now.",
     next=replace(NEXT, role=Role.ADMIN),
 )
+TOLD_REMINDER = replace(REMINDER, may_answer=False)
 PASSED_REMINDER = replace(REMINDER, asked=(), passed="same person as before")
 GATE_NOTICE = views.GateNotice(
     workflow="invoice-triage",
@@ -156,7 +189,7 @@ SILENT_GATE_NOTICE = replace(
     GATE_NOTICE,
     now=GateState.REVIEW_ALL,
     by="",
-    cause="acknowledge of breach 4 unanswered",
+    cause="breach 4 was not acknowledged",
     reason="",
 )
 CONSOLE_GATE_NOTICE = replace(GATE_NOTICE, by="", is_by_operator=True)
@@ -166,7 +199,8 @@ RESUME_REQUEST = views.ResumeRequest(
     requested_by="UADA",
     reason="The duplicate check is in place.",
     gate=GateState.PAUSED,
-    roles=ROLES,
+    confirmers=("UBEN", "UCLEO"),
+    open_breaches=(4,),
     due_at=LATER,
     state=ObligationState.OPEN,
     confirmed_by="",
@@ -185,6 +219,9 @@ SHEET = views.WorkflowSheet(
     policy=3,
     cadence=MONDAYS,
     zone="Europe/London",
+    hours="Mon-Fri 09:00-17:00",
+    holidays_in="GB-ENG",
+    holidays_until=date(2029, 12, 26),
     sample=20,
     floor=2,
     limit_bp=250,
@@ -211,12 +248,36 @@ MESSAGES: dict[str, MessageView] = {
     "drawn round": DRAWN_ROUND,
     "closed round": CLOSED_ROUND,
     "empty round": replace(
-        CLOSED_ROUND, population=0, sample=0, result=Result(0, 0, 0, 0, 0), upper_bound=1.0
+        CLOSED_ROUND,
+        population=0,
+        sample=0,
+        result=Result(0, 0, 0, 0, 0),
+        worst_rate=0.0,
+        upper_bound=1.0,
+        best_bound=1.0,
     ),
     "round without result": replace(CLOSED_ROUND, result=None, grade=None, is_unrevealed=True),
-    "unanswered round": replace(CLOSED_ROUND, result=Result(20, 0, 0, 0, 0), upper_bound=None),
+    "unanswered round": replace(
+        CLOSED_ROUND,
+        result=Result(20, 0, 0, 0, 0),
+        worst_rate=None,
+        upper_bound=None,
+        best_bound=None,
+    ),
     "review request": REVIEW_REQUEST,
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "round looked at twice": replace(CLOSED_ROUND, looks=views.TwoLooks(2, 2, 0, 0)),
+    "round with disagreements": replace(CLOSED_ROUND, looks=views.TwoLooks(4, 4, 3, 1)),
+    "second request": SECOND_REQUEST,
+    "looked at again": replace(SECOND_REQUEST, state=ObligationState.ANSWERED, done=2, next=None),
+    "second request superseded": replace(
+        SECOND_REQUEST, state=ObligationState.SUPERSEDED, next=None
+    ),
+    "settle request": SETTLE_REQUEST,
+    "settled": replace(SETTLE_REQUEST, state=ObligationState.ANSWERED, done=2, next=None),
+    "settle request superseded": replace(
+        SETTLE_REQUEST, state=ObligationState.SUPERSEDED, next=None
+    ),
     "open breach": OPEN_BREACH,
     "acknowledged breach": ACKNOWLEDGED_BREACH,
     "decided breach": DECIDED_BREACH,
@@ -224,6 +285,7 @@ MESSAGES: dict[str, MessageView] = {
     "reminder": REMINDER,
     "last reminder": LAST_REMINDER,
     "passed reminder": PASSED_REMINDER,
+    "reminder to somebody who may not answer": TOLD_REMINDER,
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
@@ -270,6 +332,18 @@ REVIEW_PAGE = views.ReviewPage(
     output=OUTPUT,
     due_at=LATER,
     last=False,
+    is_second=False,
+)
+SETTLE_PAGE = views.SettlePage(
+    workflow="invoice-triage",
+    number=7,
+    position=1,
+    total=3,
+    done=1,
+    output=OUTPUT,
+    first=views.Said(Answer.CORRECT, "", "", ""),
+    second=views.Said(Answer.CORRECTED, Why.ERROR, Severity.MAJOR, "Credit note 78"),
+    due_at=LATER,
 )
 
 MODALS: dict[str, ModalView] = {
@@ -282,6 +356,9 @@ MODALS: dict[str, ModalView] = {
         last=True,
     ),
     "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
+    "second review page": replace(REVIEW_PAGE, is_second=True, position=1, total=2, last=True),
+    "settle page": SETTLE_PAGE,
+    "settle page without text": replace(SETTLE_PAGE, output=replace(OUTPUT, text="")),
     "review done": views.ReviewDone(
         workflow="invoice-triage",
         number=7,
@@ -304,7 +381,7 @@ MODALS: dict[str, ModalView] = {
         "invoice-triage", 4, Cause.CRITICAL_VERDICT, "Output inv-1 was judged critical.", NOON
     ),
     "pause form": views.PauseForm("invoice-triage", GateState.RUN),
-    "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED),
+    "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED, (4,)),
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }

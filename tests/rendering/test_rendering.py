@@ -10,13 +10,15 @@ import pytest
 from jinja2 import UndefinedError
 
 from bot.domain.breaches import Decision
-from bot.domain.calendar import cadence_fault
+from bot.domain.cadences import DEFAULT_CADENCE, read_cadence
 from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
+from bot.domain.hours import DEFAULT_HOURS
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.policy import MAX_SAMPLE
 from bot.domain.registry import MAX_PURPOSE
+from bot.domain.rounds import Look
 from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
 from bot.rendering.mrkdwn import Literal, Mrkdwn, when
 from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
@@ -41,7 +43,10 @@ from tests.rendering.samples import (
     RESUME_REQUEST,
     REVIEW_PAGE,
     REVIEW_REQUEST,
+    SECOND_REQUEST,
+    SETTLE_REQUEST,
     SILENT_GATE_NOTICE,
+    TOLD_REMINDER,
 )
 
 VIEWS = {**MESSAGES, **MODALS}
@@ -174,6 +179,11 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (CLOSED_ROUND, []),
         (replace(OPEN_ROUND, is_answerable=True), []),
         (replace(CLOSED_ROUND, is_answerable=True), []),
+        (SECOND_REQUEST, ["second_review"]),
+        (MESSAGES["looked at again"], []),
+        (MESSAGES["second request superseded"], []),
+        (SETTLE_REQUEST, ["settle"]),
+        (MESSAGES["settled"], []),
         (REVIEW_REQUEST, ["review"]),
         (replace(REVIEW_REQUEST, state=ObligationState.SUPERSEDED), []),
         (OPEN_BREACH, ["acknowledge", "pause"]),
@@ -198,6 +208,13 @@ def test_a_reminder_has_the_button_of_its_kind_until_it_is_spent(kind: Obligatio
     assert actions_of(message(replace(reminder, state=ObligationState.ANSWERED))) == []
 
 
+def test_who_may_not_answer_is_told_so_and_may_pause() -> None:
+    told = message(TOLD_REMINDER)
+    assert "You cannot do it for them" in told.text
+    assert actions_of(told) == ["pause"]
+    assert "You cannot" not in message(REMINDER).text
+
+
 def test_a_button_names_its_case() -> None:
     assert [each["value"] for each in buttons(message(OPEN_BREACH))] == [
         "invoice-triage/4",
@@ -209,7 +226,11 @@ def test_a_button_names_its_case() -> None:
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN])
 @pytest.mark.parametrize(
-    "view", [ACCEPT_REQUEST, REVIEW_REQUEST, OPEN_BREACH, ACKNOWLEDGED_BREACH, REMINDER]
+    "view",
+    [
+        *(ACCEPT_REQUEST, REVIEW_REQUEST, SECOND_REQUEST, SETTLE_REQUEST),
+        *(OPEN_BREACH, ACKNOWLEDGED_BREACH, REMINDER),
+    ],
 )
 def test_an_open_request_says_who_is_asked_next_and_when(view: MessageView, role: Role) -> None:
     at = LATER + timedelta(hours=5)
@@ -220,7 +241,8 @@ def test_an_open_request_says_who_is_asked_next_and_when(view: MessageView, role
 
 def test_an_open_request_says_what_silence_will_bring() -> None:
     assert "stays a draft" in message(ACCEPT_REQUEST).text
-    assert "that is a breach" in message(REVIEW_REQUEST).text
+    for request in (REVIEW_REQUEST, SECOND_REQUEST, SETTLE_REQUEST):
+        assert "that is a breach" in message(request).text
     assert "the workflow is paused" in message(OPEN_BREACH).text
     assert "nothing changes" in message(RESUME_REQUEST).text
 
@@ -228,10 +250,34 @@ def test_an_open_request_says_what_silence_will_bring() -> None:
 def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
     text = message(CLOSED_ROUND).text
     assert "18 of 20 judged, 2 wrong" in text
-    assert "*Counting what is missing as wrong:* 4 of 20, 20 %" in text
-    assert "*Leaving out what is missing:* 2 of 18, 11.1 %" in text
+    assert "*Error rate:* 20 %, what is missing counted as wrong." in text
+    assert "Of what was judged 2 of 18 were wrong" in text
     assert "at most 40.1 %; the limit is 5 %" in text
+    assert "could not have shown less than 13.9 %" in text
     assert "*not enough evidence*" in text
+
+
+def test_a_second_look_says_that_it_is_blind_and_a_first_does_not() -> None:
+    request = message(SECOND_REQUEST)
+    assert all("It is blind" in shown for shown in (request.text, everything(request)))
+    assert "It is blind" in json.dumps(modal(MODALS["second review page"]))
+    for first in (message(REVIEW_REQUEST).text, json.dumps(modal(REVIEW_PAGE))):
+        assert "blind" not in first
+
+
+def test_a_card_tells_what_two_looks_have_come_to() -> None:
+    assert "2 of them get a second, blind look" in message(DRAWN_ROUND).text
+    assert "looked at twice" not in message(CLOSED_ROUND).text
+    assert "2 looked at twice, all agreed." in message(MESSAGES["round looked at twice"]).text
+    differing = message(MESSAGES["round with disagreements"]).text
+    assert "4 looked at twice, 3 disagreed, 1 of these settled." in differing
+
+
+def test_what_is_to_be_settled_shows_both_answers_with_their_words() -> None:
+    shown = json.dumps(modal(MODALS["settle page"]), ensure_ascii=False)
+    assert "*First look:* correct" in shown
+    assert "*Second look:* corrected · why: error · severity: major" in shown
+    assert "Credit note 78" in shown
 
 
 def test_an_open_round_shows_its_commitment_short_and_in_full() -> None:
@@ -283,6 +329,8 @@ def test_the_last_page_is_handed_in() -> None:
     [
         ("register form", "register", "CPAYABLE"),
         ("review page", "review_page", "invoice-triage/7/3"),
+        ("second review page", "second_page", "invoice-triage/7/1"),
+        ("settle page", "settle_page", "invoice-triage/7/1"),
         ("review done", "notice", ""),
         ("decide form", "decide", "invoice-triage/4"),
         ("pause form", "pause", "invoice-triage"),
@@ -305,19 +353,37 @@ def test_every_choice_of_the_domain_can_be_made() -> None:
     assert options(REVIEW_PAGE, "why") == list(Why)
     assert options(REVIEW_PAGE, "severity") == list(Severity)
     assert options(MODALS["decide form"], "decision") == list(Decision)
+    assert options(MODALS["settle page"], "stands") == list(Look)
 
 
-def test_every_cadence_offered_is_one_the_calendar_knows() -> None:
-    offered = options(MODALS["register form"], "cadence")
-    assert [cadence_fault(each) for each in offered] == [""] * 4
+def test_what_a_registration_starts_with_is_understood() -> None:
+    form = inputs(modal(MODALS["register form"]))
+    assert form["cadence"]["initial_value"] == DEFAULT_CADENCE
+    assert form["hours"]["initial_value"] == DEFAULT_HOURS
+    assert "initial_value" not in form["zone"]
+    blocks = modal(MODALS["register form"])["blocks"]
+    [hint] = [block["hint"]["text"] for block in blocks if block["block_id"] == "cadence"]
+    examples = hint.removeprefix("Such as: ").partition(". Five")[0].split(" · ")
+    assert len([read_cadence(each) for each in examples]) == 5
 
 
 def test_a_form_asks_for_every_field_by_its_name() -> None:
     assert set(inputs(modal(MODALS["register form"]))) == {
         *("key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"),
-        *("cadence", "zone", "sample", "floor", "limit", "volume_min", "volume_max"),
+        *(
+            "cadence",
+            "zone",
+            "hours",
+            "holidays",
+            "sample",
+            "floor",
+            "limit",
+            "volume_min",
+            "volume_max",
+        ),
     }
     assert set(inputs(modal(MODALS["decide form"]))) == {"decision", "reason", "due_on"}
+    assert set(inputs(modal(MODALS["settle page"]))) == {"stands", "reason"}
     assert set(inputs(modal(MODALS["pause form"]))) == {"reason"}
     assert set(inputs(modal(MODALS["resume form"]))) == {"reason"}
     assert set(inputs(modal(MODALS["carry out form"]))) == {"evidence"}

@@ -23,12 +23,13 @@ from worlds import (
 from bot.domain.breaches import GATE_OF, WORK, BreachState, Cause, Decision
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Standing
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import RoundState
-from bot.usecases import breaches, sampling
+from bot.usecases import breaches, gate, registry, sampling
 
 
 @pytest.fixture
@@ -132,6 +133,71 @@ def test_a_decision_has_a_reason_and_its_work_a_day_to_come(plain: World) -> Non
     assert plain.owed(ObligationKind.CARRY_OUT, 1).due_at == due_at
 
 
+def test_a_day_is_named_for_work_only_and_within_a_year(plain: World) -> None:
+    plain.acknowledges(1)
+    now = plain.clock.now()
+    for decision, days in ((Decision.CONTINUE, 2), (Decision.RETRAIN, 367)):
+        asked = breaches.DecideBreach(KEY, 1, decision, "seen", now + timedelta(days=days))
+        with pytest.raises(Invalid, match="due_on"):
+            breaches.decide_breach(plain.deps, person(OWNER), asked)
+    assert plain.breach(1).state is BreachState.ACKNOWLEDGED
+
+
+def test_i2_other_evidence_for_what_is_closed_is_refused_and_not_said_to_be_recorded(
+    plain: World,
+) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, Decision.RETRAIN)
+    given = plain.carries_out(1)
+    assert plain.carries_out(1) == given
+    with pytest.raises(Refused, match="closed already"):
+        plain.carries_out(1, by=BACKUP)
+    with pytest.raises(Refused, match="closed already"):
+        breaches.carry_out(plain.deps, person(OWNER), KEY, 1, "it failed")
+    assert len(plain.entries(Kind.DECISION_CARRIED_OUT)) == 1
+
+
+def test_i2_a_receipt_names_the_act_itself_whatever_was_recorded_since(plain: World) -> None:
+    taken = plain.acknowledges(1)
+    plain.registers("other")
+    assert plain.acknowledges(1) == taken
+    (entry,) = plain.entries(Kind.BREACH_ACKNOWLEDGED)
+    assert entry.seq == taken.number
+
+    decided = plain.decides(1, Decision.CONTINUE)
+    plain.accepts("other")
+    assert plain.decides(1, Decision.CONTINUE) == decided
+    assert plain.entries(Kind.DECISION_RECORDED)[0].seq == decided.number
+
+
+def test_i10_a_decision_to_pause_outlives_an_older_request_to_resume(critical: World) -> None:
+    critical.pauses()
+    critical.asks_to_resume()
+    critical.acknowledges(1)
+    critical.decides(1, Decision.PAUSE, by=STEWARD)
+
+    assert critical.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    with pytest.raises(Refused, match="already superseded"):
+        critical.confirms(1)
+    assert critical.workflow().gate.state is GateState.PAUSED
+    assert findings(critical) == []
+
+
+def test_people_beyond_learn_of_no_breach_and_no_workflow(plain: World) -> None:
+    guest = person("U0GUEST", standing=Standing.GUEST)
+    acts: list[Callable[[str], object]] = [
+        lambda key: breaches.acknowledge_breach(plain.deps, guest, key, 1),
+        lambda key: gate.pause_workflow(plain.deps, guest, key, ""),
+        lambda key: gate.open_resume(plain.deps, guest, key),
+        lambda key: sampling.sample_now(plain.deps, guest, key),
+        lambda key: registry.accept_ownership(plain.deps, guest, key),
+    ]
+    for act in acts:
+        for key in (KEY, "no-such-workflow"):
+            with pytest.raises(Refused, match="Guests of this workspace cannot"):
+                act(key)
+
+
 @pytest.mark.parametrize("decision", sorted(set(Decision) - WORK - {Decision.RETIRE}))
 def test_what_the_bot_can_do_itself_is_done_with_the_decision(
     plain: World, decision: Decision
@@ -180,7 +246,13 @@ def test_i1_retiring_ends_whatever_was_owed_by_that_decision(plain: World) -> No
     (decision,) = plain.entries(Kind.DECISION_RECORDED)
     superseded = plain.entries(Kind.OBLIGATION_SUPERSEDED)
     assert {entry.prior for entry in superseded} == {decision.seq}
-    assert len(superseded) == 2, "the review of round 3 and the request to resume"
+    assert {entry.facts["obligation"] for entry in superseded} == {
+        "second-review/triage/1",
+        "second-review/triage/3",
+        "acknowledge/triage/2",
+        "review/triage/3",
+        "confirm/triage/1",
+    }
     assert findings(plain) == []
 
 

@@ -17,6 +17,7 @@ from worlds import (
     MONDAY,
     OWNER,
     STEWARD,
+    WRONG,
     World,
     findings,
     person,
@@ -28,6 +29,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.people import OPERATOR, Actor, Origin, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused, Repeated
+from bot.domain.rounds import Look
 from bot.usecases import delivery, gate, questions, record, sampling
 from bot.usecases.record import OtherClock, Wanted
 
@@ -165,7 +167,10 @@ def test_i5_entries_carry_the_policy_in_force(live: World) -> None:
 
 
 def test_i5_the_record_alone_tells_the_state_of_a_long_story(live: World) -> None:
-    live.answers_round(1, CRITICAL)
+    live.answers_round(1, CRITICAL, WRONG, WRONG, WRONG)
+    live.looks_again(1)
+    live.settles(1)
+    live.settles(1, Look.SECOND)
     live.acknowledges(1)
     live.decides(1, Decision.PAUSE, by=STEWARD)
     live.asks_to_resume()
@@ -201,7 +206,7 @@ def test_i12_forgotten_words_leave_the_record_verifying_and_read_erased(live: Wo
         openings = list(work.log.openings())
         for opening in openings:
             erased = {"seq": opening.seq, "field": opening.field}
-            work.record(Kind.OPENING_ERASED, f"entry/{opening.seq}", erased)
+            work.record(Kind.OPENING_ERASED, f"opening/{opening.seq}/{opening.field}", erased)
     with live.deps.store.engine.begin() as connection:
         connection.execute(text("DELETE FROM opening"))
 

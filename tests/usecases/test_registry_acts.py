@@ -12,6 +12,7 @@ from worlds import (
     OWNER,
     POLICY,
     ROLES,
+    STEWARD,
     World,
     person,
 )
@@ -76,6 +77,20 @@ def test_i4_one_registers_what_one_will_own_and_an_admin_for_anybody(world: Worl
     assert world.workflow().roles.owner == OWNER
     (entry,) = world.entries(Kind.WORKFLOW_REGISTERED)
     assert entry.role == "admin"
+
+
+def test_somebody_from_outside_can_be_named_for_nothing(world: World) -> None:
+    asked = replace(ASKED, outsiders=frozenset({BACKUP, STEWARD}))
+    with pytest.raises(Invalid) as invalid:
+        registry.register_workflow(world.deps, person(OWNER), asked)
+    assert set(invalid.value.errors) == {"backup", "steward"}
+    assert "full member" in invalid.value.errors["backup"]
+
+
+def test_who_may_not_name_another_is_told_under_the_owner(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        world.registers(by=MEMBER)
+    assert refused.value.field == "owner"
 
 
 def test_what_was_typed_as_a_key_goes_on_record_only_if_it_can_be_one(world: World) -> None:

@@ -112,6 +112,7 @@ def test_i7_a_draw_is_recomputed_from_what_is_public(live: World) -> None:
 
 def test_i7_a_seed_that_is_not_the_one_committed_to_is_a_breach(live: World) -> None:
     live.answers_round(1)
+    live.looks_again(1)
     live.reports(5)
     live.deps = replace(live.deps, draw_key=b"another key".ljust(32))
     live.forward(to=MONDAY + WEEK)
@@ -141,6 +142,7 @@ def test_i10_a_volume_outside_the_policy_is_a_breach(
 ) -> None:
     world = a_live_world(tmp_path, policy=replace(POLICY, volume_min=5, volume_max=12))
     world.answers_round(1)
+    world.looks_again(1)
     world.reports(count)
     world.forward(to=MONDAY + WEEK)
 
@@ -153,6 +155,35 @@ def test_i10_a_paused_workflow_is_expected_to_be_silent(live: World) -> None:
     live.forward(to=MONDAY + WEEK)
 
     assert Cause.NO_OUTPUTS not in causes(live)
+
+
+def test_i10_a_pause_around_the_draw_hides_no_silence(live: World) -> None:
+    live.forward(to=MONDAY + WEEK - timedelta(minutes=1))
+    live.pauses()
+    live.forward(to=MONDAY + WEEK)
+
+    assert Cause.NO_OUTPUTS in causes(live)
+
+
+def test_i10_too_much_is_too_much_while_paused(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, volume_max=12))
+    world.pauses()
+    late = [Output(f"late-{each}", MONDAY - WEEK) for each in range(13)]
+    sampling.receive_outputs(world.deps, PIPELINE, KEY, late)
+    world.forward(to=MONDAY + WEEK)
+
+    assert Cause.VOLUME in causes(world)
+
+
+def test_a_first_period_of_an_hour_owes_no_outputs(world: World) -> None:
+    world.registers()
+    world.accepts()
+    world.forward(to=MONDAY)
+    assert world.round(1).state is RoundState.CLOSED
+    assert causes(world) == []
+
+    world.forward(to=MONDAY + WEEK)
+    assert causes(world) == [Cause.NO_OUTPUTS]
 
 
 def test_i10_outputs_produced_after_a_pause_are_one_breach(live: World) -> None:

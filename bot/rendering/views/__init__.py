@@ -24,6 +24,9 @@ from bot.rendering.views.messages import (
     ResumeRequest,
     ReviewRequest,
     RoundCard,
+    SecondRequest,
+    SettleRequest,
+    TwoLooks,
 )
 from bot.rendering.views.modals import (
     CarryOutForm,
@@ -34,6 +37,8 @@ from bot.rendering.views.modals import (
     ResumeForm,
     ReviewDone,
     ReviewPage,
+    Said,
+    SettlePage,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
 
@@ -65,6 +70,11 @@ __all__ = [
     "ReviewPage",
     "ReviewRequest",
     "RoundCard",
+    "Said",
+    "SecondRequest",
+    "SettlePage",
+    "SettleRequest",
+    "TwoLooks",
     "Verb",
     "WorkflowList",
     "WorkflowSheet",
@@ -74,6 +84,8 @@ MessageView = (
     AcceptRequest
     | RoundCard
     | ReviewRequest
+    | SecondRequest
+    | SettleRequest
     | BreachCard
     | Reminder
     | GateNotice
@@ -88,6 +100,7 @@ ModalView = (
     RegisterForm
     | ReviewPage
     | ReviewDone
+    | SettlePage
     | DecideForm
     | PauseForm
     | ResumeForm

@@ -1,7 +1,7 @@
 """Answers to one person: the text of a command's ack, or an ephemeral message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.breaches import BreachState, Cause
 from bot.domain.gate import GateState
@@ -58,6 +58,9 @@ class WorkflowSheet:
     policy: int
     cadence: str
     zone: str
+    hours: str
+    holidays_in: str
+    holidays_until: date | None
     sample: int
     floor: int
     limit_bp: int

@@ -31,11 +31,26 @@ class AcceptRequest:
     requested_by: str
     sample: int
     cadence: str
+    zone: str
+    hours: str
     limit_bp: int
     due_at: datetime
     state: ObligationState
     next: Next | None
     proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class TwoLooks:
+    """What a round's second look has come to: outputs asked for, and those of which both are in.
+
+    All but `asked` stay 0 until both looks are handed in: neither is to know of the other.
+    """
+
+    asked: int = 0
+    given: int = 0
+    disagreed: int = 0
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +70,49 @@ class RoundCard:
     result: Result | None
     grade: Grade | None
     limit_bp: int
+    worst_rate: float | None
     upper_bound: float | None
+    best_bound: float | None
     is_answerable: bool
     is_unrevealed: bool
+    looks: TwoLooks
     proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest:
     """The owner's own prompt to review a drawn round, in a DM. The button goes once it is spent."""
+
+    workflow: str
+    number: int
+    items: int
+    done: int
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRequest:
+    """A second person's own prompt to look at some outputs of a drawn round again, in a DM.
+
+    It is blind: nothing in it comes from the first look.
+    """
+
+    workflow: str
+    number: int
+    items: int
+    done: int
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """Somebody is asked, in a DM, which of two looks stands, output by output."""
 
     workflow: str
     number: int
@@ -102,6 +151,8 @@ class BreachCard:
 class Reminder:
     """Silence has climbed a rung. `subject` is what the person is asked about, as its number.
 
+    `rung` counts from 0, of `steps`; `is_overdue` tells whether it was reached after the due time.
+    `may_answer` is false in the message to somebody who can only see to it that others do.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
     The button, if the obligation is still open, has the action id of its kind.
@@ -111,9 +162,12 @@ class Reminder:
     workflow: str
     subject: int
     rung: int
+    steps: int
     owed_by: str
     asked: tuple[str, ...]
+    may_answer: bool
     due_at: datetime
+    is_overdue: bool
     state: ObligationState
     passed: str
     consequence: str
@@ -140,14 +194,18 @@ class GateNotice:
 
 @dataclass(frozen=True, slots=True)
 class ResumeRequest:
-    """Somebody asks to resume a workflow; a second person confirms with the button."""
+    """Somebody asks to resume a workflow; one of `confirmers` confirms with the button.
+
+    `open_breaches` are those that wait for somebody's answer, by number.
+    """
 
     workflow: str
     number: int
     requested_by: str
     reason: str
     gate: GateState
-    roles: Roles
+    confirmers: tuple[str, ...]
+    open_breaches: tuple[int, ...]
     due_at: datetime
     state: ObligationState
     confirmed_by: str

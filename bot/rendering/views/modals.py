@@ -8,6 +8,7 @@ from bot.domain.evidence import Grade, Result
 from bot.domain.gate import GateState
 from bot.domain.outputs import Output
 from bot.domain.proof import Proof
+from bot.domain.verdicts import Answer, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class RegisterForm:
 class ReviewPage:
     """One drawn output of a round to answer; `position` counts from 0, `total` the drawn outputs.
 
-    `last` makes the submit button say *Hand in*.
+    `last` makes the submit button say *Hand in*; `is_second` says that it is the blind second look.
     """
 
     workflow: str
@@ -34,6 +35,7 @@ class ReviewPage:
     output: Output
     due_at: datetime
     last: bool
+    is_second: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,40 @@ class ReviewDone:
     is_late: bool
     breach: int | None
     proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one look said of an output; why and severity are empty if it was correct."""
+
+    answer: Answer
+    why: str
+    severity: str
+    correction: str
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> "Said":
+        return cls(
+            judgement.answer,
+            judgement.why or "",
+            judgement.severity or "",
+            judgement.correction,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePage:
+    """One output that two looks see differently. Nobody's name is on it."""
+
+    workflow: str
+    number: int
+    position: int
+    total: int
+    done: int
+    output: Output
+    first: Said
+    second: Said
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +104,11 @@ class PauseForm:
 
 @dataclass(frozen=True, slots=True)
 class ResumeForm:
+    """A request to resume; `open_breaches` are those that wait for somebody's answer, by number."""
+
     workflow: str
     gate: GateState
+    open_breaches: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from bot.domain.gate import Gate, GateState, tightened
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
+from bot.domain.resume import RequestState
 from bot.usecases.steps.breaches import tell_breach
 from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.obligations import end_if_open
 from store.unit_of_work import Work
 
 _OWED_FOR_BREACHES = frozenset(
@@ -45,6 +47,16 @@ def move_gate(
         tell_channel(work, MessageKind.GATE_NOTICE, moved, seq, seq)
     _tell_breaches(work, moved)
     return moved
+
+
+def supersede_request(work: Work, workflow: Workflow, because: int | None = None) -> None:
+    """End an open request to resume, on record: what it asked for is no longer the question."""
+    request = work.requests.last(workflow.key)
+    if request is None or request.state is not RequestState.OPEN:
+        return
+    work.requests.save(replace(request, state=RequestState.SUPERSEDED))
+    owed_id = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
+    end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
 
 
 def tighten_gate(

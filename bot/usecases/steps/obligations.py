@@ -4,9 +4,10 @@ from datetime import datetime
 
 from bot.domain import obligations
 from bot.domain.escalation import undelivered
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Role
+from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from store.unit_of_work import Work, timestamp
@@ -28,17 +29,19 @@ def owe(
     due_at: datetime | None = None,
     is_critical: bool = False,
 ) -> Obligation:
-    """Open an obligation, on record."""
+    """Open an obligation, on record; its time is counted in the calendar of the policy in force."""
     obligation = obligations.owe(
         kind,
         workflow.key,
         subject,
         owed_by,
         work.now,
+        policy_of(work, workflow).working,
         due_at=due_at,
         is_critical=is_critical,
     )
     work.obligations.add(obligation)
+    allowed = obligations.allowed_time(kind, is_critical=is_critical)
     work.record(
         Kind.OBLIGATION_OPENED,
         f"obligation/{obligation.id}",
@@ -48,6 +51,8 @@ def owe(
             "workflow": workflow.key,
             "subject": subject,
             "due_at": timestamp(obligation.due_at),
+            "allowed": None if due_at else str(allowed),
+            "critical": is_critical,
         },
         words={"owed_by": owed_by},
         policy=workflow.policy,
@@ -89,11 +94,28 @@ def end_if_open(
         end(work, obligation, state, role=role, because=because)
 
 
-def hasten_undelivered(work: Work, obligation_id: str) -> None:
-    """Make an obligation climb at once: nobody could be asked. The last rung keeps its time."""
+def hasten(work: Work, obligation_id: str) -> None:
+    """Make an obligation climb at once: whom it has reached cannot answer. The last rung waits."""
     owed = work.obligations.find(obligation_id)
     if owed and owed.is_open:
         work.obligations.save(undelivered(owed, work.now))
+
+
+def hasten_undelivered(work: Work, message: Message) -> None:
+    """Hasten an obligation whose request could not be delivered to whom it has reached.
+
+    That it did not reach anybody else is no reason.
+    """
+    owed = work.obligations.find(message.obligation)
+    if owed and _asks_now(work, owed, message):
+        hasten(work, owed.id)
+
+
+def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
+    if owed.rung <= 0:
+        return message.to == owed.owed_by
+    is_reminder = message.kind is MessageKind.REMINDER
+    return is_reminder and work.facts_of(message.entry)["rung"] == owed.rung
 
 
 def grant_grace(work: Work, message: Message) -> datetime | None:
@@ -104,10 +126,14 @@ def grant_grace(work: Work, message: Message) -> datetime | None:
     owed = work.obligations.find(message.obligation) if message.obligation else None
     if owed is None or not owed.is_open or work.outbox.has_shown(owed.id):
         return None
-    workflow = work.workflows.get(owed.workflow)
-    policy = work.workflows.policy(workflow.key, workflow.policy)
-    moved = obligations.delivered_late(owed, work.now - owed.opened_at, policy.delivery_grace)
+    policy = policy_of(work, work.workflows.get(owed.workflow))
+    moved = obligations.delivered_late(owed, work.now, policy.delivery_grace, policy.working)
     if moved is owed:
         return None
     work.obligations.save(moved)
     return moved.due_at
+
+
+def policy_of(work: Work, workflow: Workflow) -> Policy:
+    """Give the policy in force."""
+    return work.workflows.policy(workflow.key, workflow.policy)
