@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import sample
 from socket import create_server
 from typing import Any, Final
 
@@ -72,6 +73,17 @@ class Program:
         return code
 
 
+def _lasting_port() -> int:
+    """Give a free port that stays ours while a bot is down between two starts.
+
+    It lies below those that the system hands out for connections, or one of them might take it.
+    """
+    for port in sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError), create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no free port below 32,000")
+
+
 class Stage:
     """A sandbox and a bot on a database of their own, and whoever looks on from outside.
 
@@ -81,8 +93,7 @@ class Stage:
     def __init__(self, folder: Path, *, by_http: bool = False) -> None:
         self.folder = folder
         self.database = folder / "answerable.db"
-        with create_server(("127.0.0.1", 0)) as free:
-            self.listen = f"127.0.0.1:{free.getsockname()[1]}"
+        self.listen = f"127.0.0.1:{_lasting_port()}"
         self.http = httpx.Client(base_url=f"http://{self.listen}", trust_env=False, timeout=30)
         self.way_in = (
             {"SLACK_SIGNING_SECRET": SIGNING_SECRET} if by_http else {"SLACK_APP_TOKEN": APP_TOKEN}
