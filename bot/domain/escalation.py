@@ -99,22 +99,20 @@ def climb(
     now: datetime,
     working: WorkingTime,
     *,
-    asker: str = "",
     barred: Collection[str] = (),
 ) -> Climb | None:
     """Give the step that is due now, or None if the obligation has ended or is not due to climb.
 
     One step at a time: a bot that was down takes every rung in turn, each on record with how
     late it was; only repeats of the last rung that nobody heard are taken as one, and counted.
-    `working` is when people work, `away` are those known to be deactivated, `asker` is who asked
-    for what is to be confirmed, `barred` are those who may not answer because of what they
-    answered before. A rung nobody can answer is passed at once; the last rung repeats, and brings
-    the consequence each time.
+    `working` is when people work, `away` are those known to be deactivated, `barred` those whose
+    answer would not count because of what they did before. A rung nobody can answer is passed at
+    once; the last rung repeats, and brings the consequence each time.
     """
     if not obligation.is_open or now < obligation.climbs_at:
         return None
     number = min(obligation.rung + 1, LAST)
-    asked, passed = _people_on(number, obligation, roles, circle, away, asker, barred)
+    asked, passed = _people_on(number, obligation, roles, circle, away, barred)
     taken, coalesced = _latest_repeat(obligation, now, working)
     return Climb(
         obligation=replace(
@@ -184,31 +182,31 @@ def roles_reached(obligation: Obligation) -> frozenset[Role]:
     return frozenset(rung.role for rung in LADDER[1 : obligation.rung + 1])
 
 
+def people_reached(obligation: Obligation, roles: Roles, circle: Circle) -> frozenset[str]:
+    """Give everybody whom an obligation has reached so far, its first addressee included."""
+    above = (_holders(rung.role, roles, circle) for rung in LADDER[1 : obligation.rung + 1])
+    return frozenset({obligation.owed_by}.union(*above))
+
+
 def _people_on(
     number: int,
     obligation: Obligation,
     roles: Roles,
     circle: Circle,
     away: Collection[str],
-    asker: str,
     barred: Collection[str],
 ) -> tuple[tuple[str, ...], Passed | None]:
     named = _holders(LADDER[number].role, roles, circle) if number else (obligation.owed_by,)
     present = tuple(user_id for user_id in named if user_id not in {*away, *barred})
     if not present and not set(named).isdisjoint(barred):
-        return (), Passed.NOT_INDEPENDENT
+        is_request = obligation.kind is ObligationKind.CONFIRM
+        return (), Passed.OWN_REQUEST if is_request else Passed.NOT_INDEPENDENT
     if not present:
         return (), Passed.DEACTIVATED if named else Passed.EMPTY
-    if 0 < number < LAST and set(present) <= _asked_before(number, obligation, roles):
+    below = replace(obligation, rung=number - 1)
+    if 0 < number < LAST and set(present) <= people_reached(below, roles, circle):
         return (), Passed.SAME_PERSON
-    if set(present) == {asker}:
-        return (), Passed.OWN_REQUEST
     return present, None
-
-
-def _asked_before(number: int, obligation: Obligation, roles: Roles) -> frozenset[str]:
-    between = (_holders(rung.role, roles, Circle()) for rung in LADDER[1:number])
-    return frozenset({obligation.owed_by}.union(*between))
 
 
 def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:

@@ -59,20 +59,11 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
             work.people.away(),
             work.now,
             policy_of(work, workflow).working,
-            asker=_asker(work, owed),
             barred=barred_from(work, workflow, owed),
         )
         if step:
             _take(work, workflow, step)
     return step is not None
-
-
-def _asker(work: Work, owed: Obligation) -> str:
-    """Give who asked for what a second person is to confirm; nobody for any other obligation."""
-    if owed.kind is not ObligationKind.CONFIRM:
-        return ""
-    request = work.requests.get(owed.workflow, owed.subject)
-    return request.requested_by if request else ""
 
 
 def _take(work: Work, workflow: Workflow, step: Climb) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words, next_strikes
+from bot.domain.escalation import people_reached
 from bot.domain.obligations import Obligation
 from bot.domain.people import Actor
 from bot.domain.registry import Workflow, roles_of
@@ -87,8 +88,7 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
         owed = [
             owed
             for owed in reading.obligations.all_open()
-            if actor.user_id in _asked(deps, reading, owed)
-            and actor.user_id not in _barred(reading, owed)
+            if _is_with(deps, reading, owed, actor.user_id)
         ]
     rows = tuple(
         views.Due(each.kind, each.workflow, each.subject, each.due_at, each.is_overdue(now))
@@ -103,17 +103,12 @@ def _admit(deps: Deps, actor: Actor) -> None:
     )
 
 
-def _asked(deps: Deps, reading: Reading, owed: Obligation) -> frozenset[str]:
-    roles = reading.workflows.get(owed.workflow).roles
-    ladder = (roles.owner, roles.backup, roles.steward)
-    reached = {owed.owed_by, *ladder[1 : owed.rung + 1]}
-    if owed.rung >= len(ladder):
-        reached |= deps.circle.admins
-    return frozenset(reached)
-
-
-def _barred(reading: Reading, owed: Obligation) -> frozenset[str]:
-    return barred_from(reading, reading.workflows.get(owed.workflow), owed)
+def _is_with(deps: Deps, reading: Reading, owed: Obligation, user_id: str) -> bool:
+    """Tell whether an obligation has reached somebody whose answer to it would count."""
+    workflow = reading.workflows.get(owed.workflow)
+    if user_id not in people_reached(owed, workflow.roles, deps.circle):
+        return False
+    return user_id not in barred_from(reading, workflow, owed)
 
 
 def _gate_reason(reading: Reading, workflow: Workflow) -> str:

@@ -17,6 +17,9 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
         case ObligationKind.SECOND_REVIEW:
             round_ = reading.rounds.get(workflow.key, owed.subject)
             return first_hands(reading, round_) | {workflow.roles.owner}
+        case ObligationKind.CONFIRM:
+            request = reading.requests.get(workflow.key, owed.subject)
+            return frozenset({request.requested_by} if request else ())
         case ObligationKind.SETTLE:
             return judges_of_both(reading, workflow.key, owed.subject)
         case _:
