@@ -2,15 +2,13 @@
 
 import json
 from dataclasses import asdict
-from datetime import date, timedelta
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.domain.gate import Gate, GateState
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, policy_facts, policy_from
 from bot.domain.refusals import unknown_workflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
-from bot.domain.verdicts import Why
 from store import tables
 from store.scope import by, rows_by, within
 
@@ -63,7 +61,7 @@ class Workflows:
                 workspace=self._workspace,
                 workflow=key,
                 number=policy.number,
-                body=json.dumps(_policy_facts(policy)),
+                body=json.dumps(policy_facts(policy)),
             )
         )
 
@@ -74,7 +72,7 @@ class Workflows:
                 within(tables.policy, self._workspace, workflow=key, number=number)
             )
         ).scalar_one()
-        return _policy(json.loads(body))
+        return policy_from(json.loads(body))
 
 
 def _columns(workflow: Workflow) -> dict[str, object]:
@@ -102,17 +100,3 @@ def _workflow(row: Row[tuple[object, ...]]) -> Workflow:
         registered_at=row.registered_at,
         entry=row.entry,
     )
-
-
-def _policy_facts(policy: Policy) -> dict[str, object]:
-    facts = asdict(policy)
-    facts["delivery_grace"] = policy.delivery_grace.total_seconds()
-    facts["holidays"] = [day.isoformat() for day in policy.holidays]
-    return facts
-
-
-def _policy(facts: dict[str, object]) -> Policy:
-    facts["error_whys"] = tuple(Why(why) for why in facts["error_whys"])  # type: ignore[attr-defined]
-    facts["delivery_grace"] = timedelta(seconds=facts["delivery_grace"])  # type: ignore[arg-type]
-    facts["holidays"] = tuple(date.fromisoformat(day) for day in facts["holidays"])  # type: ignore[attr-defined]
-    return Policy(**facts)  # type: ignore[arg-type]

@@ -1,9 +1,9 @@
 """A workflow's policy: what is sampled and what is tolerable. Immutable and numbered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.calendar import cadence_fault, zone_fault
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
@@ -46,6 +46,27 @@ class Policy:
     def working(self) -> WorkingTime:
         """Give when people work under this policy; the policy has to be sound."""
         return WorkingTime(self.zone, read_hours(self.hours), frozenset(self.holidays))
+
+
+def policy_facts(policy: Policy) -> dict[str, object]:
+    """Give the policy as it goes on record and into the database: plain values by name."""
+    facts = asdict(policy)
+    del facts["delivery_grace"]
+    return {
+        **facts,
+        "error_whys": list(policy.error_whys),
+        "holidays": [day.isoformat() for day in policy.holidays],
+        "delivery_grace_seconds": int(policy.delivery_grace.total_seconds()),
+    }
+
+
+def policy_from(facts: Mapping[str, Any]) -> Policy:
+    """Give the policy that these facts are of."""
+    plain = dict(facts)
+    grace = timedelta(seconds=plain.pop("delivery_grace_seconds"))
+    whys = tuple(Why(why) for why in plain.pop("error_whys"))
+    days = tuple(date.fromisoformat(day) for day in plain.pop("holidays"))
+    return Policy(**plain, error_whys=whys, holidays=days, delivery_grace=grace)
 
 
 def policy_faults(policy: Policy) -> Mapping[str, str]:

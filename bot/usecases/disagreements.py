@@ -92,9 +92,9 @@ def settle_disagreement(deps: Deps, actor: Actor, said: Settle) -> Question | Se
 
     The same word again changes nothing. Raises Invalid if it gives no reason.
     """
-    require_words(said.reason)
     with deps.store.begin(deps.workspace, actor) as work:
         case = _case(deps, work, actor, said.workflow, said.number)
+        require_words(said.reason)
         item = _at(case, said.position)
         earlier = case.settled.get(item.output_id)
         if earlier is None and case.obligation.is_open:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from bot.domain.forgetting import is_theirs, names, require_free, require_user_id
 from bot.domain.messages import Message
 from bot.domain.people import Actor, Role
+from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.usecases import Deps, showing
@@ -42,6 +43,7 @@ def forget_person(deps: Deps, actor: Actor, user_id: str, reason: str) -> Forgot
     something. Backups, exports and what Slack itself keeps are out of reach.
     """
     require_user_id(user_id)
+    why = require_words(reason)
     traces = _look(deps, user_id)
     with deps.store.begin(deps.workspace, actor) as work:
         _require_forgettable(deps, work, user_id, traces)
@@ -52,7 +54,7 @@ def forget_person(deps: Deps, actor: Actor, user_id: str, reason: str) -> Forgot
             Kind.PERSON_FORGOTTEN,
             f"person/{pseudonym}" if pseudonym else f"workspace/{deps.workspace}",
             {"openings": len(theirs)},
-            words={"reason": reason},
+            words={"reason": why},
             role=Role.OPERATOR,
         )
         for each in theirs:

@@ -10,7 +10,7 @@ from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role
-from bot.domain.policy import Policy, policy_faults
+from bot.domain.policy import Policy, policy_facts, policy_faults
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
@@ -148,32 +148,12 @@ def _add(work: Work, asked: Registration, role: Role) -> Workflow:
     work.record(
         Kind.POLICY_CHANGED,
         workflow.name,
-        {"workflow": workflow.key, **_policy_facts(asked.policy)},
+        {"workflow": workflow.key, **policy_facts(asked.policy)},
         role=role,
         policy=asked.policy.number,
     )
     work.board_changed()
     return workflow
-
-
-def _policy_facts(policy: Policy) -> dict[str, object]:
-    return {
-        "number": policy.number,
-        "cadence": policy.cadence,
-        "zone": policy.zone,
-        "sample": policy.sample,
-        "floor": policy.floor,
-        "limit_bp": policy.limit_bp,
-        "volume_min": policy.volume_min,
-        "volume_max": policy.volume_max,
-        "error_whys": list(policy.error_whys),
-        "max_text": policy.max_text,
-        "runs_degraded": policy.runs_degraded,
-        "hours": policy.hours,
-        "holidays_in": policy.holidays_in,
-        "holidays": [day.isoformat() for day in policy.holidays],
-        "delivery_grace_seconds": int(policy.delivery_grace.total_seconds()),
-    }
 
 
 def _accept(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:

@@ -2,6 +2,7 @@
 
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.witness import Shortened, require_grown
@@ -48,6 +49,7 @@ def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:
     The entries that were lost stay lost: whoever kept a checkpoint of them will find that.
     Refused if there is nothing to recover from.
     """
+    why = require_words(reason)
     with deps.store.begin(deps.workspace, actor, is_recovery=True) as work:
         seen = deps.store.memory.last_or_none(deps.workspace)
         if seen is None or not _is_shortened(deps, work):
@@ -63,7 +65,7 @@ def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:
                 "kept_size": work.frontier.size,
                 "kept_root": work.frontier.root().hex(),
             },
-            words={"reason": reason},
+            words={"reason": why},
             role=Role.OPERATOR,
         )
     _take_as_seen(deps)
