@@ -2,35 +2,25 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.authority import Act, authorise
-from bot.domain.escalation import roles_reached
 from bot.domain.evidence import Grade, Result, grade, result_of
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
-from bot.domain.refusals import Refused
-from bot.domain.registry import roles_of
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
-from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import (
     Page,
     PageAnswer,
     Review,
+    first_page,
     give_verdicts,
-    is_same,
-    item_at,
-    keep_draft,
-    next_page,
+    keep_page,
     open_critical,
-    require_sound,
+    review_for,
 )
-from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
-from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 
@@ -49,11 +39,8 @@ class HandedIn:
 def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page:
     """Give the first output of a round that the person has not answered yet."""
     with deps.store.begin(deps.workspace, actor) as work:
-        review = _review(deps, work, actor, key, number)
-        _require_unanswered(review)
-        page = next_page(work, actor, review)
-        if page is None:
-            raise LookupError(f"{review.round.name} is open and has no open item")
+        review = review_for(work, deps.circle, actor, Look.FIRST, key, number)
+        page = first_page(work, actor, review)
     return page
 
 
@@ -64,55 +51,20 @@ def answer_page(deps: Deps, actor: Actor, said: PageAnswer) -> Page | HandedIn:
     does not fit the verdict.
     """
     with deps.store.begin(deps.workspace, actor) as work:
-        review = _review(deps, work, actor, said.workflow, said.number)
-        require_sound(said.judgement)
-        item = item_at(work, review, said.position)
-        outcome: Page | HandedIn
-        if review.obligation.is_open:
-            outcome = _answer(deps, work, actor, review, item, said.judgement)
-        else:
-            outcome = _answered_before(work, actor, review, item, said.judgement)
+        review = review_for(work, deps.circle, actor, Look.FIRST, said.workflow, said.number)
+        page = keep_page(work, actor, review, said)
+        if review.obligation.is_open and actor.user_id != review.workflow.roles.owner:
+            pass_second_look_on(work, actor, review.round)
+        outcome = page or _hand_in(deps, work, actor, review)
     if isinstance(outcome, HandedIn):
         return replace(outcome, receipt=work.receipt)
     return outcome
 
 
-def _review(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> Review:
-    workflow = workflow_for(work, actor, key)
-    round_ = work.rounds.find(key, number)
-    owed = work.obligations.find(obligation_id(ObligationKind.REVIEW, key, number))
-    if round_ is None or owed is None:
-        raise Refused("nothing to review", f"There is no round {number} of {key} to review.")
-    role = authorise(
-        Act.REVIEW,
-        actor,
-        roles_of(actor, deps.circle, workflow),
-        on=round_.name,
-        also=roles_reached(owed),
-    )
-    require_independent(work, actor, workflow, owed, round_.name)
-    return Review(workflow, round_, owed, role, Look.FIRST)
-
-
-def _require_unanswered(review: Review) -> None:
-    if not review.obligation.is_open:
-        raise Refused(
-            "round already answered",
-            f"Round {review.round.number} of {review.workflow.key} was handed in already.",
-            on=review.round.name,
-        )
-
-
-def _answer(
-    deps: Deps, work: Work, actor: Actor, review: Review, item: DrawnItem, said: Judgement
-) -> Page | HandedIn:
-    keep_draft(work, actor, review, item, said)
-    if actor.user_id != review.workflow.roles.owner:
-        pass_second_look_on(work, actor, review.round)
-    return next_page(work, actor, review) or _hand_in(deps, work, actor, review)
-
-
 def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
+    if not review.obligation.is_open:
+        items = work.rounds.items(review.workflow.key, review.round.number)
+        return _handed_in(work, review, items, None)
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     end(work, review.obligation, role=review.role)
@@ -124,15 +76,6 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
     return _handed_in(work, review, judged, breach.number if breach else None)
-
-
-def _answered_before(
-    work: Work, actor: Actor, review: Review, item: DrawnItem, said: Judgement
-) -> HandedIn:
-    if item.judged_by != actor.user_id or not is_same(work, item, item.verdict, said):
-        _require_unanswered(review)
-    items = work.rounds.items(review.workflow.key, review.round.number)
-    return _handed_in(work, review, items, None)
 
 
 def _handed_in(

@@ -177,7 +177,8 @@ def test_a_page_reaches_for_nothing_outside_itself(live: World) -> None:
     page, _ = views(live)
 
     assert "default-src 'none'" in page
-    assert not re.search(r"(https?:)?//|@import|url\(", page)
+    # A commitment in base64 may hold two slashes: they reach for something only where a link begins.
+    assert not re.search(r"https?://|[\"'(=]\s*//|@import|url\(", page)
 
 
 def test_what_is_long_is_cut_and_whole_in_its_title(live: World) -> None:

@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Breach, Cause
-from bot.domain.obligations import Obligation
-from bot.domain.people import Actor, Role
+from bot.domain.escalation import roles_owing, roles_reached
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid
-from bot.domain.registry import Workflow
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import Workflow, roles_of
 from bot.domain.rounds import DrawnItem, Look, NextItem, Round
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.independence import require_independent
+from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 _DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
@@ -54,21 +58,97 @@ class Review:
     look: Look
 
 
-def require_sound(judgement: Judgement) -> None:
-    """Raise Invalid with a sentence for each field that does not fit the verdict."""
-    if faults := judgement_faults(judgement):
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How one look is asked for, and what is said where it cannot be answered."""
+
+    owed: ObligationKind
+    act: Act
+    unknown: tuple[str, str]
+    ended: tuple[str, str]
+
+
+_ASKED: Final = {
+    Look.FIRST: _Asked(
+        ObligationKind.REVIEW,
+        Act.REVIEW,
+        ("nothing to review", "There is no round {number} of {key} to review."),
+        ("round already answered", "Round {number} of {key}"),
+    ),
+    Look.SECOND: _Asked(
+        ObligationKind.SECOND_REVIEW,
+        Act.SECOND_REVIEW,
+        ("no second look", "Nobody is asked for a second look at round {number} of {key}."),
+        ("second look already ended", "The second look at round {number} of {key}"),
+    ),
+}
+
+
+def review_for(
+    work: Work, circle: Circle, actor: Actor, look: Look, key: str, number: int
+) -> Review:
+    """Give a round to somebody who may answer this look at it; refuse anybody else."""
+    asked = _ASKED[look]
+    workflow = workflow_for(work, actor, key)
+    round_ = work.rounds.find(key, number)
+    owed = work.obligations.find(obligation_id(asked.owed, key, number))
+    if round_ is None or owed is None:
+        rule, sentence = asked.unknown
+        raise Refused(rule, sentence.format(key=key, number=number))
+    role = authorise(
+        asked.act,
+        actor,
+        roles_of(actor, circle, workflow),
+        on=round_.name,
+        also=roles_reached(owed) | roles_owing(owed, workflow.roles),
+    )
+    require_independent(work, actor, workflow, owed, round_.name)
+    return Review(workflow, round_, owed, role, look)
+
+
+def first_page(work: Work, actor: Actor, review: Review) -> Page:
+    """Give the first page that the person has not answered yet; refuse what has ended."""
+    _require_open(review)
+    page = _next_page(work, actor, review)
+    if page is None:
+        raise LookupError(f"{review.obligation.id} is open and has no open item")
+    return page
+
+
+def keep_page(work: Work, actor: Actor, review: Review, said: PageAnswer) -> Page | None:
+    """Keep an answer and give the page that follows, or None if the look is complete by now.
+
+    A look that has ended takes only the very answer that is on record. Raises Invalid with a
+    sentence for each field that does not fit the verdict.
+    """
+    if faults := judgement_faults(said.judgement):
         raise Invalid(faults)
+    item = _item_at(work, review, said.position)
+    if review.obligation.is_open:
+        _keep_draft(work, actor, review, item, said.judgement)
+        return _next_page(work, actor, review)
+    if item.judged_by != actor.user_id or not _is_same(work, item, item.verdict, said.judgement):
+        _require_open(review)
+    return None
 
 
-def next_page(work: Work, actor: Actor, review: Review) -> Page | None:
-    """Give the first page that the person has not answered yet, or None after the last."""
+def _require_open(review: Review) -> None:
+    if review.obligation.is_open:
+        return
+    rule, look = _ASKED[review.look].ended
+    is_answered = review.obligation.state is ObligationState.ANSWERED
+    end = "was handed in already" if is_answered else "is not owed any more"
+    named = look.format(key=review.workflow.key, number=review.round.number)
+    raise Refused(rule, f"{named} {end}.", on=review.round.name)
+
+
+def _next_page(work: Work, actor: Actor, review: Review) -> Page | None:
     round_ = review.round
     following = work.rounds.next_item(round_.workflow, round_.number, actor.user_id, review.look)
     return _page(review, following) if following else None
 
 
-def item_at(work: Work, review: Review, position: int) -> DrawnItem:
-    """Give the item of a page; it must exist."""
+def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
     round_ = review.round
     item = work.rounds.item(round_.workflow, round_.number, position, review.look)
     if item is None:
@@ -76,9 +156,8 @@ def item_at(work: Work, review: Review, position: int) -> DrawnItem:
     return item
 
 
-def keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said: Judgement) -> None:
-    """Keep a person's answer as their draft; the same answer again changes nothing."""
-    if item.draft_by == actor.user_id and is_same(work, item, item.draft, said):
+def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said: Judgement) -> None:
+    if item.draft_by == actor.user_id and _is_same(work, item, item.draft, said):
         return
     seq = work.record(
         _DRAFTED[review.look],
@@ -121,8 +200,7 @@ def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> 
     )
 
 
-def is_same(work: Work, item: DrawnItem, kept: Judgement | None, said: Judgement) -> bool:
-    """Tell whether what is kept of an item is this very answer, its words included."""
+def _is_same(work: Work, item: DrawnItem, kept: Judgement | None, said: Judgement) -> bool:
     return kept is not None and said == with_words(work, item, kept)
 
 
