@@ -1,92 +1,173 @@
 """Starts the bot's commands by a fork of one process that has imported everything already.
 
-As a program it reads one order a line, in JSON, and answers each with the process id and, once
-that process has ended, its exit code. Importing costs a second of a processor, forking next to
-nothing; what runs is the real console script in a process of its own.
+Importing costs a second of a processor, forking next to nothing; what runs is the real console
+script in a process of its own. There is one launching process for all tests of a test process. It
+listens on a socket of the file system; each connection to it is one command: an order in JSON goes
+in, the process id comes out and, once that process has ended, its exit code, as whole numbers.
 
 An order for `serve` may name a fuse: a file. While it holds `PATH N`, the N-th commit made on
 behalf of code in PATH is the last thing the bot does: it is recorded, and nobody is answered.
 """
 
+import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from select import select
+from socket import AF_UNIX, socket
+from struct import Struct
 from traceback import walk_stack
 from typing import Any, Final
 
+ROOT: Final = Path(__file__).resolve().parents[1]
 KILLED: Final = 9
+NUMBER: Final = Struct("!i")
 
 
-class Launcher:
-    """The launching process; one command at a time."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command of the console: where it says what, and the fuse of a bot that is to die."""
 
-    def __init__(self, folder: Path, root: Path) -> None:
-        self._one_at_a_time = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, __file__],
-            cwd=root,
-            env={"PYTHONPATH": str(root), "PATH": os.environ["PATH"], "HOME": str(folder)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    stdout: str
+    stderr: str
+    fuse: str = ""
+
+
+class Command:
+    """A command that was started; its standard output and error are files."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self._line = socket(AF_UNIX)
+        self._line.connect(_launcher())
+        self._line.sendall(json.dumps(asdict(order)).encode() + b"\n")
+        self._code: int | None = None
+        self.pid = self._hear(10)
+
+    def wait(self, patience: float) -> int:
+        """Give the exit code, a signal as a negative number. Raises TimeoutError."""
+        if self._code is None:
+            self._code = self._hear(patience)
+        return self._code
+
+    def has_ended(self) -> bool:
+        with suppress(TimeoutError):
+            self.wait(0.001)
+        return self._code is not None
+
+    def stop(self, number: int = signal.SIGTERM, patience: float = 10) -> int:
+        """End it with a signal and give its exit code; kill it if it does not end."""
+        if not self.has_ended():
+            os.kill(self.pid, number)
+        try:
+            code = self.wait(patience)
+        except TimeoutError:
+            os.kill(self.pid, signal.SIGKILL)
+            code = self.wait(patience)
+        self._line.close()
+        return code
+
+    def _hear(self, patience: float) -> int:
+        self._line.settimeout(patience)
+        number: int = NUMBER.unpack(self._line.recv(NUMBER.size))[0]
+        return number
+
+
+def run(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, patience: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    with tempfile.TemporaryDirectory(dir=folder) as private:
+        out, errors = Path(private) / "stdout", Path(private) / "stderr"
+        command = Command(Order(arguments, environment, str(out), str(errors)))
+        try:
+            code = command.wait(patience)
+        finally:
+            command.stop(signal.SIGKILL)
+        return subprocess.CompletedProcess(
+            list(arguments), code, out.read_text(), errors.read_text()
         )
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str], **files: str) -> int:
-        """Start a command and give its process id. `files` are `stdout`, `stderr` and `fuse`."""
-        assert self._process.stdin
-        order = {"arguments": arguments, "environment": environment, **files}
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self.said()
 
-    def run(
-        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        with self._one_at_a_time:
-            out, errors = folder / "console.stdout", folder / "console.stderr"
-            self.start(arguments, environment, stdout=str(out), stderr=str(errors))
-            code = self.said()
-            said = out.read_text(), errors.read_text()
-        return subprocess.CompletedProcess(list(arguments), code, *said)
+@cache
+def _launcher() -> str:
+    """Start the launching process and give its address; it ends with this process."""
+    folder = tempfile.mkdtemp(prefix="launcher-")
+    address = f"{folder}/socket"
+    process = subprocess.Popen(
+        [sys.executable, __file__, address],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": folder},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == b"listening\n"
 
-    def said(self) -> int:
-        """Wait for the next number: a process id, then an exit code."""
-        assert self._process.stdout
-        return int(self._process.stdout.readline())
+    @atexit.register
+    def end() -> None:
+        process.communicate()
+        Path(address).unlink()
+        Path(folder).rmdir()
 
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+    return address
 
 
 def main() -> None:
     import bot.__main__ as console  # noqa: PLC0415 -- only here, where it is to be forked
 
-    for line in sys.stdin:
-        order = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            os._exit(_obey(order, console.main))
-        _say(child)
-        _say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a keeper
+    with socket(AF_UNIX) as listening:
+        listening.bind(sys.argv[1])
+        listening.listen(16)
+        print("listening", flush=True)  # noqa: T201 -- what the parent waits for
+        while (
+            sys.stdin not in select([listening, sys.stdin], [], [])[0]
+        ):  # it closes with the parent
+            line, _ = listening.accept()
+            if os.fork() == 0:
+                listening.close()
+                os._exit(_keep(line, console.main))
+            line.close()
 
 
-def _obey(order: dict[str, Any], run: Any) -> int:  # noqa: ANN401 -- the console script
+def _keep(line: socket, run: Any) -> int:  # noqa: ANN401 -- the console script
+    """Obey one order in a process of its own, and tell its end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with line.makefile("r") as orders:
+        order = Order(**json.loads(orders.readline()))
+    child = os.fork()
+    if child == 0:
+        line.close()
+        os._exit(_obey(order, run))
+    line.sendall(NUMBER.pack(child))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with suppress(BrokenPipeError):
+        line.sendall(NUMBER.pack(code))
+    return 0
+
+
+def _obey(order: Order, run: Any) -> int:  # noqa: ANN401 -- the console script
     os.environ.clear()
-    os.environ.update(order["environment"])
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        mode = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "fuse" in order else os.O_TRUNC)
-        os.dup2(os.open(order.get(name, os.devnull), mode), number)
-    sys.argv = ["answerable", *order["arguments"]]
+    os.environ.update(order.environment)
+    mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for number, name in ((0, os.devnull), (1, order.stdout), (2, order.stderr)):
+        os.dup2(os.open(name, mode if number else os.O_RDONLY, 0o600), number)
+    sys.argv = ["answerable", *order.arguments]
     try:
-        serve(Path(order["fuse"])) if "fuse" in order else run()
+        serve(Path(order.fuse)) if order.fuse else run()
     except SystemExit as done:
         return int(done.code or 0)
     except BaseException:  # noqa: BLE001 -- what the interpreter itself would do
@@ -126,11 +207,6 @@ class Fuse:
             if self._seen == int(count):
                 self._armed.unlink()
                 os._exit(KILLED)
-
-
-def _say(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

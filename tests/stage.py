@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import sample
 from socket import create_server
@@ -18,18 +18,15 @@ from typing import Any, Final
 import httpx
 
 from bot.keys import signing_key
-from tests.launcher import Launcher
+from tests import launcher
+from tests.launcher import ROOT, Command, Order
 from tests.workspace import ADMIN, AUDITOR, OTHER_ADMIN, TEAM, Json, Slack, until
-
-ROOT: Final = Path(__file__).resolve().parents[1]
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-answerable", "xapp-sandbox-answerable"
 SIGNING_SECRET: Final = "sandbox-signing-secret"
 
 # Bolt's, on a variable it need not read.
 BOLT_REMARKS: Final = ("As you gave `client` as well", "As `installation_store` or `authorize`")
-
-SERVE: Final = (sys.executable, "-m", "bot", "serve")
 
 
 def _is_wrong(entry: Json) -> bool:
@@ -41,36 +38,24 @@ def _is_wrong(entry: Json) -> bool:
     return is_refused or bool(warnings)
 
 
-class Program:
-    """A child process with its standard error in a file."""
+class Sandbox:
+    """The sandbox's process, with its standard error in a file."""
 
-    def __init__(
-        self, command: Sequence[str], folder: Path, name: str, env: dict[str, str] | None = None
-    ) -> None:
-        self.errors = folder / f"{name}.stderr"
-        with self.errors.open("a") as errors:
-            self.process = subprocess.Popen(
-                command,
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        with (folder / "sandbox.stderr").open("a") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "sandbox", *arguments],
                 cwd=ROOT,
-                env=env,
-                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
             )
+        assert self._process.stdout
+        self.url = json.loads(self._process.stdout.readline())["url"]
 
-    def stop(self, number: int = signal.SIGTERM, patience: float = 10) -> int:
-        """End the process with a signal and give its exit code; kill it if it does not end."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
-        try:
-            code = self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = self.process.wait()
-        for pipe in filter(None, (self.process.stdin, self.process.stdout)):
-            pipe.close()
-        return code
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 def _lasting_port() -> int:
@@ -99,19 +84,14 @@ class Stage:
             {"SLACK_SIGNING_SECRET": SIGNING_SECRET} if by_http else {"SLACK_APP_TOKEN": APP_TOKEN}
         )
         events = ("--events-url", f"http://{self.listen}/slack/events") if by_http else ()
-        self._sandbox = Program(
-            [
-                *(sys.executable, "-m", "sandbox", "--port", "0", "--manifest", "manifest.yml"),
-                *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", "0.001"),
-                *events,
-            ],
+        self._sandbox = Sandbox(
             folder,
-            "sandbox",
+            *("--port", "0", "--manifest", "manifest.yml"),
+            *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", "0.001"),
+            *events,
         )
-        assert self._sandbox.process.stdout
-        self.slack = Slack(json.loads(self._sandbox.process.stdout.readline())["url"])
-        self.bot: Program | None = None
-        self._launcher: Launcher | None = None
+        self.slack = Slack(self._sandbox.url)
+        self.bot: Command | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -130,17 +110,19 @@ class Stage:
             "ANSWERABLE_AUDITORS": AUDITOR,
         }
 
-    def start(self, command: Sequence[str] = SERVE, **changed: str) -> Program:
+    def start(self, *, fuse: str = "", **changed: str) -> Command:
         """Start a bot without waiting for it."""
-        self.bot = Program(command, self.folder, "bot", {**self.environment, **changed})
+        said = str(self.folder / "bot.stderr")
+        order = Order(["serve"], {**self.environment, **changed}, os.devnull, said, fuse)
+        self.bot = Command(order)
         return self.bot
 
-    def serve(self, command: Sequence[str] = SERVE, **changed: str) -> Program:
+    def serve(self, *, fuse: str = "", **changed: str) -> Command:
         """Start a bot and wait until it says that it is ready."""
-        bot = self.start(command, **changed)
+        bot = self.start(fuse=fuse, **changed)
 
         def ready() -> bool:
-            assert bot.process.poll() is None, bot.errors.read_text()
+            assert not bot.has_ended(), self.errors()
             with contextlib.suppress(httpx.TransportError):
                 return self.http.get("/readyz").status_code == 200
             return False
@@ -150,8 +132,7 @@ class Stage:
 
     def console(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
         """Run one console command to its end, next to the bot."""
-        self._launcher = self._launcher or Launcher(self.folder, ROOT)
-        return self._launcher.run(arguments, {**self.environment, **changed}, self.folder)
+        return launcher.run(arguments, {**self.environment, **changed}, self.folder)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read from the bot's database, from outside."""
@@ -227,10 +208,9 @@ class Stage:
 
     def close(self) -> None:
         """End both processes, whatever state they are in."""
-        for program in filter(None, (self.bot, self._sandbox)):
-            program.stop(signal.SIGKILL)
-        if self._launcher:
-            self._launcher.close()
+        if self.bot:
+            self.bot.stop(signal.SIGKILL)
+        self._sandbox.close()
         self.http.close()
         self.slack.http.close()
 

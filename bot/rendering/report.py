@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
@@ -142,6 +143,7 @@ def _items(items: list[str]) -> Shown:
     return Shown(f"{', '.join(items[:MOST_ITEMS])} … ({len(items)} in all)", whole)
 
 
+@lru_cache(maxsize=1)
 def _templates() -> Environment:
     return Environment(
         loader=PackageLoader("bot.rendering"),

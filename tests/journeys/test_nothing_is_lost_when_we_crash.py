@@ -1,7 +1,6 @@
 """Killed after every commit and before every ack: the person does it again, and it stands once."""
 
 import contextlib
-import os
 import signal
 import sqlite3
 import time
@@ -13,8 +12,8 @@ import httpx
 import pytest
 
 from tests.journeys import story
-from tests.launcher import Launcher
-from tests.stage import ROOT, Stage
+from tests.launcher import KILLED
+from tests.stage import Stage
 from tests.workspace import ADMIN, OWNER, PATIENCE, STEWARD, Json, buttons, shown, until
 
 BY_PEOPLE = "handlers/slack/edge.py"
@@ -29,26 +28,20 @@ class CrashingBot:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.armed = stage.folder / "armed"
-        self.pid = 0
         self._people = ThreadPoolExecutor(8)
         self._acts: list[Future[object]] = []
-        self._launcher = Launcher(stage.folder, ROOT)
+        self.start()
 
     def start(self) -> None:
         """Start a bot, and see what its predecessor left unsettled as overdue."""
         _let_leases_expire(self.stage)
-        errors = str(self.stage.folder / "bot.stderr")
-        files = {"stdout": errors, "stderr": errors, "fuse": str(self.armed)}
-        self.pid = self._launcher.start(["serve"], self.stage.environment, **files)
-        until(self._is_ready, lambda: time.sleep(0.02))
+        self._bot = self.stage.serve(fuse=str(self.armed))
 
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        assert self._ended() == -signal.SIGKILL
+        assert self.stop(signal.SIGKILL) == -signal.SIGKILL
 
-    def stop(self) -> int:
-        os.kill(self.pid, signal.SIGTERM)
-        return self._ended()
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        return self._bot.stop(number)
 
     def dies_after(self, path: str, act: Callable[[], object], count: int = 1) -> None:
         """Do something that the bot records and does not live to answer; then start it again.
@@ -57,7 +50,8 @@ class CrashingBot:
         """
         self.armed.write_text(f"{path} {count}")
         self._acts.append(self._people.submit(act))
-        assert self._ended() == 9
+        assert self._bot.wait(PATIENCE) == KILLED
+        self._bot.stop()
         self.start()
 
     def results(self) -> list[object]:
@@ -67,19 +61,7 @@ class CrashingBot:
         return done
 
     def close(self) -> None:
-        if self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self._launcher.close()
         self._people.shutdown()
-
-    def _ended(self) -> int:
-        return self._people.submit(self._launcher.said).result(PATIENCE)
-
-    def _is_ready(self) -> bool:
-        with contextlib.suppress(httpx.TransportError):
-            return self.stage.http.get("/readyz").status_code == 200
-        return False
 
 
 def _let_leases_expire(stage: Stage) -> None:
@@ -98,7 +80,6 @@ def _let_leases_expire(stage: Stage) -> None:
 def bot(empty_stage: Stage) -> Iterator[CrashingBot]:
     bot = CrashingBot(empty_stage)
     try:
-        bot.start()
         yield bot
     finally:
         bot.close()

@@ -86,9 +86,9 @@ def _stop(stage: Stage) -> None:
 def test_i6_the_bot_does_not_start_on_it_and_says_why_in_one_line(restored: Stage) -> None:
     before = restored.rows("select count(*) from entry")
     bot = restored.start()
-    assert bot.process.wait(30) == 1
+    assert bot.wait(30) == 1
     bot.stop()
-    said = bot.errors.read_text().splitlines()[-1]
+    said = (restored.folder / "bot.stderr").read_text().splitlines()[-1]
     assert "entries were witnessed" in said
     assert "answerable recover --reason" in said
     console = restored.console("pause", KEY, "--reason", "because")

@@ -1,7 +1,11 @@
-"""The socket goes dead, is shut at once, or cannot be had: noticed, mended, not hammered."""
+"""The socket goes dead, is shut at once, or cannot be had: noticed, mended, not hammered.
+
+These troubles take their time, so each happens to a bot of its own and all of them side by side.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +18,6 @@ from tests.workspace import OWNER, Json, until
 
 NOTICED_WITHIN: Final = 20.0  # seconds
 MENDED_WITHIN: Final = 30.0
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    """A stage for each test: pauses grow with what came before."""
-    with staged(tmp_path) as stage:
-        stage.serve()
-        yield stage
 
 
 def real() -> float:
@@ -53,11 +49,10 @@ def opened(stage: Stage) -> int:
 def handles(stage: Stage) -> int:
     """Count what the bot's process holds open."""
     assert stage.bot
-    return len(list(Path(f"/proc/{stage.bot.process.pid}/fd").iterdir()))
+    return len(list(Path(f"/proc/{stage.bot.pid}/fd").iterdir()))
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what Linux lists")
-def test_connections_that_were_replaced_are_gone(stage: Stage) -> None:
+def is_replaced_three_times(stage: Stage) -> None:
     before = handles(stage)
     for _ in range(3):
         stage.slack.post("disconnect", reason="warning")  # Slack leaves it open for 10 s
@@ -66,7 +61,7 @@ def test_connections_that_were_replaced_are_gone(stage: Stage) -> None:
     assert socket_is_ready(stage)
 
 
-def test_a_silent_connection_is_noticed_and_replaced_and_people_are_answered(stage: Stage) -> None:
+def falls_silent(stage: Stage) -> None:
     slack = stage.slack
     story.register(slack, "claims")
     assert slack.post("silence") == {"silent": 1}
@@ -83,7 +78,7 @@ def test_a_silent_connection_is_noticed_and_replaced_and_people_are_answered(sta
     until(lambda: slack.get("world")["connected"] == 1, lambda: time.sleep(0.05))
 
 
-def test_one_that_is_shut_at_once_is_opened_ever_more_rarely(stage: Stage) -> None:
+def is_shut_at_once(stage: Stage) -> None:
     slack = stage.slack
     slack.fault("socket", "link_disabled", times=1_000)
     before = opened(stage)
@@ -98,7 +93,7 @@ def test_one_that_is_shut_at_once_is_opened_ever_more_rarely(stage: Stage) -> No
     assert slack.command(OWNER, "list")["acked"]
 
 
-def test_an_address_that_is_refused_is_asked_for_ever_more_rarely(stage: Stage) -> None:
+def is_refused_an_address(stage: Stage) -> None:
     slack = stage.slack
     slack.fault("apps.connections.open", "error", error="link_disabled", times=1_000)
     slack.post("disconnect", reason="link_disabled")
@@ -112,3 +107,54 @@ def test_an_address_that_is_refused_is_asked_for_ever_more_rarely(stage: Stage) 
     assert tried <= 4
     until_ready(stage, is_ready=True, patience=60)
     assert slack.command(OWNER, "list")["acked"]
+
+
+Trouble = Callable[[Stage], None]
+TROUBLES: Final[tuple[Trouble, ...]] = (
+    is_replaced_three_times,
+    falls_silent,
+    is_shut_at_once,
+    is_refused_an_address,
+)
+
+
+def lived_through(trouble: Trouble, folder: Path) -> None:
+    with staged(folder) as stage:
+        stage.serve()
+        try:
+            trouble(stage)
+        except AssertionError as failure:
+            failure.add_note(stage.errors())
+            raise
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Trouble, Future[None]]]:
+    with ThreadPoolExecutor(len(TROUBLES)) as bots:
+        yield {
+            trouble: bots.submit(lived_through, trouble, tmp_path_factory.mktemp("trouble"))
+            for trouble in TROUBLES
+        }
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what Linux lists")
+def test_connections_that_were_replaced_are_gone(lived: dict[Trouble, Future[None]]) -> None:
+    lived[is_replaced_three_times].result()
+
+
+def test_a_silent_connection_is_noticed_and_replaced_and_people_are_answered(
+    lived: dict[Trouble, Future[None]],
+) -> None:
+    lived[falls_silent].result()
+
+
+def test_one_that_is_shut_at_once_is_opened_ever_more_rarely(
+    lived: dict[Trouble, Future[None]],
+) -> None:
+    lived[is_shut_at_once].result()
+
+
+def test_an_address_that_is_refused_is_asked_for_ever_more_rarely(
+    lived: dict[Trouble, Future[None]],
+) -> None:
+    lived[is_refused_an_address].result()

@@ -177,7 +177,7 @@ def test_a_page_reaches_for_nothing_outside_itself(live: World) -> None:
     page, _ = views(live)
 
     assert "default-src 'none'" in page
-    # A commitment in base64 may hold two slashes: they reach for something only where a link begins.
+    # Two slashes reach for something where a link begins, not within a commitment in base64.
     assert not re.search(r"https?://|[\"'(=]\s*//|@import|url\(", page)
 
 
