@@ -133,6 +133,23 @@ class Outbox:
             .values(state=Sending.UNKNOWN, available_at=_now() + UNKNOWN_WAIT - LEASE)
         )
 
+    def failing_channels(self) -> dict[str, str]:
+        """Give the error of each workflow whose last message to its channel could not be sent."""
+        last = (
+            select(func.max(tables.outbox.c.id))
+            .where(
+                within(tables.outbox, self._workspace, place=Place.CHANNEL),
+                tables.outbox.c.state.in_((Sending.SENT, Sending.FAILED)),
+            )
+            .group_by(tables.outbox.c.workflow)
+        )
+        rows = self._connection.execute(
+            select(tables.outbox.c.workflow, tables.outbox.c.error).where(
+                tables.outbox.c.id.in_(last), tables.outbox.c.state == Sending.FAILED
+            )
+        )
+        return {row.workflow: row.error for row in rows}
+
     def sent(self, claim: Claim) -> bool:
         return self._move(claim, state=Sending.SENT)
 
@@ -191,17 +208,6 @@ class Outbox:
         self._connection.execute(
             delete(tables.message).where(within(tables.message, self._workspace, case=case))
         )
-
-    def waiting(self) -> int:
-        """Count the messages that are not settled yet."""
-        return self._connection.execute(
-            select(func.count())
-            .select_from(tables.outbox)
-            .where(
-                within(tables.outbox, self._workspace),
-                tables.outbox.c.state.in_((Sending.READY, Sending.SENDING, Sending.UNKNOWN)),
-            )
-        ).scalar_one()
 
     def _is_claimable(self) -> ColumnElement[bool]:
         earlier = tables.outbox.alias("earlier")

@@ -13,8 +13,6 @@ from bot.app.base import slack_client
 from bot.app.manifest import scopes
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured, proxies, read_config
-from bot.domain.messages import Place
-from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState
 from bot.keys import SigningKey, draw_key, signing_key
 from handlers.slack.checkup import Check, check_app_token, check_bot_token, fail, warn
@@ -27,7 +25,7 @@ from store.engine import (
     last_notes,
 )
 from store.migrate import is_current
-from store.unit_of_work import Reading, Stamp
+from store.unit_of_work import Stamp
 
 PATIENCE: Final = 5  # seconds for each call
 SIGNING_SECRET: Final = re.compile(r"[0-9a-f]{32}")
@@ -124,7 +122,7 @@ def _channels(engine: Engine) -> Iterator[Check]:
     store = Store(engine, SystemClock(), Stamp("", lambda _log, text: text))
     for workspace in store.workspaces():
         with store.read(workspace) as reading:
-            errors = _last_errors(reading)
+            errors = reading.outbox.failing_channels()
             for workflow in reading.workflows.all():
                 if workflow.state is WorkflowState.LIVE:
                     yield _channel(workflow.key, workflow.channel, errors.get(workflow.key, ""))
@@ -139,27 +137,6 @@ def _channel(key: str, channel: str, error: str) -> Check:
         f"the last message to {channel} did not arrive ({error}): invite the bot to it, or "
         "unarchive it",
     )
-
-
-def _last_errors(reading: Reading) -> dict[str, str]:
-    """Give for each workflow why the last message to its channel failed; nothing if it did not."""
-    errors: dict[str, str] = {}
-    for stored in reading.log.entries():
-        entry = stored.entry
-        if entry.facts.get("place") != Place.CHANNEL:
-            continue
-        if entry.kind is Kind.MESSAGE_SHOWN:
-            errors[str(entry.facts["workflow"])] = ""
-        elif entry.kind is Kind.MESSAGE_FAILED and entry.prior is not None and entry.prior >= 0:
-            errors[workflow_of(reading.log.entry(entry.prior).on)] = str(entry.facts["error"])
-    return errors
-
-
-def workflow_of(subject: str) -> str:
-    """Give the workflow an entry is about: `round/KEY/1`, `obligation/review/KEY/1`."""
-    parts = subject.split("/")
-    place = 2 if parts[0] == "obligation" else 1
-    return parts[place] if len(parts) > place else ""
 
 
 def _key(name: str, config: Config, path: Path, read: Callable[[Path], object]) -> Check:

@@ -77,12 +77,6 @@ def record_vanished(deps: Deps, posting: Posting) -> None:
         work.outbox.again(_claim(posting), 0, "the message was deleted in Slack")
 
 
-def count_waiting(deps: Deps) -> int:
-    """Count the messages that are not settled yet."""
-    with deps.store.read(deps.workspace) as reading:
-        return reading.outbox.waiting()
-
-
 def _note_shown(
     work: Work, message: Message, row_id: int, shown: Shown | None, digest: str
 ) -> None:

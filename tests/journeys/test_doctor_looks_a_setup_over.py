@@ -9,7 +9,6 @@ import pytest
 import yaml
 from slack_sdk import WebClient
 
-from bot.app.doctor import workflow_of
 from bot.app.manifest import scopes
 from bot.clock import SystemClock
 from handlers.slack.checkup import check_bot_token
@@ -141,22 +140,6 @@ def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage
     stage.until_sent()
     code, found = examined(stage)
     assert (code, found["channel of letters"][0]) == (0, "ok")
-
-
-@pytest.mark.parametrize(
-    ("subject", "workflow"),
-    [
-        ("workflow/claims", "claims"),
-        ("round/claims/3", "claims"),
-        ("obligation/review/claims/3", "claims"),
-        ("obligation/accept/review/0", "review"),
-        ("log", ""),
-    ],
-)
-def test_a_failed_message_is_counted_to_the_workflow_it_was_about(
-    subject: str, workflow: str
-) -> None:
-    assert workflow_of(subject) == workflow
 
 
 def printed(stage: Stage, *arguments: str) -> dict[str, Any]:

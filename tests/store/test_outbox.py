@@ -86,7 +86,7 @@ def test_what_is_claimed_is_nobody_elses(silent: World) -> None:
     claimed(silent)
 
     assert delivery.claim_message(silent.deps) is None
-    assert delivery.count_waiting(silent.deps) == 1
+    assert states(silent) == [Sending.SENDING]
 
 
 def test_an_update_that_still_waits_is_brought_up_to_date_instead_of_doubled(
@@ -105,7 +105,7 @@ def test_reminders_and_answers_are_never_folded_into_one(silent: World) -> None:
     answer = message(Kinds.NOTICE, place=Place.ANSWER, to="https://example.org")
     put(silent, message(Kinds.REMINDER), message(Kinds.REMINDER, entry=2), answer, answer)
 
-    assert delivery.count_waiting(silent.deps) == 4
+    assert states(silent) == [Sending.READY] * 4
 
 
 def test_an_update_waits_for_the_message_it_updates_and_knows_where_it_stands(
@@ -221,7 +221,24 @@ def test_what_can_never_arrive_is_on_record_and_not_tried_again(silent: World) -
     assert delivery.claim_message(silent.deps) is None
     (failed,) = silent.entries(Kind.MESSAGE_FAILED)
     assert failed.facts["error"] == "channel_not_found"
-    assert delivery.count_waiting(silent.deps) == 0
+    assert states(silent) == [Sending.FAILED]
+
+
+def failing(world: World) -> dict[str, str]:
+    with world.deps.store.read(world.deps.workspace) as reading:
+        return reading.outbox.failing_channels()
+
+
+def test_a_channel_fails_from_a_message_that_failed_to_one_that_arrived(silent: World) -> None:
+    put(silent, message(Kinds.ROUND_CARD))
+    assert failing(silent) == {}, "what was not tried yet has not failed"
+    delivery.record_undeliverable(silent.deps, claimed(silent), "is_archived")
+    put(silent, message(Kinds.ROUND_CARD, 2), message(Kinds.REMINDER, place=Place.PERSON, to=OWNER))
+    assert failing(silent) == {KEY: "is_archived"}
+    show(silent, claimed(silent))
+    assert failing(silent) == {KEY: "is_archived"}, "a message to a person says nothing of it"
+    show(silent, claimed(silent))
+    assert failing(silent) == {}
 
 
 def test_a_message_deleted_in_slack_is_posted_anew(silent: World) -> None:
