@@ -21,7 +21,7 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from hashlib import sha256
 from hmac import digest
@@ -44,10 +44,14 @@ VERBS = {
     "log": "started recovered",
     "person": "introduced changed forgotten",
     "workflow": "registered",
-    "ownership": "accepted",
+    "ownership": "accepted attested",
+    "handover": "proposed accepted",
+    "roles": "changed",
+    "absence": "announced begun ended",
     "policy": "changed",
     "token": "created revoked",
     "outputs": "received",
+    "measurements": "received",
     "round": "opened drawn closed",
     "draft": "saved",
     "verdict": "recorded",
@@ -56,16 +60,24 @@ VERBS = {
     "disagreement": "settled",
     "breach": "opened acknowledged closed",
     "decision": "recorded carried_out",
-    "obligation": "opened climbed answered superseded lapsed",
+    "obligation": "opened climbed delegated passed_on answered superseded lapsed",
     "gate": "changed",
     "resume": "requested confirmed",
+    "change": "requested confirmed",
     "message": "shown failed",
     "opening": "erased",
     "export": "made",
 }
 KINDS = {f"{noun}.{verb}" for noun, verbs in VERBS.items() for verb in verbs.split()} | {"refused"}
 ENDINGS = {"obligation.answered", "obligation.superseded", "obligation.lapsed"}
+OWNERS_SIDE = {"owner", "delegate of owner"}
 LAST_RUNG = 3
+PASSED = {
+    *("nobody holds this role", "deactivated", "no full member any more", "away"),
+    *("same person as before", "nobody confirms their own request"),
+    "not independent of what was answered",
+}
+LONGEST_ABSENCE = timedelta(days=93)  # 92 whole days, and the hour by which clocks may change
 STRICTNESS = ("not_ready", "run", "review_all", "degraded", "paused", "retired")
 MAX_ENTRY, MAX_LINE, MAX_SMALL, MAX_TOTAL = 65_535, 2**30, 2**20, 2**34
 HASH_SIZE = 32
@@ -539,9 +551,217 @@ class Ladder:
             if entry.whole("rung") != expected:
                 yield entry.seq, f"{owed} climbs to rung {entry.whole('rung')}, not {expected}"
             self._rungs[owed] = entry.whole("rung")
+            yield from self._see_asked(entry, owed)
         self._rungs.setdefault(owed, -1)
         if entry.kind in ENDINGS:
             self._ended.add(owed)
+
+    def _see_asked(self, entry: Entry, owed: str) -> Found:
+        if "passed" not in entry.facts:
+            return
+        passed = entry.facts["passed"]
+        if passed is not None and passed not in PASSED:
+            yield entry.seq, f"{owed} passes a rung for no known reason: {passed}"
+        if (passed is None) != ("asked_c" in entry.facts):
+            yield entry.seq, f"{owed} asks nobody and says not why, or asks where it passes"
+
+
+class Stay(NamedTuple):
+    """When somebody is away, by their own word, and who stands in."""
+
+    person: str
+    delegate: str | None
+    begins: str
+    ends: str
+
+    def is_in_force(self, at: str) -> bool:
+        return self.begins <= at < self.ends
+
+
+class Away:
+    """Nobody is passed as away, or stood in for, but while they are away by their own word."""
+
+    def __init__(self) -> None:
+        self._stays: dict[int, Stay] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "absence.announced":
+            yield from self._announce(entry, entry.whole("absence"))
+        elif entry.kind == "absence.ended":
+            yield from self._end(entry, entry.whole("absence"))
+        elif entry.kind == "obligation.delegated":
+            stay = self._stays.get(entry.whole("absence"))
+            if stay is None or not stay.delegate or not stay.is_in_force(entry.ts):
+                yield entry.seq, "asks somebody to stand in for whom nobody stands in then"
+        elif entry.kind == "obligation.climbed" and "absences" in entry.facts:
+            yield from self._climb(entry, entry.fact("absences", list))
+        if entry.role.startswith("delegate of ") and not self._is_stand_in(entry):
+            yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for nobody then"
+
+    def _announce(self, entry: Entry, number: int) -> Found:
+        begins, ends = entry.text("begins_at"), entry.text("ends_at")
+        delegate = entry.facts.get("delegate")
+        if number in self._stays or not is_person(entry.actor):
+            yield entry.seq, f"announces absence {number} twice, or nobody's"
+        if delegate == entry.actor:
+            yield entry.seq, "names a person to stand in for themselves"
+        away = datetime.fromisoformat(ends) - datetime.fromisoformat(begins)
+        if not timedelta() < away < LONGEST_ABSENCE:
+            yield entry.seq, f"announces an absence that no rule allows: {begins} to {ends}"
+        self._stays[number] = Stay(entry.actor, delegate, begins, ends)
+
+    def _end(self, entry: Entry, number: int) -> Found:
+        stay, ends = self._stays.get(number), entry.text("ends_at")
+        if stay is None:
+            raise Flaw(f"ends absence {number}, which nobody announced")
+        if entry.actor not in {stay.person, "system"}:
+            yield entry.seq, f"ends an absence of {stay.person}"
+        if ends > stay.ends:
+            yield entry.seq, "ends an absence later than it was announced to"
+        self._stays[number] = stay._replace(ends=ends)
+
+    def _climb(self, entry: Entry, numbers: list[Json]) -> Found:
+        named = [self._stays.get(number) for number in numbers]
+        if any(stay is None or not stay.is_in_force(entry.ts) for stay in named):
+            yield entry.seq, "takes somebody for away who is not"
+        if bool(named) != ("away_c" in entry.facts):
+            yield entry.seq, "says who is away without saying by what word, or the other way round"
+        if entry.facts.get("passed") == "away" and not named:
+            yield entry.seq, "passes a rung as away where nobody is"
+
+    def _is_stand_in(self, entry: Entry) -> bool:
+        return any(
+            stay.delegate == entry.actor and stay.is_in_force(entry.ts)
+            for stay in self._stays.values()
+        )
+
+
+class Owners:
+    """A workflow has another owner only by the word of who becomes it."""
+
+    def __init__(self) -> None:
+        self._proposed: dict[str, Entry] = {}
+        self._accepted: dict[int, Entry] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "handover.proposed":
+            self._proposed[entry.on] = entry
+        elif entry.kind == "handover.accepted":
+            yield from self._accept(entry, self._proposed.pop(entry.on, None))
+        elif entry.kind == "roles.changed" and "owner" in entry.fact("changed", list):
+            accepted = self._accepted.pop(-1 if entry.prior is None else entry.prior, None)
+            said = entry.actor, entry.text("workflow")
+            if accepted is None or (accepted.actor, accepted.text("workflow")) != said:
+                yield entry.seq, "names another owner, who has not accepted it"
+
+    def _accept(self, entry: Entry, proposed: Entry | None) -> Found:
+        if proposed is None or proposed.text("workflow") != entry.text("workflow"):
+            raise Flaw("accepts what nobody proposed, or what was accepted before")
+        if entry.actor != proposed.text("successor"):
+            yield entry.seq, "accepts for another"
+        self._accepted[entry.seq] = entry
+
+
+def second_word(entry: Entry, asked: Entry | None) -> Entry:
+    """Give the request that this confirms; Flaw unless it is another person's, and not both owner.
+
+    Whoever stands in for the owner speaks for them here.
+    """
+    if asked is None or asked.text("workflow") != entry.text("workflow"):
+        raise Flaw("confirms a request that is not open")
+    if asked.actor == entry.actor or not (is_person(asked.actor) and is_person(entry.actor)):
+        raise Flaw("is not a second person's confirmation")
+    if {asked.role, entry.role} <= OWNERS_SIDE:
+        raise Flaw("is an owner's, as the request was: one of the two has to be somebody else")
+    return asked
+
+
+LESS_IS_WEAKER = ("sample", "floor", "volume_min")
+MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
+
+FEWER_IS_WEAKER = ("error_whys", "masks")
+MORE_NAMED_IS_WEAKER = ("link_hosts",)
+
+
+class Policies:
+    """Versions follow each other one by one, and a weaker one has two people's word."""
+
+    def __init__(self) -> None:
+        self._in_force: dict[str, Entry] = {}
+        self._asked: dict[str, Entry] = {}
+        self._agreed: dict[int, Entry] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "change.requested":
+            self._asked[entry.on] = entry
+        elif entry.kind == "change.confirmed":
+            self._agreed[entry.seq] = second_word(entry, self._asked.pop(entry.on, None))
+        elif entry.kind == "policy.changed":
+            yield from self._change(entry, entry.text("workflow"))
+
+    def _change(self, entry: Entry, workflow: str) -> Found:
+        before = self._in_force.get(workflow)
+        self._in_force[workflow] = entry
+        number, expected = entry.whole("number"), before.whole("number") + 1 if before else 1
+        if number != expected:
+            yield entry.seq, f"is version {number} of the policy of {workflow}, not {expected}"
+        if before is not None:
+            yield from self._compare(entry, before)
+
+    def _compare(self, entry: Entry, before: Entry) -> Found:
+        weaker, said = weaker_in(before, entry), set(entry.fact("weakens", list))
+        asked = self._agreed.pop(-1 if entry.prior is None else entry.prior, None)
+        if unsaid := sorted(weaker - said):
+            yield entry.seq, f"is weaker in {', '.join(unsaid)} and does not say so"
+        if asked is None and weaker | said:
+            named = ", ".join(sorted(weaker | said))
+            yield entry.seq, f"makes a policy weaker in {named} without two people's word"
+        if asked is not None and asked.fact("proposed", dict) != policy_in(entry):
+            yield entry.seq, "is not the policy that two people agreed on"
+        if asked is not None and asked.whole("version") != before.whole("number"):
+            yield entry.seq, "was agreed on about another version than the one before it"
+
+
+def policy_in(entry: Entry) -> dict[str, Json]:
+    """Give of an entry what is the policy itself."""
+    about = {"workflow", "weakens"}
+    return {
+        name: value
+        for name, value in entry.facts.items()
+        if name not in about and not name.endswith("_c")
+    }
+
+
+def weaker_in(before: Entry, after: Entry) -> set[str]:
+    """Give the figures in which a policy is weaker; of times and calendars its own word counts."""
+    names = {name for name in LESS_IS_WEAKER if after.whole(name) < before.whole(name)}
+    names |= {
+        name.removesuffix("_seconds")
+        for name in MORE_IS_WEAKER
+        if after.whole(name) > before.whole(name)
+    }
+    if after.fact("runs_degraded", bool) and not before.fact("runs_degraded", bool):
+        names.add("runs_degraded")
+    if before.fact("link_only", bool) and not after.fact("link_only", bool):
+        names.add("link_only")
+    names |= {name for name in FEWER_IS_WEAKER if missing_of(before, after, name)}
+    names |= {name for name in MORE_NAMED_IS_WEAKER if missing_of(after, before, name)}
+    if any(is_looser(limit, after.fact("limits", list)) for limit in before.fact("limits", list)):
+        names.add("limits")
+    return names
+
+
+def missing_of(one: Entry, other: Entry, name: str) -> set[Json]:
+    """Give what a list of the one policy names and that of the other does not."""
+    return set(one.fact(name, list)) - set(other.fact(name, list))
+
+
+def is_looser(limit: Json, following: list[Json]) -> bool:
+    """Tell whether a limit is gone from those that follow, or allows more there than it did."""
+    kept = next((each for each in following if each["name"] == limit["name"]), None)
+    if kept is None or kept["direction"] != limit["direction"]:
+        return True
+    return is_past_limit(kept["bound"], (limit["direction"], limit["bound"]))
 
 
 class Gates:
@@ -562,12 +782,7 @@ class Gates:
             yield from self._move(entry, entry.text("workflow"))
 
     def _confirm(self, entry: Entry, workflow: str, asked: Entry | None) -> None:
-        if asked is None or asked.text("workflow") != workflow:
-            raise Flaw("confirms a request that is not open")
-        if asked.actor == entry.actor or not (is_person(asked.actor) and is_person(entry.actor)):
-            raise Flaw("is not a second person's confirmation")
-        if asked.role == entry.role == "owner":
-            raise Flaw("is an owner's, as the request was: one of the two has to be somebody else")
+        asked = second_word(entry, asked)
         if asked.seq < self._moved.get(workflow, 0):
             raise Flaw("confirms a request that was made before the gate last moved")
         self._agreed.add(workflow)
@@ -692,6 +907,103 @@ def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
         )
         taken[min(behind)[1]] += 1
     return taken
+
+
+# --- Measurements ---------------------------------------------------------------------------------
+
+
+class Value(NamedTuple):
+    """A value past its limit, as the entry has it that took it."""
+
+    seq: int
+    ts: str
+    value: str
+    observed_at: str
+
+
+class Measured:
+    """Every value past its limit has its breach, every such breach its value, and so has silence.
+
+    A breach stands until it is closed. While one stands for a name, there is no other.
+    """
+
+    def __init__(self) -> None:
+        self._limits: dict[tuple[str, int | None], dict[str, tuple[str, str]]] = {}
+        self._past: dict[tuple[str, str], list[Value]] = {}
+        self._taken: dict[tuple[str, str], Entry] = {}
+        self._standing: dict[tuple[str, str, str], int] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            self._limits[entry.text("workflow"), entry.whole("number")] = {
+                limit["name"]: (limit["direction"], limit["bound"])
+                for limit in entry.facts.get("limits", ())  # records of before have none
+            }
+        elif entry.kind == "measurements.received":
+            self._take(entry, entry.text("workflow"))
+        elif entry.kind == "breach.opened" and entry.text("cause") in MEASURED:
+            yield from self._open(entry, entry.text("cause"))
+        elif entry.kind == "breach.closed":
+            closed = entry.text("workflow"), entry.whole("breach")
+            standing = self._standing.items()
+            self._standing = {key: n for key, n in standing if (key[1], n) != closed}
+
+    def _take(self, entry: Entry, workflow: str) -> None:
+        limits = self._limits.get((workflow, entry.policy), {})
+        for name, value, observed_at in entry.fact("values", list):
+            if name not in limits:
+                raise Flaw(f"takes a value of {name}, of which its policy says nothing")
+            self._taken[workflow, name] = entry
+            is_past = is_past_limit(value, limits[name])
+            if is_past and (MEASURED[0], workflow, name) not in self._standing:
+                taken = Value(entry.seq, entry.ts, value, observed_at)
+                self._past.setdefault((workflow, name), []).append(taken)
+
+    def _open(self, entry: Entry, cause: str) -> Found:
+        workflow, name = entry.text("workflow"), entry.text("measurement")
+        if (cause, workflow, name) in self._standing:
+            yield entry.seq, f"is a second breach “{cause}” of {name} while one stands"
+        self._standing[cause, workflow, name] = entry.whole("breach")
+        if cause == MEASURED[1]:
+            yield from self._open_for_silence(entry, self._taken.get((workflow, name)))
+            return
+        limit = self._limits.get((workflow, entry.policy), {}).get(name)
+        if limit != (entry.text("direction"), entry.text("bound")):
+            yield entry.seq, f"names another limit of {name} than its policy"
+        past = self._past.pop((workflow, name), [])
+        now = [(each.value, each.observed_at) for each in past if each.ts == entry.ts]
+        if (entry.text("value"), entry.text("observed_at")) not in now:
+            yield entry.seq, f"is no breach: no value of {name} past its limit was taken then"
+        yield from self._missed(name, [each for each in past if each.ts != entry.ts])
+
+    def _open_for_silence(self, entry: Entry, last: Entry | None) -> Found:
+        if last and last.ts > entry.text("since"):
+            yield entry.seq, f"says that nothing was reported, but entry {last.seq} took a value"
+        if entry.text("due_at") > entry.ts:
+            yield entry.seq, "says that nothing was reported before anything was due"
+
+    def finish(self) -> Found:
+        for (_, name), past in self._past.items():
+            yield from self._missed(name, past)
+
+    def _missed(self, name: str, past: Sequence[Value]) -> Found:
+        for each in past:
+            yield each.seq, f"takes {each.value} for {name}, past its limit, and is no breach"
+
+
+MEASURED = ("limit exceeded", "no measurement reported")
+FIGURE = re.compile(r"-?\d{1,60}(\.\d{1,60})?", re.ASCII)
+
+
+def is_past_limit(value: str, limit: tuple[str, str]) -> bool:
+    """Tell whether a value is past a limit, both exactly as they are written."""
+    direction, bound = limit
+    if direction not in {"at most", "at least"}:
+        raise Flaw(f"is under a limit that is {direction}, which is not known here")
+    if not (FIGURE.fullmatch(value) and FIGURE.fullmatch(bound)):
+        raise Flaw(f"compares {value} with {bound}, which are not both numbers")
+    difference = Fraction(value) - Fraction(bound)
+    return difference > 0 if direction == "at most" else difference < 0
 
 
 # --- Second looks ---------------------------------------------------------------------------------
@@ -830,6 +1142,8 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     draws = Draws(is_whole=is_whole)
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
     checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
+    measured = Measured()
+    checks += [measured, Away(), Owners(), Policies()] if is_whole else []
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
         if b'"log.recovered"' in body:
@@ -851,6 +1165,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     if tree.size > verdict.size:
         findings.append((None, f"entries from {verdict.size} on are under no checkpoint"))
     findings += seen(None, openings.finish())
+    findings += seen(None, measured.finish())
     findings += seen(None, draws.finish(read("populations.jsonl", POPULATION)))
     return roots
 

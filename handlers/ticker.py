@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
-from bot.usecases import Deps, escalation, record, sampling
+from bot.usecases import Deps, absences, attesting, escalation, measurements, record, sampling
 
 log = structlog.get_logger()
 
@@ -24,15 +24,17 @@ class Clock(Protocol):
 
 @dataclass
 class Ticker:
-    """Draws rounds and climbs rungs as they fall due.
+    """Draws rounds, climbs rungs and notices silence as they fall due.
 
     It remembers nothing: the table is the schedule, and a late tick costs lateness, never an
-    obligation. `witness` has what was recorded seen outside, if anybody there is to see it.
+    obligation. `witness` has what was recorded seen outside, if anybody there is to see it;
+    `roll_call` looks up one person after the other on whom something rests.
     """
 
     deps: Deps
     clock: Clock
     witness: Callable[[], None] | None = None
+    roll_call: Callable[[], None] | None = None
     _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _ticked_at: float | None = None
@@ -42,10 +44,10 @@ class Ticker:
         self._scheduler.add_job(
             self.tick, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
         )
-        if self.witness:
-            # A job of its own: whoever is posted to may be slow, and nothing due waits for that.
+        for look in filter(None, (self.witness, self.roll_call)):
+            # A job of its own: whoever is asked may be slow, and nothing due waits for that.
             self._scheduler.add_job(
-                self.witness, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
+                look, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
             )
         self._scheduler.start()
 
@@ -83,9 +85,15 @@ class Ticker:
         now = self.deps.store.clock.now()
         climbs = escalation.obligations_due(self.deps, now)
         rounds = sampling.rounds_due(self.deps, now)
+        silences = measurements.measurements_due(self.deps, now)
+        absent = absences.absences_due(self.deps, now)
+        attesting_now = attesting.attestations_due(self.deps, now)
         handled = [
+            *(self._handled(absences.turn_absence, each) for each in absent),
             *(self._handled(escalation.climb_obligation, each) for each in climbs),
             *(self._handled(sampling.turn_round, each) for each in rounds),
+            *(self._handled(attesting.ask_to_attest, each) for each in attesting_now),
+            *(self._handled(measurements.notice_silence, each) for each in silences),
         ]
         return any(handled)
 

@@ -1,12 +1,10 @@
-"""Breaches, and requests to resume."""
+"""Breaches, as rows and as values."""
 
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.domain.breaches import Breach, BreachState, Cause, Decision
-from bot.domain.people import Role
-from bot.domain.resume import RequestState, ResumeRequest
 from store import tables
 from store.scope import within
 
@@ -73,51 +71,6 @@ class Breaches:
         return tuple(_breach(row) for row in rows)
 
 
-class ResumeRequests:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
-    def last(self, workflow: str) -> ResumeRequest | None:
-        """Give the newest request to resume a workflow, or None before the first."""
-        row = self._connection.execute(
-            select(tables.resume_request)
-            .where(within(tables.resume_request, self._workspace, workflow=workflow))
-            .order_by(tables.resume_request.c.number.desc())
-            .limit(1)
-        ).one_or_none()
-        return None if row is None else _request(row)
-
-    def get(self, workflow: str, number: int) -> ResumeRequest | None:
-        row = self._connection.execute(
-            select(tables.resume_request).where(
-                within(tables.resume_request, self._workspace, workflow=workflow, number=number)
-            )
-        ).one_or_none()
-        return None if row is None else _request(row)
-
-    def add(self, request: ResumeRequest) -> None:
-        self._connection.execute(
-            insert(tables.resume_request).values(workspace=self._workspace, **asdict(request))
-        )
-
-    def save(self, request: ResumeRequest) -> None:
-        saved = self._connection.execute(
-            update(tables.resume_request)
-            .where(
-                within(
-                    tables.resume_request,
-                    self._workspace,
-                    workflow=request.workflow,
-                    number=request.number,
-                )
-            )
-            .values(**asdict(request))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{request.name} is not stored")
-
-
 def _breach(row: Row[tuple[object, ...]]) -> Breach:
     return Breach(
         workflow=row.workflow,
@@ -128,21 +81,9 @@ def _breach(row: Row[tuple[object, ...]]) -> Breach:
         detail=row.detail,
         opened_at=row.opened_at,
         round=row.round,
+        measurement=row.measurement,
         acknowledged_by=row.acknowledged_by,
         decided_by=row.decided_by,
         decision=Decision(row.decision) if row.decision else None,
-        entry=row.entry,
-    )
-
-
-def _request(row: Row[tuple[object, ...]]) -> ResumeRequest:
-    return ResumeRequest(
-        workflow=row.workflow,
-        number=row.number,
-        requested_by=row.requested_by,
-        role=Role(row.role),
-        gate_entry=row.gate_entry,
-        state=RequestState(row.state),
-        confirmed_by=row.confirmed_by,
         entry=row.entry,
     )

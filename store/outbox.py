@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.messages import (
+    OF_ONE_ENTRY,
     URGENCY,
     Message,
     MessageKind,
@@ -79,8 +80,11 @@ class Outbox:
                 )
             )
 
-    def refresh(self, obligation: str, entry: int) -> None:
-        """Queue an update of every message that asked for an obligation: its buttons are spent."""
+    def refresh(self, obligation: str, entry: int, only: MessageKind | None = None) -> None:
+        """Queue an update of every message that asked for an obligation: its buttons are spent.
+
+        `only` leaves out all but those of one kind.
+        """
         rows = self._connection.execute(
             select(tables.message).where(
                 within(tables.message, self._workspace, obligation=obligation)
@@ -88,7 +92,9 @@ class Outbox:
         )
         for row in rows.all():
             message = message_of(row)
-            kept = row.entry if message.kind is MessageKind.REMINDER else entry
+            if only not in {None, message.kind}:
+                continue
+            kept = row.entry if message.kind in OF_ONE_ENTRY else entry
             self.put(_with_entry(message, kept))
 
     def claim(self) -> Posting | None:

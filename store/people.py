@@ -1,5 +1,6 @@
 """The workspace's people: their pseudonyms in the record and their standing as last seen."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
@@ -55,11 +56,12 @@ class People:
         )
         return changed.rowcount == 1
 
-    def away(self) -> frozenset[str]:
-        """Give everybody who cannot answer because their account is deactivated."""
+    def gone(self) -> Mapping[str, Standing]:
+        """Give everybody who is no full member any more, and so can answer for nothing."""
         rows = self._connection.execute(
-            select(tables.person.c.user_id).where(
-                within(tables.person, self._workspace, standing=Standing.DEACTIVATED)
+            select(tables.person.c.user_id, tables.person.c.standing).where(
+                within(tables.person, self._workspace),
+                tables.person.c.standing != Standing.MEMBER,
             )
         )
-        return frozenset(row.user_id for row in rows)
+        return {row.user_id: Standing(row.standing) for row in rows}

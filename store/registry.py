@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -38,6 +39,18 @@ class Workflows:
             .order_by(tables.workflow.c.key)
         )
         return tuple(_workflow(row) for row in rows)
+
+    def due_to_attest(self, now: datetime) -> tuple[str, ...]:
+        """Give the keys of live workflows whose owner is to attest by now, longest due first."""
+        rows = self._connection.execute(
+            select(tables.workflow.c.key)
+            .where(
+                within(tables.workflow, self._workspace, state=WorkflowState.LIVE),
+                tables.workflow.c.attest_at <= now,
+            )
+            .order_by(tables.workflow.c.attest_at, tables.workflow.c.key)
+        )
+        return tuple(row.key for row in rows)
 
     def add(self, workflow: Workflow) -> None:
         self._connection.execute(
@@ -86,6 +99,7 @@ def _columns(workflow: Workflow) -> dict[str, object]:
         "gate_entry": workflow.gate.entry,
         "registered_at": workflow.registered_at,
         "entry": workflow.entry,
+        "attest_at": workflow.attest_at,
     }
 
 
@@ -99,4 +113,5 @@ def _workflow(row: Row[tuple[object, ...]]) -> Workflow:
         gate=Gate(GateState(row.gate), row.gate_since, row.gate_entry),
         registered_at=row.registered_at,
         entry=row.entry,
+        attest_at=row.attest_at,
     )

@@ -15,8 +15,11 @@ from bot.domain.proof import Proof
 from bot.domain.record import ENTRY_VERSION, Entry, Kind, body, commit
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.tree import Frontier, leaf_hash
-from store.breaches import Breaches, ResumeRequests
+from store.absences import Absences
+from store.breaches import Breaches
 from store.forgetting import Forgetting
+from store.handovers import Handovers
+from store.measurements import Measurements
 from store.obligations import Obligations
 from store.outbox import Outbox
 from store.outputs import Outputs
@@ -24,6 +27,7 @@ from store.people import PSEUDONYM, People
 from store.record import Checkpoint, Head, Log, Opening, Stored
 from store.refusals import Counted, Refusals
 from store.registry import Workflows
+from store.requests import Requests
 from store.rounds import Rounds
 from store.settlements import Settlements
 from store.tokens import Tokens
@@ -59,12 +63,15 @@ class Reading:
         self.workspace = workspace
         self.log = Log(connection, workspace)
         self.people = People(connection, workspace)
+        self.absences = Absences(connection, workspace)
+        self.handovers = Handovers(connection, workspace)
         self.workflows = Workflows(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
         self.settlements = Settlements(connection, workspace)
+        self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
-        self.requests = ResumeRequests(connection, workspace)
+        self.requests = Requests(connection, workspace)
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)
         self.outbox = Outbox(connection, workspace)
@@ -279,6 +286,11 @@ class Work(Reading):
             return _NAMES[self.actor.origin]
         known = self.people.pseudonym_or_none(self.actor.user_id)
         return known or self.introduce(self.actor.user_id, self.actor.standing)
+
+    def pseudonym_of(self, user_id: str) -> str:
+        """Give how the record names somebody, introducing them if it does not know them yet."""
+        known = self.people.pseudonym_or_none(user_id)
+        return known or self.introduce(user_id, Standing.MEMBER)
 
     def introduce(self, user_id: str, standing: Standing) -> str:
         """Give somebody who has not acted yet a pseudonym, on record."""

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bot import verify
 from bot.domain import notes, sampling
+from bot.domain.policy import Policy, policy_facts
 from bot.domain.record import Entry, Kind, body, canonical, commit
 from bot.domain.tree import Tree, leaf_hash, root_of
 
@@ -157,14 +158,51 @@ def resume(
     return record.add(Kind.RESUME_CONFIRMED, on, facts, actor=second, role="steward", prior=asked)
 
 
+PLAN = Policy(
+    number=1,
+    cadence="FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
+    zone="UTC",
+    sample=6,
+    floor=2,
+    limit_bp=500,
+    volume_min=1,
+    volume_max=1_000,
+)
+
+
+def set_policy(
+    record: Record, plan: Policy = PLAN, weakens: tuple[str, ...] = (), **changed: object
+) -> int:
+    facts = {"workflow": "triage", **policy_facts(plan), "weakens": list(weakens)}
+    by: dict[str, object] = {"actor": "person-a", "role": "owner"}
+    return record.add(Kind.POLICY_CHANGED, "workflow/triage", facts, **(by | changed))
+
+
+def agree_on(
+    record: Record,
+    plan: Policy,
+    first: str = "person-a",
+    second: str = "person-b",
+    version: int = 1,
+    role: str = "backup",
+) -> int:
+    """Have a second person confirm that this becomes the policy; give the entry of that."""
+    on = "change/triage/2"
+    facts: dict[str, object] = {"workflow": "triage", "request": 2}
+    proposed = {"version": version, "proposed": policy_facts(plan), "weakens": []}
+    asked = record.add(
+        Kind.CHANGE_REQUESTED, on, facts | proposed, {"reason": "busy"}, actor=first, role="owner"
+    )
+    return record.add(Kind.CHANGE_CONFIRMED, on, facts, actor=second, role=role, prior=asked)
+
+
 def sound_record(clock: str = "system") -> Record:
     """Give a record in which everything that the verifier looks at happens once, rightly."""
     record = Record()
     record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": clock})
     introduce(record, "person-a", "U0A")
     introduce(record, "person-b", "U0B")
-    plan: dict[str, object] = {"workflow": "triage", "number": 1, "sample": 6, "floor": 2}
-    record.add(Kind.POLICY_CHANGED, "workflow/triage", plan, actor="person-a", role="owner")
+    set_policy(record)
     set_gate(record, "not_ready", "run")
     open_round(record)
     draw_round(record)

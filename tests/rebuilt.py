@@ -27,6 +27,7 @@ class State:
     verdicts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     settled: Counter[Name] = field(default_factory=Counter)
     requests: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, int] = field(default_factory=dict)
 
 
 def rebuilt(entries: Iterable[Entry]) -> State:
@@ -45,13 +46,13 @@ def as_stored(world: World) -> State:
             where = {"workspace": world.deps.workspace}
             return list(connection.execute(text(f"{query} AND workspace = :workspace"), where))
 
-    workflows = rows("SELECT key, state, gate, gate_entry FROM workflow WHERE true")
+    workflows = rows("SELECT key, state, gate, gate_entry, policy FROM workflow WHERE true")
     owed = rows("SELECT id, rung FROM obligation WHERE state = 'open'")
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
     rounds = rows("SELECT workflow, number, state FROM round WHERE true")
     verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
-    requests = rows("SELECT workflow, number, state FROM resume_request WHERE true")
+    requests = rows("SELECT workflow, number, state FROM request WHERE true")
     return State(
         workflows={row.key: row.state for row in workflows},
         gates={row.key: row.gate for row in workflows},
@@ -62,6 +63,7 @@ def as_stored(world: World) -> State:
         verdicts=Counter((row.workflow, row.round, row.look) for row in verdicts),
         settled=Counter((row.workflow, row.round) for row in settled),
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
+        policies={row.key: row.policy for row in workflows},
     )
 
 
@@ -114,6 +116,12 @@ _REQUEST_ENDS: Final = {
 }
 
 
+def _policy(state: State, entry: Entry) -> None:
+    version = int(str(entry.facts["number"]))
+    assert version == state.policies.get(_key(entry), 0) + 1
+    state.policies[_key(entry)] = version
+
+
 def _request(state: State, entry: Entry) -> None:
     state.requests[f"{_key(entry)}/{entry.facts['request']}"] = "open"
 
@@ -153,6 +161,8 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.OBLIGATION_SUPERSEDED: _ended,
     Kind.OBLIGATION_LAPSED: _ended,
     Kind.RESUME_REQUESTED: _request,
+    Kind.CHANGE_REQUESTED: _request,
+    Kind.POLICY_CHANGED: _policy,
     Kind.VERDICT_RECORDED: _verdict_of("first"),
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,

@@ -12,15 +12,19 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bundles import (
     LOG,
     OUTPUTS,
+    PLAN,
     Files,
     Record,
     Signer,
+    agree_on,
     audit,
     draw_round,
     export,
@@ -31,6 +35,7 @@ from bundles import (
     owe,
     resume,
     set_gate,
+    set_policy,
     sound_record,
     subset,
     write_folder,
@@ -43,7 +48,9 @@ from bot import verify
 from bot.domain import notes, tree
 from bot.domain.escalation import LAST
 from bot.domain.gate import STRICTNESS, GateState
+from bot.domain.limits import read_limits
 from bot.domain.record import Entry, Kind, canonical
+from bot.domain.verdicts import Why
 
 KEY = Signer().vkey()
 FORGED = Signer(2)
@@ -880,6 +887,100 @@ def test_i4_a_confirmation_is_of_exactly_one_request(
     record.entries[seq] = replace(record.entries[seq], on=on, facts={"workflow": workflow})
 
     assert "confirms a request that is not open" in findings_in(record, tmp_path)
+
+
+# --- Policies -------------------------------------------------------------------------------------
+
+WEAKER = replace(PLAN, number=2, limit_bp=900)
+
+
+def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -> None:
+    record = sound_record()
+    agreed = agree_on(record, WEAKER)
+    set_policy(record, WEAKER, ("limit_bp",), actor="person-b", role="backup", prior=agreed)
+    set_policy(record, replace(WEAKER, number=3, sample=40, hours="always"))
+
+    assert findings_in(record, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"sample": 5}, "sample"),
+        ({"floor": 1}, "floor"),
+        ({"limit_bp": 501}, "limit_bp"),
+        ({"volume_min": 0}, "volume_min"),
+        ({"volume_max": 1_001}, "volume_max"),
+        ({"max_text": 2_001}, "max_text"),
+        ({"runs_degraded": True}, "runs_degraded"),
+        ({"delivery_grace": timedelta(hours=2)}, "delivery_grace"),
+        ({"error_whys": (Why.ERROR,)}, "error_whys"),
+        ({"limits": ()}, "limits"),
+        ({"limits": read_limits("drift <= 0.21")}, "limits"),
+        ({"limits": read_limits("drift >= 0.2")}, "limits"),
+        ({"link_only": False}, "link_only"),
+        ({"masks": ("phone",)}, "masks"),
+        ({"link_hosts": ("crm.example.com",)}, "link_hosts"),
+    ],
+)
+def test_i4_a_policy_is_not_weakened_without_two_people(
+    tmp_path: Path, changed: dict[str, Any], field: str
+) -> None:
+    record = sound_record()
+    before = replace(
+        PLAN, number=2, limits=read_limits("drift <= 0.2"), link_only=True, masks=("email",)
+    )
+    set_policy(record, before)
+    set_policy(record, replace(before, number=3, **changed))
+
+    findings = findings_in(record, tmp_path)
+    assert f"makes a policy weaker in {field} without two people's word" in findings
+    assert f"is weaker in {field} and does not say so" in findings
+
+
+def test_i4_what_a_policy_says_is_weaker_takes_two_people(tmp_path: Path) -> None:
+    record = sound_record()
+    set_policy(record, replace(PLAN, number=2, cadence="FREQ=MONTHLY;BYMONTHDAY=1"), ("cadence",))
+
+    assert "weaker in cadence without two people's word" in findings_in(record, tmp_path)
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "is version 1"), (3, "is version 3")])
+def test_i5_versions_of_a_policy_follow_each_other(tmp_path: Path, number: int, said: str) -> None:
+    record = sound_record()
+    set_policy(record, replace(PLAN, number=number))
+
+    assert f"{said} of the policy of triage, not 2" in findings_in(record, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "said"),
+    [
+        ({"second": "person-a"}, "is not a second person's confirmation"),
+        ({"second": "operator"}, "is not a second person's confirmation"),
+        ({"role": "owner"}, "one of the two has to be somebody else"),
+        ({"role": "delegate of owner"}, "one of the two has to be somebody else"),
+        ({"version": 7}, "was agreed on about another version"),
+        ({"plan": replace(WEAKER, limit_bp=600)}, "is not the policy that two people agreed on"),
+    ],
+)
+def test_i4_two_people_agree_on_exactly_the_policy_that_follows(
+    tmp_path: Path, agreed: dict[str, Any], said: str
+) -> None:
+    record = sound_record()
+    prior = agree_on(record, **({"plan": WEAKER} | agreed))
+    set_policy(record, WEAKER, ("limit_bp",), prior=prior)
+
+    assert said in findings_in(record, tmp_path)
+
+
+def test_i4_two_peoples_word_is_good_for_one_version(tmp_path: Path) -> None:
+    record = sound_record()
+    prior = agree_on(record, WEAKER)
+    set_policy(record, WEAKER, ("limit_bp",), prior=prior)
+    set_policy(record, replace(WEAKER, number=3, limit_bp=950), ("limit_bp",), prior=prior)
+
+    assert "weaker in limit_bp without two people's word" in findings_in(record, tmp_path)
 
 
 # --- Subsets --------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from bot import verify
 from bot.clock import MovedClock
 from bot.domain.breaches import Breach, Decision
 from bot.domain.gate import Gate, GateState
+from bot.domain.intake import Intake
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
-from bot.domain.outputs import Intake, Output
-from bot.domain.people import Actor, Circle, Origin, Standing
+from bot.domain.outputs import Output
+from bot.domain.people import Actor, Circle, Origin, Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
@@ -30,12 +31,18 @@ from bot.keys import SigningKey, signing_key
 from bot.rendering.bundle import write_bundle
 from bot.usecases import (
     Deps,
+    absences,
+    attesting,
     breaches,
     disagreements,
     escalation,
     gate,
+    handovers,
+    measurements,
+    people,
     record,
     registry,
+    requests,
     sampling,
     second_looks,
     verdicts,
@@ -186,7 +193,30 @@ class World:
         return gate.request_resume(self.deps, person(by), key, "it behaves again")
 
     def confirms(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
-        return gate.confirm_resume(self.deps, person(by), key, number)
+        return requests.confirm_request(self.deps, person(by), key, number).receipt
+
+    def is_away(
+        self, by: str, delegate: str = "", *, days: int = 14, start: int = 0, reason: str = ""
+    ) -> Proof:
+        """Have somebody be away for so many whole days, from so many days from today."""
+        first = self.clock.now().date() + timedelta(days=start)
+        last = first + timedelta(days=days - 1)
+        asked = absences.Announcement(delegate, first, last, "UTC", reason)
+        return absences.announce_absence(self.deps, person(by), asked)
+
+    def comes_back(self, by: str, number: int = 1) -> Proof:
+        return absences.end_absence(self.deps, person(by), number)
+
+    def leaves(self, who: str, standing: Standing = Standing.DEACTIVATED) -> None:
+        """Have Slack say what somebody has become."""
+        people.note_standing(self.deps, Person(who, who, standing))
+
+    def hands_over(self, roles: Roles, by: str = OWNER, key: str = KEY) -> handovers.Changed:
+        asked = handovers.Change(key, roles, "a new desk")
+        return handovers.change_people(self.deps, person(by), asked)
+
+    def takes_over(self, by: str, number: int = 1, key: str = KEY) -> Proof:
+        return handovers.take_over(self.deps, person(by), key, number)
 
     # What time does.
 
@@ -213,12 +243,24 @@ class World:
         return sum(
             (
                 *(
+                    absences.turn_absence(self.deps, due)
+                    for due in absences.absences_due(self.deps, now)
+                ),
+                *(
+                    attesting.ask_to_attest(self.deps, key)
+                    for key in attesting.attestations_due(self.deps, now)
+                ),
+                *(
                     escalation.climb_obligation(self.deps, due)
                     for due in escalation.obligations_due(self.deps, now)
                 ),
                 *(
                     sampling.turn_round(self.deps, key)
                     for key in sampling.rounds_due(self.deps, now)
+                ),
+                *(
+                    measurements.notice_silence(self.deps, due)
+                    for due in measurements.measurements_due(self.deps, now)
                 ),
             )
         )

@@ -32,6 +32,7 @@ from handlers.slack.clock import LONG_POLL, Follower
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
 from handlers.slack.people import Directory
 from handlers.slack.poster import SLACK_HOST, Poster
+from handlers.slack.roll_call import RollCall
 from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
 from handlers.ticker import Ticker
@@ -68,7 +69,11 @@ class Service:
         self._deps = base.deps(workspace)
         record.start_log(self._deps, config.clock)
         poster = Poster(base.client, _answer_hosts(config))
-        self._ticker = Ticker(self._deps, clock, _witness(config, self._deps, clock))
+        directory = Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock)
+        roll_call = RollCall(self._deps, directory)
+        self._ticker = Ticker(
+            self._deps, clock, _witness(config, self._deps, clock), roll_call.look
+        )
         self._delivery = Delivery(
             self._deps, poster, Pacer(clock, config.channel_rate), self._exporter(poster)
         )
@@ -76,7 +81,7 @@ class Service:
         slack = SlackParts(
             deps=self._deps,
             client=slack_client(config, MODAL_TIMEOUT),
-            directory=Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock),
+            directory=directory,
             answers=poster,
             posted=self._delivery.note_posted,
         )

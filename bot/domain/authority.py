@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.people import Actor, Role, Standing
+from bot.domain.people import DELEGATE_OF, Actor, Role, Standing
 from bot.domain.refusals import Refused
 
 
@@ -21,6 +21,11 @@ class Act(StrEnum):
     CARRY_OUT = "report this decision as carried out"
     TIGHTEN_GATE = "close the gate"
     RESUME = "resume a workflow"
+    CHANGE_POLICY = "change the policy of a workflow"
+    CONFIRM_CHANGE = "confirm that the policy of a workflow becomes weaker"
+    HAND_OVER = "hand this workflow over"
+    TAKE_OVER = "take this workflow over"
+    ATTEST = "attest for this workflow"
     SAMPLE = "close the round's period early"
     EXPORT = "read the record"
 
@@ -40,6 +45,11 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.CARRY_OUT: frozenset({Role.OWNER, Role.BACKUP}),
     Act.TIGHTEN_GATE: _NAMED | {Role.ADMIN, Role.OPERATOR},
     Act.RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
+    Act.CHANGE_POLICY: frozenset({Role.OWNER, Role.ADMIN}),
+    Act.CONFIRM_CHANGE: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN}),
+    Act.HAND_OVER: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # who may change whom: roles
+    Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
+    Act.ATTEST: frozenset({Role.OWNER}),
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
     Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
 }
@@ -66,11 +76,16 @@ def authorise(
     on: str = "",
     also: AbstractSet[Role] = frozenset(),
 ) -> Role:
-    """Give the role in which the actor does this, or refuse. `also` widens the table once."""
+    """Give the role in which the actor does this, or refuse. `also` widens the table once.
+
+    Who stands in for somebody may do what they may; whether `roles` holds such a role depends on
+    what it is done for, and is not looked into here. A role of one's own goes first.
+    """
     require_member(actor, on)
     allowed = WHO[act] | also
+    with_delegates = allowed | {DELEGATE_OF[role] for role in allowed & DELEGATE_OF.keys()}
     for role in Role:
-        if role in allowed and role in roles:
+        if role in with_delegates and role in roles:
             return role
     raise Refused(
         f"may not {act}",

@@ -20,6 +20,8 @@ class Cause(StrEnum):
     PAUSE_NOT_HONOURED = "pause not honoured"
     SEED_NOT_REVEALED = "seed not revealed"
     NOT_CARRIED_OUT = "decision not carried out"
+    LIMIT_EXCEEDED = "limit exceeded"
+    NO_MEASUREMENT = "no measurement reported"
 
 
 class BreachState(StrEnum):
@@ -52,7 +54,10 @@ WORK: Final = frozenset({Decision.TIGHTEN, Decision.ROLL_BACK, Decision.RETRAIN}
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One breach. `detail` holds its figures in words of ours, never a person's."""
+    """One breach. `detail` holds its figures in words of ours, never a person's.
+
+    `measurement` names what was measured, or was not, if it is a breach of that.
+    """
 
     workflow: str
     number: int
@@ -62,6 +67,7 @@ class Breach:
     detail: str
     opened_at: datetime
     round: int | None = None
+    measurement: str = ""
     acknowledged_by: str = ""
     decided_by: str = ""
     decision: Decision | None = None

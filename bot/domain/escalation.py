@@ -1,9 +1,7 @@
 """The ladder: who is asked next when somebody is silent, and what follows when everybody is."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import WHO, Act
@@ -11,6 +9,7 @@ from bot.domain.breaches import Cause
 from bot.domain.gate import GateState
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
+from bot.domain.presence import Passed, Presence
 from bot.domain.registry import Roles, named_roles
 from bot.domain.working_time import Span, WorkingTime, business
 
@@ -40,16 +39,6 @@ CRITICAL_LADDER: Final = tuple(
 LAST: Final = len(LADDER) - 1
 
 
-class Passed(StrEnum):
-    """Why nobody was asked on a rung."""
-
-    EMPTY = "nobody holds this role"
-    DEACTIVATED = "deactivated"
-    SAME_PERSON = "same person as before"
-    OWN_REQUEST = "nobody confirms their own request"
-    NOT_INDEPENDENT = "not independent of what was answered"
-
-
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """What silence on the last rung brings: a gate at least this strict, a breach, or a lapse."""
@@ -74,12 +63,18 @@ _ACT_OF: Final = {
     ObligationKind.ACKNOWLEDGE: Act.ACKNOWLEDGE,
     ObligationKind.CARRY_OUT: Act.CARRY_OUT,
     ObligationKind.CONFIRM: Act.RESUME,
+    ObligationKind.HAND_OVER: Act.HAND_OVER,
+    ObligationKind.TAKE_OVER: Act.TAKE_OVER,
+    ObligationKind.ATTEST: Act.ATTEST,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """The next step of an obligation: the obligation as it stands after it, and whom to ask."""
+    """The next step of an obligation: the obligation as it stands after it, and whom to ask.
+
+    `absent` are those who would have been asked were they not away, whoever stands in for them.
+    """
 
     obligation: Obligation
     rung: int
@@ -89,30 +84,31 @@ class Climb:
     late: timedelta
     consequence: Consequence
     coalesced: int = 0
+    absent: tuple[str, ...] = ()
 
 
 def climb(
     obligation: Obligation,
     roles: Roles,
     circle: Circle,
-    away: Collection[str],
+    presence: Presence,
     now: datetime,
     working: WorkingTime,
-    *,
-    barred: Collection[str] = (),
 ) -> Climb | None:
     """Give the step that is due now, or None if the obligation has ended or is not due to climb.
 
     One step at a time: a bot that was down takes every rung in turn, each on record with how
     late it was; only repeats of the last rung that nobody heard are taken as one, and counted.
-    `working` is when people work, `away` are those known to be deactivated, `barred` those whose
-    answer would not count because of what they did before. A rung nobody can answer is passed at
-    once; the last rung repeats, and brings the consequence each time.
+    `working` is when people work. A rung nobody can answer is passed at once; the last rung
+    repeats, and brings the consequence each time.
     """
     if not obligation.is_open or now < obligation.climbs_at:
         return None
     number = min(obligation.rung + 1, LAST)
-    asked, passed = _people_on(number, obligation, roles, circle, away, barred)
+    named = _named_on(number, obligation, roles, circle)
+    below = people_reached(replace(obligation, rung=number - 1), roles, circle)
+    reached = presence.with_stand_ins(below)
+    passed = _why_passed(obligation, number, named, presence, reached)
     taken, coalesced = _latest_repeat(obligation, now, working)
     return Climb(
         obligation=replace(
@@ -122,12 +118,13 @@ def climb(
             climbs_at=_next_climb(taken, number, passed, working),
         ),
         rung=number,
-        asked=asked,
+        asked=() if passed else presence.there(named),
         passed=passed,
         in_thread=LADDER[number].in_thread,
         late=now - taken.climbs_at,
         consequence=_consequence(obligation) if number == LAST else Consequence(),
         coalesced=coalesced,
+        absent=presence.away(named),
     )
 
 
@@ -177,6 +174,11 @@ def roles_owing(obligation: Obligation, roles: Roles) -> frozenset[Role]:
     return frozenset(named or {Role.ADMIN})
 
 
+def roles_held(user_id: str, roles: Roles, circle: Circle) -> frozenset[Role]:
+    """Give the roles on the ladder that this person holds."""
+    return frozenset(each.role for each in LADDER if user_id in _holders(each.role, roles, circle))
+
+
 def roles_reached(obligation: Obligation) -> frozenset[Role]:
     """Give the roles that an obligation has climbed to so far, its first addressee apart."""
     return frozenset(rung.role for rung in LADDER[1 : obligation.rung + 1])
@@ -188,25 +190,30 @@ def people_reached(obligation: Obligation, roles: Roles, circle: Circle) -> froz
     return frozenset({obligation.owed_by}.union(*above))
 
 
-def _people_on(
-    number: int,
+def people_asked(obligation: Obligation, roles: Roles, circle: Circle) -> tuple[str, ...]:
+    """Give those with whom an obligation is now: its first addressee, or who is on its rung."""
+    return _named_on(max(obligation.rung, 0), obligation, roles, circle)
+
+
+def _named_on(at: int, obligation: Obligation, roles: Roles, circle: Circle) -> tuple[str, ...]:
+    return _holders(LADDER[at].role, roles, circle) if at else (obligation.owed_by,)
+
+
+def _why_passed(
     obligation: Obligation,
-    roles: Roles,
-    circle: Circle,
-    away: Collection[str],
-    barred: Collection[str],
-) -> tuple[tuple[str, ...], Passed | None]:
-    named = _holders(LADDER[number].role, roles, circle) if number else (obligation.owed_by,)
-    present = tuple(user_id for user_id in named if user_id not in {*away, *barred})
-    if not present and not set(named).isdisjoint(barred):
-        is_request = obligation.kind is ObligationKind.CONFIRM
-        return (), Passed.OWN_REQUEST if is_request else Passed.NOT_INDEPENDENT
-    if not present:
-        return (), Passed.DEACTIVATED if named else Passed.EMPTY
-    below = replace(obligation, rung=number - 1)
-    if 0 < number < LAST and set(present) <= people_reached(below, roles, circle):
-        return (), Passed.SAME_PERSON
-    return present, None
+    number: int,
+    named: tuple[str, ...],
+    presence: Presence,
+    reached: frozenset[str],
+) -> Passed | None:
+    """Give why nobody is asked on a rung, None if somebody is; `reached` were those below."""
+    here = presence.there(named)
+    if here:
+        is_repeated = 0 < number < LAST and set(here) <= reached
+        return Passed.SAME_PERSON if is_repeated else None
+    why = presence.why_nobody(named)
+    is_own = why is Passed.NOT_INDEPENDENT and obligation.kind is ObligationKind.CONFIRM
+    return Passed.OWN_REQUEST if is_own else why
 
 
 def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:
@@ -226,7 +233,10 @@ def _next_climb(
 ) -> datetime:
     following = min(number + 1, LAST)
     wait = Span() if passed and number < LAST else _ladder(obligation)[following].wait
-    at = wait.after(obligation.climbs_at, working)
+    # Who is asked early, because nobody before them could be, has until it is due.
+    waits = passed is None and following < LAST
+    start = max(obligation.climbs_at, obligation.due_at) if waits else obligation.climbs_at
+    at = wait.after(start, working)
     # What could not be delivered climbs early, but nothing follows from it before it is due.
     return max(at, obligation.due_at) if following == LAST else at
 
@@ -240,7 +250,9 @@ def _consequence(obligation: Obligation) -> Consequence:
     match obligation.kind:
         case ObligationKind.ACKNOWLEDGE | ObligationKind.DECIDE:
             return Consequence(gate=GateState.REVIEW_ALL if first else GateState.PAUSED)
-        case ObligationKind.CONFIRM:
+        case ObligationKind.CONFIRM | ObligationKind.TAKE_OVER:
             return Consequence(lapses=True)
+        case ObligationKind.HAND_OVER | ObligationKind.ATTEST:
+            return Consequence(gate=GateState.REVIEW_ALL)
         case kind:
             return Consequence(breach=_BREACH_OF.get(kind) if first else None)

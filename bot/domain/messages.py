@@ -14,7 +14,14 @@ class MessageKind(StrEnum):
     BREACH_CARD = "breach_card"
     REMINDER = "reminder"
     GATE_NOTICE = "gate_notice"
-    RESUME_REQUEST = "resume_request"
+    REQUEST = "request"
+    POLICY_NOTICE = "policy_notice"
+    DUTY_REQUEST = "duty_request"
+    ABSENCE_NOTICE = "absence_notice"
+    OWNER_NEEDED = "owner_needed"
+    HANDOVER_REQUEST = "handover_request"
+    ROLES_NOTICE = "roles_notice"
+    ATTEST_REQUEST = "attest_request"
     NOTICE = "notice"
     EXPORT = "export"
 
@@ -43,14 +50,34 @@ URGENCY: Final = {
     MessageKind.REMINDER: 1,
     MessageKind.BREACH_CARD: 2,
     MessageKind.GATE_NOTICE: 2,
-    MessageKind.RESUME_REQUEST: 2,
+    MessageKind.REQUEST: 2,
+    MessageKind.POLICY_NOTICE: 3,
     MessageKind.ACCEPT_REQUEST: 3,
     MessageKind.REVIEW_REQUEST: 3,
     MessageKind.SECOND_REQUEST: 3,
     MessageKind.SETTLE_REQUEST: 3,
+    MessageKind.DUTY_REQUEST: 3,
+    MessageKind.ABSENCE_NOTICE: 4,
+    MessageKind.OWNER_NEEDED: 2,
+    MessageKind.HANDOVER_REQUEST: 3,
+    MessageKind.ROLES_NOTICE: 4,
+    MessageKind.ATTEST_REQUEST: 3,
     MessageKind.ROUND_CARD: 4,
     MessageKind.EXPORT: 4,
 }
+
+
+# Each of these speaks of its own entry for good: none is brought up to date by a later one.
+OF_ONE_ENTRY: Final = frozenset(
+    {
+        MessageKind.REMINDER,
+        MessageKind.GATE_NOTICE,
+        MessageKind.DUTY_REQUEST,
+        MessageKind.ABSENCE_NOTICE,
+        MessageKind.ROLES_NOTICE,
+        MessageKind.EXPORT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +103,7 @@ class Message:
     def case(self) -> str:
         """Name the one message in Slack that this keeps up to date; each reminder is its own."""
         about = f"{self.kind}/{self.workflow}/{self.subject}/{self.to}"
-        if self.kind in {MessageKind.REMINDER, MessageKind.GATE_NOTICE, MessageKind.EXPORT}:
+        if self.kind in OF_ONE_ENTRY:
             return f"{about}/{self.entry}"
         return about
 

@@ -18,6 +18,9 @@ class ObligationKind(StrEnum):
     DECIDE = "decide"
     CARRY_OUT = "carry out"
     CONFIRM = "confirm"
+    HAND_OVER = "hand over"
+    TAKE_OVER = "take over"
+    ATTEST = "attest"
 
 
 class ObligationState(StrEnum):
@@ -36,6 +39,9 @@ ALLOWED_TIME: Final = {
     ObligationKind.DECIDE: business(days=1),
     ObligationKind.CARRY_OUT: clock(days=7),
     ObligationKind.CONFIRM: business(days=1),
+    ObligationKind.HAND_OVER: business(days=2),
+    ObligationKind.TAKE_OVER: business(days=2),
+    ObligationKind.ATTEST: business(days=3),
 }
 # What is critical does not wait for the morning.
 ALLOWED_IF_CRITICAL: Final = {

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.policy import Policy
-
 # A draw names its outputs, a tenth of them twice, and its categories in one entry of the record,
 # which holds 65,535 bytes: 360 ids, 36 again and 72 categories of the greatest length fit, since
 # nothing in them needs escaping twice.
@@ -34,12 +32,10 @@ class Output:
     digest: str = ""
 
 
-def output_fault(output: Output, policy: Policy) -> str:
-    """Give a sentence if this output cannot be taken under the policy, else an empty string."""
+def output_fault(output: Output) -> str:
+    """Give a sentence if this output cannot be taken under any policy, else an empty string."""
     if not OUTPUT_ID.fullmatch(output.output_id):
         return f"output_id must be {OUTPUT_ID_RULE}"
-    if len(output.text) > policy.max_text:
-        return f"text has {len(output.text):,} characters; the policy allows {policy.max_text:,}"
     if output.url and not output.url.startswith(("https://", "http://")):
         return "url must start with https:// or http://"
     if len(output.category) > MAX_CATEGORY or _recorded_size(output.category) > MAX_CATEGORY_BYTES:
@@ -63,20 +59,3 @@ def crowding(output: Output, categories: Collection[str]) -> str:
 
 def _recorded_size(text: str) -> int:
     return len(json.dumps(text, ensure_ascii=False).encode(errors="surrogatepass"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An output that was not taken: its place in what was sent, and why."""
-
-    index: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What became of the outputs of one request."""
-
-    accepted: int
-    duplicates: int
-    rejected: tuple[Rejected, ...]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Standing(StrEnum):
@@ -34,6 +35,20 @@ class Role(StrEnum):
     OPERATOR = "operator"
     PIPELINE = "pipeline"
     SYSTEM = "system"
+    SUCCESSOR = "successor"
+    OWNER_DELEGATE = "delegate of owner"
+    BACKUP_DELEGATE = "delegate of backup"
+    STEWARD_DELEGATE = "delegate of steward"
+    ADMIN_DELEGATE = "delegate of admin"
+
+
+# In which role somebody answers who stands in for one that is away.
+DELEGATE_OF: Final = {
+    Role.OWNER: Role.OWNER_DELEGATE,
+    Role.BACKUP: Role.BACKUP_DELEGATE,
+    Role.STEWARD: Role.STEWARD_DELEGATE,
+    Role.ADMIN: Role.ADMIN_DELEGATE,
+}
 
 
 @dataclass(frozen=True, slots=True)

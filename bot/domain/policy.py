@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from bot.domain.calendar import cadence_fault, zone_fault
+from bot.domain.data_rules import DataRules
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
+from bot.domain.limits import Limit, limit_facts, limit_from, limits_fault
 from bot.domain.verdicts import Why
 from bot.domain.working_time import WorkingTime
 
 MAX_SAMPLE: Final = 360
 MAX_FLOOR: Final = 5
 MAX_TEXT: Final = 2_000
+MAX_GRACE: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Policy:
     `volume_max` bound the outputs expected in a round. `floor` is the least number drawn of
     each category that occurred. `hours` are the working hours in words and `holidays` the dates
     off, as they were known for `holidays_in` when the policy was made: what falls due can be
-    computed from them again, whatever a calendar says later.
+    computed from them again, whatever a calendar says later. `limits` bound what the pipeline
+    measures besides the error rate. What `data` has is told in `DataRules`.
     """
 
     number: int
@@ -41,6 +45,14 @@ class Policy:
     hours: str = DEFAULT_HOURS
     holidays_in: str = ""
     holidays: tuple[date, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    link_only: bool = False
+    masks: tuple[str, ...] = ()
+    link_hosts: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> DataRules:
+        return DataRules(self.link_only, self.max_text, self.masks, self.link_hosts)
 
     @property
     def working(self) -> WorkingTime:
@@ -56,6 +68,9 @@ def policy_facts(policy: Policy) -> dict[str, object]:
         **facts,
         "error_whys": list(policy.error_whys),
         "holidays": [day.isoformat() for day in policy.holidays],
+        "limits": [limit_facts(limit) for limit in policy.limits],
+        "masks": list(policy.masks),
+        "link_hosts": list(policy.link_hosts),
         "delivery_grace_seconds": int(policy.delivery_grace.total_seconds()),
     }
 
@@ -66,12 +81,21 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
     grace = timedelta(seconds=plain.pop("delivery_grace_seconds"))
     whys = tuple(Why(why) for why in plain.pop("error_whys"))
     days = tuple(date.fromisoformat(day) for day in plain.pop("holidays"))
-    return Policy(**plain, error_whys=whys, holidays=days, delivery_grace=grace)
+    limits = tuple(limit_from(each) for each in plain.pop("limits"))
+    lists = {name: tuple(plain.pop(name)) for name in ("masks", "link_hosts")}
+    return Policy(
+        **{**plain, **lists},
+        error_whys=whys,
+        holidays=days,
+        delivery_grace=grace,
+        limits=limits,
+    )
 
 
 def policy_faults(policy: Policy) -> Mapping[str, str]:
     """Give a sentence for each field that cannot be: empty if the policy is sound."""
     checks = {
+        "limits": limits_fault(policy.limits),
         "cadence": cadence_fault(policy.cadence),
         "zone": zone_fault(policy.zone),
         "hours": hours_fault(policy.hours),
@@ -79,6 +103,8 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "sample": _outside(policy.sample, 1, MAX_SAMPLE, "outputs to review in a round"),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
+        "grace": _outside(policy.delivery_grace // timedelta(hours=1), 0, MAX_GRACE, "hours"),
+        "max_text": _outside(policy.max_text, 0, MAX_TEXT, "characters"),
         "volume_min": _outside(policy.volume_min, 0, 10_000_000, "outputs a round"),
         "volume_max": _outside(
             policy.volume_max, max(policy.volume_min, 1), 100_000_000, "outputs a round"

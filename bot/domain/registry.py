@@ -35,7 +35,8 @@ class Workflow:
     """One AI workflow in one production process.
 
     `policy` is the number of the version in force; `entry` the record of its registration,
-    which holds its purpose in words.
+    which holds its purpose in words. From `attest_at` on its owner owes a word that all is right
+    still; None as long as it is not live.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Workflow:
     gate: Gate
     registered_at: datetime
     entry: int = -1
+    attest_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +63,12 @@ def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, st
         faults["purpose"] = "Say in a sentence what this workflow does and for whom."
     elif len(purpose) > MAX_PURPOSE:
         faults["purpose"] = f"At most {MAX_PURPOSE} characters."
+    return faults | role_faults(roles)
+
+
+def role_faults(roles: Roles) -> dict[str, str]:
+    """Give a sentence for each of the four that cannot be filled so: empty if all can."""
+    faults: dict[str, str] = {}
     if roles.backup == roles.owner:
         faults["backup"] = (
             "The backup is who is asked when the owner is silent: name another person."

@@ -12,6 +12,7 @@ LIFETIME: Final = timedelta(days=365)
 
 class Scope(StrEnum):
     OUTPUTS_WRITE = "outputs:write"
+    MEASUREMENTS_WRITE = "measurements:write"
     GATE_READ = "gate:read"
 
 

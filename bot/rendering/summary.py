@@ -110,7 +110,7 @@ class Summary:
                 self.is_demo |= opened.facts.get("clock") == "sandbox"
             case "person":
                 self._see_person(opened)
-            case "workflow" | "ownership" | "policy":
+            case "workflow" | "ownership" | "handover" | "roles" | "policy":
                 self._see_workflow(opened)
             case "round":
                 self._see_round(opened)
@@ -129,7 +129,10 @@ class Summary:
             case Kind.WORKFLOW_REGISTERED:
                 workflow.roles = {**opened.words}
                 workflow.purpose = workflow.roles.pop("purpose", "")
-            case Kind.OWNERSHIP_ACCEPTED:
+            case Kind.ROLES_CHANGED:
+                workflow.roles = {**opened.words}
+                workflow.roles.pop("reason", "")
+            case Kind.OWNERSHIP_ACCEPTED | Kind.HANDOVER_ACCEPTED:
                 workflow.accepted = _moment(opened)
             case Kind.POLICY_CHANGED:
                 workflow.sample = opened.facts.get("sample")

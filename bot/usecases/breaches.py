@@ -14,13 +14,16 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.requests import RequestKind
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import tell_breach
-from bot.usecases.steps.gate import move_gate, supersede_request, tighten_gate
+from bot.usecases.steps.gate import move_gate, tighten_gate
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.obligations import end, end_if_open, owe
+from bot.usecases.steps.requests import supersede_requests
+from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
 
@@ -43,7 +46,7 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, key, number)
-        roles = roles_of(actor, deps.circle, workflow)
+        roles = _roles(deps, work, actor, workflow, ObligationKind.ACKNOWLEDGE, number)
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
         if not _is_mine_already(breach, actor):
             _acknowledge(work, workflow, breach, actor, role)
@@ -56,7 +59,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
     """Give the breach to somebody who may decide it now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, key, number)
-        _authorise_decision(deps, actor, workflow, breach)
+        _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
     return breach
 
@@ -65,7 +68,7 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, asked.workflow, asked.number)
-        role = _authorise_decision(deps, actor, workflow, breach)
+        role = _authorise_decision(deps, work, actor, workflow, breach)
         if not _is_decided_so(work, breach, actor, asked):
             due_at = _check(asked, work.now)
             _decide(deps, work, workflow, breach, actor, asked, role, due_at)
@@ -77,7 +80,8 @@ def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach
     """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, key, number)
-        authorise(Act.CARRY_OUT, actor, roles_of(actor, deps.circle, workflow), on=breach.name)
+        roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
+        authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
         breaches.closed(breach)
     return breach
 
@@ -86,7 +90,7 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
     """Record the evidence that a decision was carried out, and close its breach."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, key, number)
-        roles = roles_of(actor, deps.circle, workflow)
+        roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
         role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
         if not _is_carried_out_so(work, breach, actor, evidence):
             require_words(evidence, "evidence")
@@ -129,9 +133,19 @@ def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, r
     tell_breach(work, workflow, taken, owed.id)
 
 
-def _authorise_decision(deps: Deps, actor: Actor, workflow: Workflow, breach: Breach) -> Role:
+def _authorise_decision(
+    deps: Deps, work: Work, actor: Actor, workflow: Workflow, breach: Breach
+) -> Role:
     act = Act.DECIDE_CRITICAL if breach.is_critical else Act.DECIDE
-    return authorise(act, actor, roles_of(actor, deps.circle, workflow), on=breach.name)
+    roles = _roles(deps, work, actor, workflow, ObligationKind.DECIDE, breach.number)
+    return authorise(act, actor, roles, on=breach.name)
+
+
+def _roles(
+    deps: Deps, work: Work, actor: Actor, workflow: Workflow, kind: ObligationKind, number: int
+) -> frozenset[Role]:
+    owed = work.obligations.find(obligation_id(kind, workflow.key, number))
+    return roles_for(work, deps.circle, actor, workflow, owed)
 
 
 def _is_decided_so(work: Work, breach: Breach, actor: Actor, asked: DecideBreach) -> bool:
@@ -217,7 +231,7 @@ def _carry_out_at_once(
     wanted = GATE_OF.get(breach.decision) if breach.decision else None
     if wanted is None:
         return workflow
-    supersede_request(work, workflow, breach.entry)
+    supersede_requests(work, workflow, RequestKind.RESUME, because=breach.entry)
     return tighten_gate(
         work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
     )
@@ -237,7 +251,7 @@ def _retire(
     retired = replace(workflow, state=WorkflowState.RETIRED)
     work.workflows.save(retired)
     _close_rounds(deps, work, retired, role)
-    supersede_request(work, workflow, because)
+    supersede_requests(work, workflow, *RequestKind, because=because)
     cause = f"decision on breach {breach.number}"
     return move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 

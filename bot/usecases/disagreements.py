@@ -17,7 +17,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.second_looks import Disagreement, Settlement
 from bot.domain.verdicts import Judgement
@@ -27,6 +27,8 @@ from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.looks import differences
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
+from bot.usecases.steps.outputs import to_show
+from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
@@ -43,6 +45,7 @@ class Question:
     due_at: datetime
     done: int
     total: int
+    is_link: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _case(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> _Case:
     role = authorise(
         Act.SETTLE,
         actor,
-        roles_of(actor, deps.circle, workflow),
+        roles_for(work, deps.circle, actor, workflow, owed),
         on=round_.name,
         also=roles_reached(owed) | roles_owing(owed, workflow.roles),
     )
@@ -159,15 +162,17 @@ def _next(work: Work, case: _Case) -> Question | None:
     following = next(waiting, None)
     if following is None:
         return None
+    shown = to_show(work, case.workflow, case.round, following.second.output)
     return Question(
         round=case.round,
         position=following.second.position,
-        output=following.second.output,
+        output=shown.output,
         first=_said(work, following.first),
         second=_said(work, following.second),
         due_at=case.obligation.due_at,
         done=len(case.settled),
         total=len(case.found),
+        is_link=shown.is_link,
     )
 
 

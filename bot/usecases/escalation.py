@@ -1,22 +1,25 @@
 """Silence climbs: one rung of one obligation a transaction, on record, with what it brings."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.escalation import Climb, climb
+from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
-from bot.domain.resume import RequestState
+from bot.domain.requests import RequestState
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
-from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.messages import card_case, tell_channel, tell_person
-from bot.usecases.steps.obligations import end, policy_of
+from bot.usecases.steps.obligations import end, policy_under
+from bot.usecases.steps.owners import is_nobody_left, lapse_handover, see_to_owner
+from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -30,11 +33,18 @@ CASE_OF = {
     ObligationKind.ACKNOWLEDGE: MessageKind.BREACH_CARD,
     ObligationKind.DECIDE: MessageKind.BREACH_CARD,
     ObligationKind.CARRY_OUT: MessageKind.BREACH_CARD,
-    ObligationKind.CONFIRM: MessageKind.RESUME_REQUEST,
+    ObligationKind.CONFIRM: MessageKind.REQUEST,
+    ObligationKind.HAND_OVER: MessageKind.OWNER_NEEDED,
+    ObligationKind.TAKE_OVER: MessageKind.HANDOVER_REQUEST,
+    ObligationKind.ATTEST: MessageKind.ATTEST_REQUEST,
 }
 
 _ABOUT_ROUNDS = frozenset(kind for kind, case in CASE_OF.items() if case is MessageKind.ROUND_CARD)
 
+_LAPSED = {
+    ObligationKind.CONFIRM: "The request has lapsed; nothing changes.",
+    ObligationKind.TAKE_OVER: "The proposal has lapsed; the old owner stays answerable.",
+}
 _LEFT_UNDONE = {ObligationKind.ACKNOWLEDGE: "acknowledged", ObligationKind.DECIDE: "decided"}
 
 
@@ -56,10 +66,9 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
             owed,
             workflow.roles,
             deps.circle,
-            work.people.away(),
+            presence_for(work, workflow, owed),
             work.now,
-            policy_of(work, workflow).working,
-            barred=barred_from(work, workflow, owed),
+            policy_under(work, owed).working,
         )
         if step:
             _take(work, workflow, step)
@@ -71,7 +80,7 @@ def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     brought = _bring(work, workflow, step)
     seq = _record(work, workflow, step, brought)
     if step.consequence.lapses:
-        _lapse(work, step.obligation)
+        _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
 
 
@@ -90,10 +99,19 @@ def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:
             "passed": step.passed,
             "late_seconds": int(step.late.total_seconds()),
             "consequence": brought,
+            "absences": sorted(
+                each.number
+                for each in work.absences.in_force(work.now)
+                if each.person in step.absent
+            ),
         },
-        words={"asked": " ".join(step.asked)} if step.asked else None,
+        words=_named(asked=step.asked, away=step.absent),
         policy=workflow.policy,
     )
+
+
+def _named(**people: Sequence[str]) -> dict[str, str]:
+    return {fact: " ".join(named) for fact, named in people.items() if named}
 
 
 def _tell(work: Work, workflow: Workflow, step: Climb, seq: int) -> None:
@@ -111,11 +129,9 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
     owed = step.obligation
     brings = step.consequence
     if brings.lapses:
-        return "The request has lapsed; nothing changes."
+        return _LAPSED[owed.kind]
     if brings.gate:
-        moved = tighten_gate(
-            work, workflow, brings.gate, f"breach {owed.subject} was not {_LEFT_UNDONE[owed.kind]}"
-        )
+        moved = tighten_gate(work, workflow, _wanted(work, workflow, step), _cause(owed))
         return "" if moved is workflow else f"The gate is {moved.gate.state.replace('_', ' ')} now."
     if brings.breach is None:
         return ""
@@ -130,6 +146,24 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         owed.subject if owed.kind in _ABOUT_ROUNDS else None,
     )
     return f"Breach {breach.number} is open now." if breach else ""
+
+
+def _wanted(work: Work, workflow: Workflow, step: Climb) -> GateState:
+    """Give the gate that silence brings: where nobody is left to name an owner, a stop."""
+    is_naming = step.obligation.kind is ObligationKind.HAND_OVER
+    if is_naming and is_nobody_left(work, workflow):
+        return GateState.PAUSED
+    return step.consequence.gate or workflow.gate.state
+
+
+def _cause(owed: Obligation) -> str:
+    match owed.kind:
+        case ObligationKind.HAND_OVER:
+            return "its owner has left and nobody has named another"
+        case ObligationKind.ATTEST:
+            return "its owner has not said that all is right still"
+        case kind:
+            return f"breach {owed.subject} was not {_LEFT_UNDONE[kind]}"
 
 
 def _detail(owed: Obligation) -> str:
@@ -152,8 +186,13 @@ def _close_unanswered(work: Work, workflow: Workflow, owed: Obligation) -> None:
         closing.close_round(work, workflow, round_)
 
 
-def _lapse(work: Work, owed: Obligation) -> None:
+def _lapse(work: Work, workflow: Workflow, owed: Obligation) -> None:
+    if owed.kind is ObligationKind.TAKE_OVER:
+        lapse_handover(work, workflow, owed.subject)
+        end(work, owed, ObligationState.LAPSED)
+        see_to_owner(work, workflow)
+        return
     request = work.requests.get(owed.workflow, owed.subject)
-    if request and request.state is RequestState.OPEN:
+    if request.is_open:
         work.requests.save(replace(request, state=RequestState.LAPSED))
     end(work, owed, ObligationState.LAPSED)

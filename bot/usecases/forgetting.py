@@ -90,6 +90,12 @@ def _openings_of(reading: Reading, user_id: str, since: int) -> Iterator[Opened]
 
 def _require_forgettable(deps: Deps, work: Work, user_id: str, traces: _Traces) -> None:
     require_free(user_id, work.workflows.all(), deps.circle)
+    if any(user_id in {each.person, each.delegate} for each in work.absences.not_over(work.now)):
+        raise Refused(
+            "still away or standing in",
+            f"{user_id} is away, or stands in for somebody, for now: that has to end first. "
+            "Nothing was erased.",
+        )
     owed = work.forgetting.open_obligations_of(user_id)
     if owed:
         raise Refused(

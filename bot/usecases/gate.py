@@ -1,24 +1,19 @@
 """Closing the gate takes one person, at once; opening it again takes two."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.domain import resume
 from bot.domain.authority import Act, authorise
 from bot.domain.gate import Gate, GateState
-from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
-from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
-from bot.domain.resume import RequestState, ResumeRequest
+from bot.domain.requests import Request, RequestKind, require_resumable
 from bot.domain.tokens import Token
 from bot.usecases import Deps
-from bot.usecases.steps.gate import move_gate, supersede_request
-from bot.usecases.steps.messages import answer, tell_channel, tell_person
-from bot.usecases.steps.obligations import end_if_open, owe
+from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.requests import ask_for_word, open_request
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
@@ -70,14 +65,14 @@ def pause_workflow(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
     return work.receipt
 
 
-def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | ResumeRequest:
+def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
     """Give what may be asked for to somebody who may ask it, or the request they may confirm."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
         roles = roles_of(actor, deps.circle, workflow)
         authorise(Act.RESUME, actor, roles, on=workflow.name)
-        resume.require_resumable(workflow)
-        request = _open_request(work, workflow)
+        require_resumable(workflow)
+        request = open_request(work, workflow, RequestKind.RESUME)
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
     return request or Resumable(key, workflow.gate.state, waiting)
 
@@ -91,30 +86,23 @@ def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
             Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
         require_words(reason)
-        resume.require_resumable(workflow)
-        if earlier := _open_request(work, workflow):
+        require_resumable(workflow)
+        if earlier := open_request(work, workflow, RequestKind.RESUME):
             raise Refused(
                 "resume already requested",
                 f"Somebody has asked to resume {key} already: confirm that request with "
                 f"`/answerable resume {key}` or its button.",
                 on=earlier.name,
             )
-        _request(work, workflow, actor, role, reason.strip())
-    return work.receipt
-
-
-def confirm_resume(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
-    """Confirm exactly that request, once, as a second person: the workflow runs again."""
-    with deps.store.begin(deps.workspace, actor) as work:
-        workflow = workflow_for(work, actor, key)
-        request = work.requests.get(key, number)
-        if request is None:
-            raise Refused("unknown request", f"{key} has no request to resume {number}.")
-        role = authorise(Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=request.name)
-        if request.confirmed_by != actor.user_id:
-            _confirm(work, workflow, request, actor, role)
-        work.point_at(Kind.RESUME_CONFIRMED, request.name)
-        answer(work, f"You confirmed: {key} runs again.", work.receipt.number)
+        ask_for_word(
+            work,
+            workflow,
+            RequestKind.RESUME,
+            role,
+            reason.strip(),
+            {"gate": workflow.gate.state},
+            prior=workflow.gate.entry,
+        )
     return work.receipt
 
 
@@ -151,62 +139,3 @@ def _pausable(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow,
     if workflow.gate.state is GateState.PAUSED:
         raise Refused("already paused", f"{key} is paused already.", on=workflow.name)
     return workflow, role
-
-
-def _open_request(work: Work, workflow: Workflow) -> ResumeRequest | None:
-    request = work.requests.last(workflow.key)
-    is_open = request and request.state is RequestState.OPEN
-    if request and is_open and request.gate_entry == workflow.gate.entry:
-        return request
-    return None
-
-
-def _request(work: Work, workflow: Workflow, actor: Actor, role: Role, reason: str) -> None:
-    last = work.requests.last(workflow.key)
-    supersede_request(work, workflow)
-    request = ResumeRequest(
-        workflow=workflow.key,
-        number=last.number + 1 if last else 1,
-        requested_by=actor.user_id,
-        role=role,
-        gate_entry=workflow.gate.entry,
-    )
-    seq = work.record(
-        Kind.RESUME_REQUESTED,
-        request.name,
-        {"workflow": workflow.key, "request": request.number, "gate": workflow.gate.state},
-        words={"reason": reason},
-        role=role,
-        policy=workflow.policy,
-        prior=workflow.gate.entry,
-    )
-    work.requests.add(replace(request, entry=seq))
-    second = _second_person(workflow, actor.user_id)
-    owed = owe(work, workflow, ObligationKind.CONFIRM, request.number, second)
-    kind = MessageKind.RESUME_REQUEST
-    tell_channel(work, kind, workflow, request.number, seq, owed.id)
-    tell_person(work, kind, second, workflow, request.number, seq, owed.id)
-
-
-def _second_person(workflow: Workflow, asker: str) -> str:
-    """Give who is asked to confirm: the backup, or the steward if it was the backup who asked."""
-    return workflow.roles.backup if asker != workflow.roles.backup else workflow.roles.steward
-
-
-def _confirm(
-    work: Work, workflow: Workflow, request: ResumeRequest, actor: Actor, role: Role
-) -> None:
-    resume.require_resumable(workflow)
-    given = resume.confirmed(request, workflow.gate, actor.user_id, role)
-    seq = work.record(
-        Kind.RESUME_CONFIRMED,
-        request.name,
-        {"workflow": workflow.key, "request": request.number},
-        role=role,
-        policy=workflow.policy,
-        prior=request.entry,
-    )
-    work.requests.save(replace(given, entry=seq))
-    owed = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
-    move_gate(work, workflow, GateState.RUN, "resumed by two people", role)
-    end_if_open(work, owed, role=role)

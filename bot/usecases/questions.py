@@ -1,17 +1,22 @@
 """Read-only: what people ask, answered as of now."""
 
+from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words, next_strikes
 from bot.domain.escalation import people_reached
+from bot.domain.figures import figure_text
+from bot.domain.limits import Limit
 from bot.domain.obligations import Obligation
 from bot.domain.people import Actor
 from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.showing import proof_of
+from bot.usecases.showing_people import away_now
 from bot.usecases.steps.independence import barred_from
+from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.stand_ins import stood_in_for
 from store.unit_of_work import Reading
 
 LISTED: Final = 40
@@ -76,7 +81,11 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
                 views.OpenBreach(breach.number, breach.cause, breach.state)
                 for breach in reading.breaches.not_closed(key)
             ),
+            away=away_now(reading, workflow.roles, deps.store.clock.now()),
+            attest_at=workflow.attest_at,
+            data=policy.data,
             proof=proof_of(reading, max(workflow.entry, workflow.gate.entry)),
+            limits=tuple(_measured(reading, key, limit) for limit in policy.limits),
         )
 
 
@@ -86,13 +95,13 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
         owed = [
-            owed
+            (owed, away)
             for owed in reading.obligations.all_open()
-            if _is_with(deps, reading, owed, actor.user_id)
+            if (away := _asked_for(deps, reading, owed, actor.user_id, now)) is not None
         ]
     rows = tuple(
-        views.Due(each.kind, each.workflow, each.subject, each.due_at, each.is_overdue(now))
-        for each in owed[:DUES_LISTED]
+        views.Due(each.kind, each.workflow, each.subject, each.due_at, each.is_overdue(now), away)
+        for each, away in owed[:DUES_LISTED]
     )
     return views.Dues(rows, max(0, len(owed) - DUES_LISTED))
 
@@ -103,12 +112,30 @@ def _admit(deps: Deps, actor: Actor) -> None:
     )
 
 
-def _is_with(deps: Deps, reading: Reading, owed: Obligation, user_id: str) -> bool:
-    """Tell whether an obligation has reached somebody whose answer to it would count."""
+def _asked_for(
+    deps: Deps, reading: Reading, owed: Obligation, user_id: str, now: datetime
+) -> str | None:
+    """Give in whose place somebody is asked for this: nobody's if it has reached them themselves.
+
+    None if it has not reached them, or their answer would not count.
+    """
     workflow = reading.workflows.get(owed.workflow)
-    if user_id not in people_reached(owed, workflow.roles, deps.circle):
-        return False
-    return user_id not in barred_from(reading, workflow, owed)
+    if user_id in barred_from(reading, workflow, owed):
+        return None
+    if user_id in people_reached(owed, workflow.roles, deps.circle):
+        return ""
+    away = stood_in_for(reading, deps.circle, user_id, workflow, owed, now)
+    return min(away, default=None)
+
+
+def _measured(reading: Reading, key: str, limit: Limit) -> views.MeasuredLimit:
+    latest = reading.measurements.latest(key, limit.name)
+    return views.MeasuredLimit(
+        limit=str(limit),
+        value=figure_text(latest.value) if latest else None,
+        observed_at=latest.observed_at if latest else None,
+        is_past=latest is not None and limit.is_passed_by(latest.value),
+    )
 
 
 def _gate_reason(reading: Reading, workflow: Workflow) -> str:

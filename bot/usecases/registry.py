@@ -3,14 +3,13 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from bot import holidays
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import next_strikes
 from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Actor, Role
-from bot.domain.policy import Policy, policy_facts, policy_faults
+from bot.domain.people import Actor, Role, Standing
+from bot.domain.policy import Policy
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
@@ -19,6 +18,8 @@ from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, owe
+from bot.usecases.steps.owners import ATTEST_EVERY
+from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -48,7 +49,7 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
         work.once()
         role = _may_register(deps, actor, asked)
         _check(work, asked)
-        asked = replace(asked, policy=_with_holidays(asked.policy, work.now))
+        asked = replace(asked, policy=with_holidays(asked.policy, work))
         workflow = _add(work, asked, role)
         owed = owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
         kind = MessageKind.ACCEPT_REQUEST
@@ -97,30 +98,19 @@ def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
 
 def _check(work: Work, asked: Registration) -> None:
     faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
-    faults |= policy_faults(asked.policy)
-    place = asked.policy.holidays_in
-    if place and (fault := holidays.place_fault(place)):
-        faults["holidays"] = fault
+    faults |= faults_of(asked.policy)
     if not asked.channel:
         faults["channel"] = "Choose the channel where this workflow is watched."
     if "key" not in faults and work.workflows.find(asked.key):
         faults["key"] = f"“{asked.key}” is registered already: choose another key."
-    away = work.people.away()
+    gone = work.people.gone()
     for name, user_id in asdict(asked.roles).items():
-        if user_id in away:
+        if gone.get(user_id) is Standing.DEACTIVATED:
             faults[name] = "This person's account is deactivated: name somebody who can answer."
         elif user_id in asked.outsiders:
             faults[name] = "Only a full member of this workspace can answer: no guest, no bot."
     if faults:
         raise Invalid(faults)
-
-
-def _with_holidays(policy: Policy, now: datetime) -> Policy:
-    """Fix the days off in the policy: what falls due must not move when a library learns better."""
-    if not policy.holidays_in:
-        return policy
-    days = holidays.holidays_of(policy.holidays_in, now.date())
-    return replace(policy, holidays=days)
 
 
 def _add(work: Work, asked: Registration, role: Role) -> Workflow:
@@ -144,14 +134,7 @@ def _add(work: Work, asked: Registration, role: Role) -> Workflow:
     )
     workflow = replace(workflow, entry=seq)
     work.workflows.add(workflow)
-    work.workflows.add_policy(workflow.key, asked.policy)
-    work.record(
-        Kind.POLICY_CHANGED,
-        workflow.name,
-        {"workflow": workflow.key, **policy_facts(asked.policy)},
-        role=role,
-        policy=asked.policy.number,
-    )
+    record_policy(work, workflow, asked.policy, role)
     work.board_changed()
     return workflow
 
@@ -166,7 +149,7 @@ def _accept(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
     )
     owed = work.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
     end(work, owed, ObligationState.ANSWERED, role=role)
-    live = replace(workflow, state=WorkflowState.LIVE)
+    live = replace(workflow, state=WorkflowState.LIVE, attest_at=work.now + ATTEST_EVERY)
     live = move_gate(work, live, GateState.RUN, "ownership accepted", role)
     policy = work.workflows.policy(live.key, live.policy)
     open_round(work, live, policy, 1, deps.draw_key)

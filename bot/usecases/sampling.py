@@ -7,10 +7,12 @@ from datetime import datetime
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Cause, volume_cause
 from bot.domain.calendar import next_occurrence
+from bot.domain.data_rules import DataRules, taken, text_fault
 from bot.domain.gate import GateState
+from bot.domain.intake import Intake, Rejected
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind
-from bot.domain.outputs import Intake, Output, Rejected, clash, crowding, output_fault
+from bot.domain.outputs import Output, clash, crowding, output_fault
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.policy import Policy
 from bot.domain.proof import Proof
@@ -22,9 +24,9 @@ from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.looks import ask_for_second_look
 from bot.usecases.steps.messages import tell_channel, tell_person
-from bot.usecases.steps.obligations import owe
+from bot.usecases.steps.obligations import owe, policy_of
 from bot.usecases.steps.rounds import open_round
-from bot.usecases.steps.workflows import workflow_for
+from bot.usecases.steps.workflows import require_live, workflow_for
 from store.unit_of_work import Work
 
 DUE_AT_ONCE = 50
@@ -39,10 +41,11 @@ def receive_outputs(
     """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = work.workflows.get(key)
-        _require_live(workflow)
+        require_live(workflow)
         round_ = _open_round(work, workflow)
-        policy = work.workflows.policy(key, round_.policy)
-        fresh, intake = _sort(work, round_, policy, outputs)
+        # Of how much is drawn the round's own policy decides, of what may be kept the one of now.
+        rules = policy_of(work, workflow).data
+        fresh, intake = _sort(work, round_, rules, outputs)
         work.outputs.add(key, round_.number, fresh, work.now)
         if fresh or intake.rejected or turned_away:
             _record_intake(work, round_, intake, turned_away)
@@ -58,7 +61,7 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Proof:
         role = authorise(
             Act.SAMPLE, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
-        _require_live(workflow)
+        require_live(workflow)
         round_ = _open_round(work, workflow)
         if work.outputs.count(key, round_.number) == 0:
             raise Refused(
@@ -93,17 +96,6 @@ def rounds_due(deps: Deps, now: datetime) -> tuple[str, ...]:
         return tuple(round_.workflow for round_ in reading.rounds.due(now, DUE_AT_ONCE))
 
 
-def _require_live(workflow: Workflow) -> None:
-    if workflow.state is WorkflowState.LIVE:
-        return
-    reason = (
-        "its owner has not accepted yet"
-        if workflow.state is WorkflowState.DRAFT
-        else "it is retired"
-    )
-    raise Refused("workflow not live", f"{workflow.key} is not live: {reason}.", on=workflow.name)
-
-
 def _open_round(work: Work, workflow: Workflow) -> Round:
     round_ = work.rounds.last(workflow.key)
     if round_ is None or round_.state is not RoundState.OPEN:
@@ -112,17 +104,20 @@ def _open_round(work: Work, workflow: Workflow) -> Round:
 
 
 def _sort(
-    work: Work, round_: Round, policy: Policy, outputs: Sequence[Output]
+    work: Work, round_: Round, rules: DataRules, outputs: Sequence[Output]
 ) -> tuple[list[Output], Intake]:
     known = work.outputs.known(round_.workflow, [output.output_id for output in outputs])
     categories = work.outputs.categories(round_.workflow, round_.number)
     fresh: dict[str, Output] = {}
     rejected: list[Rejected] = []
     duplicates = 0
-    for index, output in enumerate(outputs):
+    for index, sent in enumerate(outputs):
+        output = taken(sent, rules)
         earlier = fresh.get(output.output_id) or known.get(output.output_id)
-        fault = output_fault(output, policy) or (
-            clash(output, earlier) if earlier else crowding(output, categories)
+        fault = (
+            output_fault(output)
+            or text_fault(sent, rules)
+            or (clash(output, taken(earlier, rules)) if earlier else crowding(output, categories))
         )
         if fault:
             rejected.append(Rejected(index, fault))

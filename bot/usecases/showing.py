@@ -6,20 +6,20 @@ from typing import Final
 
 from bot.domain.breaches import WORK, Breach, BreachState
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, may_answer, next_rung
+from bot.domain.escalation import LADDER, may_answer
 from bot.domain.evidence import best_bound, grade, rate_bound, result_of, worst_rate
+from bot.domain.figures import figure_text
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Role
-from bot.domain.proof import Proof
 from bot.domain.record import Kind
-from bot.domain.resume import confirmers
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
-from bot.usecases import Deps
+from bot.usecases import Deps, showing_people, showing_requests
 from bot.usecases.steps.looks import differences
+from bot.usecases.steps.proofs import next_of, proof_of
 from store.unit_of_work import Reading
 
 
@@ -27,11 +27,6 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
     """Give what a message shows, from what is true now."""
     with deps.store.read(deps.workspace) as reading:
         return _VIEWS[message.kind](reading, message)
-
-
-def proof_of(reading: Reading, entry: int) -> Proof:
-    """Give the place of an entry in the record, with the first root that covers it."""
-    return Proof(entry, reading.log.proof_of(entry).root)
 
 
 def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
@@ -51,8 +46,9 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         limit_bp=policy.limit_bp,
         due_at=owed.due_at,
         state=owed.state,
-        next=_next(owed),
+        next=next_of(owed),
         proof=proof_of(reading, message.entry),
+        limits=tuple(map(str, policy.limits)),
     )
 
 
@@ -117,7 +113,7 @@ def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
         done=sum(1 for item in items if item.verdict),
         due_at=owed.due_at,
         state=owed.state,
-        next=_next(owed),
+        next=next_of(owed),
         proof=proof_of(reading, message.entry),
     )
 
@@ -134,7 +130,7 @@ def _second_request(reading: Reading, message: Message) -> views.SecondRequest:
         done=sum(1 for item in items if item.verdict),
         due_at=owed.due_at,
         state=owed.state,
-        next=_next(owed),
+        next=next_of(owed),
         proof=proof_of(reading, message.entry),
     )
 
@@ -151,7 +147,7 @@ def _settle_request(reading: Reading, message: Message) -> views.SettleRequest:
         done=len(reading.settlements.of_round(message.workflow, message.subject)),
         due_at=owed.due_at,
         state=owed.state,
-        next=_next(owed),
+        next=next_of(owed),
         proof=proof_of(reading, message.entry),
     )
 
@@ -179,9 +175,21 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         carry_out_by=owed.due_at if owed and is_work else None,
         evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
         due_at=owed.due_at if owed else None,
-        next=_next(owed) if owed else None,
+        next=next_of(owed) if owed else None,
         gate=workflow.gate.state,
         proof=proof_of(reading, message.entry),
+        past=_past(reading, breach),
+    )
+
+
+def _past(reading: Reading, breach: Breach) -> views.PastLimit | None:
+    """Give what came past its limit after the value that a breach was opened for."""
+    past = reading.measurements.past(breach.workflow, breach.number)
+    if past is None or past.count == 1:
+        return None
+    latest = past.latest
+    return views.PastLimit(
+        latest.name, past.count - 1, figure_text(latest.value), latest.observed_at
     )
 
 
@@ -205,6 +213,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     climbed = reading.log.entry(message.entry)
     facts = climbed.facts
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
+    absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     rung = int(str(facts["rung"]))
     is_for_all = message.place is Place.CHANNEL
     return views.Reminder(
@@ -215,13 +224,14 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         steps=len(LADDER),
         owed_by=owed.owed_by,
         asked=tuple(asked.split()),
+        away=tuple(absent.split()),
         may_answer=is_for_all or rung == 0 or may_answer(owed, LADDER[rung].role),
         due_at=owed.due_at,
         is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
         state=owed.state,
         passed=str(facts["passed"] or ""),
         consequence=str(facts["consequence"] or ""),
-        next=_next(owed),
+        next=next_of(owed),
         proof=proof_of(reading, message.entry),
     )
 
@@ -241,30 +251,6 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
     )
 
 
-def _resume_request(reading: Reading, message: Message) -> views.ResumeRequest:
-    workflow = reading.workflows.get(message.workflow)
-    request = reading.requests.get(message.workflow, message.subject)
-    if request is None:
-        raise LookupError(f"resume/{message.workflow}/{message.subject} is not stored")
-    owed = reading.obligations.get(
-        obligation_id(ObligationKind.CONFIRM, message.workflow, message.subject)
-    )
-    asked = reading.log.last_of(Kind.RESUME_REQUESTED, request.name)
-    return views.ResumeRequest(
-        workflow=workflow.key,
-        number=request.number,
-        requested_by=request.requested_by,
-        reason=reading.log.words(asked.seq, "reason") if asked else "",
-        gate=workflow.gate.state,
-        confirmers=confirmers(request, workflow.roles),
-        open_breaches=tuple(each.number for each in reading.breaches.not_closed(workflow.key)),
-        due_at=owed.due_at,
-        state=owed.state,
-        confirmed_by=request.confirmed_by,
-        proof=proof_of(reading, message.entry),
-    )
-
-
 def _notice(reading: Reading, message: Message) -> views.Notice:
     return views.Notice(message.sentence, proof_of(reading, message.entry))
 
@@ -278,14 +264,8 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.BREACH_CARD: _breach_card,
     MessageKind.REMINDER: _reminder,
     MessageKind.GATE_NOTICE: _gate_notice,
-    MessageKind.RESUME_REQUEST: _resume_request,
     MessageKind.NOTICE: _notice,
     MessageKind.EXPORT: _notice,
+    **showing_people.VIEWS,
+    **showing_requests.VIEWS,
 }
-
-
-def _next(owed: Obligation) -> views.Next | None:
-    """Say whom silence reaches next; nobody once the obligation has ended."""
-    if owed.state is not ObligationState.OPEN:
-        return None
-    return views.Next(next_rung(owed).role, owed.climbs_at)

@@ -123,7 +123,7 @@ def _token(answerable: click.Group, parts: Parts) -> None:
         *("--scope", "scopes"),
         required=True,
         multiple=True,
-        help=f"{' or '.join(Scope)}; both by giving it twice, or with a comma between",
+        help=f"{', '.join(Scope)}; several with commas between, or by giving it again",
     )
     def create(workflow: str, scopes: tuple[str, ...]) -> None:
         """Make a token and print it, once."""

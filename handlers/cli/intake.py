@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 
 import click
 
-from bot.domain.outputs import Rejected
+from bot.domain.intake import Rejected
 from bot.domain.people import OPERATOR
 from bot.usecases import Deps, sampling
 from handlers.cli.parts import Failed, Parts
@@ -89,11 +89,11 @@ def _take(
     tally: Tally,
 ) -> None:
     found = parts.sort(items, workflow)
-    outputs = [output for _, output in found.outputs]
+    outputs = [output for _, output in found.items]
     intake = sampling.receive_outputs(deps, OPERATOR, workflow, outputs, len(found.rejected))
     tally.accepted += intake.accepted
     tally.duplicates += intake.duplicates
-    places = [index for index, _ in found.outputs]
+    places = [index for index, _ in found.items]
     refused = [Rejected(places[each.index], each.reason) for each in intake.rejected]
     tally.rejected += _report([*found.rejected, *refused], lines)
 

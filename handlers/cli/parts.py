@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.outputs import Output, Rejected
+from bot.domain.intake import Rejected
+from bot.domain.outputs import Output
 from bot.usecases import Deps
 from bot.usecases.record import Wanted
 
@@ -18,7 +19,7 @@ class Found(Protocol):
     """What of some decoded lines are outputs, each with its place, and what is rejected."""
 
     @property
-    def outputs(self) -> Sequence[tuple[int, Output]]: ...
+    def items(self) -> Sequence[tuple[int, Output]]: ...
 
     @property
     def rejected(self) -> Sequence[Rejected]: ...

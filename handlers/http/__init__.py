@@ -1,4 +1,4 @@
-"""The side that programs speak to: outputs come in, the gate is asked, probes look."""
+"""The side that programs speak to: reports come in, the gate is asked, probes look."""
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -7,16 +7,20 @@ from fastapi import FastAPI
 
 from bot.clock import Clock
 from bot.usecases import Deps
-from handlers.http import gate, health, outputs, problems, slack
+from handlers.http import gate, health, problems, slack
 from handlers.http.auth import Door
 from handlers.http.board import GateBoard
+from handlers.http.bodies import Places
 from handlers.http.health import Probes
+from handlers.http.intake import MAX_UNDER_WAY, open_desk
+from handlers.http.measurements import MEASUREMENTS
+from handlers.http.outputs import OUTPUTS
 from handlers.http.slack import Requests
 
 DESCRIPTION = """
-Answerable keeps a named person answerable for every AI workflow. A pipeline does two things here,
-with a token of its own: it asks the gate whether it may act (OpenFeature's OFREP), and it reports
-what it produced, so that people can sample it.
+Answerable keeps a named person answerable for every AI workflow. A pipeline does three things
+here, with a token of its own: it asks the gate whether it may act (OpenFeature's OFREP), it reports
+what it produced, so that people can sample it, and it reports what was measured.
 
 Every error is a problem document (RFC 9457). An answer of the 200s is given after the commit.
 """
@@ -46,7 +50,7 @@ def build(
     app = FastAPI(
         title="Answerable",
         version="1",
-        summary="Ask the gate, report outputs.",
+        summary="Ask the gate, report outputs and measurements.",
         description=DESCRIPTION,
         docs_url=None,  # these pages would be fetched from elsewhere: /openapi.json says it all
         redoc_url=None,
@@ -56,7 +60,9 @@ def build(
     problems.register(app)
     health.register(app, probes)
     gate.register(app, door)
-    outputs.register(app, deps, door, executor)
+    places = Places(MAX_UNDER_WAY)
+    open_desk(app, deps, door, executor, places, OUTPUTS)
+    open_desk(app, deps, door, executor, places, MEASUREMENTS)
     if from_slack:
         slack.register(app, from_slack.requests, from_slack.executor)
     return app

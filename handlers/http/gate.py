@@ -17,7 +17,7 @@ from bot.usecases.gate import BoardRow
 from handlers.http.auth import WAYS_IN, Door
 from handlers.http.board import View
 from handlers.http.bodies import parse_json, read_body
-from handlers.http.problems import Problem, shown
+from handlers.http.problems import PROBLEMS, Problem, shown
 
 MODE: Final = ".mode"
 MAX_BODY: Final = 64 * 1024
@@ -42,7 +42,12 @@ Flag = dict[str, object]
 
 
 def register(app: FastAPI, door: Door) -> None:
-    @app.post("/ofrep/v1/evaluate/flags", dependencies=WAYS_IN, openapi_extra=_BODY)
+    @app.post(
+        "/ofrep/v1/evaluate/flags",
+        dependencies=WAYS_IN,
+        responses={304: {"description": "As the ETag says."}, **PROBLEMS},
+        openapi_extra=_BODY,
+    )
     async def evaluate_all(request: Request) -> Response:
         """Give both flags of the token's workflow, or 304 if they are as the ETag says."""
         token = await _admitted(door, request)
@@ -52,7 +57,12 @@ def register(app: FastAPI, door: Door) -> None:
         return _tagged(JSONResponse({"flags": flags}), request.headers.get("if-none-match", ""))
 
     # A key with a slash is a key nobody has: it is answered as one, not as a lost address.
-    @app.post("/ofrep/v1/evaluate/flags/{key:path}", dependencies=WAYS_IN, openapi_extra=_BODY)
+    @app.post(
+        "/ofrep/v1/evaluate/flags/{key:path}",
+        dependencies=WAYS_IN,
+        responses=PROBLEMS,
+        openapi_extra=_BODY,
+    )
     async def evaluate(request: Request, key: str) -> Response:
         """Say whether `<workflow>` may act, or in what state `<workflow>.mode` is."""
         token = await _admitted(door, request)

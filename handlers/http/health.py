@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from handlers.http.problems import Problem, response_to
+from handlers.http.problems import PROBLEMS, Problem, response_to
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ def register(app: FastAPI, probes: Probes) -> None:
         """Answer at all: the process lives."""
         return {"status": "alive"}
 
-    @app.get("/readyz", response_model=None)
+    @app.get("/readyz", response_model=None, responses=PROBLEMS)
     def ready(request: Request) -> Response:
         """Give each check; 503 if one fails. The gate answers without the socket."""
         checks = probes.results()

@@ -29,6 +29,26 @@ _DETAILS: Final[Mapping[int, str]] = {
 }
 
 
+_MEMBERS: Final = {
+    "type": {"type": "string"},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string"},
+}
+_DOCUMENT: Final = {
+    "content": {
+        "application/problem+json": {
+            "schema": {"type": "object", "properties": _MEMBERS, "required": list(_MEMBERS)}
+        }
+    }
+}
+# For the API's own page: what any address may answer instead.
+PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
+    "4XX": {"description": "No; `detail` says what to do.", **_DOCUMENT},
+    "503": {"description": "Not now: nothing was kept, try again.", **_DOCUMENT},
+}
+
+
 class Problem(Exception):  # noqa: N818 -- the word of RFC 9457
     """The answer when it is no. `code` is what OFREP calls it; `members` say more than all do."""
 

@@ -1,58 +1,25 @@
-"""Outputs as a pipeline reports them: read one by one, so that a bad one spoils no other."""
+"""Outputs as a pipeline reports them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from bot.domain.outputs import (
-    MAX_CATEGORY,
-    OUTPUT_ID,
-    OUTPUT_ID_RULE,
-    UNCATEGORISED,
-    Output,
-    Rejected,
-)
+from bot.domain.outputs import MAX_CATEGORY, OUTPUT_ID, OUTPUT_ID_RULE, UNCATEGORISED, Output
+from handlers.http import items
 from handlers.http.bodies import Figure
-from handlers.http.problems import Problem, shown
+from handlers.http.items import Instant, Sent, Sorted, Text
 
-MAX_ITEMS: Final = 1_000
 MAX_NAME: Final = 128
 MAX_URL: Final = 2_048
 MAX_FIGURE: Final = 40
-
-
-def _storable(text: str) -> str:
-    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise ValueError("contains a NUL character or half a surrogate pair")
-    return text
 
 
 def _output_id(text: str) -> str:
     if not OUTPUT_ID.fullmatch(text):
         raise ValueError(f"must be {OUTPUT_ID_RULE}")
     return text
-
-
-def _instant(value: object) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value if isinstance(value, str) else "")
-        if instant.tzinfo:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError("must be an ISO 8601 time with a zone, such as 2026-11-21T09:30:00Z")
 
 
 def _share(value: object) -> str:
@@ -67,12 +34,6 @@ def _share(value: object) -> str:
     raise ValueError(f"must be a number from 0 to 1 of at most {MAX_FIGURE} characters")
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Instant = Annotated[
-    datetime,
-    BeforeValidator(_instant),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
 Share = Annotated[
     str,
     BeforeValidator(_share),
@@ -80,12 +41,9 @@ Share = Annotated[
 ]
 
 
-class Report(BaseModel):
+class Report(Sent):
     """One output. Prefer `url` and `digest` to `text`: what is not sent cannot leak."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    workflow: Text
     output_id: Annotated[
         Text, AfterValidator(_output_id), WithJsonSchema({"type": "string", "maxLength": 128})
     ]
@@ -102,62 +60,6 @@ class Report(BaseModel):
         return Output(category=self.category or UNCATEGORISED, **facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """What of a request can be put to the store, each with its place in it, and what cannot."""
-
-    outputs: Sequence[tuple[int, Output]]
-    rejected: Sequence[Rejected]
-
-
-def items_of(sent: object) -> Sequence[object]:
-    """Give the outputs of a request, as sent: one object is a list of one."""
-    items = [sent] if isinstance(sent, dict) else sent
-    if not isinstance(items, list):
-        raise Problem(422, "Send one output as a JSON object, or an array of them.")
-    if not items:
-        raise Problem(422, "The array is empty: send at least one output.")
-    if len(items) > MAX_ITEMS:
-        raise Problem(
-            422, f"The array has {len(items):,} outputs: send at most {MAX_ITEMS:,} at a time."
-        )
-    return items
-
-
-def sort(items: Sequence[object], workflow: str) -> Sorted:
+def sort(sent: Sequence[object], workflow: str) -> Sorted[Output]:
     """Tell the outputs of `workflow` from what is not one, each by its place."""
-    outputs: list[tuple[int, Output]] = []
-    rejected: list[Rejected] = []
-    for index, item in enumerate(items):
-        try:
-            outputs.append((index, _output(item, workflow)))
-        except _Unfit as unfit:
-            rejected.append(Rejected(index, str(unfit)))
-    return Sorted(outputs, rejected)
-
-
-class _Unfit(Exception):  # noqa: N818 -- a finding about one item
-    """Why an item is no output of this workflow."""
-
-
-def _output(item: object, workflow: str) -> Output:
-    if not isinstance(item, dict):
-        raise _Unfit("must be a JSON object")
-    if unknown := [shown(name) for name in item if name not in Report.model_fields]:
-        raise _Unfit(f"unknown field: {', '.join(unknown[:3])}")
-    try:
-        # A field that is null is a field that was left out: many producers send both.
-        report = Report.model_validate({k: v for k, v in item.items() if v is not None})
-    except ValidationError as error:
-        raise _Unfit(_sentence(error)) from None
-    if report.workflow != workflow:
-        raise _Unfit(f"workflow {shown(report.workflow)} is not known to this token")
-    return report.output()
-
-
-def _sentence(error: ValidationError) -> str:
-    """Name each field and what is wrong with it; never the value, which may be personal."""
-    return "; ".join(
-        f"{each['loc'][0]}: {each['msg'].removeprefix('Value error, ')}"
-        for each in error.errors(include_input=False, include_url=False, include_context=False)
-    )
+    return items.sort(sent, workflow, Report, Report.output)

@@ -6,11 +6,24 @@ from typing import Final
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from handlers.slack import breaches, commands, events, gate, registry, second_looks, verdicts
+from handlers.slack import (
+    absences,
+    breaches,
+    commands,
+    events,
+    gate,
+    handovers,
+    registry,
+    second_looks,
+    verdicts,
+)
 from handlers.slack.parts import SlackParts
 
 # Bolt asks one listener after the other: what people wait for most often comes first.
-FEATURES: Final = (verdicts, second_looks, breaches, gate, registry, commands, events)
+FEATURES: Final = (
+    *(verdicts, second_looks, breaches, gate, handovers, registry, absences, commands),
+    events,
+)
 CONCURRENCY: Final = 32
 
 

@@ -25,8 +25,12 @@ def register(app: App, slack: SlackParts) -> None:
         return DecideForm(breach.workflow, breach.number, breach.cause, breach.detail, now)
 
     def decide(submitted: Submitted) -> ModalView:
-        receipt = breaches.decide_breach(deps, submitted.actor, _decision(submitted))
-        return NoticePage("Decided", "Your decision and its reason are recorded.", receipt)
+        asked = _decision(submitted)
+        receipt = breaches.decide_breach(deps, submitted.actor, asked)
+        sentence = "Your decision and its reason are recorded."
+        if asked.decision is Decision.TIGHTEN:
+            sentence += f" Change the policy with `/answerable register {asked.workflow}`."
+        return NoticePage("Decided", sentence, receipt)
 
     def open_carrying_out(pressed: Pressed) -> ModalView:
         breach = breaches.open_carrying_out(deps, pressed.actor, pressed.workflow, pressed.number)

@@ -7,17 +7,17 @@ from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.resume import ResumeRequest
+from bot.domain.requests import Request
 from bot.rendering.views import (
     Help,
     MessageView,
     Notice,
     PauseForm,
-    RegisterForm,
     ResumeForm,
     Verb,
 )
-from bot.usecases import gate, questions, record, sampling
+from bot.usecases import gate, handovers, questions, record, requests, sampling
+from handlers.slack import absences, registry
 from handlers.slack.edge import Body, on_command, open_modal
 from handlers.slack.parts import Command, SlackParts
 
@@ -38,8 +38,7 @@ def register(app: App, slack: SlackParts) -> None:
 
 def _register(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
     questions.require_reader(slack.deps, command.actor)
-    form = RegisterForm(command.actor.user_id, command.channel, key=command.rest)
-    open_modal(slack, trigger_id, form)
+    open_modal(slack, trigger_id, registry.open_register(slack, command))
     return None
 
 
@@ -68,11 +67,24 @@ def _pause(slack: SlackParts, command: Command, trigger_id: str) -> MessageView 
 
 def _resume(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
     found = gate.open_resume(slack.deps, command.actor, command.rest)
-    if isinstance(found, ResumeRequest):
-        receipt = gate.confirm_resume(slack.deps, command.actor, found.workflow, found.number)
-        return Notice(f"You confirmed: {found.workflow} runs again.", receipt)
+    if isinstance(found, Request):
+        key, number = found.workflow, found.number
+        confirmed = requests.confirm_request(slack.deps, command.actor, key, number)
+        return Notice(confirmed.sentence, confirmed.receipt)
     form = ResumeForm(found.key, found.gate, found.open_breaches)
     open_modal(slack, trigger_id, form)
+    return None
+
+
+def _delegate(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    standing = absences.standing_absences(slack, command.actor)
+    if standing is None:
+        open_modal(slack, trigger_id, absences.absence_form(slack, command.actor))
+    return standing
+
+
+def _handover(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    open_modal(slack, trigger_id, handovers.open_handover(slack.deps, command.actor, command.rest))
     return None
 
 
@@ -96,7 +108,11 @@ class KnownVerb:
 
 
 VERBS: Final = {
-    "register": KnownVerb("register", "register a workflow and name who answers for it", _register),
+    "register": KnownVerb(
+        "register [KEY]",
+        "register a workflow and name who answers for it; for one that is, change its policy",
+        _register,
+    ),
     "list": KnownVerb("list", "see all workflows", _list),
     "show": KnownVerb("show KEY", "see one workflow", _show, needs_key=True),
     "due": KnownVerb("due", "see what you owe", _due),
@@ -107,6 +123,10 @@ VERBS: Final = {
         "ask to let it run again, or confirm that somebody asked",
         _resume,
         needs_key=True,
+    ),
+    "delegate": KnownVerb("delegate", "say when you are away, and who stands in", _delegate),
+    "handover": KnownVerb(
+        "handover KEY", "hand a workflow over, or change its people", _handover, needs_key=True
     ),
     "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
     "help": KnownVerb("help", "see this list", _help),

@@ -5,6 +5,7 @@ looking: in the command's answer, in the open modal, or in a message only they s
 """
 
 from collections.abc import Callable, Mapping
+from re import Pattern
 from typing import Any, Final
 from uuid import uuid4
 
@@ -53,7 +54,10 @@ def on_command(
 
 
 def on_button(
-    app: App, slack: SlackParts, action_id: str, press: Callable[[Pressed], ModalView | None]
+    app: App,
+    slack: SlackParts,
+    action_id: str | Pattern[str],
+    press: Callable[[Pressed], ModalView | None],
 ) -> None:
     """Do what a button asks for; if that gives a view, open it as a modal."""
 

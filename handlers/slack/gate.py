@@ -1,9 +1,9 @@
-"""Closing the gate by one person, opening it by two."""
+"""Closing the gate by one person, opening it by two; and whatever else takes a second word."""
 
 from slack_bolt import App
 
 from bot.rendering.views import ModalView, NoticePage, PauseForm
-from bot.usecases import gate
+from bot.usecases import gate, requests
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
@@ -28,7 +28,7 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage("Requested", sentence, receipt)
 
     def confirm(pressed: Pressed) -> None:
-        gate.confirm_resume(deps, pressed.actor, pressed.workflow, pressed.number)
+        requests.confirm_request(deps, pressed.actor, pressed.workflow, pressed.number)
 
     on_button(app, slack, "pause", open_pause)
     on_submit(app, slack, "pause", pause)

@@ -18,6 +18,7 @@ def page_view(page: Page) -> ReviewPage:
         due_at=page.due_at,
         last=page.is_last,
         is_second=page.look is Look.SECOND,
+        is_link=page.is_link,
     )
 
 

@@ -1,26 +1,23 @@
-"""Registering a workflow in a modal, and its owner's acceptance by button."""
+"""Registering a workflow or changing its policy in a modal; its owner's acceptance by button."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
-from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.cadences import Cadence, in_words, read_cadence
+from bot.domain.cadences import in_words
 from bot.domain.evidence import outputs_to_prove, upper_bound
-from bot.domain.hours import read_hours, written
 from bot.domain.policy import Policy, percent
-from bot.domain.refusals import Invalid
 from bot.domain.registry import Roles
-from bot.rendering.views import ModalView, NoticePage
-from bot.usecases import registry
+from bot.rendering.views import ChangeForm, ModalView, NoticePage, RegisterForm
+from bot.usecases import policies, registry
+from bot.usecases.policies import Change, Changed
 from bot.usecases.registry import Registration
 from handlers.slack.edge import on_button, on_submit
-from handlers.slack.parts import Pressed, SlackParts, Submitted
+from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 from handlers.slack.people import Directory
-
-FIRST_VERSION: Final = 1
+from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_filled_in
 
 
 def register(app: App, slack: SlackParts) -> None:
@@ -31,33 +28,25 @@ def register(app: App, slack: SlackParts) -> None:
         sentence = f"{asked.key} is registered as a draft. Its owner is asked to accept. "
         sentence += _rhythm(asked.policy, registry.next_draws(slack.deps, asked.policy))
         sentence += _reach(asked.policy)
+        sentence += _measured(asked.policy)
         return NoticePage("Registered", sentence, receipt)
+
+    def change(submitted: Submitted) -> ModalView:
+        asked = _change(slack, submitted)
+        changed = policies.change_policy(slack.deps, submitted.actor, asked)
+        title = "Requested" if changed.is_waiting else "Changed"
+        return NoticePage(title, _what_changes(changed), changed.receipt)
 
     def accept(pressed: Pressed) -> None:
         registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
 
     on_submit(app, slack, "register", hand_in)
+    on_submit(app, slack, "change", change)
     on_button(app, slack, "accept", accept)
 
 
 def _registration(submitted: Submitted) -> Registration:
     fields = submitted.fields
-    faults: dict[str, str] = {}
-    cadence = _cadence(fields, faults)
-    policy = Policy(
-        number=FIRST_VERSION,
-        cadence=cadence.rule,
-        zone=_zone(fields, cadence, faults),
-        sample=_whole(fields, "sample", faults),
-        floor=_whole(fields, "floor", faults),
-        limit_bp=_basis_points(fields, faults),
-        volume_min=_whole(fields, "volume_min", faults),
-        volume_max=_whole(fields, "volume_max", faults),
-        hours=_hours(fields, faults),
-        holidays_in=fields["holidays"].strip().upper(),
-    )
-    if faults:
-        raise Invalid(faults)
     return Registration(
         key=fields["key"].strip(),
         purpose=fields["purpose"],
@@ -65,7 +54,42 @@ def _registration(submitted: Submitted) -> Registration:
             fields["owner"], fields["backup"], fields["steward"], fields["technical_owner"]
         ),
         channel=fields["channel"],
-        policy=policy,
+        policy=policy_filled_in(fields),
+    )
+
+
+def open_register(slack: SlackParts, command: Command) -> RegisterForm | ChangeForm:
+    """Give the form to register a workflow, or to change the policy of one that is registered."""
+    policy = policies.open_change(slack.deps, command.actor, command.rest)
+    if policy is None:
+        return RegisterForm(command.actor.user_id, command.channel, key=command.rest)
+    return ChangeForm(command.rest, policy.number, fields_of_policy(policy))
+
+
+def _change(slack: SlackParts, submitted: Submitted) -> Change:
+    key, version = submitted.workflow, submitted.number
+    shown = policies.policy_shown(slack.deps, key, version)
+    policy = policy_changed(submitted.fields, shown)
+    return Change(key, policy, submitted.fields["reason"])
+
+
+def _what_changes(changed: Changed) -> str:
+    version = f"version {changed.policy.number} of the policy of {changed.workflow}"
+    if changed.is_waiting:
+        ways = "; ".join(each.words for each in changed.weakens)
+        return (
+            f"Your request for {version} is recorded. It makes the policy weaker, so a second "
+            f"person has to confirm it: it {ways}. Until then everything stays as it is."
+        )
+    kept = ""
+    if changed.kept is not None:
+        kept = (
+            f" Round {changed.kept}, which is open, keeps the policy it was opened under and ends "
+            "when it said it would."
+        )
+    sentence = f"V{version[1:]} is in force. What is owed from now on and the next round follow it."
+    return f"{sentence}{kept} A sample is drawn {in_words(changed.policy.cadence)}." + _measured(
+        changed.policy
     )
 
 
@@ -91,42 +115,8 @@ def _reach(policy: Policy) -> str:
     )
 
 
-def _cadence(fields: Mapping[str, str], faults: dict[str, str]) -> Cadence:
-    try:
-        return read_cadence(fields["cadence"])
-    except ValueError as fault:
-        faults["cadence"] = str(fault)
-        return Cadence("")
-
-
-def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -> str:
-    """Give the one zone of the workflow; naming two is a fault, never a choice of ours."""
-    named = fields["zone"].strip()
-    if named and cadence.zone and named != cadence.zone:
-        faults["zone"] = f"Above it says {cadence.zone}: leave this empty, or name the same zone."
-    return named or cadence.zone or "UTC"
-
-
-def _hours(fields: Mapping[str, str], faults: dict[str, str]) -> str:
-    try:
-        return written(read_hours(fields["hours"]))
-    except ValueError as fault:
-        faults["hours"] = str(fault)
+def _measured(policy: Policy) -> str:
+    """Say which limits were understood, in the words that they are kept in."""
+    if not policy.limits:
         return ""
-
-
-def _whole(fields: Mapping[str, str], name: str, faults: dict[str, str]) -> int:
-    written = fields[name].strip().replace(",", "")
-    if written.isascii() and written.isdigit() and len(written) <= 9:  # noqa: PLR2004
-        return int(written)
-    faults[name] = "Write a whole number."
-    return 0
-
-
-def _basis_points(fields: Mapping[str, str], faults: dict[str, str]) -> int:
-    whole, _, part = fields["limit"].strip().removesuffix("%").strip().partition(".")
-    digits = whole + part
-    if digits.isascii() and digits.isdigit() and whole and len(whole) <= 2 and len(part) <= 2:  # noqa: PLR2004
-        return int(whole) * 100 + int(part.ljust(2, "0"))
-    faults["limit"] = "Write a percentage with at most two decimals, such as 5 or 2.5."
-    return 0
+    return f" Limits of measurements: {', '.join(map(str, policy.limits))}."

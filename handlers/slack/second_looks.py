@@ -77,6 +77,7 @@ def _question(question: Question) -> SettlePage:
         first=Said.of(question.first),
         second=Said.of(question.second),
         due_at=question.due_at,
+        is_link=question.is_link,
     )
 
 

@@ -4,8 +4,10 @@ What a person typed and who a pseudonym is lie in `opening` and `person` only; o
 there by the number of an entry, so that forgetting somebody is done in one place.
 """
 
+from store.tables.measurements import awaited, measurement
 from store.tables.messages import message, outbox
-from store.tables.obligations import breach, obligation, resume_request
+from store.tables.obligations import breach, obligation, request
+from store.tables.people import absence, handover
 from store.tables.record import (
     checkpoint,
     delivery,
@@ -21,12 +23,16 @@ from store.tables.rounds import drawn, output, round_, settlement
 from store.tables.schema import metadata
 
 __all__ = [
+    "absence",
+    "awaited",
     "breach",
     "checkpoint",
     "delivery",
     "drawn",
     "entry",
+    "handover",
     "head",
+    "measurement",
     "message",
     "metadata",
     "obligation",
@@ -36,7 +42,7 @@ __all__ = [
     "person",
     "policy",
     "refusal",
-    "resume_request",
+    "request",
     "round_",
     "settlement",
     "token",

@@ -27,6 +27,7 @@ breach = Table(
     Column("detail", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("round", Integer),
+    Column("measurement", String(40), nullable=False),
     Column("acknowledged_by", String(32), nullable=False),
     Column("decided_by", String(32), nullable=False),
     Column("decision", String(16)),
@@ -55,15 +56,17 @@ obligation = Table(
     Index(None, "state", "climbs_at"),
 )
 
-resume_request = Table(
-    "resume_request",
+request = Table(
+    "request",
     metadata,
     workspace(),
     Column("workflow", String(63), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
     Column("requested_by", String(32), nullable=False),
     Column("role", String(20), nullable=False),
-    Column("gate_entry", BigInteger, nullable=False),
+    Column("about", BigInteger, nullable=False),
+    Column("proposal", Text, nullable=False),  # a policy in JSON, empty if none is proposed
     Column("state", String(16), nullable=False),
     Column("confirmed_by", String(32), nullable=False),
     Column("entry", BigInteger, nullable=False),

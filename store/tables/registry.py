@@ -22,6 +22,7 @@ workflow = Table(
     Column("gate_entry", BigInteger, nullable=False),
     Column("registered_at", Instant, nullable=False),
     Column("entry", BigInteger, nullable=False),
+    Column("attest_at", Instant),
 )
 
 policy = Table(

@@ -20,6 +20,7 @@ import uvicorn
 
 import handlers.http
 from bot.clock import SystemClock
+from bot.domain.limits import read_limits
 from bot.domain.people import OPERATOR, Actor, Circle, Origin
 from bot.domain.policy import Policy
 from bot.domain.registry import Roles
@@ -46,6 +47,7 @@ POLICY: Final = Policy(
     limit_bp=500,
     volume_min=1,
     volume_max=1_000,
+    limits=read_limits("latency_p95 <= 2.5 every hour"),
 )
 
 
@@ -125,11 +127,12 @@ def test_the_python_example_holds_when_nobody_answers(api: Api) -> None:
 
 @pytest.mark.skipif(which("curl") is None, reason="curl is not on this machine")
 def test_the_curl_examples_give_what_the_page_shows(api: Api) -> None:
-    asking, reporting = (each for each in examples("sh") if "curl" in each)
-    shown_gate, shown_intake = map(json.loads, examples("json"))
+    asking, reporting, measuring = (each for each in examples("sh") if "curl" in each)
+    shown_gate, shown_intake, shown_values = map(json.loads, examples("json"))
     answered = json.loads(run(["bash", "-c", asking], api.environment))
     assert answered.keys() == shown_gate.keys()
     assert answered["metadata"].keys() == shown_gate["metadata"].keys()
     for name in ("key", "value", "reason", "variant"):
         assert answered[name] == shown_gate[name]
     assert json.loads(run(["bash", "-c", reporting], api.environment)) == shown_intake
+    assert json.loads(run(["bash", "-c", measuring], api.environment)) == shown_values

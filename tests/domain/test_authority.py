@@ -34,6 +34,11 @@ MAY: Final[dict[Act, str]] = {
     Act.CARRY_OUT: "owner backup",
     Act.TIGHTEN_GATE: "owner backup steward builder admin operator",
     Act.RESUME: "owner backup steward",
+    Act.CHANGE_POLICY: "owner admin",
+    Act.CONFIRM_CHANGE: "owner backup steward admin",
+    Act.HAND_OVER: "owner steward admin",
+    Act.TAKE_OVER: "",
+    Act.ATTEST: "owner",
     Act.SAMPLE: "owner steward admin",
     Act.EXPORT: "steward admin auditor operator",
 }

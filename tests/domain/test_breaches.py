@@ -1,9 +1,9 @@
-"""A breach and a request to resume take their steps in order, each once."""
+"""A breach takes its steps in order, each once."""
 
 from dataclasses import replace
 
 import pytest
-from worlds import BACKUP, KEY, MONDAY, OWNER, POLICY, STEWARD, a_workflow
+from worlds import BACKUP, KEY, MONDAY, OWNER, POLICY
 
 from bot.domain.breaches import (
     Breach,
@@ -15,15 +15,9 @@ from bot.domain.breaches import (
     decided,
     volume_cause,
 )
-from bot.domain.gate import Gate, GateState
-from bot.domain.people import Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import WorkflowState
-from bot.domain.resume import RequestState, ResumeRequest, confirmed, require_resumable
 
 OPEN = Breach(KEY, 1, Cause.VOLUME, False, BreachState.OPEN, "", MONDAY)  # noqa: FBT003
-REQUEST = ResumeRequest(KEY, 1, OWNER, Role.OWNER, gate_entry=7)
-PAUSED = Gate(GateState.PAUSED, MONDAY, entry=7)
 
 
 def test_a_breach_is_acknowledged_decided_and_closed() -> None:
@@ -104,54 +98,3 @@ def test_a_partial_period_may_bring_less_and_never_more(
     policy = replace(POLICY, volume_min=10, volume_max=20)
 
     assert volume_cause(population, policy, is_partial=True) is cause
-
-
-def test_a_second_person_confirms_exactly_the_request_that_was_made() -> None:
-    given = confirmed(REQUEST, PAUSED, STEWARD, Role.STEWARD)
-
-    assert (given.state, given.confirmed_by) == (RequestState.CONFIRMED, STEWARD)
-
-
-@pytest.mark.parametrize(
-    ("request_", "gate", "by", "role", "rule"),
-    [
-        (REQUEST, PAUSED, OWNER, Role.OWNER, "may not confirm own request"),
-        (REQUEST, PAUSED, OWNER, Role.STEWARD, "may not confirm own request"),
-        (REQUEST, PAUSED, "U0TWIN", Role.OWNER, "one must not be the owner"),
-        (REQUEST, replace(PAUSED, entry=8), BACKUP, Role.BACKUP, "gate has moved since"),
-        (
-            replace(REQUEST, state=RequestState.CONFIRMED),
-            PAUSED,
-            BACKUP,
-            Role.BACKUP,
-            "request already ended",
-        ),
-        (
-            replace(REQUEST, state=RequestState.LAPSED),
-            PAUSED,
-            BACKUP,
-            Role.BACKUP,
-            "request already ended",
-        ),
-    ],
-)
-def test_any_other_confirmation_is_refused(
-    request_: ResumeRequest, gate: Gate, by: str, role: Role, rule: str
-) -> None:
-    with pytest.raises(Refused) as refused:
-        confirmed(request_, gate, by, role)
-    assert refused.value.rule == rule
-
-
-@pytest.mark.parametrize("state", [GateState.RUN, GateState.NOT_READY])
-def test_a_gate_that_was_not_closed_cannot_be_opened(state: GateState) -> None:
-    with pytest.raises(Refused, match="nothing to resume"):
-        require_resumable(a_workflow(gate=Gate(state, MONDAY)))
-
-
-def test_a_retired_workflow_never_runs_again() -> None:
-    retired = replace(a_workflow(gate=PAUSED), state=WorkflowState.RETIRED)
-
-    require_resumable(a_workflow(gate=PAUSED))
-    with pytest.raises(Refused, match="register a new workflow"):
-        require_resumable(retired)

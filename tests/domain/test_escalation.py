@@ -14,7 +14,6 @@ from bot.domain.escalation import (
     LADDER,
     Climb,
     Consequence,
-    Passed,
     climb,
     may_answer,
     next_rung,
@@ -32,12 +31,14 @@ from bot.domain.obligations import (
     obligation_id,
     owe,
 )
-from bot.domain.people import Circle, Role
+from bot.domain.people import Circle, Role, Standing
+from bot.domain.presence import Passed, Presence
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
 from bot.domain.working_time import ALWAYS, WorkingTime
 
 HOUR = timedelta(hours=1)
+ALL_THERE = Presence()
 OFFICE = WorkingTime("UTC", read_hours("Mon-Fri 09:00-17:00"), frozenset({date(2026, 6, 8)}))
 
 
@@ -45,18 +46,22 @@ def owed(kind: ObligationKind = ObligationKind.REVIEW, by: str = OWNER) -> Oblig
     return owe(kind, KEY, 1, by, MONDAY, ALWAYS)
 
 
+def left(*people: str) -> Presence:
+    return Presence(dict.fromkeys(people, Standing.DEACTIVATED))
+
+
 def silence(
     obligation: Obligation,
     until: datetime,
     roles: Roles = ROLES,
     circle: Circle = CIRCLE,
-    away: frozenset[str] = frozenset(),
+    presence: Presence = ALL_THERE,
     working: WorkingTime = ALWAYS,
 ) -> Iterator[tuple[timedelta, Climb]]:
     """Give each step with its time since the obligation fell due, as long as nobody answers."""
     now = obligation.climbs_at
     while now <= until:
-        step = climb(obligation, roles, circle, away, now, working)
+        step = climb(obligation, roles, circle, presence, now, working)
         assert step is not None
         yield now - obligation.due_at, step
         obligation = step.obligation
@@ -68,7 +73,7 @@ def test_i4_nobody_is_asked_to_confirm_their_own_request(asker: str, second: str
     now, obligation, told = MONDAY, owed(ObligationKind.CONFIRM, by=second), []
     for _ in range(3):
         now = obligation.climbs_at
-        step = climb(obligation, ROLES, CIRCLE, frozenset(), now, ALWAYS, barred=(asker,))
+        step = climb(obligation, ROLES, CIRCLE, Presence(barred=(asker,)), now, ALWAYS)
         assert step is not None
         obligation = step.obligation
         told.append(step.asked or step.passed)
@@ -95,15 +100,25 @@ def test_nothing_climbs_before_its_time_and_nothing_that_has_ended() -> None:
     obligation = owed()
     almost = obligation.due_at - timedelta(microseconds=1)
 
-    assert climb(obligation, ROLES, CIRCLE, (), almost, ALWAYS) is None
+    assert climb(obligation, ROLES, CIRCLE, ALL_THERE, almost, ALWAYS) is None
     for state in (ObligationState.ANSWERED, ObligationState.SUPERSEDED, ObligationState.LAPSED):
-        assert climb(ended(obligation, state), ROLES, CIRCLE, (), obligation.due_at, ALWAYS) is None
+        assert (
+            climb(
+                ended(obligation, state),
+                ROLES,
+                CIRCLE,
+                ALL_THERE,
+                obligation.due_at,
+                ALWAYS,
+            )
+            is None
+        )
 
 
 def test_a_bot_that_was_down_for_a_week_takes_every_rung_and_says_how_late_each_was() -> None:
     now, obligation = owed().due_at + timedelta(days=7), owed()
     steps = []
-    while step := climb(obligation, ROLES, CIRCLE, (), now, ALWAYS):
+    while step := climb(obligation, ROLES, CIRCLE, ALL_THERE, now, ALWAYS):
         steps.append(step)
         obligation = step.obligation
 
@@ -127,7 +142,7 @@ def test_no_rung_is_skipped_or_doubled_whoever_is_away_and_whenever_one_looks(
     rungs = []
     for wait in waits:
         now += wait * HOUR
-        while step := climb(obligation, ROLES, circle, away, now, ALWAYS):
+        while step := climb(obligation, ROLES, circle, left(*away), now, ALWAYS):
             assert step.asked or step.passed, "a rung where nobody is asked says why"
             assert step.obligation.climbs_at >= obligation.climbs_at
             rungs.append(step.rung)
@@ -138,7 +153,7 @@ def test_no_rung_is_skipped_or_doubled_whoever_is_away_and_whenever_one_looks(
 
 
 def test_a_rung_nobody_can_answer_is_passed_at_once_with_the_reason() -> None:
-    steps = list(silence(owed(), owed().due_at + 10 * HOUR, away=frozenset({BACKUP})))
+    steps = list(silence(owed(), owed().due_at + 10 * HOUR, presence=left(BACKUP)))
 
     assert [(at // HOUR, step.rung, step.asked, step.passed) for at, step in steps] == [
         (0, 0, (OWNER,), None),
@@ -169,9 +184,7 @@ def test_without_admins_the_last_rung_asks_nobody_and_still_brings_what_it_bring
 
 def test_an_admin_who_left_is_not_asked_while_another_is_there() -> None:
     circle = Circle(frozenset({ADMIN, "U0ADMIN2"}))
-    *_, (_, step) = silence(
-        owed(), owed().due_at + 14 * HOUR, circle=circle, away=frozenset({ADMIN})
-    )
+    *_, (_, step) = silence(owed(), owed().due_at + 14 * HOUR, circle=circle, presence=left(ADMIN))
 
     assert (step.asked, step.passed) == (("U0ADMIN2",), None)
 
@@ -214,6 +227,9 @@ def test_an_obligation_is_due_after_the_time_its_kind_allows() -> None:
         "decide": "1 business day",
         "carry out": "7 days",
         "confirm": "1 business day",
+        "hand over": "2 business days",
+        "take over": "2 business days",
+        "attest": "3 business days",
     }
     named = MONDAY + 5 * HOUR
     assert (
@@ -272,8 +288,8 @@ def test_silence_climbs_while_people_work_and_rests_when_they_do() -> None:
 
 def test_a_rung_nobody_can_answer_is_passed_at_once_at_night_as_well() -> None:
     obligation = owe(ObligationKind.CARRY_OUT, KEY, 1, OWNER, MONDAY, OFFICE, due_at=friday(22))
-    away = frozenset({OWNER, BACKUP})
-    steps = list(silence(obligation, friday(23), away=away, working=OFFICE))
+    gone = left(OWNER, BACKUP)
+    steps = list(silence(obligation, friday(23), presence=gone, working=OFFICE))
 
     assert [step.rung for _, step in steps] == [0, 1, 2]
     assert f"{steps[-1][1].obligation.climbs_at:%a %H:%M}" == "Tue 17:00", "the next has its time"
@@ -323,7 +339,7 @@ def test_what_could_not_be_delivered_climbs_to_the_next_person_at_once() -> None
 
     hastened = undelivered(owed(), now)
     assert hastened.climbs_at == now
-    step = climb(hastened, ROLES, CIRCLE, (), now, ALWAYS)
+    step = climb(hastened, ROLES, CIRCLE, ALL_THERE, now, ALWAYS)
     assert step
     assert step.asked == (OWNER,)
     overdue = replace(owed(), rung=0, climbs_at=MONDAY)
@@ -335,7 +351,7 @@ def test_nothing_delivered_at_all_brings_no_consequence_before_the_time_was_up(h
     obligation, now = owed(), MONDAY + hours * HOUR
     for _ in range(20):
         obligation = undelivered(obligation, now)
-        while step := climb(obligation, ROLES, CIRCLE, (), now, ALWAYS):
+        while step := climb(obligation, ROLES, CIRCLE, ALL_THERE, now, ALWAYS):
             obligation = step.obligation
         assert obligation.rung < 3
 
@@ -367,6 +383,9 @@ def test_i4_whoever_may_answer_by_the_ladder_may_by_the_table_of_authority(
         ObligationKind.DECIDE: {Role.STEWARD} if is_critical else {Role.OWNER, Role.BACKUP},
         ObligationKind.CARRY_OUT: {Role.OWNER, Role.BACKUP},
         ObligationKind.CONFIRM: {Role.OWNER, Role.BACKUP, Role.STEWARD},
+        ObligationKind.HAND_OVER: {Role.OWNER, Role.STEWARD, Role.ADMIN},
+        ObligationKind.TAKE_OVER: set(),
+        ObligationKind.ATTEST: {Role.OWNER},
     }.get(kind, {Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN})
     on_the_ladder = [rung.role for rung in LADDER]
     assert {role for role in on_the_ladder if may_answer(obligation, role)} == who

@@ -17,7 +17,7 @@ from tests.stage import Stage
 from tests.workspace import ADMIN, OWNER, PATIENCE, STEWARD, Json, buttons, shown, until
 
 BY_PEOPLE = "handlers/slack/edge.py"
-BY_PIPELINES = "handlers/http/outputs.py"
+BY_PIPELINES = "handlers/http/intake.py"
 BY_DELIVERY = "handlers/delivery.py"
 BY_TICKER = "handlers/ticker.py"
 

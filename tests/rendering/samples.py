@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from bot.domain.absences import AbsenceState
 from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.changes import Difference
+from bot.domain.data_rules import DataRules
 from bot.domain.evidence import Grade, Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -131,6 +134,12 @@ OPEN_BREACH = views.BreachCard(
     gate=GateState.RUN,
     proof=PROOF,
 )
+LIMIT_BREACH = replace(
+    OPEN_BREACH,
+    cause=Cause.LIMIT_EXCEEDED,
+    detail="latency_p95 was 3.1, observed 2026-11-02 08:00 UTC; the limit is at most 2.5.",
+    past=views.PastLimit("latency_p95", 2, "3.4", NOON),
+)
 ACKNOWLEDGED_BREACH = replace(
     OPEN_BREACH, state=BreachState.ACKNOWLEDGED, acknowledged_by="UADA", is_critical=True
 )
@@ -159,6 +168,7 @@ REMINDER = views.Reminder(
     rung=1,
     owed_by="UADA",
     asked=("UBEN",),
+    away=(),
     due_at=NOON,
     state=ObligationState.OPEN,
     passed="",
@@ -173,6 +183,7 @@ LAST_REMINDER = replace(
     consequence="The gate is review_all now.",
     next=replace(NEXT, role=Role.ADMIN),
 )
+STAND_IN_REMINDER = replace(REMINDER, asked=("UEVE",), away=("UBEN",))
 TOLD_REMINDER = replace(REMINDER, may_answer=False)
 PASSED_REMINDER = replace(REMINDER, asked=(), passed="same person as before")
 GATE_NOTICE = views.GateNotice(
@@ -206,6 +217,32 @@ RESUME_REQUEST = views.ResumeRequest(
     confirmed_by="",
     proof=PROOF,
 )
+DIFFERENCES = (
+    Difference("Outputs to review in a round", "20", "10", ("reviews 10 instead of 20 outputs",)),
+    Difference("Time zone", "UTC", "Europe/London", ()),
+    Difference("Working hours", "always", "Mon-Fri 09:00-17:00", ("has shorter hours", "has less")),
+)
+CHANGE_REQUEST = views.ChangeRequest(
+    workflow="invoice-triage",
+    number=3,
+    version=3,
+    requested_by="UADA",
+    reason="Half the volume since the merger.",
+    differences=DIFFERENCES,
+    confirmers=("UBEN", "UCLEO"),
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    confirmed_by="",
+    proof=PROOF,
+)
+POLICY_NOTICE = views.PolicyNotice(
+    workflow="invoice-triage",
+    version=4,
+    by="UBEN",
+    reason="Half the volume since the merger.",
+    differences=DIFFERENCES,
+    proof=PROOF,
+)
 LISTED = views.ListedWorkflow("invoice-triage", WorkflowState.LIVE, GateState.REVIEW_ALL, "UADA", 1)
 SHEET = views.WorkflowSheet(
     key="invoice-triage",
@@ -231,6 +268,67 @@ SHEET = views.WorkflowSheet(
     round_state=RoundState.DRAWN,
     next_firings=(NOON, LATER),
     breaches=(views.OpenBreach(4, Cause.NO_OUTPUTS, BreachState.OPEN),),
+    away=(views.Away("UADA", "UBEN", LATER), views.Away("UCLEO", "", LATER)),
+    attest_at=LATER,
+    data=DataRules(
+        link_only=False,
+        max_text=2_000,
+        masks=("email", "ORD-######"),
+        link_hosts=("crm.example.com",),
+    ),
+    proof=PROOF,
+)
+DUTY_REQUEST = views.DutyRequest(
+    kind=ObligationKind.ACKNOWLEDGE,
+    workflow="invoice-triage",
+    subject=4,
+    owed_by="UADA",
+    away="UADA",
+    until=LATER,
+    is_theirs=True,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+ABSENCE_NOTICE = views.AbsenceNotice(
+    person="UADA",
+    delegate="UBEN",
+    begins_at=NOON,
+    ends_at=LATER,
+    state=AbsenceState.PLANNED,
+    reason="Summer leave.",
+    proof=PROOF,
+)
+OWNER_NEEDED = views.OwnerNeeded(
+    workflow="invoice-triage",
+    number=1,
+    owner="UADA",
+    steward="UCLEO",
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+HANDOVER_REQUEST = views.HandoverRequest(
+    workflow="invoice-triage",
+    number=2,
+    proposed_by="UADA",
+    was_owner="UADA",
+    roles=replace(ROLES, owner="UEVE"),
+    reason="Eve runs accounts payable now.",
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+ATTEST_REQUEST = views.AttestRequest(
+    workflow="invoice-triage",
+    number=1,
+    owner="UADA",
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
     proof=PROOF,
 )
 DUE = views.Due(ObligationKind.CARRY_OUT, "invoice-triage", 4, LATER, is_overdue=True)
@@ -279,6 +377,13 @@ MESSAGES: dict[str, MessageView] = {
         SETTLE_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),
     "open breach": OPEN_BREACH,
+    "breach of a limit": LIMIT_BREACH,
+    "breach of a limit, once more": replace(
+        LIMIT_BREACH, past=views.PastLimit("latency_p95", 1, "3.4", NOON)
+    ),
+    "accept request with limits": replace(
+        ACCEPT_REQUEST, limits=("latency_p95 at most 2.5 every hour", "cost at most 10 every round")
+    ),
     "acknowledged breach": ACKNOWLEDGED_BREACH,
     "decided breach": DECIDED_BREACH,
     "closed breach": CLOSED_BREACH,
@@ -297,6 +402,13 @@ MESSAGES: dict[str, MessageView] = {
         confirmed_by="UCLEO",
         gate=GateState.RUN,
     ),
+    "change request": CHANGE_REQUEST,
+    "changed by two": replace(CHANGE_REQUEST, state=ObligationState.ANSWERED, confirmed_by="UBEN"),
+    "change request superseded": replace(CHANGE_REQUEST, state=ObligationState.SUPERSEDED),
+    "policy notice": POLICY_NOTICE,
+    "policy notice of something stricter": replace(
+        POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""
+    ),
     "notice": views.Notice("You cannot decide this breach: that takes the owner.", PROOF),
     "refusal": views.Notice(
         "There is no workflow “nope”. `/answerable list` shows the registered ones."
@@ -304,9 +416,46 @@ MESSAGES: dict[str, MessageView] = {
     "workflow list": views.WorkflowList((LISTED, replace(LISTED, open_breaches=0)), more=3),
     "empty workflow list": views.WorkflowList((), more=0),
     "workflow sheet": SHEET,
+    "sheet with limits": replace(
+        SHEET,
+        limits=(
+            views.MeasuredLimit("latency_p95 at most 2.5 every hour", "3.4", NOON, is_past=True),
+            views.MeasuredLimit("cost at most 10 every week", "8", LATER, is_past=False),
+            views.MeasuredLimit("drift at most 0.2 every round", None, None, is_past=False),
+        ),
+    ),
     "draft workflow sheet": replace(
         SHEET, round=None, round_state=None, breaches=(), next_firings=(), gate=GateState.NOT_READY
     ),
+    "reminder of who stands in": STAND_IN_REMINDER,
+    "duty request": DUTY_REQUEST,
+    "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
+    "duty that is somebody else's again": replace(DUTY_REQUEST, is_theirs=False),
+    "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "absence notice": ABSENCE_NOTICE,
+    "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
+    "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
+    "absences": views.Absences(
+        (
+            views.StandingAbsence(1, "UBEN", NOON, LATER),
+            views.StandingAbsence(2, "", LATER, LATER + timedelta(days=7)),
+        )
+    ),
+    "owner needed": OWNER_NEEDED,
+    "owner named": replace(OWNER_NEEDED, state=ObligationState.ANSWERED, next=None),
+    "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
+    "handover request": HANDOVER_REQUEST,
+    "handed over": replace(HANDOVER_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
+    "roles notice": views.RolesNotice(
+        "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF
+    ),
+    "attest request": ATTEST_REQUEST,
+    "attested": replace(ATTEST_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "attest request superseded": replace(
+        ATTEST_REQUEST, state=ObligationState.SUPERSEDED, next=None
+    ),
+    "dues in somebody's place": views.Dues((replace(DUE, in_place_of="UADA"),), more=0),
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
     "no dues": views.Dues((), more=0),
     "help": views.Help(VERBS),
@@ -348,6 +497,24 @@ SETTLE_PAGE = views.SettlePage(
 
 MODALS: dict[str, ModalView] = {
     "register form": views.RegisterForm("UADA", "CPAYABLE", "invoice-triage"),
+    "change form": views.ChangeForm(
+        "invoice-triage",
+        3,
+        views.PolicyFields(
+            "first Monday of the month at 09:00",
+            "Europe/London",
+            "always",
+            "",
+            360,
+            0,
+            "2.5",
+            0,
+            100_000_000,
+            "drift_score at most 0.2 every day",
+            "runs",
+            24,
+        ),
+    ),
     "register form in a direct message": views.RegisterForm("UADA", "D0123"),
     "review page": REVIEW_PAGE,
     "last review page": replace(
@@ -383,6 +550,22 @@ MODALS: dict[str, ModalView] = {
     "pause form": views.PauseForm("invoice-triage", GateState.RUN),
     "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED, (4,)),
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
+    "delegate form": views.DelegateForm(NOON.date(), "Europe/London"),
+    "handover form": views.HandoverForm("invoice-triage", ROLES, is_owner_there=True),
+    "handover form without its owner": views.HandoverForm(
+        "invoice-triage", ROLES, is_owner_there=False
+    ),
+    "attest form": views.AttestForm(
+        workflow="invoice-triage",
+        number=1,
+        purpose="Sorts incoming invoices for accounts payable.",
+        roles=ROLES,
+        sample=20,
+        cadence=MONDAYS,
+        zone="Europe/London",
+        limit_bp=250,
+        open_breaches=(4,),
+    ),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }
 

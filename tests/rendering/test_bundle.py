@@ -16,7 +16,7 @@ from bot.domain.record import Entry, Kind
 from bot.rendering.bundle import write_bundle
 from bot.rendering.opened import ERASED, opened
 from bot.rendering.views import OpeningLine, RecordView
-from bot.usecases import forgetting, gate, record
+from bot.usecases import forgetting, gate, record, requests
 from bot.usecases.record import Wanted
 
 COMMITMENT = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -159,7 +159,7 @@ def test_i11_no_word_becomes_a_formula_or_markup(live: World) -> None:
     for place, words in enumerate(HOSTILE):
         gate.pause_workflow(live.deps, person(OWNER), KEY, words)
         gate.request_resume(live.deps, person(OWNER), KEY, words)
-        gate.confirm_resume(live.deps, person(BACKUP), KEY, place + 1)
+        requests.confirm_request(live.deps, person(BACKUP), KEY, place + 1)
     page, rows = views(live)
     read = Reader(page)
 

@@ -27,6 +27,7 @@ from tests.rendering.judge import buttons, inputs, judge_message, judge_modal, o
 from tests.rendering.samples import (
     ACCEPT_REQUEST,
     ACKNOWLEDGED_BREACH,
+    CHANGE_REQUEST,
     CLOSED_BREACH,
     CLOSED_ROUND,
     CONSOLE_GATE_NOTICE,
@@ -193,8 +194,21 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (DECIDED_BREACH, ["carry_out"]),
         (replace(DECIDED_BREACH, decision=Decision.CONTINUE), []),
         (CLOSED_BREACH, []),
+        (MESSAGES["duty request"], ["acknowledge"]),
+        (MESSAGES["duty that is somebody else's again"], []),
+        (MESSAGES["spent duty request"], []),
+        (MESSAGES["owner needed"], ["hand_over"]),
+        (MESSAGES["owner named"], []),
+        (MESSAGES["handover request"], ["take_over"]),
+        (MESSAGES["handed over"], []),
+        (MESSAGES["attest request"], ["attest", "hand_over"]),
+        (MESSAGES["attested"], []),
+        (MESSAGES["absences"], ["end_absence:1", "end_absence:2", "announce"]),
         (RESUME_REQUEST, ["confirm"]),
         (replace(RESUME_REQUEST, state=ObligationState.LAPSED), []),
+        (CHANGE_REQUEST, ["confirm"]),
+        (replace(CHANGE_REQUEST, state=ObligationState.LAPSED), []),
+        (MESSAGES["policy notice"], []),
     ],
 )
 def test_buttons_stand_only_where_they_can_be_used(view: MessageView, expected: list[str]) -> None:
@@ -245,6 +259,24 @@ def test_an_open_request_says_what_silence_will_bring() -> None:
         assert "that is a breach" in message(request).text
     assert "the workflow is paused" in message(OPEN_BREACH).text
     assert "nothing changes" in message(RESUME_REQUEST).text
+    assert "nothing changes" in message(CHANGE_REQUEST).text
+
+
+def test_a_weaker_policy_is_shown_field_by_field_and_in_words() -> None:
+    shown = everything(message(CHANGE_REQUEST))
+    assert "It becomes weaker:" in shown
+    assert "• it reviews 10 instead of 20 outputs" in shown
+    assert "Outputs to review in a round: 20 → *10*" in shown
+    assert "Time zone: UTC → *Europe/London*" in shown
+    assert "weaker" not in everything(message(MESSAGES["policy notice of something stricter"]))
+
+
+def test_a_change_begins_with_what_is_in_force() -> None:
+    form = inputs(modal(MODALS["change form"]))
+    assert form["cadence"]["initial_value"] == "first Monday of the month at 09:00"
+    assert form["sample"]["initial_value"] == "360"
+    assert form["while_degraded"]["initial_option"]["value"] == "runs"
+    assert form["limits"]["initial_value"] == "drift_score at most 0.2 every day"
 
 
 def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
@@ -368,20 +400,14 @@ def test_what_a_registration_starts_with_is_understood() -> None:
 
 
 def test_a_form_asks_for_every_field_by_its_name() -> None:
-    assert set(inputs(modal(MODALS["register form"]))) == {
-        *("key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"),
-        *(
-            "cadence",
-            "zone",
-            "hours",
-            "holidays",
-            "sample",
-            "floor",
-            "limit",
-            "volume_min",
-            "volume_max",
-        ),
+    policy = {
+        *("cadence", "zone", "hours", "holidays", "sample", "floor", "limit", "volume_min"),
+        *("volume_max", "limits", "while_degraded", "grace"),
+        *("text", "max_text", "masks", "link_hosts"),
     }
+    about = {"key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"}
+    assert set(inputs(modal(MODALS["register form"]))) == about | policy
+    assert set(inputs(modal(MODALS["change form"]))) == policy | {"reason"}
     assert set(inputs(modal(MODALS["decide form"]))) == {"decision", "reason", "due_on"}
     assert set(inputs(modal(MODALS["settle page"]))) == {"stands", "reason"}
     assert set(inputs(modal(MODALS["pause form"]))) == {"reason"}

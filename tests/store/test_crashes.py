@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,8 @@ from worlds import (
 )
 
 from bot.domain.breaches import Decision
+from bot.domain.limits import read_limits
+from bot.domain.measurements import Measurement
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import Look
 from bot.usecases import (
@@ -40,6 +43,7 @@ from bot.usecases import (
     disagreements,
     escalation,
     gate,
+    measurements,
     record,
     registry,
     sampling,
@@ -121,6 +125,22 @@ def _draft(folder: Path) -> World:
     return world
 
 
+def _measured(folder: Path) -> World:
+    return a_live_world(folder, replace(POLICY, limits=read_limits("latency <= 2.5 every hour")))
+
+
+def _past_its_limit(folder: Path) -> World:
+    world = _measured(folder)
+    measurements.receive_measurements(world.deps, PIPELINE, KEY, MEASURED[:1])
+    return world
+
+
+def _silent(folder: Path) -> World:
+    world = _measured(folder)
+    world.clock.move(MONDAY + timedelta(hours=5))
+    return world
+
+
 def _period_over(folder: Path) -> World:
     world = a_live_world(folder)
     world.reports(9)
@@ -142,6 +162,9 @@ LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
 LAST_AGAIN: Final = verdicts.PageAnswer(KEY, 1, 1, CRITICAL)
 STANDS: Final = disagreements.Settle(KEY, 1, 0, Look.SECOND, "it names another form")
 SENT: Final = outputs(9, MONDAY, "sent")
+MEASURED: Final = [
+    Measurement("latency", MONDAY - timedelta(minutes=each), Decimal(3)) for each in range(3)
+]
 
 ACTS: Final = {
     "register": Act(
@@ -151,6 +174,17 @@ ACTS: Final = {
     "report": Act(
         a_live_world,
         lambda world: sampling.receive_outputs(world.deps, PIPELINE, KEY, SENT),
+    ),
+    "measure": Act(
+        _measured,
+        lambda world: measurements.receive_measurements(world.deps, PIPELINE, KEY, MEASURED),
+    ),
+    "measure more": Act(
+        _past_its_limit,
+        lambda world: measurements.receive_measurements(world.deps, PIPELINE, KEY, MEASURED),
+    ),
+    "notice silence": Act(
+        _silent, lambda world: measurements.notice_silence(world.deps, f"{KEY}/latency")
     ),
     "draw": Act(_period_over, lambda world: sampling.turn_round(world.deps, KEY)),
     "draw early": Act(_period_over, lambda world: sampling.sample_now(world.deps, BY_OWNER, KEY)),

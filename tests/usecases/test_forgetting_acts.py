@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -14,6 +15,7 @@ from worlds import (
     KEY,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     World,
     findings,
@@ -37,13 +39,24 @@ from store.forgetting import DELETED, OVERWRITTEN
 WHY: Final = "asked for by letter"
 CORRECTION: Final = "Erna meant the other form"
 CORRECTED: Final = Judgement(Answer.CORRECTED, Why.ERROR, Severity.MINOR, CORRECTION)
+LEAVE: Final = "three weeks by the sea"
 OTHERS: Final = "the pilot has ended"  # words of somebody who is not forgotten
-TYPED: Final = ("Sorts the mail", "it misbehaves", "it behaves again", CORRECTION)
+TYPED: Final = (
+    *("Sorts the mail", "it misbehaves", "it behaves again", "a new desk"),
+    *(LEAVE, CORRECTION),
+)
 
 
 @pytest.fixture
 def over(live: World) -> World:
     """A workflow whose owner did all there is to do, until it was retired; all was shown."""
+    live.is_away(OWNER, BACKUP, days=1, reason=LEAVE)
+    live.comes_back(OWNER)
+    live.is_away(BACKUP, OWNER, start=1)
+    live.comes_back(BACKUP, 2)
+    live.hands_over(replace(ROLES, backup=OWNER, owner=BACKUP))
+    live.hands_over(replace(ROLES, technical_owner="U0OTHER"))
+    live.hands_over(ROLES)
     live.pauses()
     live.asks_to_resume()
     live.confirms(1)
@@ -103,6 +116,15 @@ def test_i12_nobody_is_in_a_column_that_is_not_known_to_hold_people(over: World)
     held = set().union(*(places_of(over, each) for each in (OWNER, BACKUP, STEWARD, "U0BUILDER")))
     # A case is named by whom it is told to, and goes with the row.
     assert held == known | {"opening.value", "message.case", "outbox.case"}
+
+
+def test_nobody_is_forgotten_who_is_away_or_stands_in_for_now(over: World) -> None:
+    over.is_away(MEMBER, OWNER)
+    for each in (OWNER, MEMBER):
+        with pytest.raises(Refused, match="stands in for somebody"):
+            forget(over, each)
+    over.comes_back(MEMBER, 3)
+    forget(over)
 
 
 def test_i12_after_it_no_table_has_the_person_or_their_words(over: World) -> None:

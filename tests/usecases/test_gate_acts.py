@@ -17,13 +17,13 @@ from worlds import (
     person,
 )
 
-from bot.domain.escalation import Passed
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import OPERATOR
+from bot.domain.presence import Passed
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
-from bot.domain.resume import ResumeRequest
+from bot.domain.requests import Request
 from bot.domain.tokens import Scope
 from bot.usecases import gate, tokens
 
@@ -158,15 +158,15 @@ def test_there_is_one_open_request_at_a_time(live: World) -> None:
         live.asks_to_resume(by=BACKUP)
 
     found = gate.open_resume(live.deps, person(BACKUP), KEY)
-    assert isinstance(found, ResumeRequest)
-    with pytest.raises(Refused, match="no request to resume 2"):
+    assert isinstance(found, Request)
+    with pytest.raises(Refused, match="no request 2"):
         live.confirms(2)
 
 
 def test_what_runs_cannot_be_resumed(live: World) -> None:
     with pytest.raises(Refused, match="nothing to resume"):
         live.asks_to_resume()
-    with pytest.raises(Refused, match="no request to resume"):
+    with pytest.raises(Refused, match="no request"):
         live.confirms(1)
     assert state(live) is GateState.RUN
 

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -20,6 +22,7 @@ from worlds import (
     CRITICAL,
     MEMBER,
     OWNER,
+    PIPELINE,
     POLICY,
     STEWARD,
     WRONG,
@@ -30,20 +33,26 @@ from worlds import (
 )
 
 from bot.domain.breaches import BreachState, Decision
+from bot.domain.limits import read_limits
+from bot.domain.measurements import Measurement
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.rounds import Look, RoundState
-from bot.usecases import delivery, people, sampling
+from bot.usecases import delivery, measurements, people, policies, sampling
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
 KEYS = ["triage", "replies"]
 HOURS = [0.1, 0.2, 1, 2, 4, 9, 12, 24, 24, 60]
-DAILY = replace(POLICY, cadence="FREQ=DAILY;BYHOUR=9")
+DAILY = replace(
+    POLICY,
+    cadence="FREQ=DAILY;BYHOUR=9",
+    limits=read_limits("latency <= 2 every day\nvolume >= 1"),
+)
 DECISIONS = [each for each in Decision if each is not Decision.RETIRE]
 ENDS = {Kind.OBLIGATION_ANSWERED, Kind.OBLIGATION_SUPERSEDED, Kind.OBLIGATION_LAPSED}
-ACTS = 160
+ACTS = 240
 
 
 @dataclass
@@ -67,7 +76,9 @@ class Walk:
         ]
         rest = [self.settle, self.settle, self.answer, self.draft, self.sample, self.carry_out,
                 self.pause, self.ask_to_resume, self.confirm, self.change_standing,
-                self.deliver, self.accept]  # fmt: skip
+                self.be_away, self.come_back, self.hand_over, self.take_over, self.look,
+                self.deliver, self.accept, self.change, self.change,
+                self.measure, self.measure]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
 
     def step(self) -> None:
@@ -155,12 +166,52 @@ class Walk:
     def confirm(self) -> None:
         key = self.key()
         with self.world.deps.store.read(self.world.deps.workspace) as reading:
-            request = reading.requests.last(key)
-        self.world.confirms(request.number if request else 1, self.by(), key)
+            last = reading.requests.next_number(key) - 1
+        self.world.confirms(max(last, 1), self.by(), key)
+
+    def change(self) -> None:
+        key = self.key()
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            now = reading.workflows.policy(key, reading.workflows.get(key).policy)
+        another = replace(now, number=now.number + 1, sample=self.chance.randrange(2, 9))
+        asked = policies.Change(key, another, "it is another season")
+        policies.change_policy(self.world.deps, person(self.by()), asked)
+
+    def measure(self) -> None:
+        at = self.world.clock.now() - timedelta(hours=self.chance.randrange(30))
+        sent = [
+            Measurement(name, at, Decimal(self.chance.randrange(4)))
+            for name in ("latency", "volume")
+        ]
+        measurements.receive_measurements(self.world.deps, PIPELINE, self.key(), sent)
 
     def change_standing(self) -> None:
         standing = self.chance.choice([Standing.MEMBER, Standing.MEMBER, Standing.DEACTIVATED])
         people.note_standing(self.world.deps, Person(self.by(), "", standing))
+
+    def be_away(self) -> None:
+        delegate = self.chance.choice(["", *SOMEBODY])
+        days, start = self.chance.choice([1, 2, 5]), self.chance.choice([0, 0, 1, 3])
+        self.world.is_away(self.by(), delegate, days=days, start=start)
+
+    def come_back(self) -> None:
+        self.world.comes_back(self.by(), self.chance.randrange(1, 9))
+
+    def hand_over(self) -> None:
+        key = self.key()
+        roles = self.world.workflow(key).roles
+        role = self.chance.choice(["owner", "backup", "steward", "technical_owner"])
+        changed = {role: self.chance.choice([*SOMEBODY, roles.owner])}
+        if changed.get("owner") == roles.backup:
+            changed["backup"] = roles.owner
+        self.world.hands_over(replace(roles, **changed), self.by(), key)
+
+    def take_over(self) -> None:
+        key = self.key()
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            last = reading.handovers.last(key)
+        if last:
+            self.world.takes_over(last.roles.owner, last.number, key)
 
     def deliver(self) -> None:
         """Have up to ten messages delivered, or found undeliverable."""
@@ -198,6 +249,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     counted = Counter(entry.kind for entry in world.entries())
     assert counted[Kind.VERDICT_RECORDED] > 5, "the walk went somewhere"
     assert counted[Kind.SECOND_VERDICT_RECORDED] > 1, "and somebody looked again"
+    assert counted[Kind.MEASUREMENTS_RECEIVED] > 1, "and something was measured"
     world.deps.store.engine.dispose()
 
 

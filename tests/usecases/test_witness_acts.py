@@ -17,7 +17,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import Shortened
-from bot.usecases import gate, record, witness
+from bot.usecases import record, requests, witness
 from bot.usecases.record import Wanted
 from store.memory import KeyMemory, NoMemory
 
@@ -90,7 +90,7 @@ def test_i6_a_restored_backup_is_not_appended_to(watched: World) -> None:
     with pytest.raises(Busy):
         record.start_log(old.deps, "sandbox")
     with pytest.raises(Shortened):
-        gate.confirm_resume(old.deps, person(OWNER), "triage", 1)
+        requests.confirm_request(old.deps, person(OWNER), "triage", 1)
     with pytest.raises(Shortened):
         witness.take_for_witness(old.deps)
     assert not witness.is_whole(old.deps)

@@ -5,10 +5,12 @@ and count as hostile. A template has the name of its view in snake case.
 """
 
 from bot.rendering.views.answers import (
+    Away,
     Due,
     Dues,
     Help,
     ListedWorkflow,
+    MeasuredLimit,
     Notice,
     OpenBreach,
     Verb,
@@ -20,6 +22,7 @@ from bot.rendering.views.messages import (
     BreachCard,
     GateNotice,
     Next,
+    PastLimit,
     Reminder,
     ResumeRequest,
     ReviewRequest,
@@ -33,25 +36,56 @@ from bot.rendering.views.modals import (
     DecideForm,
     NoticePage,
     PauseForm,
-    RegisterForm,
     ResumeForm,
     ReviewDone,
     ReviewPage,
     Said,
     SettlePage,
 )
+from bot.rendering.views.people import (
+    AbsenceNotice,
+    Absences,
+    AttestForm,
+    AttestRequest,
+    DelegateForm,
+    DutyRequest,
+    HandoverForm,
+    HandoverRequest,
+    OwnerNeeded,
+    RolesNotice,
+    StandingAbsence,
+)
+from bot.rendering.views.policies import (
+    ChangeForm,
+    ChangeRequest,
+    PolicyFields,
+    PolicyNotice,
+    RegisterForm,
+)
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
 
 __all__ = [
+    "AbsenceNotice",
+    "Absences",
     "AcceptRequest",
+    "AttestForm",
+    "AttestRequest",
+    "Away",
     "BreachCard",
     "CarryOutForm",
+    "ChangeForm",
+    "ChangeRequest",
     "DecideForm",
+    "DelegateForm",
     "Due",
     "Dues",
+    "DutyRequest",
     "GateNotice",
+    "HandoverForm",
+    "HandoverRequest",
     "Help",
     "ListedWorkflow",
+    "MeasuredLimit",
     "MessageView",
     "ModalView",
     "Next",
@@ -59,7 +93,11 @@ __all__ = [
     "NoticePage",
     "OpenBreach",
     "OpeningLine",
+    "OwnerNeeded",
+    "PastLimit",
     "PauseForm",
+    "PolicyFields",
+    "PolicyNotice",
     "PopulationLine",
     "RecordView",
     "RegisterForm",
@@ -69,11 +107,13 @@ __all__ = [
     "ReviewDone",
     "ReviewPage",
     "ReviewRequest",
+    "RolesNotice",
     "RoundCard",
     "Said",
     "SecondRequest",
     "SettlePage",
     "SettleRequest",
+    "StandingAbsence",
     "TwoLooks",
     "Verb",
     "WorkflowList",
@@ -90,6 +130,15 @@ MessageView = (
     | Reminder
     | GateNotice
     | ResumeRequest
+    | ChangeRequest
+    | PolicyNotice
+    | DutyRequest
+    | AbsenceNotice
+    | Absences
+    | OwnerNeeded
+    | HandoverRequest
+    | RolesNotice
+    | AttestRequest
     | Notice
     | WorkflowList
     | WorkflowSheet
@@ -98,6 +147,7 @@ MessageView = (
 )
 ModalView = (
     RegisterForm
+    | ChangeForm
     | ReviewPage
     | ReviewDone
     | SettlePage
@@ -105,5 +155,8 @@ ModalView = (
     | PauseForm
     | ResumeForm
     | CarryOutForm
+    | DelegateForm
+    | HandoverForm
+    | AttestForm
     | NoticePage
 )

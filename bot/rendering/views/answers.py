@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.breaches import BreachState, Cause
+from bot.domain.data_rules import DataRules
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.proof import Proof
@@ -44,6 +45,25 @@ class OpenBreach:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """One of a workflow's people who is away now, and who stands in, if anybody does."""
+
+    person: str
+    delegate: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLimit:
+    """A limit, in words, and the newest value of what it bounds; None before the first."""
+
+    limit: str
+    value: str | None
+    observed_at: datetime | None
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowSheet:
     """Everything a member may know of one workflow."""
 
@@ -70,18 +90,23 @@ class WorkflowSheet:
     round_state: RoundState | None
     next_firings: tuple[datetime, ...]
     breaches: tuple[OpenBreach, ...]
+    away: tuple[Away, ...]
+    attest_at: datetime | None
+    data: DataRules
     proof: Proof
+    limits: tuple[MeasuredLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing the person owes."""
+    """One thing the person owes, or is asked for `in_place_of` somebody who is away."""
 
     kind: ObligationKind
     workflow: str
     subject: int
     due_at: datetime
     is_overdue: bool
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

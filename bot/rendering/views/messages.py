@@ -38,6 +38,7 @@ class AcceptRequest:
     state: ObligationState
     next: Next | None
     proof: Proof
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,16 @@ class SettleRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PastLimit:
+    """How many more values past their limit have come since, and which was observed last."""
+
+    name: str
+    more: int
+    value: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BreachCard:
     """One breach, updated in place from open to closed. `reason` is the decider's own words."""
 
@@ -145,6 +156,7 @@ class BreachCard:
     next: Next | None
     gate: GateState
     proof: Proof
+    past: PastLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,7 @@ class Reminder:
     """Silence has climbed a rung. `subject` is what the person is asked about, as its number.
 
     `rung` counts from 0, of `steps`; `is_overdue` tells whether it was reached after the due time.
+    `away` are those in whose place they are asked, or who would have been asked.
     `may_answer` is false in the message to somebody who can only see to it that others do.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -165,6 +178,7 @@ class Reminder:
     steps: int
     owed_by: str
     asked: tuple[str, ...]
+    away: tuple[str, ...]
     may_answer: bool
     due_at: datetime
     is_overdue: bool

@@ -12,19 +12,11 @@ from bot.domain.verdicts import Answer, Judgement
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterForm:
-    """The registration, as first shown: who asked, and in which channel."""
-
-    user: str
-    channel: str
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """One drawn output of a round to answer; `position` counts from 0, `total` the drawn outputs.
 
-    `last` makes the submit button say *Hand in*; `is_second` says that it is the blind second look.
+    `last` makes the submit button say *Hand in*; `is_second` says that it is the blind second look,
+    `is_link` that the output's address may be followed by a click.
     """
 
     workflow: str
@@ -36,6 +28,7 @@ class ReviewPage:
     due_at: datetime
     last: bool
     is_second: bool
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +76,7 @@ class SettlePage:
     first: Said
     second: Said
     due_at: datetime
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

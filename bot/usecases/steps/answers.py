@@ -12,11 +12,13 @@ from bot.domain.obligations import Obligation, ObligationKind, ObligationState, 
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, NextItem, Round
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.independence import require_independent
+from bot.usecases.steps.outputs import to_show
+from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
@@ -35,6 +37,7 @@ class Page:
     total: int
     is_last: bool
     look: Look
+    is_link: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def review_for(
     role = authorise(
         asked.act,
         actor,
-        roles_of(actor, circle, workflow),
+        roles_for(work, circle, actor, workflow, owed),
         on=round_.name,
         also=roles_reached(owed) | roles_owing(owed, workflow.roles),
     )
@@ -145,7 +148,7 @@ def _require_open(review: Review) -> None:
 def _next_page(work: Work, actor: Actor, review: Review) -> Page | None:
     round_ = review.round
     following = work.rounds.next_item(round_.workflow, round_.number, actor.user_id, review.look)
-    return _page(review, following) if following else None
+    return _page(work, review, following) if following else None
 
 
 def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
@@ -245,15 +248,18 @@ def _critical(items: Iterable[DrawnItem]) -> list[str]:
     return [item.output.output_id for item in items if item.verdict and item.verdict.is_critical]
 
 
-def _page(review: Review, following: NextItem) -> Page:
+def _page(work: Work, review: Review, following: NextItem) -> Page:
+    shown = to_show(work, review.workflow, review.round, following.item.output)
     return Page(
         round=review.round,
         due_at=review.obligation.due_at,
-        item=replace(following.item, draft=None, draft_by=""),  # another's draft is not for them
+        # Another's draft is not for them.
+        item=replace(following.item, output=shown.output, draft=None, draft_by=""),
         done=following.drafted,
         total=following.drawn,
         is_last=following.drafted == following.drawn - 1,
         look=review.look,
+        is_link=shown.is_link,
     )
 
 

@@ -1,6 +1,6 @@
 """Breaches: opened, and shown as they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.breaches import Breach, BreachState, Cause
@@ -13,7 +13,19 @@ from bot.usecases.steps.obligations import owe
 from store.unit_of_work import Work
 
 # Causes of which a second is not opened while one is still somebody's to answer for.
-_LASTING = frozenset({Cause.NO_OUTPUTS, Cause.VOLUME, Cause.PAUSE_NOT_HONOURED})
+# Of what is measured, each name counts by itself.
+_LASTING = frozenset(
+    {
+        Cause.NO_OUTPUTS,
+        Cause.VOLUME,
+        Cause.PAUSE_NOT_HONOURED,
+        Cause.LIMIT_EXCEEDED,
+        Cause.NO_MEASUREMENT,
+    }
+)
+_OWED_FOR_BREACHES = frozenset(
+    {ObligationKind.ACKNOWLEDGE, ObligationKind.DECIDE, ObligationKind.CARRY_OUT}
+)
 
 
 def open_breach(
@@ -23,10 +35,13 @@ def open_breach(
     detail: str,
     facts: Mapping[str, object] | None = None,
     number_of_round: int | None = None,
+    *,
+    measurement: str = "",
 ) -> Breach | None:
     """Open a breach for the owner to acknowledge; None while one of a lasting cause is open."""
     if cause in _LASTING and any(
-        breach.cause is cause for breach in work.breaches.not_closed(workflow.key)
+        (breach.cause, breach.measurement) == (cause, measurement)
+        for breach in work.breaches.not_closed(workflow.key)
     ):
         return None
     breach = Breach(
@@ -38,6 +53,7 @@ def open_breach(
         detail=detail,
         opened_at=work.now,
         round=number_of_round,
+        measurement=measurement,
     )
     seq = work.record(
         Kind.BREACH_OPENED,
@@ -49,6 +65,7 @@ def open_breach(
             "critical": breach.is_critical,
             "detail": detail,
             "round": number_of_round,
+            **({"measurement": measurement} if measurement else {}),
             **(facts or {}),
         },
         policy=workflow.policy,
@@ -76,3 +93,14 @@ def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str 
     tell_channel(work, kind, workflow, breach.number, breach.entry, obligation)
     for user_id in sorted(people):
         tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)
+
+
+def tell_breaches(work: Work, workflow: Workflow, breaches: Iterable[Breach]) -> None:
+    """Bring cards up to date with what has changed beside the breaches themselves."""
+    owed = {
+        each.subject: each.id
+        for each in work.obligations.open_of_workflow(workflow.key)
+        if each.kind in _OWED_FOR_BREACHES
+    }
+    for breach in breaches:
+        tell_breach(work, workflow, breach, owed.get(breach.number, ""))

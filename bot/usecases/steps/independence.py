@@ -18,8 +18,7 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
             round_ = reading.rounds.get(workflow.key, owed.subject)
             return first_hands(reading, round_) | {workflow.roles.owner}
         case ObligationKind.CONFIRM:
-            request = reading.requests.get(workflow.key, owed.subject)
-            return frozenset({request.requested_by} if request else ())
+            return frozenset({reading.requests.get(workflow.key, owed.subject).requested_by})
         case ObligationKind.SETTLE:
             return judges_of_both(reading, workflow.key, owed.subject)
         case _:

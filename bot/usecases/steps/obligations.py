@@ -1,5 +1,6 @@
 """What people owe: opened, ended, hastened, put off."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import obligations
@@ -10,6 +11,8 @@ from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
+from bot.usecases.steps.messages import tell_person
+from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
 
 _END = {
@@ -57,7 +60,57 @@ def owe(
         words={"owed_by": owed_by},
         policy=workflow.policy,
     )
-    return obligation
+    ask_in_place_of(work, workflow, obligation, owed_by)
+    return work.obligations.get(obligation.id)
+
+
+def ask_in_place_of(work: Work, workflow: Workflow, owed: Obligation, user_id: str) -> None:
+    """Ask whoever stands in for somebody who is away; if nobody does, or they left, climb at once.
+
+    Nothing happens if they are there.
+    """
+    presence = presence_for(work, workflow, owed)
+    if user_id not in {*presence.gone, *presence.absent}:
+        return
+    if stand_in := presence.there([user_id]):
+        _delegate(work, workflow, owed, user_id, stand_in[0])
+    else:
+        hasten(work, owed.id)
+
+
+def _delegate(
+    work: Work, workflow: Workflow, owed: Obligation, user_id: str, stand_in: str
+) -> None:
+    """Have somebody asked who stands in. Whoever is away owes it as before, and may answer it."""
+    away = next(each for each in work.absences.in_force(work.now) if each.person == user_id)
+    seq = work.record(
+        Kind.OBLIGATION_DELEGATED,
+        f"obligation/{owed.id}",
+        {"obligation": owed.id, "absence": away.number},
+        words={"away": user_id, "asked": stand_in},
+        policy=workflow.policy,
+        prior=away.entry,
+    )
+    kind = MessageKind.DUTY_REQUEST
+    tell_person(work, kind, stand_in, workflow, owed.subject, seq, owed.id)
+
+
+def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: int) -> None:
+    """Make an obligation another person's, on record, as it stands: its time runs on."""
+    moved = replace(owed, owed_by=to)
+    work.obligations.save(moved)
+    seq = work.record(
+        Kind.OBLIGATION_PASSED_ON,
+        f"obligation/{owed.id}",
+        {"obligation": owed.id, "workflow": workflow.key},
+        words={"owed_by": to},
+        policy=workflow.policy,
+        prior=because,
+    )
+    kind = MessageKind.DUTY_REQUEST
+    tell_person(work, kind, to, workflow, owed.subject, seq, owed.id)
+    work.outbox.refresh(owed.id, seq)
+    ask_in_place_of(work, workflow, moved, to)
 
 
 def end(
@@ -113,7 +166,7 @@ def hasten_undelivered(work: Work, message: Message) -> None:
 
 def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
     if owed.rung <= 0:
-        return message.to == owed.owed_by
+        return message.to == owed.owed_by or message.kind is MessageKind.DUTY_REQUEST
     is_reminder = message.kind is MessageKind.REMINDER
     return is_reminder and work.facts_of(message.entry)["rung"] == owed.rung
 
@@ -126,12 +179,20 @@ def grant_grace(work: Work, message: Message) -> datetime | None:
     owed = work.obligations.find(message.obligation) if message.obligation else None
     if owed is None or not owed.is_open or work.outbox.has_shown(owed.id):
         return None
-    policy = policy_of(work, work.workflows.get(owed.workflow))
+    policy = policy_under(work, owed)
     moved = obligations.delivered_late(owed, work.now, policy.delivery_grace, policy.working)
     if moved is owed:
         return None
     work.obligations.save(moved)
     return moved.due_at
+
+
+def policy_under(work: Work, owed: Obligation) -> Policy:
+    """Give the policy that was in force when this was opened: it is counted in that to its end."""
+    opened = work.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
+    if opened is None or opened.policy is None:
+        raise LookupError(f"{owed.id} was opened under no policy")
+    return work.workflows.policy(owed.workflow, opened.policy)
 
 
 def policy_of(work: Work, workflow: Workflow) -> Policy:

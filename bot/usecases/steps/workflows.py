@@ -1,8 +1,9 @@
-"""A workflow that somebody named."""
+"""A workflow that somebody or something named."""
 
 from bot.domain.authority import require_member
 from bot.domain.people import Actor
-from bot.domain.registry import Workflow
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow, WorkflowState
 from store.unit_of_work import Work
 
 
@@ -10,3 +11,15 @@ def workflow_for(work: Work, actor: Actor, key: str) -> Workflow:
     """Give the workflow of this key, or refuse: outsiders first, who learn of no workflow."""
     require_member(actor, f"workspace/{work.workspace}")
     return work.workflows.get(key)
+
+
+def require_live(workflow: Workflow) -> None:
+    """Refuse what only a live workflow takes, saying why this one is not."""
+    if workflow.state is WorkflowState.LIVE:
+        return
+    reason = (
+        "its owner has not accepted yet"
+        if workflow.state is WorkflowState.DRAFT
+        else "it is retired"
+    )
+    raise Refused("workflow not live", f"{workflow.key} is not live: {reason}.", on=workflow.name)

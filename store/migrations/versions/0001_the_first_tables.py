@@ -11,6 +11,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "absence",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("delegate", sa.String(length=32), nullable=False),
+        sa.Column("begins_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "number", name=op.f("pk_absence")),
+    )
+    op.create_index(
+        op.f("ix_absence_workspace_ends_at"), "absence", ["workspace", "ends_at"], unique=False
+    )
+    op.create_table(
         "delivery",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -116,7 +132,25 @@ def upgrade() -> None:
         sa.Column("gate_entry", sa.BigInteger(), nullable=False),
         sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("attest_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_workflow")),
+    )
+    op.create_table(
+        "awaited",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_awaited_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "name", name=op.f("pk_awaited")),
+    )
+    op.create_index(
+        op.f("ix_awaited_workspace_due_at"), "awaited", ["workspace", "due_at"], unique=False
     )
     op.create_table(
         "breach",
@@ -129,6 +163,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=True),
+        sa.Column("measurement", sa.String(length=40), nullable=False),
         sa.Column("acknowledged_by", sa.String(length=32), nullable=False),
         sa.Column("decided_by", sa.String(length=32), nullable=False),
         sa.Column("decision", sa.String(length=16), nullable=True),
@@ -150,15 +185,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "size", name=op.f("pk_checkpoint")),
     )
     op.create_table(
-        "witness",
-        sa.Column("workspace", sa.String(length=32), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("root", sa.String(length=64), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["workspace"], ["head.workspace"], name=op.f("fk_witness_head")),
-        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_witness")),
-    )
-    op.create_table(
         "entry",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
@@ -176,6 +202,50 @@ def upgrade() -> None:
         op.f("ix_entry_workspace_subject_seq"),
         "entry",
         ["workspace", "subject", "seq"],
+        unique=False,
+    )
+    op.create_table(
+        "handover",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=32), nullable=False),
+        sa.Column("was_owner", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("backup", sa.String(length=32), nullable=False),
+        sa.Column("steward", sa.String(length=32), nullable=False),
+        sa.Column("technical_owner", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_handover_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_handover")),
+    )
+    op.create_table(
+        "measurement",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("observed_at", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.String(length=60), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("breach", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_measurement_workflow"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "workspace", "workflow", "name", "observed_at", name=op.f("pk_measurement")
+        ),
+    )
+    op.create_index(
+        op.f("ix_measurement_workspace_workflow_breach"),
+        "measurement",
+        ["workspace", "workflow", "breach"],
         unique=False,
     )
     op.create_table(
@@ -251,22 +321,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_policy")),
     )
     op.create_table(
-        "resume_request",
+        "request",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("requested_by", sa.String(length=32), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("gate_entry", sa.BigInteger(), nullable=False),
+        sa.Column("about", sa.BigInteger(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow"],
             ["workflow.workspace", "workflow.key"],
-            name=op.f("fk_resume_request_workflow"),
+            name=op.f("fk_request_workflow"),
         ),
-        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_resume_request")),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_request")),
     )
     op.create_table(
         "round",
@@ -312,6 +384,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_token_hash")),
     )
     op.create_table(
+        "witness",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["head.workspace"], name=op.f("fk_witness_head")),
+        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_witness")),
+    )
+    op.create_table(
         "drawn",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
@@ -344,6 +425,18 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "opening",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.String(length=80), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "seq"], ["entry.workspace", "entry.seq"], name=op.f("fk_opening_entry")
+        ),
+        sa.PrimaryKeyConstraint("workspace", "seq", "field", name=op.f("pk_opening")),
+    )
+    op.create_table(
         "settlement",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
@@ -360,16 +453,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "workspace", "workflow", "round", "output_id", name=op.f("pk_settlement")
         ),
-    )
-    op.create_table(
-        "opening",
-        sa.Column("workspace", sa.String(length=32), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("field", sa.String(length=80), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace", "seq"], ["entry.workspace", "entry.seq"], name=op.f("fk_opening_entry")
-        ),
-        sa.PrimaryKeyConstraint("workspace", "seq", "field", name=op.f("pk_opening")),
     )

@@ -20,8 +20,9 @@ from bot.domain.policy import Policy
 from bot.domain.registry import Roles
 from bot.domain.tokens import PREFIX, Scope, Token
 from bot.usecases import Deps
-from bot.usecases.gate import confirm_resume, pause_workflow, request_resume
+from bot.usecases.gate import pause_workflow, request_resume
 from bot.usecases.registry import Registration, accept_ownership, register_workflow
+from bot.usecases.requests import confirm_request
 from bot.usecases.tokens import NewToken, create_token
 from handlers.http.board import GateBoard
 from store.engine import Store, connect
@@ -113,7 +114,7 @@ class World:
     def resume(self, key: str = "invoices") -> None:
         self.requests += 1
         request_resume(self.deps, OWNER, key, "the duplicates were explained")
-        confirm_resume(self.deps, BACKUP, key, self.requests)
+        confirm_request(self.deps, BACKUP, key, self.requests)
 
     def ask(self, flag: str, secret: str, **sent: object) -> httpx.Response:
         return self.post(f"/ofrep/v1/evaluate/flags/{flag}", secret, **sent)

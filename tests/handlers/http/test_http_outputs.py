@@ -12,7 +12,8 @@ from bot.domain.outputs import Output
 from bot.domain.people import OPERATOR
 from bot.domain.tokens import Scope
 from bot.usecases import Deps
-from handlers.http import bodies, outputs
+from handlers.http import bodies
+from handlers.http.outputs import OUTPUTS
 from store import engine
 from tests.handlers.http.http_bench import Make, World
 
@@ -317,7 +318,7 @@ def test_one_output_sent_by_many_at_once_is_accepted_once(world: World, output: 
     _, token = world.issue("invoices")
     sent = json.dumps(output()).encode()
     with ThreadPoolExecutor(8) as many:
-        intakes = list(many.map(lambda _: outputs.take_in(world.deps, token, sent), range(16)))
+        intakes = list(many.map(lambda _: OUTPUTS.take_in(world.deps, token, sent), range(16)))
     assert sum(each.accepted for each in intakes) == 1
     assert sum(each.duplicates for each in intakes) == 15
 

@@ -1,0 +1,245 @@
+"""What is another in a new version of a policy, and what of it is weaker.
+
+Each field of a policy has its place in `PARTS`: judged, or neutral with the reason why. Judged is
+how much, not when: a sample moved from Monday to Friday is drawn as often.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from bot.domain.cadences import in_words
+from bot.domain.calendar import next_occurrence
+from bot.domain.hours import read_hours
+from bot.domain.limits import weaker_limits
+from bot.domain.policy import Policy, percent
+from bot.domain.working_time import EVERY_DAY
+
+# Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
+_LOOKED_AHEAD: Final = timedelta(weeks=52)
+_HOUR: Final = timedelta(hours=1)
+_ALWAYS: Final = timedelta(weeks=1)
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of a policy: what it is called, how it is told, and how it is judged.
+
+    `weaker` says in words how a new policy is weaker than an old one in this field at a moment.
+    A field that is not judged says in `neutral` why not.
+    """
+
+    label: str
+    told: Callable[[Policy], str]
+    weaker: Callable[[Policy, Policy, datetime], Words] | None = None
+    neutral: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    """One way in which a new policy is weaker; `words` say it after “it …”."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that is another in the new policy, told before and after; `weakens` in words."""
+
+    label: str
+    before: str
+    after: str
+    weakens: Words
+
+
+def weakened(old: Policy, new: Policy, now: datetime) -> tuple[Weakening, ...]:
+    """Give the ways in which `new` is weaker than `old`: none if it takes nobody's word besides."""
+    return tuple(
+        Weakening(field, words)
+        for field, part in PARTS.items()
+        if part.weaker
+        for words in part.weaker(old, new, now)
+    )
+
+
+def differences(old: Policy, new: Policy, now: datetime) -> tuple[Difference, ...]:
+    """Give every field that is not told alike, with what of it is weaker."""
+    return tuple(
+        Difference(part.label, before, after, part.weaker(old, new, now) if part.weaker else ())
+        for part in PARTS.values()
+        if (before := part.told(old)) != (after := part.told(new)) and part.label
+    )
+
+
+def _sample(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"reviews {new.sample:,} instead of {old.sample:,} outputs a round"
+    return (words,) if new.sample < old.sample else ()
+
+
+def _floor(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"reviews at least {new.floor} instead of {old.floor} outputs of each category"
+    return (words,) if new.floor < old.floor else ()
+
+
+def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"tolerates {percent(new.limit_bp)} % instead of {percent(old.limit_bp)} % errors"
+    return (words,) if new.limit_bp > old.limit_bp else ()
+
+
+def _fewest(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"expects at least {new.volume_min:,} instead of {old.volume_min:,} outputs a round"
+    return (words,) if new.volume_min < old.volume_min else ()
+
+
+def _most(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"expects up to {new.volume_max:,} instead of {old.volume_max:,} outputs a round"
+    return (words,) if new.volume_max > old.volume_max else ()
+
+
+def _cadence(old: Policy, new: Policy, now: datetime) -> Words:
+    before, after = _strikes(old.cadence, now), _strikes(new.cadence, now)
+    words = f"draws less often: {after} instead of {before} samples in the next 52 weeks"
+    return (words,) if after < before else ()
+
+
+@lru_cache(maxsize=8)  # a form asks for the same two again and again
+def _strikes(cadence: str, now: datetime) -> int:
+    # Counted on one clock for both: a change of the zone alone makes nothing rarer.
+    count, at = 0, next_occurrence(cadence, "UTC", now)
+    while at <= now + _LOOKED_AHEAD:
+        count, at = count + 1, next_occurrence(cadence, "UTC", at)
+    return count
+
+
+def _error_whys(old: Policy, new: Policy, _now: datetime) -> Words:
+    gone = sorted(set(old.error_whys) - set(new.error_whys))
+    return (f"counts “{'”, “'.join(gone)}” no longer as errors",) if gone else ()
+
+
+def _max_text(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"shows {new.max_text:,} instead of {old.max_text:,} characters of an output in Slack"
+    return (words,) if new.max_text > old.max_text else ()
+
+
+def _link_only(old: Policy, new: Policy, _now: datetime) -> Words:
+    return ("takes the text of outputs, not links alone",) * (old.link_only and not new.link_only)
+
+
+def _masks(old: Policy, new: Policy, _now: datetime) -> Words:
+    gone = [mask for mask in old.masks if mask not in new.masks]
+    return (f"blanks no longer: {', '.join(gone)}",) if gone else ()
+
+
+def _link_hosts(old: Policy, new: Policy, _now: datetime) -> Words:
+    more = [host for host in new.link_hosts if host not in old.link_hosts]
+    return (f"makes links of addresses at: {', '.join(more)}",) if more else ()
+
+
+def _degraded(old: Policy, new: Policy, _now: datetime) -> Words:
+    return ("runs while degraded",) if new.runs_degraded and not old.runs_degraded else ()
+
+
+def _grace(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"gives {_hours_of(new)} instead of {_hours_of(old)} of grace for late delivery"
+    return (words,) if new.delivery_grace > old.delivery_grace else ()
+
+
+def _hours_of(policy: Policy) -> str:
+    count = policy.delivery_grace / _HOUR
+    return f"{count:g} hour{'' if count == 1 else 's'}"
+
+
+def _hours(old: Policy, new: Policy, _now: datetime) -> Words:
+    """Say whether hours or days of work in a week are fewer: deadlines are counted in both."""
+    (hours, days), (fewer_hours, fewer_days) = _working_week(old), _working_week(new)
+    by_hours = (
+        "has shorter working hours, so deadlines are later: "
+        f"{fewer_hours / _HOUR:g} instead of {hours / _HOUR:g} hours a week"
+    )
+    by_days = (
+        f"has fewer working days, so deadlines are later: {fewer_days} instead of {days} a week"
+    )
+    return (*[by_hours] * (fewer_hours < hours), *[by_days] * (fewer_days < days))
+
+
+def _working_week(policy: Policy) -> tuple[timedelta, int]:
+    hours = read_hours(policy.hours)
+    if hours is None:
+        return _ALWAYS, len(EVERY_DAY)
+    return hours.day * len(hours.weekdays), len(hours.weekdays)
+
+
+def _days_off(old: Policy, new: Policy, now: datetime) -> Words:
+    before, after = _off_soon(old, now), _off_soon(new, now)
+    words = (
+        f"has more days off, so deadlines are later: {after} instead of {before} "
+        "in the next 52 weeks"
+    )
+    return (words,) if after > before else ()
+
+
+def _off_soon(policy: Policy, now: datetime) -> int:
+    first, last = now.date(), (now + _LOOKED_AHEAD).date()
+    return sum(1 for day in policy.holidays if first <= day <= last)
+
+
+def _limits(old: Policy, new: Policy, _now: datetime) -> Words:
+    return weaker_limits(old.limits, new.limits)
+
+
+def _told_days_off(policy: Policy) -> str:
+    if not policy.holidays:
+        return "none"
+    return f"{len(policy.holidays)} until {max(policy.holidays):%Y-%m-%d}"
+
+
+def _told_limits(policy: Policy) -> str:
+    return ", ".join(map(str, policy.limits)) or "none"
+
+
+PARTS: Final[dict[str, Part]] = {
+    "number": Part("", lambda policy: str(policy.number), neutral="it only names the version"),
+    "cadence": Part("A sample is drawn", lambda policy: in_words(policy.cadence), _cadence),
+    "zone": Part(
+        "Time zone", lambda policy: policy.zone, neutral="it moves times and makes none rarer"
+    ),
+    "sample": Part("Outputs to review in a round", lambda policy: f"{policy.sample:,}", _sample),
+    "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
+    "limit_bp": Part(
+        "Tolerable error rate", lambda policy: f"{percent(policy.limit_bp)} %", _limit
+    ),
+    "volume_min": Part("Fewest outputs expected", lambda policy: f"{policy.volume_min:,}", _fewest),
+    "volume_max": Part("Most outputs expected", lambda policy: f"{policy.volume_max:,}", _most),
+    "error_whys": Part(
+        "Counted as errors", lambda policy: ", ".join(sorted(policy.error_whys)), _error_whys
+    ),
+    "max_text": Part(
+        "Characters of an output shown", lambda policy: f"{policy.max_text:,}", _max_text
+    ),
+    "runs_degraded": Part(
+        "While degraded", lambda policy: "runs" if policy.runs_degraded else "waits", _degraded
+    ),
+    "delivery_grace": Part("Grace for late delivery", _hours_of, _grace),
+    "hours": Part("Working hours", lambda policy: policy.hours, _hours),
+    "holidays_in": Part(
+        "Holidays of",
+        lambda policy: policy.holidays_in or "none",
+        neutral="it names the place; the days off themselves are judged",
+    ),
+    "holidays": Part("Days off", _told_days_off, _days_off),
+    "limits": Part("Limits of measurements", _told_limits, _limits),
+    "link_only": Part(
+        "Text of outputs",
+        lambda policy: "never taken" if policy.link_only else "taken",
+        _link_only,
+    ),
+    "masks": Part("Blanked in texts", lambda policy: ", ".join(policy.masks) or "nothing", _masks),
+    "link_hosts": Part(
+        "Links lead to", lambda policy: ", ".join(policy.link_hosts) or "nowhere", _link_hosts
+    ),
+}

@@ -1,0 +1,113 @@
+"""Who takes a workflow over: proposed by who may, accepted by the successor alone."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.people import Role
+from bot.domain.refusals import Refused
+from bot.domain.registry import Roles, Workflow, WorkflowState, role_faults
+
+
+class HandoverState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A proposal that somebody becomes the owner; `roles` are all four as they would be then."""
+
+    workflow: str
+    number: int
+    proposed_by: str
+    was_owner: str
+    roles: Roles
+    state: HandoverState = HandoverState.OPEN
+    entry: int = -1
+
+    @property
+    def name(self) -> str:
+        return f"handover/{self.workflow}/{self.number}"
+
+
+# Who may change what a field of the form names, while its owner is there.
+_MAY_CHANGE: Final[Mapping[str, frozenset[Role]]] = {
+    "owner": frozenset({Role.OWNER}),
+    "backup": frozenset({Role.OWNER, Role.ADMIN}),
+    "technical_owner": frozenset({Role.OWNER, Role.ADMIN}),
+    "steward": frozenset({Role.STEWARD, Role.ADMIN}),
+}
+_WITHOUT_OWNER: Final = frozenset({Role.STEWARD, Role.ADMIN})
+_WHO: Final[Mapping[str, str]] = {
+    "owner": "Only the owner proposes a successor; the steward or an admin does once the owner is "
+    "away or has left.",
+    "backup": "Only the owner or an admin names another backup.",
+    "technical_owner": "Only the owner or an admin names another technical owner.",
+    "steward": "Nobody chooses who looks over their own shoulder: only an admin, or the steward "
+    "themselves, names another steward.",
+}
+
+
+def changed_roles(was: Roles, now: Roles) -> tuple[str, ...]:
+    """Give the names of the roles that two sets of people fill differently."""
+    before, after = asdict(was), asdict(now)
+    return tuple(name for name in before if before[name] != after[name])
+
+
+def handover_faults(
+    was: Roles, now: Roles, held: Collection[Role], *, is_owner_there: bool
+) -> Mapping[str, str]:
+    """Give a sentence for each field of a change of roles that cannot be: empty if it is sound."""
+    changed = changed_roles(was, now)
+    if not changed:
+        return {"owner": "Nothing changes: name somebody else for one of the four."}
+    faults = dict(role_faults(now))
+    if now.owner == was.steward == now.steward:
+        faults["steward"] = "The successor is the steward now: an admin has to name another first."
+    allowed = {name: may_change(name, is_owner_there=is_owner_there) for name in changed}
+    return faults | {name: _WHO[name] for name in changed if allowed[name].isdisjoint(held)}
+
+
+def may_change(name: str, *, is_owner_there: bool) -> frozenset[Role]:
+    """Give the roles whose holders may name somebody else for this one."""
+    allowed = _MAY_CHANGE[name]
+    return allowed if is_owner_there or name == "steward" else allowed | _WITHOUT_OWNER
+
+
+def require_live(workflow: Workflow) -> None:
+    """Refuse to hand over what nobody answers for yet, or any more."""
+    if workflow.state is WorkflowState.LIVE:
+        return
+    is_draft = workflow.state is WorkflowState.DRAFT
+    raise Refused(
+        "workflow not live",
+        f"{workflow.key} is {'a draft: its owner has to accept first' if is_draft else 'retired'}.",
+        on=workflow.name,
+    )
+
+
+def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
+    """Give the handover as accepted by the successor, or refuse."""
+    if handover.state is not HandoverState.OPEN:
+        raise Refused(
+            "handover already ended",
+            f"This proposal is already {handover.state}.",
+            on=handover.name,
+        )
+    if by != handover.roles.owner:
+        raise Refused(
+            "may not accept for another",
+            "Only the person who is to take this workflow over can accept it.",
+            on=handover.name,
+        )
+    if roles.owner != handover.was_owner:
+        raise Refused(
+            "owner has changed since",
+            f"The owner of {handover.workflow} has changed since this was proposed.",
+            on=handover.name,
+        )
+    return replace(handover, state=HandoverState.ACCEPTED)

@@ -1,0 +1,168 @@
+"""What takes two people: one asks, another confirms exactly that, once and in time.
+
+So a gate is opened again, and a policy made weaker. Requests of both kinds are numbered together.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.authority import Act
+from bot.domain.gate import GateState
+from bot.domain.people import Role
+from bot.domain.policy import Policy
+from bot.domain.refusals import Refused
+from bot.domain.registry import Roles, Workflow, WorkflowState
+
+
+class RequestKind(StrEnum):
+    RESUME = "resume"
+    CHANGE = "change"
+
+
+class RequestState(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+
+
+# What somebody must be allowed to, who confirms.
+ACT_OF: Final = {
+    RequestKind.RESUME: Act.RESUME,
+    RequestKind.CHANGE: Act.CONFIRM_CHANGE,
+}
+_WANTED: Final = {
+    RequestKind.RESUME: "to resume",
+    RequestKind.CHANGE: "to change the policy of",
+}
+_OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one person asked for and a second has to confirm.
+
+    `about` is what it was asked about and nothing later: the entry that closed the gate, or the
+    version of the policy that was in force. `proposal` is the policy that is to follow it.
+    """
+
+    workflow: str
+    number: int
+    kind: RequestKind
+    requested_by: str
+    role: Role
+    about: int
+    proposal: Policy | None = None
+    state: RequestState = RequestState.OPEN
+    confirmed_by: str = ""
+    entry: int = -1
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}/{self.workflow}/{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is RequestState.OPEN
+
+
+def stands_at(workflow: Workflow, kind: RequestKind) -> int:
+    """Give what a request of this kind would be about if it were made now."""
+    return workflow.gate.entry if kind is RequestKind.RESUME else workflow.policy
+
+
+def require_resumable(workflow: Workflow) -> None:
+    """Refuse if there is nothing to resume, or nothing that can be."""
+    _require_not_retired(workflow)
+    if workflow.gate.state in {GateState.RUN, GateState.NOT_READY}:
+        raise Refused(
+            "nothing to resume",
+            f"The gate of {workflow.key} is “{workflow.gate.state.replace('_', ' ')}”: "
+            "there is nothing to resume.",
+            on=workflow.name,
+        )
+
+
+def require_changeable(workflow: Workflow) -> None:
+    """Refuse if this workflow's policy is for good what it is."""
+    _require_not_retired(workflow)
+
+
+def require_current(workflow: Workflow, version: int) -> None:
+    """Refuse a change that was made to a version which is no longer in force."""
+    if workflow.policy != version:
+        raise Refused(
+            "policy changed since",
+            f"Version {workflow.policy} of the policy of {workflow.key} is in force by now; this "
+            f"was about version {version}. Nothing was changed: look at it again with "
+            f"`/answerable register {workflow.key}`.",
+            on=workflow.name,
+        )
+
+
+def confirmers(request: Request, roles: Roles) -> tuple[str, ...]:
+    """Give the named people who may confirm a request, each once: all of them but its asker."""
+    people = dict.fromkeys((roles.owner, roles.backup, roles.steward))
+    return tuple(each for each in people if each != request.requested_by)
+
+
+def second_person(kind: RequestKind, asker: str, roles: Roles) -> str:
+    """Give who is asked to confirm: never the asker.
+
+    Whoever answers for the workflow is asked first if its policy is to be weaker.
+    """
+    wanted = [roles.backup, roles.steward]
+    if kind is RequestKind.CHANGE:
+        wanted.insert(0, roles.owner)
+    return next(user_id for user_id in wanted if user_id != asker)
+
+
+def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Request:
+    """Give the request as confirmed by a second person, or refuse.
+
+    The two must be different people and one of them not the owner; what it was about must not
+    have moved since.
+    """
+    if not request.is_open:
+        raise Refused(
+            "request already ended",
+            f"This request {_WANTED[request.kind]} {request.workflow} is already {request.state}.",
+            on=request.name,
+        )
+    if by == request.requested_by:
+        raise Refused(
+            "may not confirm own request",
+            "You asked for this yourself: a second person has to confirm it.",
+            on=request.name,
+        )
+    if {request.role, role} <= _OWNERS_SIDE:
+        raise Refused(
+            "one must not be the owner",
+            f"One of the two who agree {_WANTED[request.kind]} a workflow must be somebody besides "
+            "its owner.",
+            on=request.name,
+        )
+    _require_unmoved(request, workflow)
+    return replace(request, state=RequestState.CONFIRMED, confirmed_by=by)
+
+
+def _require_unmoved(request: Request, workflow: Workflow) -> None:
+    if request.kind is RequestKind.CHANGE:
+        require_current(workflow, request.about)
+    elif workflow.gate.entry != request.about:
+        raise Refused(
+            "gate has moved since",
+            f"The gate of {request.workflow} has moved since this was asked: ask again with "
+            f"`/answerable resume {request.workflow}`.",
+            on=request.name,
+        )
+
+
+def _require_not_retired(workflow: Workflow) -> None:
+    if workflow.state is WorkflowState.RETIRED:
+        raise Refused(
+            "workflow retired",
+            f"{workflow.key} is retired; register a new workflow instead.",
+            on=workflow.name,
+        )

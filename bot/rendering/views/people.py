@@ -1,0 +1,146 @@
+"""People away, stood in for, and handing over: what they and the others are shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.absences import AbsenceState
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.proof import Proof
+from bot.domain.registry import Roles
+from bot.rendering.views.messages import Next
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRequest:
+    """Somebody is asked in another's place, or has become the one who owes it, in a DM.
+
+    `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
+    The button, if it is still theirs to answer, has the action id of its kind.
+    """
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+    owed_by: str
+    away: str
+    until: datetime | None
+    is_theirs: bool
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceNotice:
+    """An absence, as its person and who stands in are told of it; `delegate` may be nobody."""
+
+    person: str
+    delegate: str
+    begins_at: datetime
+    ends_at: datetime
+    state: AbsenceState
+    reason: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAbsence:
+    number: int
+    delegate: str
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """Somebody's own absences, each with a button that ends it; another can be announced."""
+
+    absences: tuple[StandingAbsence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateForm:
+    """An absence to be announced. Its days are those of `zone`."""
+
+    today: date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerNeeded:
+    """A workflow's owner has left: the steward names another. The button opens the form."""
+
+    workflow: str
+    number: int
+    owner: str
+    steward: str
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRequest:
+    """Somebody is asked to become the owner; until they accept, the old one is answerable."""
+
+    workflow: str
+    number: int
+    proposed_by: str
+    was_owner: str
+    roles: Roles
+    reason: str
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class RolesNotice:
+    """Roles of a workflow have changed hands. `roles` are all four since then."""
+
+    workflow: str
+    by: str
+    changed: tuple[str, ...]
+    roles: Roles
+    reason: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverForm:
+    """The four people of a workflow, to be changed. `is_owner_there` says who may change what."""
+
+    workflow: str
+    roles: Roles
+    is_owner_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttestRequest:
+    """The owner is asked, in a DM and the channel, whether all is right still."""
+
+    workflow: str
+    number: int
+    owner: str
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class AttestForm:
+    """What the owner says is right still."""
+
+    workflow: str
+    number: int
+    purpose: str
+    roles: Roles
+    sample: int
+    cadence: str
+    zone: str
+    limit_bp: int
+    open_breaches: tuple[int, ...]

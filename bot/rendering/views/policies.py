@@ -1,0 +1,81 @@
+"""A policy: filled in, asked to be weaker, and in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.changes import Difference
+from bot.domain.obligations import ObligationState
+from bot.domain.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFields:
+    """What the fields of a policy hold when a form is opened: at first what is usual."""
+
+    cadence: str = "every monday at 09:00"
+    zone: str = ""
+    hours: str = "Mon-Fri 09:00-17:00"
+    holidays: str = ""
+    sample: int = 20
+    floor: int = 2
+    limit: str = "5"
+    volume_min: int = 1
+    volume_max: int = 10_000
+    limits: str = ""
+    while_degraded: str = "waits"
+    grace: int = 1
+    text: str = "taken"
+    max_text: int = 2_000
+    masks: str = ""
+    link_hosts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterForm:
+    """The registration, as first shown: who asked, and in which channel."""
+
+    user: str
+    channel: str
+    key: str = ""
+    fields: PolicyFields = PolicyFields()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """A workflow's policy to be changed, filled in with the version that is in force."""
+
+    workflow: str
+    version: int
+    fields: PolicyFields
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """Somebody asks to make a policy weaker; one of `confirmers`, or an admin, confirms.
+
+    `version` is the one that is to be changed; `differences` are told from it to what follows.
+    """
+
+    workflow: str
+    number: int
+    version: int
+    requested_by: str
+    reason: str
+    differences: tuple[Difference, ...]
+    confirmers: tuple[str, ...]
+    due_at: datetime
+    state: ObligationState
+    confirmed_by: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNotice:
+    """A new version is in force. `by` is whose word was the last that it took."""
+
+    workflow: str
+    version: int
+    by: str
+    reason: str
+    differences: tuple[Difference, ...]
+    proof: Proof

@@ -1,0 +1,164 @@
+"""People away on given dates, with who stands in for them. Each stays answerable all the same."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain import absences
+from bot.domain.absences import Absence, AbsenceState, absence_faults, days_away, zone_of
+from bot.domain.authority import require_member
+from bot.domain.escalation import people_asked
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.usecases import Deps
+from bot.usecases.steps.messages import answer
+from bot.usecases.steps.obligations import ask_in_place_of
+from store.unit_of_work import Work, timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """When somebody will be away, in days of their own zone, and who stands in, if anybody does.
+
+    `is_outsider` says that who is named is no full member of the workspace.
+    """
+
+    delegate: str
+    first: date
+    last: date
+    zone: str
+    reason: str = ""
+    is_outsider: bool = False
+
+
+def list_absences(deps: Deps, actor: Actor) -> tuple[Absence, ...]:
+    """Give somebody's own absences that are in force or still to come."""
+    now = deps.store.clock.now()
+    with deps.store.read(deps.workspace, actor) as reading:
+        require_member(actor, f"workspace/{deps.workspace}")
+        known = reading.absences.not_over(now)
+    return tuple(each for each in known if each.person == actor.user_id)
+
+
+def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
+    """Record that somebody will be away. Raises Invalid with a sentence for each wrong field."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        require_member(actor, f"workspace/{deps.workspace}")
+        absence = _checked(work, actor, asked)
+        seq = _record(work, absence, asked.reason.strip())
+        absence = replace(absence, entry=seq)
+        work.absences.add(absence)
+        _tell(work, absence, seq)
+    return work.receipt
+
+
+def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
+    """End one's own absence from now on: what is open is one's own to answer again."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        require_member(actor, f"workspace/{deps.workspace}")
+        absence = work.absences.find(number)
+        if absence is None or absence.person != actor.user_id:
+            raise Refused("not your absence", "You can end only an absence of your own.")
+        if absence.ends_at > work.now and absence.state is not AbsenceState.OVER:
+            _end(work, absences.ended(absence, work.now))
+        work.point_at(Kind.ABSENCE_ENDED, absence.name)
+        answer(work, "You are back: what you owe comes to you again.", work.receipt.number)
+    return work.receipt
+
+
+def absences_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+    """Give the absences that begin or end by now, by number."""
+    with deps.store.read(deps.workspace) as reading:
+        return tuple(str(number) for number in reading.absences.due(now))
+
+
+def turn_absence(deps: Deps, number: str) -> bool:
+    """Begin or end an absence if that is due; tell whether it was."""
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        absence = work.absences.find(int(number))
+        if absence is None or absence.number not in work.absences.due(work.now):
+            return False
+        if absence.is_in_force(work.now):
+            _begin(deps, work, absence)
+        else:
+            _end(work, absences.ended(absence, work.now))
+    return True
+
+
+def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
+    zone = str(zone_of(asked.zone))
+    begins_at, ends_at = days_away(asked.first, asked.last, zone, work.now)
+    absence = Absence(
+        number=work.absences.next_number(),
+        person=actor.user_id,
+        delegate=asked.delegate,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        zone=zone,
+    )
+    faults = dict(absence_faults(absence, work.absences.not_over(work.now), work.now))
+    if asked.first < work.now.astimezone(zone_of(zone)).date():
+        faults["from"] = "Choose today or a day that is still to come."
+    if asked.is_outsider or asked.delegate in work.people.gone():
+        faults["delegate"] = "Only a full member of this workspace can stand in: no guest, no bot."
+    if faults:
+        raise Invalid(faults)
+    if asked.reason.strip():
+        require_words(asked.reason)
+    return absence
+
+
+def _record(work: Work, absence: Absence, reason: str) -> int:
+    words = {"delegate": absence.delegate, "reason": reason}
+    return work.record(
+        Kind.ABSENCE_ANNOUNCED,
+        absence.name,
+        {
+            "absence": absence.number,
+            "begins_at": timestamp(absence.begins_at),
+            "ends_at": timestamp(absence.ends_at),
+            "zone": absence.zone,
+            "delegate": work.pseudonym_of(absence.delegate) if absence.delegate else None,
+        },
+        words={name: said for name, said in words.items() if said},
+        role=Role.MEMBER,
+    )
+
+
+def _begin(deps: Deps, work: Work, absence: Absence) -> None:
+    begun = replace(absence, state=AbsenceState.BEGUN)
+    work.absences.save(begun)
+    work.record(Kind.ABSENCE_BEGUN, absence.name, {"absence": absence.number}, prior=absence.entry)
+    for owed in work.obligations.all_open():
+        workflow = work.workflows.get(owed.workflow)
+        asked = people_asked(owed, workflow.roles, deps.circle)
+        if absence.person in asked:
+            ask_in_place_of(work, workflow, owed, absence.person)
+
+
+def _end(work: Work, over: Absence) -> None:
+    work.absences.save(over)
+    seq = work.record(
+        Kind.ABSENCE_ENDED,
+        over.name,
+        {"absence": over.number, "ends_at": timestamp(over.ends_at)},
+        role=Role.MEMBER if work.actor.is_person else "",
+        prior=over.entry,
+    )
+    for owed in work.obligations.all_open():  # what asked whoever stood in asks them no more
+        work.outbox.refresh(owed.id, seq, only=MessageKind.DUTY_REQUEST)
+    _tell(work, over, seq)
+
+
+def _tell(work: Work, absence: Absence, entry: int) -> None:
+    """Tell both in a direct message: who is away, and who stands in."""
+    for user_id in filter(None, (absence.person, absence.delegate)):
+        work.outbox.put(
+            Message(
+                MessageKind.ABSENCE_NOTICE, Place.PERSON, user_id, entry, subject=absence.number
+            )
+        )

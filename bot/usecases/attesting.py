@@ -1,0 +1,111 @@
+"""Every 90 days an owner says that they still are, and that what is registered is right still."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.authority import Act, authorise
+from bot.domain.cadences import in_words
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.rendering import views
+from bot.usecases import Deps
+from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.obligations import end, owe
+from bot.usecases.steps.owners import ATTEST_EVERY
+from bot.usecases.steps.workflows import workflow_for
+from store.unit_of_work import Work
+
+
+def attestations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+    """Give the keys of live workflows whose owner is to be asked whether all is right still."""
+    with deps.store.read(deps.workspace) as reading:
+        return reading.workflows.due_to_attest(now)
+
+
+def ask_to_attest(deps: Deps, key: str) -> bool:
+    """Have the owner owe an attestation if one is due; tell whether it was.
+
+    Whoever has not given the last one owes that one still, and no second.
+    """
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        if key not in work.workflows.due_to_attest(work.now):
+            return False
+        workflow = replace(work.workflows.get(key), attest_at=work.now + ATTEST_EVERY)
+        work.workflows.save(workflow)
+        open_now = work.obligations.open_of_workflow(key)
+        if not any(each.kind is ObligationKind.ATTEST for each in open_now):
+            _ask(work, workflow)
+    return True
+
+
+def open_attestation(deps: Deps, actor: Actor, key: str, number: int) -> views.AttestForm:
+    """Give the owner what they are to look at; refuse anybody else, and what has ended."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, owed, _ = _asked(deps, work, actor, key, number)
+        _require_open(owed)
+        policy = work.workflows.policy(key, workflow.policy)
+        waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
+        return views.AttestForm(
+            workflow=key,
+            number=number,
+            purpose=work.log.words(workflow.entry, "purpose"),
+            roles=workflow.roles,
+            sample=policy.sample,
+            cadence=in_words(policy.cadence),
+            zone=policy.zone,
+            limit_bp=policy.limit_bp,
+            open_breaches=waiting,
+        )
+
+
+def attest(deps: Deps, actor: Actor, key: str, number: int, remark: str = "") -> Proof:
+    """Record the owner's word that they still answer for it and that all is right still."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, owed, role = _asked(deps, work, actor, key, number)
+        name = f"attestation/{key}/{number}"
+        if owed.state is not ObligationState.ANSWERED:
+            _require_open(owed)
+            work.record(
+                Kind.OWNERSHIP_ATTESTED,
+                name,
+                {"workflow": key, "attestation": number},
+                words={"remark": require_words(remark, "remark")} if remark.strip() else None,
+                role=role,
+                policy=workflow.policy,
+            )
+            end(work, owed, role=role)
+        work.point_at(Kind.OWNERSHIP_ATTESTED, name)
+    return work.receipt
+
+
+def _ask(work: Work, workflow: Workflow) -> None:
+    number = 1
+    while work.obligations.find(obligation_id(ObligationKind.ATTEST, workflow.key, number)):
+        number += 1
+    owner = workflow.roles.owner
+    owed = owe(work, workflow, ObligationKind.ATTEST, number, owner)
+    kind = MessageKind.ATTEST_REQUEST
+    tell_channel(work, kind, workflow, number, work.last_number, owed.id)
+    tell_person(work, kind, owner, workflow, number, work.last_number, owed.id)
+
+
+def _asked(
+    deps: Deps, work: Work, actor: Actor, key: str, number: int
+) -> tuple[Workflow, Obligation, Role]:
+    workflow = workflow_for(work, actor, key)
+    role = authorise(Act.ATTEST, actor, roles_of(actor, deps.circle, workflow), on=workflow.name)
+    owed = work.obligations.find(obligation_id(ObligationKind.ATTEST, key, number))
+    if owed is None or workflow.state is not WorkflowState.LIVE:
+        raise Refused("nothing to attest", f"Nothing is asked of {key} here.", on=workflow.name)
+    return workflow, owed, role
+
+
+def _require_open(owed: Obligation) -> None:
+    if not owed.is_open:
+        raise Refused("obligation already ended", "This is not asked any more.", on=owed.id)

@@ -1,0 +1,173 @@
+"""Handing a workflow over: a successor is proposed, and accepts; other roles change at once."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+from bot.domain import handovers
+from bot.domain.absences import stand_ins
+from bot.domain.authority import Act, authorise
+from bot.domain.handovers import Handover, HandoverState, changed_roles, handover_faults
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Actor, Role, Standing
+from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import Roles, Workflow, roles_of
+from bot.rendering import views
+from bot.usecases import Deps
+from bot.usecases.steps.messages import answer
+from bot.usecases.steps.obligations import end_if_open
+from bot.usecases.steps.owners import (
+    ATTEST_EVERY,
+    change_roles,
+    end_asking,
+    is_owner_there,
+    propose,
+    supersede_handover,
+)
+from bot.usecases.steps.workflows import workflow_for
+from store.unit_of_work import Work
+
+_GONE: Final = "This person's account is deactivated: name somebody who can answer."
+_OUTSIDE: Final = "Only a full member of this workspace can answer: no guest, no bot."
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The four people as somebody wants them. `outsiders` among them are no full members."""
+
+    workflow: str
+    roles: Roles
+    reason: str
+    outsiders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What handing in has brought: a proposal to the new owner, or other people at once."""
+
+    is_proposal: bool
+    receipt: Proof
+
+
+def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
+    """Give the four people of a workflow to somebody who may change some of them."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, _ = _workflow(deps, work, actor, key)
+        is_there = _is_owner_there(work, workflow)
+    return views.HandoverForm(key, workflow.roles, is_there)
+
+
+def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
+    """Propose a new owner, or put other people into the other roles at once.
+
+    An earlier proposal that nobody has answered gives way. Raises Invalid with a sentence for each
+    field that cannot be.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        workflow, role = _workflow(deps, work, actor, asked.workflow)
+        _check(deps, work, actor, workflow, asked)
+        reason = asked.reason.strip()
+        is_proposal = asked.roles.owner != workflow.roles.owner
+        if is_proposal:
+            _propose(work, workflow, actor, asked, role)
+        else:
+            supersede_handover(work, workflow, None)
+            change_roles(work, workflow, asked.roles, role, reason, None)
+    return Changed(is_proposal, work.receipt)
+
+
+def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+    """Make the successor the owner, by their own word: what the old one owes is theirs from now."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow = workflow_for(work, actor, key)
+        handover = work.handovers.find(key, number)
+        if handover is None:
+            raise Refused("unknown handover", f"{key} has no proposal {number}.", on=workflow.name)
+        is_successor = actor.user_id == handover.roles.owner
+        held = roles_of(actor, deps.circle, workflow)
+        held |= {Role.SUCCESSOR} if is_successor else frozenset()
+        authorise(Act.TAKE_OVER, actor, held, on=handover.name)
+        if handover.state is not HandoverState.ACCEPTED:
+            _take_over(work, workflow, handover, actor)
+        work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
+        answer(work, f"You answer for {key} now.", work.receipt.number)
+    return work.receipt
+
+
+def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:
+    workflow = workflow_for(work, actor, key)
+    held = roles_of(actor, deps.circle, workflow)
+    role = authorise(Act.HAND_OVER, actor, held, on=workflow.name)
+    handovers.require_live(workflow)
+    return workflow, role
+
+
+def _is_owner_there(work: Work, workflow: Workflow) -> bool:
+    absent = stand_ins(work.absences.in_force(work.now), work.people.gone())
+    return is_owner_there(work, workflow, frozenset(absent))
+
+
+def _check(deps: Deps, work: Work, actor: Actor, workflow: Workflow, asked: Change) -> None:
+    held = roles_of(actor, deps.circle, workflow)
+    is_there = _is_owner_there(work, workflow)
+    faults = dict(handover_faults(workflow.roles, asked.roles, held, is_owner_there=is_there))
+    faults |= _strangers(work, workflow, asked)
+    if faults:
+        raise Invalid(faults)
+    require_words(asked.reason)
+
+
+def _strangers(work: Work, workflow: Workflow, asked: Change) -> Mapping[str, str]:
+    """Give a sentence for each newly named person who cannot answer for anything."""
+    named, gone = asdict(asked.roles), work.people.gone()
+    faults = {}
+    for name in changed_roles(workflow.roles, asked.roles):
+        if gone.get(named[name]) is Standing.DEACTIVATED:
+            faults[name] = _GONE
+        elif named[name] in gone or named[name] in asked.outsiders:
+            faults[name] = _OUTSIDE
+    return faults
+
+
+def _propose(work: Work, workflow: Workflow, actor: Actor, asked: Change, role: Role) -> None:
+    last = work.handovers.last(workflow.key)
+    supersede_handover(work, workflow, None)
+    handover = Handover(
+        workflow=workflow.key,
+        number=last.number + 1 if last else 1,
+        proposed_by=actor.user_id,
+        was_owner=workflow.roles.owner,
+        roles=asked.roles,
+    )
+    propose(work, workflow, handover, role, asked.reason.strip())
+    _end_naming(work, workflow, role)
+
+
+def _end_naming(work: Work, workflow: Workflow, role: Role) -> None:
+    """End what is owed of naming an owner: a proposal is that; if it lapses, it is owed anew."""
+    for owed in work.obligations.open_of_workflow(workflow.key):
+        if owed.kind is ObligationKind.HAND_OVER:
+            end_if_open(work, owed.id, role=role)
+
+
+def _take_over(work: Work, workflow: Workflow, handover: Handover, actor: Actor) -> None:
+    taken = handovers.accepted(handover, actor.user_id, workflow.roles)
+    seq = work.record(
+        Kind.HANDOVER_ACCEPTED,
+        handover.name,
+        {"workflow": workflow.key, "handover": handover.number},
+        role=Role.SUCCESSOR,
+        policy=workflow.policy,
+        prior=handover.entry,
+    )
+    work.handovers.save(taken)
+    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, handover.number)
+    end_if_open(work, owed, ObligationState.ANSWERED, role=Role.SUCCESSOR)
+    end_asking(work, workflow, Role.SUCCESSOR, seq)
+    renewed = replace(workflow, attest_at=work.now + ATTEST_EVERY)
+    reason = work.words_of(handover.entry, "reason")
+    change_roles(work, renewed, handover.roles, Role.SUCCESSOR, reason, seq)

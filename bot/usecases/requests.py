@@ -1,0 +1,101 @@
+"""A second person confirms exactly what another asked for, once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from bot.domain import requests
+from bot.domain.authority import authorise
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.people import Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow
+from bot.domain.requests import ACT_OF, Request, RequestKind
+from bot.usecases import Deps
+from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.messages import answer
+from bot.usecases.steps.obligations import end_if_open
+from bot.usecases.steps.policies import put_in_force
+from bot.usecases.steps.requests import CONFIRMED
+from bot.usecases.steps.stand_ins import roles_for
+from bot.usecases.steps.workflows import workflow_for
+from store.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What somebody's word has brought, in a sentence, and where it is recorded."""
+
+    sentence: str
+    receipt: Proof
+
+
+def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirmed:
+    """Confirm exactly that request, once, as a second person: what was asked for happens now."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow = workflow_for(work, actor, key)
+        request = work.requests.find(key, number)
+        if request is None:
+            raise Refused("unknown request", f"{key} has no request {number}.", on=workflow.name)
+        owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
+        roles = roles_for(work, deps.circle, actor, workflow, owed)
+        role = authorise(ACT_OF[request.kind], actor, roles, on=request.name)
+        if request.confirmed_by != actor.user_id:
+            _confirm(work, workflow, request, role)
+        work.point_at(CONFIRMED[request.kind], request.name)
+        sentence = _sentence(request)
+        answer(work, sentence, work.receipt.number)
+    return Confirmed(sentence, work.receipt)
+
+
+def _sentence(request: Request) -> str:
+    if request.proposal is None:
+        return f"You confirmed: {request.workflow} runs again."
+    return (
+        f"You confirmed version {request.proposal.number} of the policy of {request.workflow}. "
+        "What is owed from then on and the next round follow it."
+    )
+
+
+def _confirm(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
+    _REQUIRE[request.kind](workflow)
+    given = requests.confirmed(request, workflow, work.actor.user_id, role)
+    seq = work.record(
+        CONFIRMED[request.kind],
+        request.name,
+        {"workflow": workflow.key, "request": request.number},
+        role=role,
+        policy=workflow.policy,
+        prior=request.entry,
+    )
+    given = replace(given, entry=seq)
+    work.requests.save(given)
+    _CARRY_OUT[request.kind](work, workflow, given, role)
+    owed = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
+    end_if_open(work, owed, role=role)
+
+
+def _resume(work: Work, workflow: Workflow, _request: Request, role: Role) -> None:
+    move_gate(work, workflow, GateState.RUN, "resumed by two people", role)
+
+
+def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
+    asked = work.log.last_of(Kind.CHANGE_REQUESTED, request.name)
+    if asked is None or request.proposal is None:
+        raise LookupError(f"{request.name} proposes no policy")
+    # Weaker in what it was weaker in when it was asked: that is what was shown and confirmed.
+    weakens = [str(field) for field in cast("list[object]", asked.facts["weakens"])]
+    put_in_force(work, workflow, request.proposal, role, weakens=weakens, prior=request.entry)
+
+
+_REQUIRE: Final[dict[RequestKind, Callable[[Workflow], None]]] = {
+    RequestKind.RESUME: requests.require_resumable,
+    RequestKind.CHANGE: requests.require_changeable,
+}
+_CARRY_OUT: Final[dict[RequestKind, Callable[[Work, Workflow, Request, Role], None]]] = {
+    RequestKind.RESUME: _resume,
+    RequestKind.CHANGE: _change,
+}

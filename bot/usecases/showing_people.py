@@ -1,0 +1,154 @@
+"""Read-only: what messages about people show, as of now: away, asked in a place, handing over."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.domain.absences import Absence, AbsenceState
+from bot.domain.handovers import Handover
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.record import Entry, Kind
+from bot.domain.registry import Roles
+from bot.rendering import views
+from bot.usecases.steps.proofs import next_of, proof_of
+from store.unit_of_work import Reading
+
+
+def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
+    owed = reading.obligations.get(message.obligation)
+    entry = reading.log.entry(message.entry)
+    absence = _absence_of(reading, entry)
+    is_over = absence is not None and absence.state is AbsenceState.OVER
+    return views.DutyRequest(
+        kind=owed.kind,
+        workflow=owed.workflow,
+        subject=owed.subject,
+        owed_by=owed.owed_by,
+        away=absence.person if absence else "",
+        until=absence.ends_at if absence else None,
+        is_theirs=not is_over if absence else message.to == owed.owed_by,
+        due_at=owed.due_at,
+        state=owed.state,
+        next=next_of(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _absence_of(reading: Reading, entry: Entry) -> Absence | None:
+    if entry.kind is not Kind.OBLIGATION_DELEGATED:
+        return None
+    return reading.absences.find(int(str(entry.facts["absence"])))
+
+
+def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
+    absence = reading.absences.find(message.subject)
+    if absence is None:
+        raise LookupError(f"absence/{message.subject} is not stored")
+    said = reading.log.entry(absence.entry)
+    is_end = reading.log.entry(message.entry).kind is Kind.ABSENCE_ENDED
+    return views.AbsenceNotice(
+        person=absence.person,
+        delegate=absence.delegate,
+        begins_at=absence.begins_at,
+        ends_at=absence.ends_at,
+        state=AbsenceState.OVER if is_end else AbsenceState.PLANNED,
+        reason=_reason(reading, said),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
+    workflow = reading.workflows.get(message.workflow)
+    owed = _owed(reading, message, ObligationKind.HAND_OVER)
+    return views.OwnerNeeded(
+        workflow=workflow.key,
+        number=message.subject,
+        owner=workflow.roles.owner,
+        steward=workflow.roles.steward,
+        due_at=owed.due_at,
+        state=owed.state,
+        next=next_of(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _handover_request(reading: Reading, message: Message) -> views.HandoverRequest:
+    handover = _handover(reading, message)
+    owed = _owed(reading, message, ObligationKind.TAKE_OVER)
+    return views.HandoverRequest(
+        workflow=handover.workflow,
+        number=handover.number,
+        proposed_by=handover.proposed_by,
+        was_owner=handover.was_owner,
+        roles=handover.roles,
+        reason=_reason(reading, reading.log.entry(handover.entry)),
+        due_at=owed.due_at,
+        state=owed.state,
+        next=next_of(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _roles_notice(reading: Reading, message: Message) -> views.RolesNotice:
+    entry = reading.log.entry(message.entry)
+    changed = entry.facts["changed"]
+    named = ("owner", "backup", "steward", "technical_owner")
+    return views.RolesNotice(
+        workflow=message.workflow,
+        by=reading.people.user_of(entry.actor),
+        changed=tuple(changed) if isinstance(changed, list | tuple) else (),
+        roles=Roles(*(reading.log.words(entry.seq, name) for name in named)),
+        reason=_reason(reading, entry),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
+    workflow = reading.workflows.get(message.workflow)
+    owed = _owed(reading, message, ObligationKind.ATTEST)
+    return views.AttestRequest(
+        workflow=workflow.key,
+        number=message.subject,
+        owner=workflow.roles.owner,
+        due_at=owed.due_at,
+        state=owed.state,
+        next=next_of(owed),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def away_now(reading: Reading, roles: Roles, at: datetime) -> tuple[views.Away, ...]:
+    """Give which of a workflow's people are away, each with who stands in."""
+    named = dict.fromkeys((roles.owner, roles.backup, roles.steward, roles.technical_owner))
+    absences = {each.person: each for each in reading.absences.in_force(at)}
+    return tuple(
+        views.Away(each, absences[each].delegate, absences[each].ends_at)
+        for each in named
+        if each in absences
+    )
+
+
+def _owed(reading: Reading, message: Message, kind: ObligationKind) -> Obligation:
+    return reading.obligations.get(obligation_id(kind, message.workflow, message.subject))
+
+
+def _handover(reading: Reading, message: Message) -> Handover:
+    found = reading.handovers.find(message.workflow, message.subject)
+    if found is None:
+        raise LookupError(f"handover/{message.workflow}/{message.subject} is not stored")
+    return found
+
+
+def _reason(reading: Reading, entry: Entry) -> str:
+    return reading.log.words(entry.seq, "reason") if "reason_c" in entry.facts else ""
+
+
+VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.DUTY_REQUEST: _duty_request,
+    MessageKind.ABSENCE_NOTICE: _absence_notice,
+    MessageKind.OWNER_NEEDED: _owner_needed,
+    MessageKind.HANDOVER_REQUEST: _handover_request,
+    MessageKind.ROLES_NOTICE: _roles_notice,
+    MessageKind.ATTEST_REQUEST: _attest_request,
+}

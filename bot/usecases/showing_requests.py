@@ -1,0 +1,98 @@
+"""Read-only: what messages about requests and policies show, as of now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.domain.changes import differences
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.record import Entry, Kind
+from bot.domain.requests import Request, RequestKind, confirmers
+from bot.rendering import views
+from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.requests import ASKED
+from store.unit_of_work import Reading
+
+
+def _request(reading: Reading, message: Message) -> views.ResumeRequest | views.ChangeRequest:
+    request = reading.requests.get(message.workflow, message.subject)
+    owed = reading.obligations.get(
+        obligation_id(ObligationKind.CONFIRM, message.workflow, message.subject)
+    )
+    asked = reading.log.last_of(ASKED[request.kind], request.name)
+    if asked is None:
+        raise LookupError(f"{request.name} was asked by no entry")
+    show = _resume if request.kind is RequestKind.RESUME else _change
+    return show(reading, message, request, owed, asked)
+
+
+def _resume(
+    reading: Reading, message: Message, request: Request, owed: Obligation, asked: Entry
+) -> views.ResumeRequest:
+    workflow = reading.workflows.get(message.workflow)
+    return views.ResumeRequest(
+        workflow=workflow.key,
+        number=request.number,
+        requested_by=request.requested_by,
+        reason=reading.log.words(asked.seq, "reason"),
+        gate=workflow.gate.state,
+        confirmers=confirmers(request, workflow.roles),
+        open_breaches=tuple(each.number for each in reading.breaches.not_closed(workflow.key)),
+        due_at=owed.due_at,
+        state=owed.state,
+        confirmed_by=request.confirmed_by,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _change(
+    reading: Reading, message: Message, request: Request, owed: Obligation, asked: Entry
+) -> views.ChangeRequest:
+    workflow = reading.workflows.get(message.workflow)
+    if request.proposal is None:
+        raise LookupError(f"{request.name} proposes no policy")
+    before = reading.workflows.policy(workflow.key, request.about)
+    return views.ChangeRequest(
+        workflow=workflow.key,
+        number=request.number,
+        version=request.about,
+        requested_by=request.requested_by,
+        reason=reading.log.words(asked.seq, "reason"),
+        differences=differences(before, request.proposal, datetime.fromisoformat(asked.ts)),
+        confirmers=confirmers(request, workflow.roles),
+        due_at=owed.due_at,
+        state=owed.state,
+        confirmed_by=request.confirmed_by,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _policy_notice(reading: Reading, message: Message) -> views.PolicyNotice:
+    changed = reading.log.entry(message.entry)
+    before = reading.workflows.policy(message.workflow, message.subject - 1)
+    after = reading.workflows.policy(message.workflow, message.subject)
+    return views.PolicyNotice(
+        workflow=message.workflow,
+        version=message.subject,
+        by=reading.people.user_of(changed.actor),
+        reason=_reason(reading, changed),
+        differences=differences(before, after, datetime.fromisoformat(changed.ts)),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _reason(reading: Reading, changed: Entry) -> str:
+    """Give why a policy was changed; if it took two people, what the first of them said."""
+    if "reason_c" in changed.facts:
+        return reading.log.words(changed.seq, "reason")
+    if changed.prior is None:
+        return ""
+    asked = reading.log.last_of(Kind.CHANGE_REQUESTED, reading.log.entry(changed.prior).on)
+    return reading.log.words(asked.seq, "reason") if asked else ""
+
+
+VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.REQUEST: _request,
+    MessageKind.POLICY_NOTICE: _policy_notice,
+}

@@ -1,0 +1,15 @@
+"""What may be shown of an output, by the rules about data that are in force."""
+
+from bot.domain.data_rules import Leaving, leaving
+from bot.domain.outputs import Output
+from bot.domain.registry import Workflow
+from bot.domain.rounds import Round
+from bot.usecases.steps.obligations import policy_of
+from store.unit_of_work import Work
+
+
+def to_show(work: Work, workflow: Workflow, round_: Round, output: Output) -> Leaving:
+    """Give what may leave for Slack of an output that was taken into this round."""
+    if workflow.policy == round_.policy and not output.url:
+        return Leaving(output, is_link=False)  # it was taken under the very rules of now
+    return leaving(output, policy_of(work, workflow).data)

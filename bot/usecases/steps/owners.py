@@ -1,0 +1,175 @@
+"""Who answers for a workflow when its owner cannot, and when its people change."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.gate import GateState
+from bot.domain.handovers import Handover, HandoverState, changed_roles
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Role
+from bot.domain.record import Kind
+from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.working_time import business
+from bot.usecases.steps.gate import tighten_gate
+from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.obligations import end_if_open, owe, pass_on, policy_of
+from store.unit_of_work import Reading, Work
+
+ATTEST_EVERY: Final = timedelta(days=90)
+NOBODY_LEFT: Final = business(days=1)  # until the gate is paused
+
+
+def is_owner_there(reading: Reading, workflow: Workflow, absent: frozenset[str]) -> bool:
+    owner = workflow.roles.owner
+    return owner not in reading.people.gone() and owner not in absent
+
+
+def is_nobody_left(reading: Reading, workflow: Workflow) -> bool:
+    """Tell whether owner, backup and steward have all left: then nobody named can answer."""
+    roles = workflow.roles
+    return {roles.owner, roles.backup, roles.steward} <= reading.people.gone().keys()
+
+
+def see_to_owner(work: Work, workflow: Workflow) -> None:
+    """Have a new owner named if a live workflow's has left; if nobody is left, close its gate."""
+    is_live = workflow.state is WorkflowState.LIVE
+    if not is_live or workflow.roles.owner not in work.people.gone():
+        return
+    owed = _open_of(work, workflow, ObligationKind.HAND_OVER)
+    if owed is None and _open_of(work, workflow, ObligationKind.TAKE_OVER) is None:
+        owed = _ask_for_owner(work, workflow)
+    if is_nobody_left(work, workflow):
+        _close(work, workflow, owed)
+
+
+def _ask_for_owner(work: Work, workflow: Workflow) -> Obligation:
+    kind, steward = ObligationKind.HAND_OVER, workflow.roles.steward
+    number = _next_number(work, workflow, kind)
+    due_at = None
+    if is_nobody_left(work, workflow):
+        due_at = NOBODY_LEFT.after(work.now, policy_of(work, workflow).working)
+    owed = owe(work, workflow, kind, number, steward, due_at=due_at)
+    shown = MessageKind.OWNER_NEEDED
+    tell_channel(work, shown, workflow, number, work.last_number, owed.id)
+    tell_person(work, shown, steward, workflow, number, work.last_number, owed.id)
+    return owed
+
+
+def _close(work: Work, workflow: Workflow, owed: Obligation | None) -> None:
+    """Have every output reviewed at once, and the pipeline stopped a business day later."""
+    cause = "owner, backup and steward have all left"
+    tighten_gate(work, workflow, GateState.REVIEW_ALL, cause)
+    if owed:
+        latest = NOBODY_LEFT.after(work.now, policy_of(work, workflow).working)
+        due_at = min(owed.due_at, latest)
+        climbs_at = min(owed.climbs_at, due_at)
+        work.obligations.save(replace(owed, due_at=due_at, climbs_at=climbs_at))
+
+
+def _open_of(work: Work, workflow: Workflow, kind: ObligationKind) -> Obligation | None:
+    found = work.obligations.open_of_workflow(workflow.key)
+    return next((each for each in found if each.kind is kind), None)
+
+
+def _next_number(work: Work, workflow: Workflow, kind: ObligationKind) -> int:
+    number = 1
+    while work.obligations.find(obligation_id(kind, workflow.key, number)):
+        number += 1
+    return number
+
+
+def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> None:
+    """End an open proposal, on record: what it asked for is no longer the question."""
+    last = work.handovers.last(workflow.key)
+    if last is None or last.state is not HandoverState.OPEN:
+        return
+    work.handovers.save(replace(last, state=HandoverState.SUPERSEDED))
+    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, last.number)
+    end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
+
+
+def lapse_handover(work: Work, workflow: Workflow, number: int) -> None:
+    """Note that a successor did not accept; if the owner has left, another has to be named."""
+    handover = work.handovers.find(workflow.key, number)
+    if handover and handover.state is HandoverState.OPEN:
+        work.handovers.save(replace(handover, state=HandoverState.LAPSED))
+
+
+def change_roles(
+    work: Work, workflow: Workflow, roles: Roles, role: Role, reason: str, because: int | None
+) -> Workflow:
+    """Put other people into the roles of a workflow, on record; what was owed goes with the role.
+
+    Everybody who had or has one of them is told, but for who has left.
+    """
+    changed = changed_roles(workflow.roles, roles)
+    seq = work.record(
+        Kind.ROLES_CHANGED,
+        workflow.name,
+        {"workflow": workflow.key, "changed": list(changed)},
+        words={**asdict(roles), "reason": reason},
+        role=role,
+        policy=workflow.policy,
+        prior=because,
+    )
+    moved = replace(workflow, roles=roles)
+    work.workflows.save(moved)
+    work.board_changed()
+    _pass_all_on(work, workflow.roles, moved, seq)
+    before, after = asdict(workflow.roles), asdict(roles)
+    concerned = {each[name] for each in (before, after) for name in changed}
+    kind = MessageKind.ROLES_NOTICE
+    tell_channel(work, kind, moved, seq, seq)
+    for user_id in sorted(concerned - work.people.gone().keys()):
+        tell_person(work, kind, user_id, moved, seq, seq)
+    return moved
+
+
+def _pass_all_on(work: Work, was: Roles, moved: Workflow, because: int) -> None:
+    # The technical owner is on no ladder: what they owe, they owe in another role of theirs.
+    names = ("owner", "backup", "steward")
+    before, after = asdict(was), asdict(moved.roles)
+    following = {before[name]: after[name] for name in names if before[name] != after[name]}
+    for owed in work.obligations.open_of_workflow(moved.key):
+        if owed.owed_by in following and owed.kind is not ObligationKind.TAKE_OVER:
+            pass_on(work, moved, owed, following[owed.owed_by], because)
+
+
+def end_asking(work: Work, workflow: Workflow, role: Role, because: int) -> None:
+    """End what a new owner settles by being there: that one is named, that all is right still."""
+    for owed in _settled_by_owner(work, workflow):
+        is_named = owed.kind is ObligationKind.HAND_OVER
+        state = ObligationState.ANSWERED if is_named else ObligationState.SUPERSEDED
+        end_if_open(work, owed.id, state, role=role, because=because)
+
+
+def _settled_by_owner(work: Work, workflow: Workflow) -> Iterator[Obligation]:
+    kinds = {ObligationKind.HAND_OVER, ObligationKind.ATTEST}
+    for owed in work.obligations.open_of_workflow(workflow.key):
+        if owed.kind in kinds:
+            yield owed
+
+
+def propose(work: Work, workflow: Workflow, handover: Handover, role: Role, reason: str) -> None:
+    """Ask the successor, on record, in a direct message and in the channel."""
+    seq = work.record(
+        Kind.HANDOVER_PROPOSED,
+        handover.name,
+        {
+            "workflow": workflow.key,
+            "handover": handover.number,
+            "successor": work.pseudonym_of(handover.roles.owner),
+        },
+        words={**asdict(handover.roles), "reason": reason},
+        role=role,
+        policy=workflow.policy,
+    )
+    work.handovers.add(replace(handover, entry=seq))
+    number, successor = handover.number, handover.roles.owner
+    owed = owe(work, workflow, ObligationKind.TAKE_OVER, number, successor)
+    kind = MessageKind.HANDOVER_REQUEST
+    tell_channel(work, kind, workflow, number, seq, owed.id)
+    tell_person(work, kind, successor, workflow, number, seq, owed.id)

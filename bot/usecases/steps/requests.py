@@ -1,0 +1,92 @@
+"""Requests that take a second person's word: made, and ended by what came first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Role
+from bot.domain.policy import Policy
+from bot.domain.record import Kind
+from bot.domain.registry import Workflow
+from bot.domain.requests import Request, RequestKind, RequestState, second_person, stands_at
+from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.obligations import end_if_open, owe
+from store.unit_of_work import Reading, Work
+
+ASKED: Final = {
+    RequestKind.RESUME: Kind.RESUME_REQUESTED,
+    RequestKind.CHANGE: Kind.CHANGE_REQUESTED,
+}
+CONFIRMED: Final = {
+    RequestKind.RESUME: Kind.RESUME_CONFIRMED,
+    RequestKind.CHANGE: Kind.CHANGE_CONFIRMED,
+}
+
+
+def open_request(reading: Reading, workflow: Workflow, kind: RequestKind) -> Request | None:
+    """Give the request that can still be confirmed; None if what it was about has moved."""
+    for request in reading.requests.open_of_workflow(workflow.key):
+        if request.kind is kind and request.about == stands_at(workflow, kind):
+            return request
+    return None
+
+
+def ask_for_word(
+    work: Work,
+    workflow: Workflow,
+    kind: RequestKind,
+    role: Role,
+    reason: str,
+    facts: Mapping[str, object],
+    *,
+    proposal: Policy | None = None,
+    prior: int | None = None,
+) -> Request:
+    """Have a second person owe their word on what the actor asks, on record and in sight of all.
+
+    It takes the place of an open request of the same kind.
+    """
+    request = Request(
+        workflow=workflow.key,
+        number=work.requests.next_number(workflow.key),
+        kind=kind,
+        requested_by=work.actor.user_id,
+        role=role,
+        about=stands_at(workflow, kind),
+        proposal=proposal,
+    )
+    seq = work.record(
+        ASKED[kind],
+        request.name,
+        {"workflow": workflow.key, "request": request.number, **facts},
+        words={"reason": reason},
+        role=role,
+        policy=workflow.policy,
+        prior=prior,
+    )
+    supersede_requests(work, workflow, kind, because=seq)
+    request = replace(request, entry=seq)
+    work.requests.add(request)
+    _ask_second(work, workflow, request)
+    return request
+
+
+def supersede_requests(
+    work: Work, workflow: Workflow, *kinds: RequestKind, because: int | None = None
+) -> None:
+    """End open requests of these kinds, on record: what they ask is no longer the question."""
+    for request in work.requests.open_of_workflow(workflow.key):
+        if request.kind in kinds:
+            work.requests.save(replace(request, state=RequestState.SUPERSEDED))
+            owed_id = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
+            end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
+
+
+def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
+    second = second_person(request.kind, request.requested_by, workflow.roles)
+    number, seq = request.number, request.entry
+    owed = owe(work, workflow, ObligationKind.CONFIRM, number, second)
+    tell_channel(work, MessageKind.REQUEST, workflow, number, seq, owed.id)
+    tell_person(work, MessageKind.REQUEST, second, workflow, number, seq, owed.id)

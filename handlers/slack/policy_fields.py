@@ -1,0 +1,146 @@
+"""A policy as people fill it in: fields read whole, or a sentence under each that cannot be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.cadences import Cadence, in_words, read_cadence
+from bot.domain.data_rules import read_hosts, read_masks
+from bot.domain.hours import read_hours, written
+from bot.domain.limits import Limit, read_limits, written_limits
+from bot.domain.policy import Policy, percent
+from bot.domain.refusals import Invalid
+from bot.rendering.views import PolicyFields
+
+FIRST_VERSION: Final = 1
+RUNS: Final = "runs"
+WAITS: Final = "waits"
+TAKEN: Final = "taken"
+LINK_ONLY: Final = "link_only"
+_HOUR: Final = timedelta(hours=1)
+
+
+def fields_of_policy(policy: Policy) -> PolicyFields:
+    """Give what a form's fields hold if it is filled in with this policy."""
+    return PolicyFields(
+        cadence=in_words(policy.cadence),
+        zone=policy.zone,
+        hours=policy.hours,
+        holidays=policy.holidays_in,
+        sample=policy.sample,
+        floor=policy.floor,
+        limit=percent(policy.limit_bp),
+        volume_min=policy.volume_min,
+        volume_max=policy.volume_max,
+        limits=written_limits(policy.limits),
+        while_degraded=RUNS if policy.runs_degraded else WAITS,
+        grace=policy.delivery_grace // _HOUR,
+        text=LINK_ONLY if policy.link_only else TAKEN,
+        max_text=policy.max_text,
+        masks="\n".join(policy.masks),
+        link_hosts="\n".join(policy.link_hosts),
+    )
+
+
+def policy_changed(fields: Mapping[str, str], before: Policy) -> Policy:
+    """Give the version that follows `before`; what the form does not ask for stays as it was."""
+    filled_in = policy_filled_in(fields)
+    return replace(
+        filled_in,
+        number=before.number + 1,
+        error_whys=before.error_whys,
+    )
+
+
+def policy_filled_in(fields: Mapping[str, str]) -> Policy:
+    """Give the first policy that these fields make.
+
+    Raises Invalid with a sentence for each field that is not understood.
+    """
+    faults: dict[str, str] = {}
+    cadence = _cadence(fields, faults)
+    policy = Policy(
+        number=FIRST_VERSION,
+        cadence=cadence.rule,
+        zone=_zone(fields, cadence, faults),
+        sample=_whole(fields, "sample", faults),
+        floor=_whole(fields, "floor", faults),
+        limit_bp=_basis_points(fields, faults),
+        volume_min=_whole(fields, "volume_min", faults),
+        volume_max=_whole(fields, "volume_max", faults),
+        hours=_hours(fields, faults),
+        holidays_in=fields["holidays"].strip().upper(),
+        limits=_limits(fields, faults),
+        runs_degraded=fields["while_degraded"] == RUNS,
+        delivery_grace=_whole(fields, "grace", faults) * _HOUR,
+        link_only=fields["text"] == LINK_ONLY,
+        max_text=_whole(fields, "max_text", faults),
+        masks=_lines(fields, "masks", read_masks, faults),
+        link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
+    )
+    if faults:
+        raise Invalid(faults)
+    return policy
+
+
+def _cadence(fields: Mapping[str, str], faults: dict[str, str]) -> Cadence:
+    try:
+        return read_cadence(fields["cadence"])
+    except ValueError as fault:
+        faults["cadence"] = str(fault)
+        return Cadence("")
+
+
+def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -> str:
+    """Give the one zone of the workflow; naming two is a fault, never a choice of ours."""
+    named = fields["zone"].strip()
+    if named and cadence.zone and named != cadence.zone:
+        faults["zone"] = f"Above it says {cadence.zone}: leave this empty, or name the same zone."
+    return named or cadence.zone or "UTC"
+
+
+def _hours(fields: Mapping[str, str], faults: dict[str, str]) -> str:
+    try:
+        return written(read_hours(fields["hours"]))
+    except ValueError as fault:
+        faults["hours"] = str(fault)
+        return ""
+
+
+def _limits(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Limit, ...]:
+    try:
+        return read_limits(fields["limits"])
+    except ValueError as fault:
+        faults["limits"] = str(fault)
+        return ()
+
+
+def _lines(
+    fields: Mapping[str, str],
+    name: str,
+    read: Callable[[str], tuple[str, ...]],
+    faults: dict[str, str],
+) -> tuple[str, ...]:
+    try:
+        return read(fields[name])
+    except ValueError as fault:
+        faults[name] = str(fault)
+        return ()
+
+
+def _whole(fields: Mapping[str, str], name: str, faults: dict[str, str]) -> int:
+    written = fields[name].strip().replace(",", "")
+    if written.isascii() and written.isdigit() and len(written) <= 9:  # noqa: PLR2004
+        return int(written)
+    faults[name] = "Write a whole number."
+    return 0
+
+
+def _basis_points(fields: Mapping[str, str], faults: dict[str, str]) -> int:
+    whole, _, part = fields["limit"].strip().removesuffix("%").strip().partition(".")
+    digits = whole + part
+    if digits.isascii() and digits.isdigit() and whole and len(whole) <= 2 and len(part) <= 2:  # noqa: PLR2004
+        return int(whole) * 100 + int(part.ljust(2, "0"))
+    faults["limit"] = "Write a percentage with at most two decimals, such as 5 or 2.5."
+    return 0

@@ -1,0 +1,67 @@
+"""Once a day everybody on whom something rests is looked up: an event may never have come."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.people import Person, Standing
+from bot.domain.refusals import Busy
+from bot.usecases import Deps, people
+from handlers.slack.people import Directory
+
+log = structlog.get_logger()
+
+EVERY: Final = timedelta(days=1)
+LATER: Final = timedelta(minutes=5)  # until somebody is looked up again of whom Slack said nothing
+GONE: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+
+
+@dataclass
+class RollCall:
+    """Looks one person up at a time, between transactions, and notes what has become of them.
+
+    It remembers nothing over a restart: then everybody is looked up, which changes nothing for
+    who is still there.
+    """
+
+    deps: Deps
+    directory: Directory
+    _due: dict[str, datetime] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """Look up the next person who is due, if anybody is. It never raises."""
+        try:
+            now = self.deps.store.clock.now()
+            user_id = self._next(now)
+            if user_id:
+                self._look_up(user_id, now)
+        except Busy:
+            log.info("roll call postponed", reason="nothing can be recorded now")
+        except Exception:
+            log.exception("roll call failed")
+
+    def _next(self, now: datetime) -> str | None:
+        waiting = (each for each in people.named_people(self.deps) if self._is_due(each, now))
+        return next(waiting, None)
+
+    def _is_due(self, user_id: str, now: datetime) -> bool:
+        return user_id not in self._due or self._due[user_id] <= now
+
+    def _look_up(self, user_id: str, now: datetime) -> None:
+        self._due[user_id] = now + LATER
+        self.directory.forget(user_id)
+        try:
+            person = self.directory.person(user_id)
+        except SlackApiError as error:
+            if error.response.get("error") not in GONE:
+                log.info("nobody could be looked up", error=str(error.response.get("error")))
+                return
+            person = Person(user_id, "", Standing.DEACTIVATED)
+        except OSError as error:
+            log.info("nobody could be looked up", error=type(error).__name__)
+            return
+        people.note_standing(self.deps, person)
+        self._due[user_id] = now + EVERY

@@ -1,0 +1,87 @@
+"""When people are away: the table is the schedule."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from bot.domain.absences import Absence, AbsenceState
+from store import tables
+from store.scope import by, rows_by, within
+
+
+class Absences:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, absence: Absence) -> None:
+        self._connection.execute(
+            insert(tables.absence).values(workspace=self._workspace, **asdict(absence))
+        )
+
+    def save(self, absence: Absence) -> None:
+        saved = self._connection.execute(
+            update(tables.absence)
+            .where(within(tables.absence, self._workspace, number=absence.number))
+            .values(**asdict(absence))
+        )
+        if saved.rowcount != 1:
+            raise LookupError(f"{absence.name} is not stored")
+
+    def find(self, number: int) -> Absence | None:
+        row = self._connection.execute(
+            rows_by(tables.absence, "number"), by(self._workspace, number=number)
+        ).one_or_none()
+        return None if row is None else _absence(row)
+
+    def next_number(self) -> int:
+        last = self._connection.execute(
+            select(func.max(tables.absence.c.number)).where(within(tables.absence, self._workspace))
+        ).scalar_one()
+        return 1 if last is None else int(last) + 1
+
+    def not_over(self, at: datetime) -> tuple[Absence, ...]:
+        """Give the absences that are in force or still to come, the earliest first."""
+        rows = self._connection.execute(
+            select(tables.absence)
+            .where(within(tables.absence, self._workspace), tables.absence.c.ends_at > at)
+            .order_by(tables.absence.c.begins_at, tables.absence.c.number)
+        )
+        return tuple(found for row in rows if not _is_void(found := _absence(row)))
+
+    def in_force(self, at: datetime) -> tuple[Absence, ...]:
+        return tuple(each for each in self.not_over(at) if each.is_in_force(at))
+
+    def due(self, now: datetime) -> tuple[int, ...]:
+        """Give the numbers of absences that begin or end by now and of which that is not noted."""
+        state, columns = tables.absence.c.state, tables.absence.c
+        rows = self._connection.execute(
+            select(columns.number)
+            .where(
+                within(tables.absence, self._workspace),
+                or_(
+                    and_(state == AbsenceState.PLANNED, columns.begins_at <= now),
+                    and_(state == AbsenceState.BEGUN, columns.ends_at <= now),
+                ),
+            )
+            .order_by(columns.number)
+        )
+        return tuple(row.number for row in rows)
+
+
+def _is_void(absence: Absence) -> bool:
+    return absence.begins_at == absence.ends_at
+
+
+def _absence(row: Row[tuple[object, ...]]) -> Absence:
+    return Absence(
+        number=row.number,
+        person=row.person,
+        delegate=row.delegate,
+        begins_at=row.begins_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        state=AbsenceState(row.state),
+        entry=row.entry,
+    )

@@ -1,0 +1,54 @@
+"""Who may name whom, and that nobody becomes an owner but by their own word (I4)."""
+
+from dataclasses import replace
+
+import pytest
+from worlds import ADMIN, BACKUP, KEY, OWNER, ROLES, STEWARD, a_workflow
+
+from bot.domain.handovers import (
+    Handover,
+    HandoverState,
+    accepted,
+    changed_roles,
+    handover_faults,
+    may_change,
+    require_live,
+)
+from bot.domain.people import Role
+from bot.domain.refusals import Refused
+from bot.domain.registry import WorkflowState
+
+NEXT = "U0NEXT"
+PROPOSED = Handover(KEY, 1, OWNER, OWNER, replace(ROLES, owner=NEXT))
+
+
+@pytest.mark.parametrize("somebody", [OWNER, BACKUP, STEWARD, ADMIN])
+def test_i4_only_the_successor_accepts(somebody: str) -> None:
+    with pytest.raises(Refused, match="Only the person"):
+        accepted(PROPOSED, somebody, ROLES)
+    assert accepted(PROPOSED, NEXT, ROLES).state is HandoverState.ACCEPTED
+
+
+def test_what_has_ended_or_is_of_another_owner_is_not_accepted() -> None:
+    for state in (HandoverState.ACCEPTED, HandoverState.LAPSED, HandoverState.SUPERSEDED):
+        with pytest.raises(Refused, match=f"already {state}"):
+            accepted(replace(PROPOSED, state=state), NEXT, ROLES)
+    with pytest.raises(Refused, match="has changed since"):
+        accepted(PROPOSED, NEXT, replace(ROLES, owner="U0ELSE"))
+
+
+def test_without_its_owner_a_workflow_is_handed_over_by_steward_and_admin() -> None:
+    for name in ("owner", "backup", "technical_owner"):
+        assert may_change(name, is_owner_there=False) >= {Role.STEWARD, Role.ADMIN}
+    assert Role.OWNER not in may_change("steward", is_owner_there=False)
+    now = replace(ROLES, owner=NEXT)
+    assert handover_faults(ROLES, now, {Role.STEWARD}, is_owner_there=False) == {}
+    assert set(handover_faults(ROLES, now, {Role.STEWARD}, is_owner_there=True)) == {"owner"}
+    assert changed_roles(ROLES, now) == ("owner",)
+
+
+def test_only_what_is_live_is_handed_over() -> None:
+    for state in (WorkflowState.DRAFT, WorkflowState.RETIRED):
+        with pytest.raises(Refused, match=r"draft|retired"):
+            require_live(replace(a_workflow(), state=state))
+    require_live(a_workflow())

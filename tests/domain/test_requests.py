@@ -1,0 +1,118 @@
+"""I4: what takes two people is asked by one and confirmed by another, once, and while it stands."""
+
+from dataclasses import replace
+
+import pytest
+from worlds import ADMIN, BACKUP, KEY, MONDAY, OWNER, POLICY, ROLES, STEWARD, a_workflow
+
+from bot.domain.gate import Gate, GateState
+from bot.domain.people import Role
+from bot.domain.refusals import Refused
+from bot.domain.registry import WorkflowState
+from bot.domain.requests import (
+    Request,
+    RequestKind,
+    RequestState,
+    confirmed,
+    confirmers,
+    require_changeable,
+    require_resumable,
+    second_person,
+)
+
+REQUEST = Request(KEY, 1, RequestKind.RESUME, OWNER, Role.OWNER, about=7)
+CHANGE = replace(REQUEST, kind=RequestKind.CHANGE, about=1, proposal=replace(POLICY, number=2))
+PAUSED = Gate(GateState.PAUSED, MONDAY, entry=7)
+
+
+def test_a_change_is_confirmed_as_long_as_its_version_is_in_force() -> None:
+    assert confirmed(CHANGE, a_workflow(), BACKUP, Role.BACKUP).confirmed_by == BACKUP
+    with pytest.raises(Refused, match="register triage") as refused:
+        confirmed(CHANGE, replace(a_workflow(), policy=2), BACKUP, Role.BACKUP)
+    assert refused.value.rule == "policy changed since"
+
+
+def test_a_change_does_not_care_where_the_gate_stands() -> None:
+    moved = a_workflow(gate=replace(PAUSED, entry=99))
+
+    assert confirmed(CHANGE, moved, BACKUP, Role.BACKUP).state is RequestState.CONFIRMED
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.OWNER_DELEGATE])
+@pytest.mark.parametrize("asked", [Role.OWNER, Role.OWNER_DELEGATE])
+def test_nobody_confirms_for_the_owner_what_was_asked_for_the_owner(
+    asked: Role, role: Role
+) -> None:
+    with pytest.raises(Refused) as refused:
+        confirmed(replace(CHANGE, role=asked), a_workflow(), "U0TWIN", role)
+    assert refused.value.rule == "one must not be the owner"
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+@pytest.mark.parametrize("asker", [OWNER, BACKUP, STEWARD, ADMIN])
+def test_whoever_is_asked_to_confirm_may_and_did_not_ask(kind: RequestKind, asker: str) -> None:
+    request = replace(REQUEST, kind=kind, requested_by=asker)
+
+    assert second_person(kind, asker, ROLES) in confirmers(request, ROLES)
+    assert asker not in confirmers(request, ROLES)
+
+
+def test_the_owner_is_asked_first_about_a_weaker_policy() -> None:
+    assert second_person(RequestKind.CHANGE, ADMIN, ROLES) == OWNER
+    assert second_person(RequestKind.RESUME, ADMIN, ROLES) == BACKUP
+
+
+def test_a_retired_workflows_policy_stays() -> None:
+    with pytest.raises(Refused, match="retired"):
+        require_changeable(replace(a_workflow(), state=WorkflowState.RETIRED))
+
+
+def test_a_second_person_confirms_exactly_the_request_that_was_made() -> None:
+    given = confirmed(REQUEST, a_workflow(gate=PAUSED), STEWARD, Role.STEWARD)
+
+    assert (given.state, given.confirmed_by) == (RequestState.CONFIRMED, STEWARD)
+
+
+@pytest.mark.parametrize(
+    ("request_", "gate", "by", "role", "rule"),
+    [
+        (REQUEST, PAUSED, OWNER, Role.OWNER, "may not confirm own request"),
+        (REQUEST, PAUSED, OWNER, Role.STEWARD, "may not confirm own request"),
+        (REQUEST, PAUSED, "U0TWIN", Role.OWNER, "one must not be the owner"),
+        (REQUEST, replace(PAUSED, entry=8), BACKUP, Role.BACKUP, "gate has moved since"),
+        (
+            replace(REQUEST, state=RequestState.CONFIRMED),
+            PAUSED,
+            BACKUP,
+            Role.BACKUP,
+            "request already ended",
+        ),
+        (
+            replace(REQUEST, state=RequestState.LAPSED),
+            PAUSED,
+            BACKUP,
+            Role.BACKUP,
+            "request already ended",
+        ),
+    ],
+)
+def test_any_other_confirmation_is_refused(
+    request_: Request, gate: Gate, by: str, role: Role, rule: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        confirmed(request_, a_workflow(gate=gate), by, role)
+    assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize("state", [GateState.RUN, GateState.NOT_READY])
+def test_a_gate_that_was_not_closed_cannot_be_opened(state: GateState) -> None:
+    with pytest.raises(Refused, match="nothing to resume"):
+        require_resumable(a_workflow(gate=Gate(state, MONDAY)))
+
+
+def test_a_retired_workflow_never_runs_again() -> None:
+    retired = replace(a_workflow(gate=PAUSED), state=WorkflowState.RETIRED)
+
+    require_resumable(a_workflow(gate=PAUSED))
+    with pytest.raises(Refused, match="register a new workflow"):
+        require_resumable(retired)

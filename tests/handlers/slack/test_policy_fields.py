@@ -1,0 +1,68 @@
+"""What a form is filled in with is read again as what it was."""
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.cadences import EXAMPLES, read_cadence
+from bot.domain.limits import read_limits
+from bot.domain.policy import Policy
+from bot.domain.refusals import Invalid
+from bot.domain.verdicts import Why
+from handlers.slack.policy_fields import fields_of_policy, policy_changed
+
+RULES = [
+    *(read_cadence(words).rule for words in EXAMPLES),
+    "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1;BYHOUR=9;BYMINUTE=0;BYSECOND=0",
+]
+POLICIES = st.builds(
+    Policy,
+    number=st.integers(1, 99),
+    cadence=st.sampled_from(RULES),
+    zone=st.sampled_from(["UTC", "Europe/London"]),
+    sample=st.integers(1, 360),
+    floor=st.integers(0, 5),
+    limit_bp=st.integers(1, 9_999),
+    volume_min=st.integers(0, 10_000_000),
+    volume_max=st.integers(1, 100_000_000),
+    error_whys=st.sampled_from([(Why.ERROR,), (Why.ERROR, Why.POLICY)]),
+    max_text=st.integers(0, 2_000),
+    runs_degraded=st.booleans(),
+    delivery_grace=st.integers(0, 24).map(lambda hours: timedelta(hours=hours)),
+    hours=st.sampled_from(["always", "Mon-Fri 09:00-17:00", "Sat, Sun 22:00-06:00"]),
+    holidays_in=st.sampled_from(["", "GB", "DE-BY"]),
+    limits=st.sampled_from(["", "drift <= 0.2 every day\nvolume >= 100"]).map(read_limits),
+    link_only=st.booleans(),
+    masks=st.sampled_from([(), ("email", "ORD-######")]),
+    link_hosts=st.sampled_from([(), ("crm.example.com", "*.example.org")]),
+)
+
+
+def typed(policy: Policy) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(fields_of_policy(policy)).items()}
+
+
+@given(POLICIES)
+def test_a_form_that_nobody_touched_says_what_is_in_force(policy: Policy) -> None:
+    assert policy_changed(typed(policy), policy) == replace(policy, number=policy.number + 1)
+
+
+@given(POLICIES)
+def test_what_is_typed_is_what_is_changed(policy: Policy) -> None:
+    fields = typed(policy) | {"sample": "7", "grace": "0", "while_degraded": "runs", "limit": "2.5"}
+
+    changed = policy_changed(fields, policy)
+
+    assert (changed.sample, changed.limit_bp, changed.runs_degraded) == (7, 250, True)
+    assert changed.delivery_grace == timedelta(0)
+    assert (changed.error_whys, changed.data) == (policy.error_whys, policy.data)
+
+
+@given(POLICIES)
+def test_what_is_not_understood_is_said_under_its_field(policy: Policy) -> None:
+    with pytest.raises(Invalid) as invalid:
+        policy_changed(typed(policy) | {"grace": "an hour", "masks": "names"}, policy)
+    assert set(invalid.value.errors) == {"grace", "masks"}

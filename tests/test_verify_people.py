@@ -1,0 +1,231 @@
+"""The verifier on people: who is taken for away, who stands in, who takes over (I3, I4, I5)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from bundles import (
+    START,
+    Record,
+    Signer,
+    audit,
+    export,
+    introduce,
+    owe,
+    resume,
+    set_gate,
+    sound_record,
+)
+
+from bot import verify
+from bot.domain.people import DELEGATE_OF
+from bot.domain.presence import Passed
+from bot.domain.record import Kind
+
+OWED = "decide/triage/1"
+
+
+def findings_in(record: Record, folder: Path) -> str:
+    verdict = audit(export(record), folder, Signer().vkey())
+    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
+
+
+def at(hours: float) -> str:
+    return (START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def is_away(
+    record: Record,
+    number: int = 1,
+    delegate: str | None = "person-b",
+    hours: tuple[float, float] = (0, 10),
+    by: str = "person-a",
+) -> None:
+    begins, ends = map(at, hours)
+    facts: dict[str, object] = {"absence": number, "begins_at": begins, "ends_at": ends}
+    facts |= {"zone": "UTC", "delegate": delegate}
+    record.add(Kind.ABSENCE_ANNOUNCED, f"absence/{number}", facts, actor=by, role="member")
+
+
+def is_back(record: Record, hours: float, number: int = 1, by: str = "system") -> None:
+    facts: dict[str, object] = {"absence": number, "ends_at": at(hours)}
+    record.add(Kind.ABSENCE_ENDED, f"absence/{number}", facts, actor=by)
+
+
+def climbs(record: Record, rung: int, words: dict[str, str] | None = None, **facts: object) -> None:
+    about = {"obligation": OWED, "rung": rung, "passed": None, "absences": [], **facts}
+    record.add(Kind.OBLIGATION_CLIMBED, f"obligation/{OWED}", about, words)
+
+
+def delegated(record: Record, absence: int = 1) -> None:
+    facts: dict[str, object] = {"obligation": OWED, "absence": absence}
+    record.add(Kind.OBLIGATION_DELEGATED, f"obligation/{OWED}", facts)
+
+
+def acts_as_delegate(record: Record, actor: str = "person-b") -> None:
+    record.add(
+        Kind.OBLIGATION_ANSWERED,
+        f"obligation/{OWED}",
+        {"obligation": OWED},
+        actor=actor,
+        role="delegate of owner",
+    )
+
+
+def owing() -> Record:
+    record = sound_record()
+    introduce(record, "person-c", "U0C")
+    owe(record, "opened", owed=OWED)
+    return record
+
+
+def test_the_verifier_knows_every_reason_to_pass_a_rung_and_every_delegate() -> None:
+    assert {str(reason) for reason in Passed} == verify.PASSED
+    assert all(role.startswith("delegate of ") for role in DELEGATE_OF.values())
+
+
+def test_an_absence_with_all_that_it_brings_is_sound(tmp_path: Path) -> None:
+    record = owing()
+    is_away(record)
+    delegated(record)
+    climbs(record, 0, {"asked": "U0B", "away": "U0A"}, absences=[1])
+    is_away(record, 2, None, by="person-c")
+    climbs(record, 1, {"away": "U0C"}, absences=[2], passed="away")
+    acts_as_delegate(record)
+    is_back(record, 5)
+
+    assert findings_in(record, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "finding"),
+    [
+        ({"passed": "because"}, None, "for no known reason: because"),
+        ({"passed": "deactivated"}, {"asked": "U0A"}, "asks where it passes"),
+        ({}, None, "asks nobody and says not why"),
+        ({"passed": "away"}, None, "passes a rung as away where nobody is"),
+        ({"absences": [1]}, {"asked": "U0A"}, "who is away without saying"),
+        ({}, {"asked": "U0A", "away": "U0B"}, "who is away without saying"),
+        ({"absences": [7]}, {"asked": "U0A", "away": "U0B"}, "takes somebody for away who is not"),
+        ({"absences": [2]}, {"asked": "U0A", "away": "U0B"}, "takes somebody for away who is not"),
+    ],
+)
+def test_i3_a_rung_is_passed_only_for_a_reason_that_is_on_record(
+    tmp_path: Path, facts: dict[str, object], words: dict[str, str] | None, finding: str
+) -> None:
+    record = owing()
+    is_away(record)
+    is_away(record, 2, hours=(20, 30))
+    climbs(record, 0, words, **facts)
+
+    assert finding in findings_in(record, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("hours", "delegate"), [((20, 30), "person-b"), ((0, 0.1), "person-b"), ((0, 10), None)]
+)
+def test_i4_nobody_is_asked_to_stand_in_outside_an_absence_that_names_them(
+    tmp_path: Path, hours: tuple[float, float], delegate: str | None
+) -> None:
+    record = owing()
+    is_away(record, delegate=delegate, hours=hours)
+    delegated(record)
+
+    assert "for whom nobody stands in then" in findings_in(record, tmp_path)
+
+
+def test_i4_nobody_answers_as_a_delegate_for_whom_nobody_is_away(tmp_path: Path) -> None:
+    for number, spoil in enumerate(
+        (
+            lambda _: None,
+            lambda record: is_away(record, hours=(20, 30)),
+            lambda record: is_away(record, delegate="person-c"),
+            lambda record: (is_away(record), is_back(record, 0.2, by="person-a")),
+        )
+    ):
+        record = owing()
+        spoil(record)
+        acts_as_delegate(record)
+        found = findings_in(record, tmp_path / str(number))
+        assert "as delegate of owner, who stands in for nobody then" in found
+
+
+def test_an_absence_is_ones_own_word_within_what_is_allowed(tmp_path: Path) -> None:
+    record = owing()
+    is_away(record)
+    is_away(record)
+    is_away(record, 2, delegate="person-a")
+    is_away(record, 3, hours=(0, 24 * 94))
+    is_back(record, 11)
+    is_back(record, 9, by="person-c")
+    is_back(record, 9, number=8)
+
+    found = findings_in(record, tmp_path)
+    for sentence in (
+        "announces absence 1 twice",
+        "to stand in for themselves",
+        "that no rule allows",
+        "later than it was announced",
+        "ends an absence of person-a",
+        "ends absence 8, which nobody announced",
+    ):
+        assert sentence in found
+
+
+def test_i4_owner_and_stand_in_are_one_side_of_a_request(tmp_path: Path) -> None:
+    record = owing()
+    is_away(record)
+    set_gate(record, "run", "paused", actor="person-a")
+    resume(record, number=2)
+    confirmed = record.entries[-1]
+    record.entries[-1] = type(confirmed)(
+        **{name: getattr(confirmed, name) for name in confirmed.__slots__}
+        | {"role": "delegate of owner"}
+    )
+    set_gate(record, "paused", "run")
+
+    assert "is an owner's, as the request was" in findings_in(record, tmp_path)
+
+
+# Handing over.
+
+
+def proposed(record: Record, successor: str = "person-b", number: int = 1) -> int:
+    on = f"handover/triage/{number}"
+    facts: dict[str, object] = {"workflow": "triage", "handover": number, "successor": successor}
+    return record.add(Kind.HANDOVER_PROPOSED, on, facts, actor="person-a", role="owner")
+
+
+def accepted(record: Record, by: str = "person-b", number: int = 1) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "handover": number}
+    on = f"handover/triage/{number}"
+    return record.add(Kind.HANDOVER_ACCEPTED, on, facts, actor=by, role="successor")
+
+
+def changed(record: Record, prior: int | None, by: str = "person-b", role: str = "owner") -> None:
+    facts: dict[str, object] = {"workflow": "triage", "changed": [role]}
+    record.add(Kind.ROLES_CHANGED, "workflow/triage", facts, actor=by, prior=prior)
+
+
+def test_a_handover_is_sound_with_the_successors_word(tmp_path: Path) -> None:
+    record = owing()
+    proposed(record)
+    changed(record, accepted(record))
+    changed(record, None, "person-a", "backup")
+
+    assert findings_in(record, tmp_path) == ""
+
+
+def test_i4_nobody_becomes_owner_but_by_their_own_word(tmp_path: Path) -> None:
+    record = owing()
+    proposed(record)
+    changed(record, None)
+    changed(record, accepted(record, "person-a"))
+    accepted(record)
+    proposed(record, number=2)
+    changed(record, accepted(record, number=2), "person-c")
+
+    found = findings_in(record, tmp_path)
+    assert found.count("names another owner, who has not accepted it") == 3
+    assert "accepts for another" in found
+    assert "accepts what nobody proposed, or what was accepted before" in found

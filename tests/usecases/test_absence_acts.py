@@ -1,0 +1,277 @@
+"""Away with dates: whoever stands in is asked, and the owner stays answerable (I1, I3, I4)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CRITICAL,
+    MEMBER,
+    OWNER,
+    STEWARD,
+    World,
+    a_live_world,
+    findings,
+    person,
+)
+
+from bot.domain.gate import GateState
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.domain.people import Circle, Standing
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.usecases import absences, delivery, questions, showing
+
+REVIEW, ACKNOWLEDGE, SECOND = (
+    ObligationKind.REVIEW,
+    ObligationKind.ACKNOWLEDGE,
+    ObligationKind.SECOND_REVIEW,
+)
+
+
+def asked_in_place(world: World) -> list[object]:
+    return [entry.facts["obligation"] for entry in world.entries(Kind.OBLIGATION_DELEGATED)]
+
+
+def dues(world: World, user_id: str) -> list[tuple[str, str]]:
+    listed = questions.list_dues(world.deps, person(user_id)).dues
+    return [(str(row.kind), row.in_place_of) for row in listed]
+
+
+def told(world: World) -> list[tuple[MessageKind, str]]:
+    """Take everything out of the outbox, each message rendered once."""
+    found = []
+    while posting := delivery.claim_message(world.deps):
+        showing.view_of(world.deps, posting.message)
+        found.append((posting.message.kind, posting.message.to))
+        delivery.record_shown(world.deps, posting, None, "")
+    return found
+
+
+def test_what_is_open_goes_to_who_stands_in_as_the_absence_begins(live: World) -> None:
+    live.is_away(OWNER, MEMBER, start=1)
+    assert dues(live, MEMBER) == []
+    live.forward(14)
+    assert asked_in_place(live) == []
+    live.forward(2)
+
+    assert asked_in_place(live) == ["review/triage/1"]
+    assert (MessageKind.DUTY_REQUEST, MEMBER) in told(live)
+    assert dues(live, MEMBER) == [("review", OWNER)]
+    assert dues(live, OWNER) == [("review", "")], "the owner may answer as before"
+    live.answers_round(1, by=MEMBER)
+    roles = {entry.role for entry in live.entries(Kind.VERDICT_RECORDED)}
+    assert roles == {"delegate of owner"}
+    assert findings(live) == []
+
+
+def test_what_comes_up_while_somebody_is_away_is_asked_of_who_stands_in(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.answers_round(1, CRITICAL, by=OWNER)
+
+    assert asked_in_place(live)[-1] == "acknowledge/triage/1"
+    live.acknowledges(1, by=MEMBER)
+    (taken,) = live.entries(Kind.BREACH_ACKNOWLEDGED)
+    assert taken.role == "delegate of owner"
+    assert findings(live) == []
+
+
+def test_i3_a_rung_whose_person_is_away_asks_who_stands_in_on_record(live: World) -> None:
+    live.is_away(BACKUP, MEMBER)
+    live.live_through(72 + 2)
+
+    climbed = live.climbs(REVIEW, 1)[-1]
+    assert (climbed.facts["rung"], climbed.facts["passed"]) == (1, None)
+    assert climbed.facts["absences"] == [1]
+    with live.deps.store.read(live.deps.workspace) as reading:
+        named = [reading.log.words(climbed.seq, fact) for fact in ("asked", "away")]
+    assert named == [MEMBER, BACKUP]
+    live.answers_round(1, by=MEMBER)
+    assert live.entries(Kind.VERDICT_RECORDED)[0].role == "delegate of backup"
+    assert findings(live) == []
+
+
+def test_i3_away_without_anybody_passes_the_rung_at_once_on_record(live: World) -> None:
+    live.is_away(OWNER)
+    live.tick()
+
+    climbs = live.climbs(REVIEW, 1)
+    assert [(each.facts["rung"], each.facts["passed"]) for each in climbs] == [
+        (0, "away"),
+        (1, None),
+    ]
+    due = live.owed(REVIEW, 1).due_at
+    assert live.owed(REVIEW, 1).climbs_at == due + timedelta(hours=4), "the backup has until then"
+    assert ("review", "") in dues(live, BACKUP)
+    live.answers_round(1, by=OWNER)
+    assert findings(live) == []
+
+
+def test_i3_a_last_rung_of_people_away_brings_its_consequence_all_the_same(live: World) -> None:
+    live.is_away(ADMIN)
+    live.looks_again(1, by=BACKUP)
+    live.live_through(72 + 14)
+
+    assert live.climbs(REVIEW, 1)[-1].facts["passed"] == "away"
+    assert live.breach(1).cause == "round not answered"
+    assert findings(live) == []
+
+
+def test_a_chain_of_people_away_ends_with_who_is_there(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(MEMBER, "U0OTHER", days=3)
+    live.forward(0.1)
+
+    assert ("review", OWNER) in dues(live, "U0OTHER")
+    live.answers_round(1, by="U0OTHER")
+    assert findings(live) == []
+
+
+def test_i4_nobody_stands_in_for_more_than_what_reached_the_one_who_is_away(live: World) -> None:
+    live.is_away(BACKUP, MEMBER)
+    with pytest.raises(Refused, match="that takes"):
+        live.answers_round(1, by=MEMBER)
+    with pytest.raises(Refused, match="that takes"):
+        live.pauses(by=MEMBER)
+    live.looks_again(1, by=MEMBER)
+    assert {entry.role for entry in live.entries(Kind.SECOND_VERDICT_RECORDED)} == {
+        "delegate of backup"
+    }
+    assert findings(live) == []
+
+
+def test_i4_who_stands_in_for_both_takes_only_one_of_the_two_looks(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(BACKUP, MEMBER)
+    live.tick()
+    live.answers_round(1, by=MEMBER)
+
+    with pytest.raises(Refused, match="other look"):
+        live.looks_again(1, by=MEMBER)
+    live.forward(73)
+    assert live.climbs(SECOND, 1)[0].facts["passed"] == "not independent of what was answered"
+    assert findings(live) == []
+
+
+def test_i4_the_owner_standing_in_for_the_backup_takes_no_second_look(live: World) -> None:
+    live.is_away(BACKUP, OWNER)
+    live.tick()
+
+    assert live.climbs(SECOND, 1)[0].facts["passed"] == "not independent of what was answered"
+    with pytest.raises(Refused, match="somebody else's"):
+        live.looks_again(1, by=OWNER)
+
+
+def test_i4_who_asked_confirms_nothing_by_standing_in_for_the_second_person(live: World) -> None:
+    live.pauses()
+    live.is_away(BACKUP, OWNER)
+    live.asks_to_resume(by=OWNER)
+
+    with pytest.raises(Refused, match="second person"):
+        live.confirms(1, by=OWNER)
+    live.is_away(OWNER, MEMBER)
+    assert "confirm/triage/1" not in asked_in_place(live), "who is barred lends it to nobody"
+    with pytest.raises(Refused, match="that takes"):
+        live.confirms(1, by=MEMBER)
+    live.confirms(1, by=STEWARD)
+    assert live.workflow().gate.state is GateState.RUN
+    assert findings(live) == []
+
+
+def test_i4_nobody_accepts_the_duties_for_somebody_away(world: World) -> None:
+    world.is_away(OWNER, MEMBER)
+    world.registers()
+    with pytest.raises(Refused, match="that takes the owner"):
+        world.accepts(by=MEMBER)
+    world.tick()
+    assert world.climbs(ObligationKind.ACCEPT, 0)[0].facts["passed"] == "away"
+    world.accepts(by=OWNER)
+
+
+def test_what_was_lent_ends_with_the_absence(live: World) -> None:
+    live.is_away(OWNER, MEMBER, days=1)
+    live.tick()
+    live.forward(15)
+
+    assert live.entries(Kind.ABSENCE_ENDED)
+    with pytest.raises(Refused, match="that takes the owner"):
+        live.answers_round(1, by=MEMBER)
+    assert dues(live, MEMBER) == []
+    live.answers_round(1)
+    assert {entry.role for entry in live.entries(Kind.VERDICT_RECORDED)} == {"owner"}
+    assert findings(live) == []
+
+
+def test_coming_back_early_ends_it_and_twice_is_once(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    told(live)
+    first = live.comes_back(OWNER)
+
+    assert (MessageKind.ABSENCE_NOTICE, OWNER) in told(live)
+    assert live.comes_back(OWNER).number == first.number
+    with pytest.raises(Refused, match="that takes the owner"):
+        live.answers_round(1, by=MEMBER)
+    assert absences.list_absences(live.deps, person(OWNER)) == ()
+    live.is_away(OWNER, MEMBER)
+    assert findings(live) == []
+
+
+def test_only_ones_own_absence_can_be_ended(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    with pytest.raises(Refused, match="of your own"):
+        live.comes_back(MEMBER)
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i3_who_stands_in_and_leaves_is_passed(live: World, standing: Standing) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.leaves(MEMBER, standing)
+    live.tick()
+
+    climbs = live.climbs(REVIEW, 1)
+    assert [each.facts["passed"] for each in climbs] == ["away", None]
+    with pytest.raises(Invalid, match="delegate"):
+        live.is_away(STEWARD, MEMBER)
+
+
+def test_i4_nobody_stands_in_for_somebody_who_has_left(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.leaves(OWNER)
+    live.tick()
+
+    with pytest.raises(Refused, match="that takes"):
+        live.answers_round(1, by=MEMBER)
+    assert [each.facts["passed"] for each in live.climbs(REVIEW, 1)] == ["deactivated", None]
+    assert findings(live) == []
+
+
+def test_guests_announce_nothing_and_name_nobody(live: World) -> None:
+    asked = absences.Announcement(
+        MEMBER, live.clock.now().date(), live.clock.now().date(), "UTC", is_outsider=True
+    )
+    with pytest.raises(Invalid) as invalid:
+        absences.announce_absence(live.deps, person(OWNER), asked)
+    assert set(invalid.value.errors) == {"delegate"}
+    with pytest.raises(Refused, match="Guests"):
+        absences.announce_absence(live.deps, person(OWNER, standing=Standing.GUEST), asked)
+
+
+def test_a_day_that_is_over_is_no_first_day(live: World) -> None:
+    with pytest.raises(Invalid) as invalid:
+        live.is_away(OWNER, MEMBER, start=-1)
+    assert set(invalid.value.errors) == {"from"}
+
+
+def test_i3_an_absence_noticed_late_begins_all_the_same(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN})))
+    world.is_away(OWNER, MEMBER, start=1, days=30)
+    world.forward(24 * 5)
+
+    climbs = world.climbs(REVIEW, 1)
+    assert climbs[0].facts["absences"] == [1], "who was away by then was not asked"
+    assert findings(world) == []

@@ -1,0 +1,357 @@
+"""Who answers when people leave or hand over: never nobody, and only by one's own word."""
+
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from worlds import (
+    ADMIN,
+    BACKUP,
+    BUILDER,
+    CRITICAL,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    findings,
+    person,
+)
+
+from bot.domain.gate import GateState
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import SYSTEM, Standing
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import Roles
+from bot.usecases import attesting, delivery, handovers, people, showing
+
+REVIEW, HAND_OVER, TAKE_OVER, ATTEST = (
+    ObligationKind.REVIEW,
+    ObligationKind.HAND_OVER,
+    ObligationKind.TAKE_OVER,
+    ObligationKind.ATTEST,
+)
+NEXT = "U0NEXT"
+SUCCESSION = replace(ROLES, owner=NEXT)
+
+
+def told(world: World) -> set[tuple[MessageKind, str]]:
+    found = set()
+    while posting := delivery.claim_message(world.deps):
+        showing.view_of(world.deps, posting.message)
+        found.add((posting.message.kind, posting.message.to))
+        delivery.record_shown(world.deps, posting, None, "")
+    return found
+
+
+def faults(world: World, roles: Roles, by: str) -> set[str]:
+    with pytest.raises(Invalid) as invalid:
+        world.hands_over(roles, by=by)
+    return set(invalid.value.errors)
+
+
+# Handing over.
+
+
+def test_a_successor_answers_from_their_own_acceptance_on(live: World) -> None:
+    done = live.hands_over(SUCCESSION)
+    assert done.is_proposal
+    assert live.workflow().roles == ROLES, "until then the old owner is answerable"
+    assert {
+        (MessageKind.HANDOVER_REQUEST, NEXT),
+        (MessageKind.HANDOVER_REQUEST, "C0WATCH"),
+    } <= told(live)
+    first = live.takes_over(NEXT)
+
+    assert live.workflow().roles == SUCCESSION
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.ANSWERED
+    assert live.owed(REVIEW, 1).owed_by == NEXT
+    assert {(MessageKind.DUTY_REQUEST, NEXT), (MessageKind.ROLES_NOTICE, OWNER)} <= told(live)
+    assert live.takes_over(NEXT).number == first.number, "twice is once"
+    with pytest.raises(Refused, match="that takes"):
+        live.answers_round(1, by=OWNER)
+    live.answers_round(1, by=NEXT)
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("somebody", [OWNER, ADMIN, STEWARD, MEMBER])
+def test_i4_nobody_accepts_for_the_successor(live: World, somebody: str) -> None:
+    live.hands_over(SUCCESSION)
+    with pytest.raises(Refused, match="that takes the successor"):
+        live.takes_over(somebody)
+    assert live.refusals() == ["may not take this workflow over"]
+    assert live.workflow().roles == ROLES
+
+
+def test_i1_what_nobody_accepts_climbs_and_lapses_and_the_old_owner_stays(live: World) -> None:
+    live.answers_round(1)
+    live.hands_over(SUCCESSION)
+    live.live_through(48 + 14)
+
+    assert [each.facts["rung"] for each in live.climbs(TAKE_OVER, 1)] == [0, 1, 2, 3]
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.LAPSED
+    assert live.workflow().roles == ROLES
+    with pytest.raises(Refused, match="already lapsed"):
+        live.takes_over(NEXT)
+    assert findings(live) == []
+
+
+def test_another_proposal_takes_the_place_of_one_nobody_answered(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    live.hands_over(replace(ROLES, owner=MEMBER))
+
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    with pytest.raises(Refused, match="already superseded"):
+        live.takes_over(NEXT)
+    live.takes_over(MEMBER, 2)
+    assert findings(live) == []
+
+
+def test_the_backup_can_succeed_once_another_backup_is_named(live: World) -> None:
+    assert faults(live, replace(ROLES, owner=BACKUP), OWNER) == {"backup"}
+    live.hands_over(replace(ROLES, owner=BACKUP, backup=MEMBER))
+    live.takes_over(BACKUP)
+
+    assert live.workflow().roles == replace(ROLES, owner=BACKUP, backup=MEMBER)
+    assert live.owed(REVIEW, 1).owed_by == BACKUP
+    assert live.owed(ObligationKind.SECOND_REVIEW, 1).owed_by == MEMBER
+    assert findings(live) == []
+
+
+def test_the_steward_does_not_succeed(live: World) -> None:
+    assert faults(live, replace(ROLES, owner=STEWARD), OWNER) == {"steward"}
+
+
+@pytest.mark.parametrize(
+    ("by", "changed", "refused"),
+    [
+        (OWNER, {"backup": NEXT}, set()),
+        (ADMIN, {"backup": NEXT}, set()),
+        (STEWARD, {"backup": NEXT}, {"backup"}),
+        (OWNER, {"technical_owner": NEXT}, set()),
+        (OWNER, {"steward": NEXT}, {"steward"}),
+        (STEWARD, {"steward": NEXT}, set()),
+        (ADMIN, {"steward": NEXT}, set()),
+        (ADMIN, {"owner": NEXT}, {"owner"}),
+        (STEWARD, {"owner": NEXT}, {"owner"}),
+        (OWNER, {}, {"owner"}),
+        (OWNER, {"backup": "U0GONE"}, {"backup"}),
+        (OWNER, {"technical_owner": OWNER}, {"technical_owner"}),
+    ],
+)
+def test_i4_who_may_name_whom(
+    live: World, by: str, changed: dict[str, str], refused: set[str]
+) -> None:
+    live.leaves("U0GONE")
+    roles = replace(ROLES, **changed)
+    if refused:
+        assert faults(live, roles, by) == refused
+        assert live.workflow().roles == ROLES
+    else:
+        assert not live.hands_over(roles, by=by).is_proposal
+        assert live.workflow().roles == roles
+        assert (MessageKind.ROLES_NOTICE, NEXT) in told(live)
+        assert findings(live) == []
+
+
+@pytest.mark.parametrize("somebody", [BACKUP, BUILDER, MEMBER])
+def test_i4_others_open_no_form(live: World, somebody: str) -> None:
+    with pytest.raises(Refused, match="that takes"):
+        handovers.open_handover(live.deps, person(somebody), "triage")
+
+
+def test_outsiders_are_named_for_nothing_and_a_draft_is_not_handed_over(world: World) -> None:
+    world.registers()
+    with pytest.raises(Refused, match="a draft"):
+        world.hands_over(SUCCESSION)
+    world.accepts()
+    asked = handovers.Change("triage", SUCCESSION, "why", frozenset({NEXT}))
+    with pytest.raises(Invalid) as invalid:
+        handovers.change_people(world.deps, person(OWNER), asked)
+    assert set(invalid.value.errors) == {"owner"}
+
+
+def test_the_reports_page_names_who_answers_now(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    live.takes_over(NEXT)
+    assert findings(live) == []
+    with zipfile.ZipFile(live.path.with_suffix(".zip")) as bundle:
+        page = bundle.read("report.html").decode()
+    assert f'<td class="now" data-is="owner">{NEXT}</td>' in page
+    (row,) = [line for line in page.splitlines() if 'data-is="owner"' in line]
+    assert OWNER not in row, "accepted by whoever answers now"
+
+
+def test_while_the_owner_is_away_the_steward_proposes(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.hands_over(SUCCESSION, by=STEWARD)
+    live.takes_over(NEXT)
+    assert live.workflow().roles.owner == NEXT
+    assert findings(live) == []
+
+
+# Who has left.
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i3_what_an_owner_who_left_owes_is_asked_of_the_backup_at_once(
+    live: World, standing: Standing
+) -> None:
+    live.leaves(OWNER, standing)
+    live.tick()
+
+    reasons = {Standing.DEACTIVATED: "deactivated", Standing.GUEST: "no full member any more"}
+    assert [each.facts["passed"] for each in live.climbs(REVIEW, 1)] == [reasons[standing], None]
+    owed = live.owed(HAND_OVER, 1)
+    assert (owed.owed_by, owed.due_at) == (STEWARD, live.clock.now() + timedelta(days=2))
+    assert {(MessageKind.OWNER_NEEDED, STEWARD), (MessageKind.OWNER_NEEDED, "C0WATCH")} <= told(
+        live
+    )
+    live.leaves(OWNER, standing)
+    assert len([each for each in live.entries(Kind.OBLIGATION_OPENED)
+                if each.facts["kind"] == "hand over"]) == 1  # fmt: skip
+    assert findings(live) == []
+
+
+def test_what_comes_up_after_an_owner_left_goes_to_the_backup_at_once(live: World) -> None:
+    live.leaves(OWNER)
+    live.tick()
+    live.answers_round(1, CRITICAL, by=BACKUP)
+    live.tick()
+
+    climbs = live.climbs(ObligationKind.ACKNOWLEDGE, 1)
+    assert [each.facts["passed"] for each in climbs] == ["deactivated", None]
+    live.acknowledges(1, by=BACKUP)
+    assert findings(live) == []
+
+
+def test_the_steward_names_an_owner_who_accepts(live: World) -> None:
+    live.leaves(OWNER)
+    live.tick()
+    live.hands_over(SUCCESSION, by=STEWARD)
+    assert live.owed(HAND_OVER, 1).state is ObligationState.ANSWERED
+    live.takes_over(NEXT)
+
+    assert live.workflow().roles.owner == NEXT
+    assert live.owed(REVIEW, 1).owed_by == NEXT
+    live.answers_round(1, by=NEXT)
+    assert findings(live) == []
+
+
+def test_i1_naming_is_owed_anew_if_the_successor_does_not_accept(live: World) -> None:
+    live.answers_round(1)
+    live.leaves(OWNER)
+    live.hands_over(SUCCESSION, by=STEWARD)
+    live.live_through(48 + 14)
+
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.LAPSED
+    assert live.owed(HAND_OVER, 2).state is ObligationState.OPEN
+    assert findings(live) == []
+
+
+def test_i3_if_nobody_names_an_owner_every_output_is_reviewed(live: World) -> None:
+    live.answers_round(1)
+    live.leaves(OWNER)
+    live.live_through(48 + 14)
+
+    assert live.workflow().gate.state is GateState.REVIEW_ALL
+    moved = live.entries(Kind.GATE_CHANGED)[-1]
+    assert moved.facts["cause"] == "its owner has left and nobody has named another"
+
+
+def test_i3_with_nobody_left_the_gate_closes_at_once_and_a_day_later_all_stops(live: World) -> None:
+    live.answers_round(1)
+    for each in (OWNER, BACKUP, STEWARD):
+        live.leaves(each)
+        live.tick()
+    assert live.workflow().gate.state is GateState.REVIEW_ALL
+    moved = live.entries(Kind.GATE_CHANGED)[-1]
+    assert moved.facts["cause"] == "owner, backup and steward have all left"
+
+    live.forward(23.9)
+    assert live.workflow().gate.state is GateState.REVIEW_ALL
+    live.forward(0.1)
+    assert live.workflow().gate.state is GateState.PAUSED
+    live.hands_over(Roles(NEXT, MEMBER, "U0STEWARD2", BUILDER), by=ADMIN)
+    live.takes_over(NEXT)
+    assert live.workflow().roles == Roles(NEXT, MEMBER, "U0STEWARD2", BUILDER)
+    assert findings(live) == []
+
+
+def test_i3_all_leaving_in_any_order_is_the_same(live: World) -> None:
+    live.answers_round(1)
+    for each in (STEWARD, BACKUP, OWNER):
+        live.leaves(each)
+        live.tick()
+    live.forward(24)
+    assert live.workflow().gate.state is GateState.PAUSED
+    assert findings(live) == []
+
+
+def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    named = people.named_people(live.deps)
+    assert named == tuple(sorted({OWNER, BACKUP, STEWARD, BUILDER, ADMIN, MEMBER}))
+
+
+def test_who_was_never_named_becomes_a_guest_unnoticed(live: World) -> None:
+    live.leaves("U0NOBODY", Standing.GUEST)
+    assert not live.entries(Kind.PERSON_CHANGED)
+
+
+# Every 90 days.
+
+
+def test_every_90_days_the_owner_says_that_all_is_right_still(live: World) -> None:
+    live.answers_round(1)
+    live.pauses()
+    live.clock.move(live.clock.now() + timedelta(days=89))
+    assert attesting.attestations_due(live.deps, live.clock.now()) == ()
+    live.clock.move(live.clock.now() + timedelta(days=1))
+    live.tick()
+
+    assert live.owed(ATTEST, 1).state is ObligationState.OPEN
+    assert {(MessageKind.ATTEST_REQUEST, OWNER)} <= told(live)
+    for somebody in (BACKUP, STEWARD, ADMIN):
+        with pytest.raises(Refused, match="that takes the owner"):
+            attesting.attest(live.deps, person(somebody), "triage", 1)
+    form = attesting.open_attestation(live.deps, person(OWNER), "triage", 1)
+    assert form.roles == ROLES
+    first = attesting.attest(live.deps, person(OWNER), "triage", 1)
+    assert attesting.attest(live.deps, person(OWNER), "triage", 1).number == first.number
+    assert live.owed(ATTEST, 1).state is ObligationState.ANSWERED
+    live.clock.move(live.clock.now() + timedelta(days=90))
+    live.tick()
+    assert live.owed(ATTEST, 2).state is ObligationState.OPEN
+    assert findings(live) == []
+
+
+def test_i3_silence_about_it_has_every_output_reviewed(live: World) -> None:
+    live.answers_round(1)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        soon = replace(work.workflows.get("triage"), attest_at=work.now)  # before all else is due
+        work.workflows.save(soon)
+    live.tick()
+    live.forward(72 + 14)
+
+    climbed = live.climbs(ATTEST, 1)[-1]
+    assert (climbed.facts["rung"], climbed.facts["consequence"]) == (
+        3,
+        "The gate is review all now.",
+    )
+    moved = live.entries(Kind.GATE_CHANGED)[-1]
+    assert moved.facts["cause"] == "its owner has not said that all is right still"
+
+
+def test_a_new_owner_need_not_say_it_for_90_days(live: World) -> None:
+    live.answers_round(1)
+    live.forward(24 * 90)
+    live.hands_over(SUCCESSION)
+    live.takes_over(NEXT)
+
+    assert live.owed(ATTEST, 1).state is ObligationState.SUPERSEDED
+    assert live.workflow().attest_at == live.clock.now() + timedelta(days=90)
+    assert findings(live) == []

@@ -1,0 +1,301 @@
+"""One person makes a policy stricter, two make it weaker: I4 actor, I5 order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from worlds import (
+    ADMIN,
+    AUDITOR,
+    BACKUP,
+    BUILDER,
+    KEY,
+    MEMBER,
+    MONDAY,
+    OWNER,
+    POLICY,
+    STEWARD,
+    WORKSPACE,
+    World,
+    findings,
+    person,
+)
+
+from bot.domain.breaches import Decision
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.policy import Policy
+from bot.domain.record import Kind
+from bot.domain.refusals import Invalid, Refused, Repeated
+from bot.domain.requests import RequestState
+from bot.usecases import gate, policies
+from bot.usecases.policies import Change, Changed
+
+STRICTER = replace(POLICY, number=2, limit_bp=200, sample=8)
+WEAKER = replace(POLICY, number=2, limit_bp=900)
+
+
+def changes(world: World, policy: Policy, by: str = OWNER, delivery: str = "") -> Changed:
+    asked = Change(KEY, policy, "the season has begun")
+    return policies.change_policy(world.deps, person(by, delivery=delivery), asked)
+
+
+def in_force(world: World) -> Policy:
+    with world.deps.store.read(WORKSPACE) as reading:
+        return reading.workflows.policy(KEY, reading.workflows.get(KEY).policy)
+
+
+def request_is(world: World, number: int) -> RequestState:
+    with world.deps.store.read(WORKSPACE) as reading:
+        return reading.requests.get(KEY, number).state
+
+
+@pytest.mark.parametrize("by", [OWNER, ADMIN])
+def test_what_only_becomes_stricter_is_in_force_at_once(live: World, by: str) -> None:
+    changed = changes(live, STRICTER, by)
+
+    assert not changed.is_waiting
+    assert in_force(live) == STRICTER
+    entry = live.entries(Kind.POLICY_CHANGED)[-1]
+    assert (entry.policy, entry.prior, entry.facts["weakens"]) == (2, None, [])
+    assert changed.receipt.number >= entry.seq
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [BACKUP, STEWARD, BUILDER, AUDITOR, MEMBER])
+def test_i4_nobody_else_changes_a_policy(live: World, by: str) -> None:
+    with pytest.raises(Refused, match="takes the owner or an admin"):
+        policies.open_change(live.deps, person(by), KEY)
+    with pytest.raises(Refused):
+        changes(live, STRICTER, by)
+    assert in_force(live) == POLICY
+    assert set(live.refusals()) == {"may not change the policy of a workflow"}
+
+
+def test_a_form_is_opened_for_a_workflow_there_is(live: World) -> None:
+    assert policies.open_change(live.deps, person(OWNER), KEY) == POLICY
+    assert policies.open_change(live.deps, person(OWNER), "other") is None
+
+
+@pytest.mark.parametrize(
+    ("asks", "confirms"),
+    [(a, b) for a in (OWNER, ADMIN) for b in (OWNER, BACKUP, STEWARD, ADMIN) if a != b],
+)
+def test_i4_two_people_make_a_policy_weaker(live: World, asks: str, confirms: str) -> None:
+    changed = changes(live, WEAKER, asks)
+    assert [each.field for each in changed.weakens] == ["limit_bp"]
+    assert in_force(live) == POLICY, "one is not enough"
+
+    receipt = live.confirms(1, by=confirms)
+
+    assert in_force(live) == WEAKER
+    given = live.entries(Kind.CHANGE_CONFIRMED)[0]
+    entry = live.entries(Kind.POLICY_CHANGED)[-1]
+    assert (entry.prior, entry.facts["weakens"]) == (given.seq, ["limit_bp"])
+    assert receipt.number == given.seq
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.ANSWERED
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [OWNER, ADMIN])
+def test_i4_nobody_confirms_their_own_change(live: World, by: str) -> None:
+    changes(live, WEAKER, by)
+
+    with pytest.raises(Refused, match="a second person"):
+        live.confirms(1, by=by)
+    assert in_force(live) == POLICY
+    assert live.refusals() == ["may not confirm own request"]
+
+
+@pytest.mark.parametrize("by", [BUILDER, AUDITOR, MEMBER])
+def test_i4_nobody_else_confirms_a_change(live: World, by: str) -> None:
+    changes(live, WEAKER)
+    with pytest.raises(Refused):
+        live.confirms(1, by=by)
+    assert in_force(live) == POLICY
+
+
+def test_i2_confirming_a_change_again_is_a_success_without_a_second_version(live: World) -> None:
+    changes(live, WEAKER)
+    first = live.confirms(1)
+    before = live.contents()
+
+    assert live.confirms(1) == first
+    assert live.contents() == before
+    with pytest.raises(Refused, match="already confirmed"):
+        live.confirms(1, by=STEWARD)
+
+
+def test_i2_a_change_delivered_twice_is_one_change(live: World) -> None:
+    changes(live, STRICTER, delivery="view-1")
+    with pytest.raises(Repeated):
+        changes(live, STRICTER, delivery="view-1")
+    assert in_force(live).number == 2
+
+
+def test_whoever_was_shown_another_version_changes_nothing(live: World) -> None:
+    changes(live, STRICTER, ADMIN)
+    before = live.entries(Kind.POLICY_CHANGED)
+
+    with pytest.raises(Refused, match="Version 2 of the policy of triage is in force by now"):
+        changes(live, replace(POLICY, number=2, sample=30))
+    assert live.entries(Kind.POLICY_CHANGED) == before
+    assert live.refusals() == ["policy changed since"]
+
+
+def test_a_form_in_which_nothing_is_changed_says_so_and_records_nothing(live: World) -> None:
+    before = live.contents()
+    with pytest.raises(Invalid, match="Nothing is changed"):
+        changes(live, replace(POLICY, number=2))
+    assert live.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"sample": 0}, "sample"),
+        ({"zone": "Mars"}, "zone"),
+        ({"delivery_grace": timedelta(hours=25)}, "grace"),
+        ({"hours": "Mon-Fri 09:00-17:00", "holidays_in": "QQ"}, "holidays"),
+    ],
+)
+def test_what_cannot_be_is_said_under_its_field(
+    live: World, wrong: dict[str, object], field: str
+) -> None:
+    before = live.contents()
+    with pytest.raises(Invalid) as invalid:
+        changes(live, replace(STRICTER, **wrong))  # type: ignore[arg-type]
+    assert list(invalid.value.errors) == [field]
+    with pytest.raises(Invalid, match="reason"):
+        policies.change_policy(live.deps, person(OWNER), Change(KEY, STRICTER, " "))
+    assert live.contents() == before
+
+
+def test_a_drafts_policy_is_changed_and_its_owner_sees_what_they_accept(world: World) -> None:
+    world.registers()
+    changes(world, STRICTER)
+    world.accepts()
+
+    assert world.round(1).policy == 2
+    assert findings(world) == []
+
+
+def test_a_change_nobody_confirms_lapses_and_changes_nothing(live: World) -> None:
+    changes(live, WEAKER)
+    live.forward(24 + 14)
+
+    assert request_is(live, 1) is RequestState.LAPSED
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.LAPSED
+    assert in_force(live) == POLICY
+    with pytest.raises(Refused, match="already lapsed"):
+        live.confirms(1)
+    assert findings(live) == []
+
+
+def test_a_new_request_takes_the_place_of_the_one_before(live: World) -> None:
+    changes(live, WEAKER)
+    changes(live, replace(WEAKER, limit_bp=700), ADMIN)
+
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    with pytest.raises(Refused, match="already superseded"):
+        live.confirms(1)
+    live.confirms(2, by=OWNER)
+    assert in_force(live).limit_bp == 700
+    assert findings(live) == []
+
+
+def test_a_policy_that_comes_into_force_ends_what_was_asked_about_the_one_before(
+    live: World,
+) -> None:
+    changes(live, WEAKER)
+    changes(live, STRICTER, ADMIN)
+
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    ended = live.entries(Kind.OBLIGATION_SUPERSEDED)[-1]
+    assert ended.prior == live.entries(Kind.POLICY_CHANGED)[-1].seq
+    with pytest.raises(Refused):
+        live.confirms(1)
+    assert in_force(live) == STRICTER
+
+
+def test_requests_of_both_kinds_are_numbered_together_and_do_not_end_each_other(
+    live: World,
+) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    changes(live, WEAKER)
+
+    live.confirms(2)
+    assert in_force(live) == WEAKER
+    live.confirms(1)
+    board = gate.read_board(live.deps, -1)
+    assert board
+    assert board.gates[0].gate.state == "run"
+    assert findings(live) == []
+
+
+def test_a_retired_workflows_policy_is_not_changed(live: World) -> None:
+    live.reports(1)
+    live.forward(200)
+    live.acknowledges(1)
+    changes(live, WEAKER)
+    live.decides(1, Decision.RETIRE)
+
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    for act in (lambda: changes(live, STRICTER), lambda: live.confirms(1)):
+        with pytest.raises(Refused, match="retired"):
+            act()
+    assert findings(live) == []
+
+
+def test_i5_the_round_that_is_open_keeps_its_policy_and_the_next_has_the_new(live: World) -> None:
+    ends = live.round(2).period_end
+    changed = changes(live, replace(STRICTER, cadence="FREQ=DAILY;BYHOUR=9"))
+    assert changed.kept == 2
+    assert (live.round(2).period_end, live.round(2).policy) == (ends, 1)
+
+    live.reports(12)
+    live.forward(to=ends)
+
+    drawn = [each for each in live.entries(Kind.ROUND_DRAWN) if each.facts["round"] == 2]
+    assert (drawn[0].policy, drawn[0].facts["sample"]) == (1, POLICY.sample)
+    following = live.round(3)
+    assert (following.policy, following.period_end) == (2, ends + timedelta(days=1))
+    assert findings(live) == []
+
+
+def test_what_is_owed_already_is_counted_as_before(world: World) -> None:
+    office = replace(POLICY, hours="Mon-Fri 09:00-17:00")
+    world.registers(policy=office)
+    owed = world.owed(ObligationKind.ACCEPT, 0)
+    assert owed.due_at == datetime(2026, 6, 2, 17, tzinfo=UTC)
+    changes(world, replace(office, number=2, hours="always"))
+
+    world.forward(to=owed.due_at)
+
+    # Due on Tuesday evening; the backup is asked after two more hours of work, not of the clock.
+    climbs_at = world.owed(ObligationKind.ACCEPT, 0).climbs_at
+    assert climbs_at == datetime(2026, 6, 3, 11, tzinfo=UTC)
+
+
+def test_the_board_sees_what_the_new_version_lets_run(live: World) -> None:
+    board = gate.read_board(live.deps, -1)
+    assert board
+    changes(live, replace(POLICY, number=2, runs_degraded=True))
+    assert gate.read_board(live.deps, board.number) is None
+    live.confirms(1)
+
+    after = gate.read_board(live.deps, board.number)
+    assert after
+    assert [row.runs_degraded for row in after.gates] == [True]
+
+
+def test_the_channel_and_the_second_person_are_shown_what_becomes_weaker(live: World) -> None:
+    changes(live, WEAKER)
+
+    with live.deps.store.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            'SELECT "to" FROM outbox WHERE kind = ? ORDER BY id', (str(MessageKind.REQUEST),)
+        )
+        assert [row[0] for row in rows] == ["C0WATCH", BACKUP]
+    assert live.clock.now() >= MONDAY
