@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.clock import Clock
 from bot.domain.messages import (
     Lost,
     MessageKind,
@@ -28,10 +29,6 @@ POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
 BUSY_WAIT: Final = 0.2
 LONGEST_REST: Final = 1.0
 ANSWER_TRIES: Final = 2
-
-
-class Clock(Protocol):
-    def elapsed(self) -> float: ...
 
 
 class Sender(Protocol):

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import Clock
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
 from bot.usecases import Deps, absences, attesting, escalation, measurements, record, sampling
@@ -16,10 +17,6 @@ log = structlog.get_logger()
 
 INTERVAL: Final = 1.0  # seconds
 HEALTHY: Final = 60.0  # seconds since the last tick
-
-
-class Clock(Protocol):
-    def elapsed(self) -> float: ...
 
 
 @dataclass

@@ -9,6 +9,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 import structlog
 
+from bot.clock import Clock
 from bot.domain.notes import parse_checkpoint, parse_note
 from bot.domain.refusals import Busy
 from bot.usecases import Deps, witness
@@ -23,10 +24,6 @@ SENTENCE: Final = (
     "cannot reach it: `answerable verify EXPORT --checkpoint FILE` tells whether a later export "
     "fits it.\n```\n{note}```"
 )
-
-
-class Clock(Protocol):
-    def elapsed(self) -> float: ...
 
 
 class Sender(Protocol):

@@ -5,9 +5,8 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
@@ -15,29 +14,23 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.clock import Clock
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
 from bot.domain.refusals import Busy, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store.memory import Memory, NoMemory
+from store.reading import Reading
 from store.seat import Seat
 from store.tables import checkpoint, head
-from store.unit_of_work import Changed, Reading, Stamp, Work
+from store.unit_of_work import Changed, Stamp, Work
 
 PATIENCE: Final = 2.0  # seconds a writer waits: Slack's limit for an answer is three
 # What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
-
-
-class Clock(Protocol):
-    """What the store asks of a clock: the time as aware UTC, never below what it has recorded."""
-
-    def now(self) -> datetime: ...
-
-    def keep(self, moment: datetime) -> None: ...
 
 
 class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one line

@@ -15,23 +15,10 @@ from bot.domain.proof import Proof
 from bot.domain.record import ENTRY_VERSION, Entry, Kind, body, commit
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.tree import Frontier, leaf_hash
-from store.absences import Absences
-from store.breaches import Breaches
-from store.forgetting import Forgetting
-from store.handovers import Handovers
-from store.measurements import Measurements
-from store.obligations import Obligations
-from store.outbox import Outbox
-from store.outputs import Outputs
-from store.people import PSEUDONYM, People
-from store.record import Checkpoint, Head, Log, Opening, Stored
-from store.refusals import Counted, Refusals
-from store.registry import Workflows
-from store.requests import Requests
-from store.rounds import Rounds
-from store.settlements import Settlements
-from store.tokens import Tokens
-from store.witness import Witness
+from store.people import PSEUDONYM
+from store.reading import Reading
+from store.record import Checkpoint, Head, Opening, Stored
+from store.refusals import Counted
 
 Facts = Mapping[str, object]
 
@@ -54,30 +41,6 @@ class Changed:
     workspace: str
     has_messages: bool
     board_changed: bool
-
-
-class Reading:
-    """A consistent view of one workspace."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self.workspace = workspace
-        self.log = Log(connection, workspace)
-        self.people = People(connection, workspace)
-        self.absences = Absences(connection, workspace)
-        self.handovers = Handovers(connection, workspace)
-        self.workflows = Workflows(connection, workspace)
-        self.outputs = Outputs(connection, workspace)
-        self.rounds = Rounds(connection, workspace)
-        self.settlements = Settlements(connection, workspace)
-        self.measurements = Measurements(connection, workspace)
-        self.breaches = Breaches(connection, workspace)
-        self.requests = Requests(connection, workspace)
-        self.obligations = Obligations(connection, workspace)
-        self.tokens = Tokens(connection, workspace)
-        self.outbox = Outbox(connection, workspace)
-        self.refusals = Refusals(connection, workspace)
-        self.witness = Witness(connection, workspace)
-        self.forgetting = Forgetting(connection, workspace)
 
 
 class Work(Reading):

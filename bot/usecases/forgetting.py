@@ -11,7 +11,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.usecases import Deps, showing
 from store.forgetting import Opened
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
 from bot.usecases.steps.obligations import ask_in_place_of
 from bot.usecases.steps.owners import see_to_owner
-from store.unit_of_work import Reading, Work, timestamp
+from store.reading import Reading
+from store.unit_of_work import Work, timestamp
 
 
 def named_people(deps: Deps) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.policies import faults_of, put_in_force, with_holidays
 from bot.usecases.steps.requests import ask_for_word
 from bot.usecases.steps.workflows import workflow_for
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.usecases.showing_people import away_now
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 LISTED: Final = 40
 DUES_LISTED: Final = 40

@@ -15,8 +15,9 @@ from bot.domain.record import Kind
 from bot.domain.registry import roles_of
 from bot.rendering import views
 from bot.usecases import Deps
+from store.reading import Reading
 from store.record import Stored
-from store.unit_of_work import Reading, Work, timestamp
+from store.unit_of_work import Work, timestamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.rendering import views
 from bot.usecases import Deps, showing_people, showing_requests
 from bot.usecases.steps.looks import differences
 from bot.usecases.steps.proofs import next_of, proof_of
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 
 def view_of(deps: Deps, message: Message) -> views.MessageView:

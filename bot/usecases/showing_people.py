@@ -12,7 +12,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.usecases.steps.proofs import next_of, proof_of
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 
 def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:

@@ -12,7 +12,7 @@ from bot.domain.requests import Request, RequestKind, confirmers
 from bot.rendering import views
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.requests import ASKED
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 
 def _request(reading: Reading, message: Message) -> views.ResumeRequest | views.ChangeRequest:

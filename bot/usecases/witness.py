@@ -7,8 +7,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.witness import Shortened, require_grown
 from bot.usecases import Deps
+from store.reading import Reading
 from store.record import Checkpoint
-from store.unit_of_work import Reading
 from store.witness import Witnessed
 
 

@@ -32,7 +32,7 @@ def group(parts: Parts) -> click.Group:
     def answerable() -> None:
         """Keep a named person answerable for every AI workflow."""
 
-    for build in (_service, _setup, _registry, _record):
+    for build in (_service, _setup, _registry, _record, _remedies):
         build(answerable, parts)
     return answerable
 
@@ -181,6 +181,15 @@ def _record(answerable: click.Group, parts: Parts) -> None:
             entries = parts.export(deps, wanted, out)
         click.echo(f"{entries} entries in {out}")
 
+    # The verifier reads its options itself, --help too: it is the same one that bundles carry.
+    @answerable.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def verify(arguments: tuple[str, ...]) -> None:
+        """Check an exported record."""
+        sys.exit(parts.verify(arguments))
+
+
+def _remedies(answerable: click.Group, parts: Parts) -> None:
     @answerable.command()
     @click.argument("user_id")
     @click.option("--reason", required=True, help="is put on record")
@@ -205,13 +214,6 @@ def _record(answerable: click.Group, parts: Parts) -> None:
             f"The record goes on from here: record #{receipt.number}. What was recorded after the "
             "backup is lost; tell your auditors."
         )
-
-    # The verifier reads its options itself, --help too: it is the same one that bundles carry.
-    @answerable.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def verify(arguments: tuple[str, ...]) -> None:
-        """Check an exported record."""
-        sys.exit(parts.verify(arguments))
 
 
 def _scopes(given: Iterable[str]) -> frozenset[Scope]:

@@ -4,10 +4,11 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
+from bot.clock import Clock
 from bot.domain.tokens import Token
 from bot.usecases import Deps
 from bot.usecases.gate import Board, BoardRow, read_board
@@ -17,10 +18,6 @@ log = structlog.get_logger()
 LOOK_EVERY: Final = 0.1  # seconds: a pause of another process is seen within 250 ms
 STALE_AFTER: Final = 1.0  # seconds
 NEVER: Final = -math.inf
-
-
-class Clock(Protocol):
-    def elapsed(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

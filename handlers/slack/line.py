@@ -5,18 +5,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from socket import SHUT_RDWR
-from typing import Final, Protocol
+from typing import Final
 
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
 
+from bot.clock import Clock
+
 # What the SDK remarks on is said by the watch, in our form and once.
 _SILENCED: Final = logging.getLogger(f"{__name__}.sdk")
 _SILENCED.setLevel(logging.CRITICAL + 1)
-
-
-class Clock(Protocol):
-    def elapsed(self) -> float: ...
 
 
 class Line:

@@ -1,18 +1,15 @@
 """Who people are, as Slack says: asked at most once a minute for each."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.clock import Clock
 from bot.domain.people import Person, Standing
 
 FRESH: Final = 60.0  # seconds
-
-
-class Elapsed(Protocol):
-    def elapsed(self) -> float: ...
 
 
 @dataclass
@@ -21,7 +18,7 @@ class Directory:
 
     client: WebClient
     workspace: str
-    clock: Elapsed
+    clock: Clock
     _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Person:

@@ -11,7 +11,8 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 
-from handlers.slack.line import Clock, Line
+from bot.clock import Clock
+from handlers.slack.line import Line
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.domain.rounds import Look, Round
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 
 def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> frozenset[str]:

@@ -9,7 +9,8 @@ from bot.domain.second_looks import Disagreement, disagreements, second_person
 from bot.usecases.steps.independence import judges_of_both
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import hasten, owe
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 
 def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: int) -> None:

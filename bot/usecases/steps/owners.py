@@ -16,7 +16,8 @@ from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe, pass_on, policy_of
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 ATTEST_EVERY: Final = timedelta(days=90)
 NOBODY_LEFT: Final = business(days=1)  # until the gate is paused

@@ -4,7 +4,7 @@ from bot.domain.escalation import next_rung
 from bot.domain.obligations import Obligation, ObligationState
 from bot.domain.proof import Proof
 from bot.rendering import views
-from store.unit_of_work import Reading
+from store.reading import Reading
 
 
 def proof_of(reading: Reading, entry: int) -> Proof:

@@ -13,7 +13,8 @@ from bot.domain.registry import Workflow
 from bot.domain.requests import Request, RequestKind, RequestState, second_person, stands_at
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 ASKED: Final = {
     RequestKind.RESUME: Kind.RESUME_REQUESTED,

@@ -9,7 +9,8 @@ from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow, roles_of
 from bot.usecases.steps.independence import barred_from
-from store.unit_of_work import Reading, Work
+from store.reading import Reading
+from store.unit_of_work import Work
 
 
 def presence_for(work: Work, workflow: Workflow, owed: Obligation) -> Presence:

@@ -1,0 +1,45 @@
+"""Everything that is remembered of one workspace, noun by noun, as of one moment."""
+
+from sqlalchemy import Connection
+
+from store.absences import Absences
+from store.breaches import Breaches
+from store.forgetting import Forgetting
+from store.handovers import Handovers
+from store.measurements import Measurements
+from store.obligations import Obligations
+from store.outbox import Outbox
+from store.outputs import Outputs
+from store.people import People
+from store.record import Log
+from store.refusals import Refusals
+from store.registry import Workflows
+from store.requests import Requests
+from store.rounds import Rounds
+from store.settlements import Settlements
+from store.tokens import Tokens
+from store.witness import Witness
+
+
+class Reading:
+    """A consistent view of one workspace."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self.workspace = workspace
+        self.log = Log(connection, workspace)
+        self.people = People(connection, workspace)
+        self.absences = Absences(connection, workspace)
+        self.handovers = Handovers(connection, workspace)
+        self.workflows = Workflows(connection, workspace)
+        self.outputs = Outputs(connection, workspace)
+        self.rounds = Rounds(connection, workspace)
+        self.settlements = Settlements(connection, workspace)
+        self.measurements = Measurements(connection, workspace)
+        self.breaches = Breaches(connection, workspace)
+        self.requests = Requests(connection, workspace)
+        self.obligations = Obligations(connection, workspace)
+        self.tokens = Tokens(connection, workspace)
+        self.outbox = Outbox(connection, workspace)
+        self.refusals = Refusals(connection, workspace)
+        self.witness = Witness(connection, workspace)
+        self.forgetting = Forgetting(connection, workspace)
