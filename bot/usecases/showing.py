@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.breaches import WORK, Breach, BreachState
 from bot.domain.cadences import in_words
@@ -21,6 +21,8 @@ from bot.usecases import Deps, showing_people, showing_requests
 from bot.usecases.steps.looks import differences
 from bot.usecases.steps.proofs import next_of, proof_of
 from store.reading import Reading
+
+_Asked = TypeVar("_Asked", bound=views.RoundRequest)
 
 
 def view_of(deps: Deps, message: Message) -> views.MessageView:
@@ -102,49 +104,39 @@ def _two_looks(reading: Reading, round_: Round) -> views.TwoLooks:
 
 
 def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
-    owed = reading.obligations.get(
-        obligation_id(ObligationKind.REVIEW, message.workflow, message.subject)
-    )
     items = reading.rounds.items(message.workflow, message.subject)
-    return views.ReviewRequest(
-        workflow=message.workflow,
-        number=message.subject,
-        items=len(items),
-        done=sum(1 for item in items if item.verdict),
-        due_at=owed.due_at,
-        state=owed.state,
-        next=next_of(owed),
-        proof=proof_of(reading, message.entry),
-    )
+    done = sum(1 for item in items if item.verdict)
+    return _asked(views.ReviewRequest, ObligationKind.REVIEW, reading, message, len(items), done)
 
 
 def _second_request(reading: Reading, message: Message) -> views.SecondRequest:
-    owed = reading.obligations.get(
-        obligation_id(ObligationKind.SECOND_REVIEW, message.workflow, message.subject)
-    )
     items = reading.rounds.items(message.workflow, message.subject, Look.SECOND)
-    return views.SecondRequest(
-        workflow=message.workflow,
-        number=message.subject,
-        items=len(items),
-        done=sum(1 for item in items if item.verdict),
-        due_at=owed.due_at,
-        state=owed.state,
-        next=next_of(owed),
-        proof=proof_of(reading, message.entry),
-    )
+    done = sum(1 for item in items if item.verdict)
+    kind = ObligationKind.SECOND_REVIEW
+    return _asked(views.SecondRequest, kind, reading, message, len(items), done)
 
 
 def _settle_request(reading: Reading, message: Message) -> views.SettleRequest:
-    owed = reading.obligations.get(
-        obligation_id(ObligationKind.SETTLE, message.workflow, message.subject)
-    )
     round_ = reading.rounds.get(message.workflow, message.subject)
-    return views.SettleRequest(
+    found = len(differences(reading, round_))
+    done = len(reading.settlements.of_round(message.workflow, message.subject))
+    return _asked(views.SettleRequest, ObligationKind.SETTLE, reading, message, found, done)
+
+
+def _asked(
+    view: type[_Asked],
+    kind: ObligationKind,
+    reading: Reading,
+    message: Message,
+    items: int,
+    done: int,
+) -> _Asked:
+    owed = reading.obligations.get(obligation_id(kind, message.workflow, message.subject))
+    return view(
         workflow=message.workflow,
         number=message.subject,
-        items=len(differences(reading, round_)),
-        done=len(reading.settlements.of_round(message.workflow, message.subject)),
+        items=items,
+        done=done,
         due_at=owed.due_at,
         state=owed.state,
         next=next_of(owed),

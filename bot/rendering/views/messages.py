@@ -81,8 +81,8 @@ class RoundCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewRequest:
-    """The owner's own prompt to review a drawn round, in a DM. The button goes once it is spent."""
+class RoundRequest:
+    """One person's own prompt about a drawn round, in a DM. The button goes once it is spent."""
 
     workflow: str
     number: int
@@ -94,35 +94,22 @@ class ReviewRequest:
     proof: Proof
 
 
-@dataclass(frozen=True, slots=True)
-class SecondRequest:
-    """A second person's own prompt to look at some outputs of a drawn round again, in a DM.
+class ReviewRequest(RoundRequest):
+    """The owner is asked to review it."""
 
-    It is blind: nothing in it comes from the first look.
-    """
-
-    workflow: str
-    number: int
-    items: int
-    done: int
-    due_at: datetime
-    state: ObligationState
-    next: Next | None
-    proof: Proof
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SettleRequest:
-    """Somebody is asked, in a DM, which of two looks stands, output by output."""
+class SecondRequest(RoundRequest):
+    """A second person is asked to look again at some of it; nothing here is of the first look."""
 
-    workflow: str
-    number: int
-    items: int
-    done: int
-    due_at: datetime
-    state: ObligationState
-    next: Next | None
-    proof: Proof
+    __slots__ = ()
+
+
+class SettleRequest(RoundRequest):
+    """Somebody is asked which of two looks stands, output by output."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
