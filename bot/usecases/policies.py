@@ -9,6 +9,7 @@ from bot.domain.people import Actor, Role
 from bot.domain.policy import Policy, policy_facts
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
+from bot.domain.record import Kind
 from bot.domain.refusals import Invalid
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.requests import RequestKind, require_changeable, require_current
@@ -84,6 +85,7 @@ def change_policy(deps: Deps, actor: Actor, asked: Change) -> Changed:
             _ask(work, workflow, policy, role, weakens, reason)
         else:
             put_in_force(work, workflow, policy, role, reason=reason)
+            work.point_at(Kind.POLICY_CHANGED, workflow.name)
         kept = _round_that_goes_on(work, workflow)
     return Changed(workflow.key, policy, weakens, kept, work.receipt)
 

@@ -71,6 +71,7 @@ def ask_for_word(
     request = replace(request, entry=seq)
     work.requests.add(request)
     _ask_second(work, workflow, request)
+    work.point_at(ASKED[kind], request.name)
     return request
 
 
