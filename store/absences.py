@@ -2,12 +2,19 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.absences import Absence, AbsenceState
 from store import tables
 from store.scope import by, rows_by, within
+
+_NOT_OVER: Final = (
+    rows_by(tables.absence)
+    .where(tables.absence.c.ends_at > bindparam("at"))
+    .order_by(tables.absence.c.begins_at, tables.absence.c.number)
+)
 
 
 class Absences:
@@ -43,11 +50,7 @@ class Absences:
 
     def not_over(self, at: datetime) -> tuple[Absence, ...]:
         """Give the absences that are in force or still to come, the earliest first."""
-        rows = self._connection.execute(
-            select(tables.absence)
-            .where(within(tables.absence, self._workspace), tables.absence.c.ends_at > at)
-            .order_by(tables.absence.c.begins_at, tables.absence.c.number)
-        )
+        rows = self._connection.execute(_NOT_OVER, {**by(self._workspace), "at": at})
         return tuple(found for row in rows if not _is_void(found := _absence(row)))
 
     def in_force(self, at: datetime) -> tuple[Absence, ...]:

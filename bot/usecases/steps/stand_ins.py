@@ -33,9 +33,12 @@ def stood_in_for(
     """Give everybody whom this has reached and in whose place this person may answer it."""
     if owed.kind in OWN_WORD:
         return frozenset()
-    reached = people_reached(owed, workflow.roles, circle)
+    absences = reading.absences.in_force(at)
+    if not absences:
+        return frozenset()  # the usual case: who might be barred need not be looked up
     barred = barred_from(reading, workflow, owed)
-    return principals(user_id, reading.absences.in_force(at), barred) & reached
+    reached = people_reached(owed, workflow.roles, circle)
+    return principals(user_id, absences, barred) & reached
 
 
 def roles_for(
