@@ -1,13 +1,16 @@
 """What is another in a new version of a policy, and what of it is weaker.
 
 Each field of a policy has its place in `PARTS`: judged, or neutral with the reason why. Judged is
-how much, not when: a sample moved from Monday to Friday is drawn as often.
+how much, not when: a sample moved from Monday to Friday is drawn as often, with as many days in
+between; one that is drawn daily in December and never in summer is not.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
+from math import ceil
 from typing import Final
 
 from bot.domain.cadences import in_words
@@ -20,6 +23,7 @@ from bot.domain.working_time import EVERY_DAY
 # Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
 _LOOKED_AHEAD: Final = timedelta(weeks=52)
 _HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
 _ALWAYS: Final = timedelta(weeks=1)
 
 Words = tuple[str, ...]
@@ -102,18 +106,21 @@ def _most(old: Policy, new: Policy, _now: datetime) -> Words:
 
 
 def _cadence(old: Policy, new: Policy, now: datetime) -> Words:
-    before, after = _strikes(old.cadence, now), _strikes(new.cadence, now)
-    words = f"draws less often: {after} instead of {before} samples in the next 52 weeks"
-    return (words,) if after < before else ()
+    (before, gap), (after, longer_gap) = _strikes(old.cadence, now), _strikes(new.cadence, now)
+    fewer = f"draws less often: {after} instead of {before} samples in the next 52 weeks"
+    apart = f"leaves up to {longer_gap} instead of {gap} days between two samples"
+    return (*[fewer] * (after < before), *[apart] * (longer_gap > gap))
 
 
 @lru_cache(maxsize=8)  # a form asks for the same two again and again
-def _strikes(cadence: str, now: datetime) -> int:
-    # Counted on one clock for both: a change of the zone alone makes nothing rarer.
-    count, at = 0, next_occurrence(cadence, "UTC", now)
-    while at <= now + _LOOKED_AHEAD:
-        count, at = count + 1, next_occurrence(cadence, "UTC", at)
-    return count
+def _strikes(cadence: str, now: datetime) -> tuple[int, int]:
+    """Give how often a cadence strikes in the time looked ahead, and the most days in between."""
+    # On one clock for both: a change of the zone alone makes nothing rarer.
+    strikes = [next_occurrence(cadence, "UTC", now)]
+    while len(strikes) == 1 or strikes[-1] <= now + _LOOKED_AHEAD:
+        strikes.append(next_occurrence(cadence, "UTC", strikes[-1]))
+    gaps = [ceil((later - earlier) / _DAY) for earlier, later in pairwise(strikes)]
+    return len(strikes) - 1, max(gaps, default=0)
 
 
 def _error_whys(old: Policy, new: Policy, _now: datetime) -> Words:

@@ -97,7 +97,12 @@ def read_hosts(text: str) -> tuple[str, ...]:
 
 
 def blanked(text: str, masks: Sequence[str]) -> str:
-    """Give the text with everything blanked that a mask fits, so that none fits any more."""
+    """Give the text with everything blanked that a mask fits, so that none fits any more.
+
+    Characters that only hide something from a mask are taken out, if there is any mask.
+    """
+    if masks:
+        text = text.translate(_HIDING)
     while (after := _blanked_once(text, masks)) != text:
         text = after
     return text
@@ -147,8 +152,29 @@ def _all(pattern: str) -> Callable[[str], str]:
     return lambda text: compiled.sub(BLANK, text)
 
 
+def _ibans(text: str) -> str:
+    """Blank what looks like one, and in small letters what is one by its check digits."""
+    return _SMALL_IBAN.sub(_without_iban, _IBAN.sub(BLANK, text))
+
+
+def _without_iban(found: re.Match[str]) -> str:
+    written = found[0]
+    ends = (len(written), *(gap.start() for gap in reversed([*re.finditer(" ", written)])))
+    end = next((end for end in ends if _is_iban(written[:end])), 0)
+    return BLANK + written[end:] if end else written
+
+
+def _is_iban(written: str) -> bool:
+    """Tell whether length and check digits are right (ISO 13616-1, ISO/IEC 7064 MOD 97-10)."""
+    plain = written.replace(" ", "")
+    turned = plain[4:] + plain[:4]
+    return 15 <= len(plain) <= 34 and int("".join(str(int(c, 36)) for c in turned)) % 97 == 1  # noqa: PLR2004
+
+
 def _cards(text: str) -> str:
-    return _CARD.sub(lambda found: BLANK if _is_card(found[0]) else found[0], text)
+    for pattern in _CARDS:
+        text = pattern.sub(lambda found: BLANK if _is_card(found[0]) else found[0], text)
+    return text
 
 
 def _is_card(written: str) -> bool:
@@ -158,14 +184,27 @@ def _is_card(written: str) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-_CARD: Final = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+_HIDING: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_IBAN: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
+)
+_SMALL_IBAN: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]{1,4}){3,9}(?![A-Za-z0-9])"
+)
+# As cards are written, the longer way first: what stands beside one must not hide it.
+_CARDS: Final = tuple(
+    re.compile(rf"(?<![0-9]){written}(?![0-9])")
+    for written in (
+        r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}\1[0-9]{3}",
+        r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}",
+        r"[0-9]{4}([ -])[0-9]{6}\1[0-9]{4,5}",
+        r"[0-9]{13,19}",
+    )
+)
 # What has a shape of its own. Every repetition is bounded: no text makes one of these slow.
 MASKS: Final[dict[str, Callable[[str], str]]] = {
     "email": _all(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
-    "iban": _all(
-        r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"
-        r"(?![A-Za-z0-9])"
-    ),
+    "iban": _ibans,
     "card": _cards,
     "phone": _all(
         r"(?<![\w+])(?:\+|\(?0)[0-9]{0,3}(?:[ ()/.-]{0,2}[0-9]){6,14}(?![0-9])"

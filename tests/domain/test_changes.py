@@ -137,10 +137,6 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
             "gives 2 hours instead of 1 hour of grace for late delivery",
         ),
         (
-            {"cadence": RULES[5]},
-            "draws less often: 26 instead of 52 samples in the next 52 weeks",
-        ),
-        (
             {"hours": "Mon-Fri 09:00-12:00"},
             "has shorter working hours, so deadlines are later: 15 instead of 40 hours a week",
         ),
@@ -163,6 +159,35 @@ def test_what_is_weaker_is_said_in_words(changed: dict[str, Any], words: str) ->
 
     assert ways(OFFICE, weaker) == [words]
     assert ways(weaker, OFFICE) == []
+
+
+@pytest.mark.parametrize(
+    ("cadence", "said"),
+    [
+        (
+            "every 2 weeks on friday 16:00",
+            [
+                "draws less often: 26 instead of 52 samples in the next 52 weeks",
+                "leaves up to 14 instead of 7 days between two samples",
+            ],
+        ),
+        ("0 9 * 11,12 *", ["leaves up to 305 instead of 7 days between two samples"]),
+        ("mondays and tuesdays 10:00", []),
+        (
+            "0 9 1 1 *",
+            [
+                "draws less often: 1 instead of 52 samples in the next 52 weeks",
+                "leaves up to 365 instead of 7 days between two samples",
+            ],
+        ),
+    ],
+)
+def test_a_cadence_is_weaker_if_it_is_rarer_or_has_a_longer_gap(
+    cadence: str, said: list[str]
+) -> None:
+    weekly = replace(OFFICE, cadence=RULES[3])
+
+    assert ways(weekly, replace(OFFICE, cadence=read_cadence(cadence).rule)) == said
 
 
 @pytest.mark.parametrize(

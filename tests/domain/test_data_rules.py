@@ -37,6 +37,16 @@ def output(text: str = "", **more: str) -> Output:
         ("iban", "AB12 is a gate", "AB12 is a gate"),
         ("card", "card 4111 1111 1111 1111!", "card ▒▒▒!"),
         ("card", "order 4111 1111 1111 1112", "order 4111 1111 1111 1112"),
+        ("card", "4111 1111 1111 1111 123", "▒▒▒ 123"),
+        ("card", "4111111111111111 12/27", "▒▒▒ 12/27"),
+        ("card", "order 12-4111-1111-1111-1111, 2 3782 822463 10005", "order 12-▒▒▒, 2 ▒▒▒"),
+        ("iban", "pay de89 3704 0044 0532 0130 00 now", "pay ▒▒▒ now"),
+        (
+            "iban",
+            "so19 that this case word four time here",
+            "so19 that this case word four time here",
+        ),
+        ("email", "john@exam\u200bple.com", "▒▒▒"),
         ("phone", "call +44 20 7946 0958 or (555) 234-5678", "call ▒▒▒ or ▒▒▒"),
         ("phone", "call 020 7946 0958", "call ▒▒▒"),
         (

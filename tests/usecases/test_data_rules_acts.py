@@ -9,6 +9,7 @@ from worlds import KEY, OWNER, PIPELINE, POLICY, World, a_live_world, person
 from bot.domain.intake import Intake
 from bot.domain.outputs import Output
 from bot.domain.policy import Policy
+from bot.domain.record import Kind
 from bot.usecases import policies, sampling, verdicts
 from bot.usecases.policies import Change
 from bot.usecases.steps.answers import Page
@@ -53,6 +54,13 @@ def test_the_same_output_again_is_no_other_one_because_it_is_blanked(masked: Wor
     assert sampling.receive_outputs(masked.deps, PIPELINE, KEY, sent).duplicates == 1
     becomes(masked, replace(MASKED, masks=(*MASKED.masks, "phone")))
     assert sampling.receive_outputs(masked.deps, PIPELINE, KEY, sent).duplicates == 2
+
+
+def test_i5_what_was_taken_or_not_names_the_rules_that_decided_it(live: World) -> None:
+    becomes(live, replace(POLICY, link_only=True))
+    assert sends(live, LETTER).rejected
+    entry = live.entries(Kind.OUTPUTS_RECEIVED)[-1]
+    assert (entry.policy, entry.facts["rejected"]) == (2, 1)
 
 
 def test_a_workflow_of_links_takes_no_text(tmp_path: Path) -> None:

@@ -39,10 +39,7 @@ def open_breach(
     measurement: str = "",
 ) -> Breach | None:
     """Open a breach for the owner to acknowledge; None while one of a lasting cause is open."""
-    if cause in _LASTING and any(
-        (breach.cause, breach.measurement) == (cause, measurement)
-        for breach in work.breaches.not_closed(workflow.key)
-    ):
+    if cause in _LASTING and _is_open(work, workflow, cause, measurement):
         return None
     breach = Breach(
         workflow=workflow.key,
@@ -55,22 +52,7 @@ def open_breach(
         round=number_of_round,
         measurement=measurement,
     )
-    seq = work.record(
-        Kind.BREACH_OPENED,
-        breach.name,
-        {
-            "workflow": workflow.key,
-            "breach": breach.number,
-            "cause": cause,
-            "critical": breach.is_critical,
-            "detail": detail,
-            "round": number_of_round,
-            **({"measurement": measurement} if measurement else {}),
-            **(facts or {}),
-        },
-        policy=workflow.policy,
-    )
-    breach = replace(breach, entry=seq)
+    breach = replace(breach, entry=_record_opened(work, workflow, breach, facts or {}))
     work.breaches.add(breach)
     owed = owe(
         work,
@@ -82,6 +64,33 @@ def open_breach(
     )
     tell_breach(work, workflow, breach, owed.id)
     return breach
+
+
+def _is_open(work: Work, workflow: Workflow, cause: Cause, measurement: str) -> bool:
+    return any(
+        (breach.cause, breach.measurement) == (cause, measurement)
+        for breach in work.breaches.not_closed(workflow.key)
+    )
+
+
+def _record_opened(
+    work: Work, workflow: Workflow, breach: Breach, facts: Mapping[str, object]
+) -> int:
+    return work.record(
+        Kind.BREACH_OPENED,
+        breach.name,
+        {
+            "workflow": workflow.key,
+            "breach": breach.number,
+            "cause": breach.cause,
+            "critical": breach.is_critical,
+            "detail": breach.detail,
+            "round": breach.round,
+            **({"measurement": breach.measurement} if breach.measurement else {}),
+            **facts,
+        },
+        policy=workflow.policy,
+    )
 
 
 def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str = "") -> None:
