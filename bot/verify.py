@@ -579,12 +579,17 @@ class Stay(NamedTuple):
 
 
 class Away:
-    """Nobody is passed as away, or stood in for, but while they are away by their own word."""
+    """Nobody is passed as away, or stood in for, but while they are away by their own word.
+
+    The second line is not lent to the first: no owner decides or settles in a steward's place.
+    """
 
     def __init__(self) -> None:
         self._stays: dict[int, Stay] = {}
+        self._owners: dict[str, str] = {}
 
     def see(self, entry: Entry) -> Found:
+        self._note_owner(entry)
         if entry.kind == "absence.announced":
             yield from self._announce(entry, entry.whole("absence"))
         elif entry.kind == "absence.ended":
@@ -597,6 +602,19 @@ class Away:
             yield from self._climb(entry, entry.fact("absences", list))
         if entry.role.startswith("delegate of ") and not self._is_stand_in(entry):
             yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for nobody then"
+        if self._is_own_overseer(entry):
+            yield entry.seq, f"is by {entry.actor} as {entry.role}, who is the owner"
+
+    def _note_owner(self, entry: Entry) -> None:
+        is_changed = entry.kind == "roles.changed" and "owner" in entry.fact("changed", list)
+        if is_changed or entry.kind == "ownership.accepted":
+            self._owners[entry.text("workflow")] = entry.actor
+
+    def _is_own_overseer(self, entry: Entry) -> bool:
+        if entry.kind == "decision.recorded" and entry.role != "delegate of steward":
+            return False
+        is_for_others = entry.kind in {"decision.recorded", "disagreement.settled"}
+        return is_for_others and self._owners.get(entry.text("workflow")) == entry.actor
 
     def _announce(self, entry: Entry, number: int) -> Found:
         begins, ends = entry.text("begins_at"), entry.text("ends_at")
@@ -637,14 +655,22 @@ class Away:
 
 
 class Owners:
-    """A workflow has another owner only by the word of who becomes it."""
+    """A workflow has another owner only by the word of who becomes it.
+
+    A draft has none who answers: whoever is named for it gives their word by accepting the duties.
+    """
 
     def __init__(self) -> None:
+        self._drafts: set[str] = set()
         self._proposed: dict[str, Entry] = {}
         self._accepted: dict[int, Entry] = {}
 
     def see(self, entry: Entry) -> Found:
-        if entry.kind == "handover.proposed":
+        if entry.kind == "workflow.registered":
+            self._drafts.add(entry.text("workflow"))
+        elif entry.kind == "ownership.accepted":
+            self._drafts.discard(entry.text("workflow"))
+        elif entry.kind == "handover.proposed":
             self._proposed[entry.on] = entry
         elif entry.kind == "handover.accepted":
             yield from self._accept(entry, self._proposed.pop(entry.on, None))

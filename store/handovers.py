@@ -47,6 +47,15 @@ class Handovers:
         ).one_or_none()
         return None if row is None else _handover(row)
 
+    def still_open(self) -> tuple[Handover, ...]:
+        """Give every proposal that waits for its successor."""
+        rows = self._connection.execute(
+            select(tables.handover)
+            .where(within(tables.handover, self._workspace, state=HandoverState.OPEN))
+            .order_by(tables.handover.c.workflow)
+        )
+        return tuple(map(_handover, rows))
+
 
 def _columns(handover: Handover) -> dict[str, object]:
     return {

@@ -4,6 +4,7 @@
 in seconds of the database's own clock, which every process shares and no sandbox moves.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -80,22 +81,25 @@ class Outbox:
                 )
             )
 
-    def refresh(self, obligation: str, entry: int, only: MessageKind | None = None) -> None:
-        """Queue an update of every message that asked for an obligation: its buttons are spent.
+    def refresh(self, obligation: str, entry: int) -> None:
+        """Queue an update of every message that asked for an obligation: its buttons are spent."""
+        for message in self._asking(obligation):
+            kept = message.entry if message.kind in OF_ONE_ENTRY else entry
+            self.put(_with_entry(message, kept))
 
-        `only` leaves out all but those of one kind.
-        """
+    def refresh_for(self, people: Collection[str], obligation: str) -> None:
+        """Queue an update of what asked these people for an obligation: it may ask others now."""
+        for message in self._asking(obligation):
+            if message.to in people:
+                self.put(message)
+
+    def _asking(self, obligation: str) -> tuple[Message, ...]:
         rows = self._connection.execute(
             select(tables.message).where(
                 within(tables.message, self._workspace, obligation=obligation)
             )
         )
-        for row in rows.all():
-            message = message_of(row)
-            if only not in {None, message.kind}:
-                continue
-            kept = row.entry if message.kind in OF_ONE_ENTRY else entry
-            self.put(_with_entry(message, kept))
+        return tuple(message_of(row) for row in rows.all())
 
     def claim(self) -> Posting | None:
         """Take the most urgent message that may be sent now, or give None.

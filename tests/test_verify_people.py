@@ -187,6 +187,27 @@ def test_i4_owner_and_stand_in_are_one_side_of_a_request(tmp_path: Path) -> None
     assert "is an owner's, as the request was" in findings_in(record, tmp_path)
 
 
+def test_i4_no_owner_decides_or_settles_in_the_stewards_place(tmp_path: Path) -> None:
+    record = owing()
+    is_away(record, delegate="person-b", by="person-c")
+    about: dict[str, object] = {"workflow": "triage", "breach": 1, "decision": "continue"}
+    lent = {"actor": "person-b", "role": "delegate of steward"}
+    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **lent)
+    assert findings_in(record, tmp_path / "another") == ""
+
+    owner: dict[str, object] = {"actor": "person-b", "role": "owner"}
+    record.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", {"workflow": "triage"}, **owner)
+    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **owner)
+    assert findings_in(record, tmp_path / "own") == ""
+
+    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **lent)
+    output: dict[str, object] = {"workflow": "triage", "round": 1, "output": "a"}
+    record.add(Kind.DISAGREEMENT_SETTLED, "round/triage/1", output, **owner)
+    found = findings_in(record, tmp_path / "overseer")
+    assert "by person-b as delegate of steward, who is the owner" in found
+    assert "by person-b as owner, who is the owner" in found
+
+
 # Handing over.
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.obligations import ObligationKind
 
 MOST_DAYS: Final = 92
+LONGEST_AHEAD: Final = timedelta(days=366)
 _DAY: Final = timedelta(days=1)
 
 # What is a person's own word: nobody else can give it for them.
@@ -46,6 +47,15 @@ class Absence:
 
     def is_in_force(self, at: datetime) -> bool:
         return self.begins_at <= at < self.ends_at
+
+
+def day_faults(first: date, last: date, today: date) -> Mapping[str, str]:
+    """Give a sentence for each day that nobody can announce today: empty if both can be."""
+    if first < today:
+        return {"from": "Choose today or a day that is still to come."}
+    if last > today + LONGEST_AHEAD:
+        return {"until": "Choose a day within a year: what is later can be announced later."}
+    return {}
 
 
 def days_away(first: date, last: date, zone: str, now: datetime) -> tuple[datetime, datetime]:

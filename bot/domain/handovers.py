@@ -50,6 +50,7 @@ _WHO: Final[Mapping[str, str]] = {
     "steward": "Nobody chooses who looks over their own shoulder: only an admin, or the steward "
     "themselves, names another steward.",
 }
+_DRAFT: Final = "a draft: its owner has to accept first, or an admin names another"
 
 
 def changed_roles(was: Roles, now: Roles) -> tuple[str, ...]:
@@ -58,18 +59,35 @@ def changed_roles(was: Roles, now: Roles) -> tuple[str, ...]:
     return tuple(name for name in before if before[name] != after[name])
 
 
-def handover_faults(
-    was: Roles, now: Roles, held: Collection[Role], *, is_owner_there: bool
-) -> Mapping[str, str]:
+def handover_faults(was: Roles, now: Roles) -> Mapping[str, str]:
     """Give a sentence for each field of a change of roles that cannot be: empty if it is sound."""
-    changed = changed_roles(was, now)
-    if not changed:
+    if not changed_roles(was, now):
         return {"owner": "Nothing changes: name somebody else for one of the four."}
     faults = dict(role_faults(now))
     if now.owner == was.steward == now.steward:
-        faults["steward"] = "The successor is the steward now: an admin has to name another first."
-    allowed = {name: may_change(name, is_owner_there=is_owner_there) for name in changed}
-    return faults | {name: _WHO[name] for name in changed if allowed[name].isdisjoint(held)}
+        faults["steward"] = "The successor is the steward now: an admin has to name another."
+    return faults
+
+
+def require_may_change(
+    workflow: Workflow, now: Roles, by: str, held: Collection[Role], *, is_owner_there: bool
+) -> None:
+    """Refuse a change that is not for this person, who holds these roles, to make.
+
+    Whoever is the steward becomes the owner only where an admin names another steward with it: the
+    owner names no steward, and nobody names themselves. A draft is owned by its owner's own word.
+    """
+    for name in changed_roles(workflow.roles, now):
+        if may_change(name, is_owner_there=is_owner_there).isdisjoint(held):
+            rule = f"may not name another {name.replace('_', ' ')}"
+            raise Refused(rule, _WHO[name], on=workflow.name, field=name)
+    if workflow.state is WorkflowState.LIVE and by == now.owner != workflow.roles.owner:
+        raise Refused(
+            "may not propose oneself",
+            "Nobody proposes themselves: the steward or an admin, whichever you are not, has to.",
+            on=workflow.name,
+            field="owner",
+        )
 
 
 def may_change(name: str, *, is_owner_there: bool) -> frozenset[Role]:
@@ -85,7 +103,7 @@ def require_live(workflow: Workflow) -> None:
     is_draft = workflow.state is WorkflowState.DRAFT
     raise Refused(
         "workflow not live",
-        f"{workflow.key} is {'a draft: its owner has to accept first' if is_draft else 'retired'}.",
+        f"{workflow.key} is {_DRAFT if is_draft else 'retired'}.",
         on=workflow.name,
     )
 

@@ -102,9 +102,16 @@ def require_current(workflow: Workflow, version: int) -> None:
 
 
 def confirmers(request: Request, roles: Roles) -> tuple[str, ...]:
-    """Give the named people who may confirm a request, each once: all of them but its asker."""
+    """Give the named people who may confirm a request, each once."""
+    barred = barred_from_confirming(request, roles)
     people = dict.fromkeys((roles.owner, roles.backup, roles.steward))
-    return tuple(each for each in people if each != request.requested_by)
+    return tuple(each for each in people if each not in barred)
+
+
+def barred_from_confirming(request: Request, roles: Roles) -> frozenset[str]:
+    """Give who may not confirm a request: its asker, and the owner if an owner asked."""
+    owner = {roles.owner} if request.role in _OWNERS_SIDE else set()
+    return frozenset({request.requested_by} | owner)
 
 
 def second_person(kind: RequestKind, asker: str, roles: Roles) -> str:

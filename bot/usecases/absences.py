@@ -3,19 +3,25 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain import absences
-from bot.domain.absences import Absence, AbsenceState, absence_faults, days_away, zone_of
+from bot.domain.absences import (
+    Absence,
+    AbsenceState,
+    absence_faults,
+    day_faults,
+    days_away,
+    principals,
+    zone_of,
+)
 from bot.domain.authority import require_member
-from bot.domain.escalation import people_asked
-from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.usecases import Deps
+from bot.usecases.steps.absences import ask_others, tell_absence
+from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
-from bot.usecases.steps.obligations import ask_in_place_of
 from store.unit_of_work import Work, timestamp
 
 
@@ -52,7 +58,7 @@ def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
         seq = _record(work, absence, asked.reason.strip())
         absence = replace(absence, entry=seq)
         work.absences.add(absence)
-        _tell(work, absence, seq)
+        tell_absence(work, absence, seq)
     return work.receipt
 
 
@@ -63,11 +69,17 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
         absence = work.absences.find(number)
         if absence is None or absence.person != actor.user_id:
             raise Refused("not your absence", "You can end only an absence of your own.")
-        if absence.ends_at > work.now and absence.state is not AbsenceState.OVER:
-            _end(work, absences.ended(absence, work.now))
+        if absence.state is not AbsenceState.OVER:  # it may have run out a moment ago, unnoticed
+            end(work, absence)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
-        answer(work, "You are back: what you owe comes to you again.", work.receipt.number)
+        answer(work, _back(absence, work.now), work.receipt.number)
     return work.receipt
+
+
+def _back(absence: Absence, now: datetime) -> str:
+    if absence.begins_at > now:
+        return "You are not going to be away then: nothing changes."
+    return "You are back: what you owe comes to you again."
 
 
 def absences_due(deps: Deps, now: datetime) -> tuple[str, ...]:
@@ -85,12 +97,15 @@ def turn_absence(deps: Deps, number: str) -> bool:
         if absence.is_in_force(work.now):
             _begin(deps, work, absence)
         else:
-            _end(work, absences.ended(absence, work.now))
+            end(work, absence)
     return True
 
 
 def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
     zone = str(zone_of(asked.zone))
+    # Before anything is counted from them: the calendar ends somewhere.
+    if wrong := day_faults(asked.first, asked.last, work.now.astimezone(zone_of(zone)).date()):
+        raise Invalid(wrong)
     begins_at, ends_at = days_away(asked.first, asked.last, zone, work.now)
     absence = Absence(
         number=work.absences.next_number(),
@@ -101,8 +116,6 @@ def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
         zone=zone,
     )
     faults = dict(absence_faults(absence, work.absences.not_over(work.now), work.now))
-    if asked.first < work.now.astimezone(zone_of(zone)).date():
-        faults["from"] = "Choose today or a day that is still to come."
     if asked.is_outsider or asked.delegate in work.people.gone():
         faults["delegate"] = "Only a full member of this workspace can stand in: no guest, no bot."
     if faults:
@@ -133,32 +146,6 @@ def _begin(deps: Deps, work: Work, absence: Absence) -> None:
     begun = replace(absence, state=AbsenceState.BEGUN)
     work.absences.save(begun)
     work.record(Kind.ABSENCE_BEGUN, absence.name, {"absence": absence.number}, prior=absence.entry)
-    for owed in work.obligations.all_open():
-        workflow = work.workflows.get(owed.workflow)
-        asked = people_asked(owed, workflow.roles, deps.circle)
-        if absence.person in asked:
-            ask_in_place_of(work, workflow, owed, absence.person)
-
-
-def _end(work: Work, over: Absence) -> None:
-    work.absences.save(over)
-    seq = work.record(
-        Kind.ABSENCE_ENDED,
-        over.name,
-        {"absence": over.number, "ends_at": timestamp(over.ends_at)},
-        role=Role.MEMBER if work.actor.is_person else "",
-        prior=over.entry,
-    )
-    for owed in work.obligations.all_open():  # what asked whoever stood in asks them no more
-        work.outbox.refresh(owed.id, seq, only=MessageKind.DUTY_REQUEST)
-    _tell(work, over, seq)
-
-
-def _tell(work: Work, absence: Absence, entry: int) -> None:
-    """Tell both in a direct message: who is away, and who stands in."""
-    for user_id in filter(None, (absence.person, absence.delegate)):
-        work.outbox.put(
-            Message(
-                MessageKind.ABSENCE_NOTICE, Place.PERSON, user_id, entry, subject=absence.number
-            )
-        )
+    # Whoever is away now can hold nothing for others either; those not begun have their own turn.
+    noted = [each for each in work.absences.in_force(work.now) if each.state is AbsenceState.BEGUN]
+    ask_others(work, deps.circle, principals(absence.person, noted) | {absence.person})

@@ -19,9 +19,11 @@ from bot.domain.requests import RequestKind
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import tell_breach
-from bot.usecases.steps.gate import move_gate, tighten_gate
+from bot.usecases.steps.gate import tighten_gate
+from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.obligations import end, end_if_open, owe
+from bot.usecases.steps.owners import supersede_handover
 from bot.usecases.steps.requests import supersede_requests
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
@@ -137,8 +139,15 @@ def _authorise_decision(
     deps: Deps, work: Work, actor: Actor, workflow: Workflow, breach: Breach
 ) -> Role:
     act = Act.DECIDE_CRITICAL if breach.is_critical else Act.DECIDE
-    roles = _roles(deps, work, actor, workflow, ObligationKind.DECIDE, breach.number)
-    return authorise(act, actor, roles, on=breach.name)
+    owed = work.obligations.find(
+        obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
+    )
+    role = authorise(
+        act, actor, roles_for(work, deps.circle, actor, workflow, owed), on=breach.name
+    )
+    if owed:
+        require_independent(work, actor, workflow, owed, breach.name)
+    return role
 
 
 def _roles(
@@ -248,12 +257,13 @@ def _retire(
         if other.number != breach.number:
             superseded = replace(other, state=BreachState.CLOSED)
             _record_closed(work, workflow, superseded, role, because)
+    supersede_handover(work, workflow, because)
     retired = replace(workflow, state=WorkflowState.RETIRED)
     work.workflows.save(retired)
     _close_rounds(deps, work, retired, role)
     supersede_requests(work, workflow, *RequestKind, because=because)
     cause = f"decision on breach {breach.number}"
-    return move_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
+    return tighten_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 
 
 def _close_rounds(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:

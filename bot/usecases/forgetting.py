@@ -9,6 +9,7 @@ from bot.domain.people import Actor, Role
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
+from bot.domain.registry import named_roles
 from bot.usecases import Deps, showing
 from store.forgetting import Opened
 from store.reading import Reading
@@ -91,6 +92,7 @@ def _openings_of(reading: Reading, user_id: str, since: int) -> Iterator[Opened]
 
 def _require_forgettable(deps: Deps, work: Work, user_id: str, traces: _Traces) -> None:
     require_free(user_id, work.workflows.all(), deps.circle)
+    _require_not_to_be(work, user_id)
     if any(user_id in {each.person, each.delegate} for each in work.absences.not_over(work.now)):
         raise Refused(
             "still away or standing in",
@@ -105,6 +107,22 @@ def _require_forgettable(deps: Deps, work: Work, user_id: str, traces: _Traces) 
         )
     if not traces.opened and not work.forgetting.has_rows_of(user_id):
         raise Refused("nobody known", f"Nothing in the record is of {user_id}: nothing was erased.")
+
+
+def _require_not_to_be(work: Work, user_id: str) -> None:
+    """Refuse to forget whom an open proposal names: by its acceptance nobody would be in a role."""
+    to_be = [
+        f"{role} of {proposed.workflow}"
+        for proposed in work.handovers.still_open()
+        for role, named in named_roles(proposed.roles)
+        if named == user_id
+    ]
+    if to_be:
+        raise Refused(
+            "to hold a role",
+            f"{user_id} is to be {', '.join(to_be)}: the proposal has to end first, or to give way "
+            "to another. Nothing was erased.",
+        )
 
 
 def _bring_up_to_date(work: Work, messages: Iterable[Message]) -> int:

@@ -7,14 +7,20 @@ from typing import Final
 from bot.domain import handovers
 from bot.domain.absences import stand_ins
 from bot.domain.authority import Act, authorise
-from bot.domain.handovers import Handover, HandoverState, changed_roles, handover_faults
+from bot.domain.handovers import (
+    Handover,
+    HandoverState,
+    changed_roles,
+    handover_faults,
+    require_may_change,
+)
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role, Standing
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Roles, Workflow, roles_of
+from bot.domain.registry import Roles, Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.messages import answer
@@ -56,13 +62,15 @@ def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
     """Give the four people of a workflow to somebody who may change some of them."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, _ = _workflow(deps, work, actor, key)
+        is_draft = workflow.state is WorkflowState.DRAFT
         is_there = _is_owner_there(work, workflow)
-    return views.HandoverForm(key, workflow.roles, is_there)
+    return views.HandoverForm(key, workflow.roles, is_there, is_draft)
 
 
 def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
     """Propose a new owner, or put other people into the other roles at once.
 
+    For a draft nobody answers yet: an admin names another owner at once, who is asked to accept.
     An earlier proposal that nobody has answered gives way. Raises Invalid with a sentence for each
     field that cannot be.
     """
@@ -71,7 +79,8 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
         workflow, role = _workflow(deps, work, actor, asked.workflow)
         _check(deps, work, actor, workflow, asked)
         reason = asked.reason.strip()
-        is_proposal = asked.roles.owner != workflow.roles.owner
+        is_live = workflow.state is WorkflowState.LIVE
+        is_proposal = is_live and asked.roles.owner != workflow.roles.owner
         if is_proposal:
             _propose(work, workflow, actor, asked, role)
         else:
@@ -102,7 +111,8 @@ def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow,
     workflow = workflow_for(work, actor, key)
     held = roles_of(actor, deps.circle, workflow)
     role = authorise(Act.HAND_OVER, actor, held, on=workflow.name)
-    handovers.require_live(workflow)
+    if workflow.state is not WorkflowState.DRAFT or Role.ADMIN not in held:
+        handovers.require_live(workflow)
     return workflow, role
 
 
@@ -113,8 +123,10 @@ def _is_owner_there(work: Work, workflow: Workflow) -> bool:
 
 def _check(deps: Deps, work: Work, actor: Actor, workflow: Workflow, asked: Change) -> None:
     held = roles_of(actor, deps.circle, workflow)
-    is_there = _is_owner_there(work, workflow)
-    faults = dict(handover_faults(workflow.roles, asked.roles, held, is_owner_there=is_there))
+    is_draft = workflow.state is WorkflowState.DRAFT
+    is_there = not is_draft and _is_owner_there(work, workflow)
+    require_may_change(workflow, asked.roles, actor.user_id, held, is_owner_there=is_there)
+    faults = dict(handover_faults(workflow.roles, asked.roles))
     faults |= _strangers(work, workflow, asked)
     if faults:
         raise Invalid(faults)
@@ -144,17 +156,10 @@ def _propose(work: Work, workflow: Workflow, actor: Actor, asked: Change, role: 
         roles=asked.roles,
     )
     propose(work, workflow, handover, role, asked.reason.strip())
-    _end_naming(work, workflow, role)
-
-
-def _end_naming(work: Work, workflow: Workflow, role: Role) -> None:
-    """End what is owed of naming an owner: a proposal is that; if it lapses, it is owed anew."""
-    for owed in work.obligations.open_of_workflow(workflow.key):
-        if owed.kind is ObligationKind.HAND_OVER:
-            end_if_open(work, owed.id, role=role)
 
 
 def _take_over(work: Work, workflow: Workflow, handover: Handover, actor: Actor) -> None:
+    handovers.require_live(workflow)
     taken = handovers.accepted(handover, actor.user_id, workflow.roles)
     seq = work.record(
         Kind.HANDOVER_ACCEPTED,

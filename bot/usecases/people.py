@@ -1,19 +1,20 @@
 """What Slack says of people: who has left can answer for nothing, and others are asked at once."""
 
-from bot.domain.absences import ended, principals
-from bot.domain.escalation import people_asked
+from dataclasses import astuple
+
+from bot.domain.absences import principals
 from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
-from bot.usecases.steps.obligations import ask_in_place_of
-from bot.usecases.steps.owners import see_to_owner
+from bot.usecases.steps.absences import ask_others, end_absence
+from bot.usecases.steps.owners import see_to_owner, stop_naming
 from store.reading import Reading
-from store.unit_of_work import Work, timestamp
+from store.unit_of_work import Work
 
 
 def named_people(deps: Deps) -> tuple[str, ...]:
-    """Give everybody on whom something rests: in a role, in the settings, or standing in."""
+    """Give everybody on whom something rests: in a role or to be, in the settings, standing in."""
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace) as reading:
         found = _holders(reading) | deps.circle.admins
@@ -25,7 +26,8 @@ def note_standing(deps: Deps, person: Person) -> None:
     """Remember what somebody is to the workspace now, so that rungs they hold are passed at once.
 
     Remembered are people who have acted, and people who have left, so that nobody names them. What
-    waits for somebody who is no full member any more is asked of the next person at once.
+    waits for somebody who is no full member any more is asked of the next person at once; of an
+    owner who is back nobody is asked for another any more.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         if not work.people.pseudonym_or_none(person.user_id):
@@ -33,12 +35,14 @@ def note_standing(deps: Deps, person: Person) -> None:
                 return
             work.introduce(person.user_id, Standing.MEMBER)
         if work.people.set_standing(person.user_id, person.standing):
-            work.record(
+            seq = work.record(
                 Kind.PERSON_CHANGED,
                 f"person/{work.people.pseudonym_or_none(person.user_id)}",
                 {"standing": person.standing},
             )
-            if person.standing is not Standing.MEMBER:
+            if person.standing is Standing.MEMBER:
+                _see_to_who_is_back(work, person.user_id, seq)
+            else:
                 _see_to_what_is_left(deps, work, person.user_id)
 
 
@@ -50,31 +54,24 @@ def _is_to_be_known(deps: Deps, work: Work, person: Person) -> bool:
 
 
 def _holders(reading: Reading) -> set[str]:
-    return {
-        user_id
-        for workflow in reading.workflows.all()
-        if workflow.state is not WorkflowState.RETIRED
-        for _, user_id in named_roles(workflow.roles)
-    }
+    workflows = reading.workflows.all()
+    in_roles = [each.roles for each in workflows if each.state is not WorkflowState.RETIRED]
+    to_be = [proposed.roles for proposed in reading.handovers.still_open()]
+    return {user_id for roles in (*in_roles, *to_be) for user_id in astuple(roles)}
+
+
+def _see_to_who_is_back(work: Work, user_id: str, because: int) -> None:
+    for workflow in work.workflows.all():
+        if workflow.roles.owner == user_id:
+            stop_naming(work, workflow, because)
 
 
 def _see_to_what_is_left(deps: Deps, work: Work, user_id: str) -> None:
-    affected = {user_id} | principals(user_id, work.absences.in_force(work.now))
-    _end_absences(work, user_id)
-    for owed in work.obligations.all_open():
-        workflow = work.workflows.get(owed.workflow)
-        for each in affected.intersection(people_asked(owed, workflow.roles, deps.circle)):
-            ask_in_place_of(work, workflow, owed, each)
+    affected = principals(user_id, work.absences.in_force(work.now)) | {user_id}
+    for absence in work.absences.not_over(work.now):
+        if absence.person == user_id:  # who will not be back: nobody stands in for who has left
+            end_absence(work, absence)
+    ask_others(work, deps.circle, affected)
     for workflow in work.workflows.all():
         if user_id in {each for _, each in named_roles(workflow.roles)}:
             see_to_owner(work, workflow)
-
-
-def _end_absences(work: Work, user_id: str) -> None:
-    """End when somebody is away who will not be back: nobody stands in for who has left."""
-    for absence in work.absences.not_over(work.now):
-        if absence.person == user_id:
-            over = ended(absence, work.now)
-            work.absences.save(over)
-            facts = {"absence": over.number, "ends_at": timestamp(over.ends_at)}
-            work.record(Kind.ABSENCE_ENDED, over.name, facts, prior=over.entry)

@@ -10,14 +10,14 @@ from bot.domain.policy import Policy, policy_facts
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid
+from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.requests import RequestKind, require_changeable, require_current
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.policies import faults_of, put_in_force, with_holidays
-from bot.usecases.steps.requests import ask_for_word
+from bot.usecases.steps.requests import ask_for_word, open_request
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -82,6 +82,7 @@ def change_policy(deps: Deps, actor: Actor, asked: Change) -> Changed:
         weakens = changes.weakened(policy_of(work, workflow), policy, work.now)
         reason = asked.reason.strip()
         if weakens:
+            _require_no_others(work, workflow)
             _ask(work, workflow, policy, role, weakens, reason)
         else:
             put_in_force(work, workflow, policy, role, reason=reason)
@@ -107,6 +108,18 @@ def _checked(work: Work, workflow: Workflow, asked: Change) -> Policy:
         raise Invalid({"cadence": "Nothing is changed here or below: nothing was recorded."})
     require_words(asked.reason)
     return policy
+
+
+def _require_no_others(work: Work, workflow: Workflow) -> None:
+    """Refuse to put another person's open request aside; one's own may be made anew."""
+    earlier = open_request(work, workflow, RequestKind.CHANGE)
+    if earlier and earlier.requested_by != work.actor.user_id:
+        raise Refused(
+            "change already requested",
+            f"Somebody else has asked to make the policy of {workflow.key} weaker already: that "
+            "request is confirmed, or lapses, before there can be another.",
+            on=earlier.name,
+        )
 
 
 def _ask(

@@ -48,7 +48,7 @@ def receive_outputs(
         fresh, intake = _sort(work, round_, rules, outputs)
         work.outputs.add(key, round_.number, fresh, work.now)
         if fresh or intake.rejected or turned_away:
-            _record_intake(work, round_, intake, turned_away)
+            _record_intake(work, workflow, round_, intake, turned_away)
         _notice_pause_not_honoured(work, workflow, fresh)
     return intake
 
@@ -129,7 +129,9 @@ def _sort(
     return list(fresh.values()), Intake(len(fresh), duplicates, tuple(rejected))
 
 
-def _record_intake(work: Work, round_: Round, intake: Intake, turned_away: int) -> None:
+def _record_intake(
+    work: Work, workflow: Workflow, round_: Round, intake: Intake, turned_away: int
+) -> None:
     work.record(
         Kind.OUTPUTS_RECEIVED,
         round_.name,
@@ -140,7 +142,7 @@ def _record_intake(work: Work, round_: Round, intake: Intake, turned_away: int) 
             "duplicates": intake.duplicates,
             "rejected": len(intake.rejected) + turned_away,
         },
-        policy=round_.policy,
+        policy=workflow.policy,
     )
 
 

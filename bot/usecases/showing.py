@@ -1,6 +1,7 @@
 """Read-only: what a message shows, as of now. Each kind of message has its view."""
 
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -14,12 +15,14 @@ from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Role
 from bot.domain.record import Kind
+from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
 from bot.usecases import Deps, showing_people, showing_requests
 from bot.usecases.steps.looks import differences
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.stand_ins import is_asked
 from store.reading import Reading
 
 _Asked = TypeVar("_Asked", bound=views.RoundRequest)
@@ -28,7 +31,31 @@ _Asked = TypeVar("_Asked", bound=views.RoundRequest)
 def view_of(deps: Deps, message: Message) -> views.MessageView:
     """Give what a message shows, from what is true now."""
     with deps.store.read(deps.workspace) as reading:
+        owed = reading.obligations.find(message.obligation) if message.obligation else None
+        if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
+            return _not_yours(reading, message, owed)
         return _VIEWS[message.kind](reading, message)
+
+
+def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
+    """Tell whether what is asked is asked of who reads it: roles pass on, absences end."""
+    if message.place is not Place.PERSON or message.sentence:
+        return True  # what could not reach its channel is as it would be there
+    workflow = reading.workflows.get(owed.workflow)
+    if message.kind is MessageKind.BREACH_CARD and message.to in asdict(workflow.roles).values():
+        return True  # whoever owes the next step
+    now = deps.store.clock.now()
+    return is_asked(reading, deps.circle, message.to, workflow, owed, now)
+
+
+def _not_yours(reading: Reading, message: Message, owed: Obligation) -> views.NotYours:
+    return views.NotYours(
+        kind=owed.kind,
+        workflow=owed.workflow,
+        subject=owed.subject,
+        owed_by="" if owed.owed_by == message.to else owed.owed_by,
+        proof=proof_of(reading, message.entry),
+    )
 
 
 def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
@@ -39,7 +66,7 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
     return views.AcceptRequest(
         workflow=workflow.key,
         purpose=reading.log.words(workflow.entry, "purpose"),
-        roles=workflow.roles,
+        roles=_roles_to_accept(reading, workflow, owed),
         requested_by=reading.people.user_of(registered.actor),
         sample=policy.sample,
         cadence=in_words(policy.cadence),
@@ -52,6 +79,13 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         proof=proof_of(reading, message.entry),
         limits=tuple(map(str, policy.limits)),
     )
+
+
+def _roles_to_accept(reading: Reading, workflow: Workflow, owed: Obligation) -> Roles:
+    """Give the people as they were registered: who has come since was not named in this."""
+    named = (field.name for field in fields(Roles))
+    registered = Roles(*(reading.log.words(workflow.entry, name) for name in named))
+    return registered if registered.owner == owed.owed_by else workflow.roles
 
 
 def _round_card(reading: Reading, message: Message) -> views.RoundCard:

@@ -18,8 +18,7 @@ from store.reading import Reading
 def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
     owed = reading.obligations.get(message.obligation)
     entry = reading.log.entry(message.entry)
-    absence = _absence_of(reading, entry)
-    is_over = absence is not None and absence.state is AbsenceState.OVER
+    absence = absence_of(reading, entry)
     return views.DutyRequest(
         kind=owed.kind,
         workflow=owed.workflow,
@@ -27,7 +26,6 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         owed_by=owed.owed_by,
         away=absence.person if absence else "",
         until=absence.ends_at if absence else None,
-        is_theirs=not is_over if absence else message.to == owed.owed_by,
         due_at=owed.due_at,
         state=owed.state,
         next=next_of(owed),
@@ -35,7 +33,8 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
     )
 
 
-def _absence_of(reading: Reading, entry: Entry) -> Absence | None:
+def absence_of(reading: Reading, entry: Entry) -> Absence | None:
+    """Give the absence because of which somebody is asked in another's place; None if by none."""
     if entry.kind is not Kind.OBLIGATION_DELEGATED:
         return None
     return reading.absences.find(int(str(entry.facts["absence"])))
@@ -61,11 +60,13 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
 def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
     workflow = reading.workflows.get(message.workflow)
     owed = _owed(reading, message, ObligationKind.HAND_OVER)
+    gone = reading.people.gone()
     return views.OwnerNeeded(
         workflow=workflow.key,
         number=message.subject,
         owner=workflow.roles.owner,
-        steward=workflow.roles.steward,
+        steward=workflow.roles.steward if workflow.roles.steward not in gone else "",
+        backup=workflow.roles.backup if workflow.roles.backup not in gone else "",
         due_at=owed.due_at,
         state=owed.state,
         next=next_of(owed),

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.changes import differences
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
 from bot.domain.requests import Request, RequestKind, confirmers
 from bot.rendering import views
+from bot.usecases.showing_people import absence_of
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.requests import ASKED
 from store.reading import Reading
@@ -43,6 +44,7 @@ def _resume(
         state=owed.state,
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
+        away=_away(reading, message),
     )
 
 
@@ -65,7 +67,14 @@ def _change(
         state=owed.state,
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
+        away=_away(reading, message),
     )
+
+
+def _away(reading: Reading, message: Message) -> str:
+    """Give in whose place the reader is asked; an empty string if it is in their own."""
+    absence = absence_of(reading, reading.log.entry(message.entry))
+    return absence.person if absence and message.place is Place.PERSON else ""
 
 
 def _policy_notice(reading: Reading, message: Message) -> views.PolicyNotice:

@@ -13,6 +13,7 @@ from bot.domain.handovers import (
     handover_faults,
     may_change,
     require_live,
+    require_may_change,
 )
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
@@ -42,8 +43,11 @@ def test_without_its_owner_a_workflow_is_handed_over_by_steward_and_admin() -> N
         assert may_change(name, is_owner_there=False) >= {Role.STEWARD, Role.ADMIN}
     assert Role.OWNER not in may_change("steward", is_owner_there=False)
     now = replace(ROLES, owner=NEXT)
-    assert handover_faults(ROLES, now, {Role.STEWARD}, is_owner_there=False) == {}
-    assert set(handover_faults(ROLES, now, {Role.STEWARD}, is_owner_there=True)) == {"owner"}
+    assert handover_faults(ROLES, now) == {}
+    by_steward = (a_workflow(), now, STEWARD, {Role.STEWARD})
+    require_may_change(*by_steward, is_owner_there=False)
+    with pytest.raises(Refused, match="Only the owner proposes"):
+        require_may_change(*by_steward, is_owner_there=True)
     assert changed_roles(ROLES, now) == ("owner",)
 
 

@@ -49,9 +49,19 @@ def test_nobody_confirms_for_the_owner_what_was_asked_for_the_owner(
 
 
 @pytest.mark.parametrize("kind", RequestKind)
-@pytest.mark.parametrize("asker", [OWNER, BACKUP, STEWARD, ADMIN])
-def test_whoever_is_asked_to_confirm_may_and_did_not_ask(kind: RequestKind, asker: str) -> None:
-    request = replace(REQUEST, kind=kind, requested_by=asker)
+@pytest.mark.parametrize(
+    ("asker", "role"),
+    [
+        (OWNER, Role.OWNER),
+        (BACKUP, Role.BACKUP),
+        (STEWARD, Role.STEWARD),
+        (ADMIN, Role.ADMIN),
+    ],
+)
+def test_whoever_is_asked_to_confirm_may_and_did_not_ask(
+    kind: RequestKind, asker: str, role: Role
+) -> None:
+    request = replace(REQUEST, kind=kind, requested_by=asker, role=role)
 
     assert second_person(kind, asker, ROLES) in confirmers(request, ROLES)
     assert asker not in confirmers(request, ROLES)

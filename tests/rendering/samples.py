@@ -285,12 +285,12 @@ DUTY_REQUEST = views.DutyRequest(
     owed_by="UADA",
     away="UADA",
     until=LATER,
-    is_theirs=True,
     due_at=LATER,
     state=ObligationState.OPEN,
     next=NEXT,
     proof=PROOF,
 )
+NOT_YOURS = views.NotYours(ObligationKind.REVIEW, "invoice-triage", 4, "UEVE", PROOF)
 ABSENCE_NOTICE = views.AbsenceNotice(
     person="UADA",
     delegate="UBEN",
@@ -305,6 +305,7 @@ OWNER_NEEDED = views.OwnerNeeded(
     number=1,
     owner="UADA",
     steward="UCLEO",
+    backup="UBEN",
     due_at=LATER,
     state=ObligationState.OPEN,
     next=NEXT,
@@ -396,6 +397,7 @@ MESSAGES: dict[str, MessageView] = {
     "silent gate notice": SILENT_GATE_NOTICE,
     "gate notice of the console": CONSOLE_GATE_NOTICE,
     "resume request": RESUME_REQUEST,
+    "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
     "resumed": replace(
         RESUME_REQUEST,
         state=ObligationState.ANSWERED,
@@ -403,6 +405,7 @@ MESSAGES: dict[str, MessageView] = {
         gate=GateState.RUN,
     ),
     "change request": CHANGE_REQUEST,
+    "change request to who stands in": replace(CHANGE_REQUEST, away="UADA"),
     "changed by two": replace(CHANGE_REQUEST, state=ObligationState.ANSWERED, confirmed_by="UBEN"),
     "change request superseded": replace(CHANGE_REQUEST, state=ObligationState.SUPERSEDED),
     "policy notice": POLICY_NOTICE,
@@ -430,10 +433,12 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of who stands in": STAND_IN_REMINDER,
     "duty request": DUTY_REQUEST,
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
-    "duty that is somebody else's again": replace(DUTY_REQUEST, is_theirs=False),
+    "no longer yours": NOT_YOURS,
+    "nobody's who took the other look": replace(NOT_YOURS, owed_by=""),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "absence notice": ABSENCE_NOTICE,
     "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
+    "absence taken back": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
     "absences": views.Absences(
         (
@@ -442,6 +447,9 @@ MESSAGES: dict[str, MessageView] = {
         )
     ),
     "owner needed": OWNER_NEEDED,
+    "owner needed, no backup": replace(OWNER_NEEDED, backup=""),
+    "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
+    "nobody left": replace(OWNER_NEEDED, backup="", steward=""),
     "owner named": replace(OWNER_NEEDED, state=ObligationState.ANSWERED, next=None),
     "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
     "handover request": HANDOVER_REQUEST,

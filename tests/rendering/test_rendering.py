@@ -195,7 +195,7 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (replace(DECIDED_BREACH, decision=Decision.CONTINUE), []),
         (CLOSED_BREACH, []),
         (MESSAGES["duty request"], ["acknowledge"]),
-        (MESSAGES["duty that is somebody else's again"], []),
+        (MESSAGES["no longer yours"], []),
         (MESSAGES["spent duty request"], []),
         (MESSAGES["owner needed"], ["hand_over"]),
         (MESSAGES["owner named"], []),
@@ -227,6 +227,22 @@ def test_who_may_not_answer_is_told_so_and_may_pause() -> None:
     assert "You cannot do it for them" in told.text
     assert actions_of(told) == ["pause"]
     assert "You cannot" not in message(REMINDER).text
+
+
+def test_who_has_left_is_not_said_to_name_or_to_do_anything() -> None:
+    nobody = message(MESSAGES["nobody left"]).text
+    assert "an admin names a new owner" in nobody
+    assert "the workflow is paused" in nobody
+    assert "goes to the" not in nobody
+    assert "goes to the steward" in message(MESSAGES["owner needed, no backup"]).text
+    assert "an admin names a new owner" in message(MESSAGES["owner needed, no steward"]).text
+
+
+def test_an_absence_taken_back_is_no_absence() -> None:
+    text = message(MESSAGES["absence taken back"]).text
+    assert "not going to be away" in text
+    assert "is back" not in text
+    assert "until" not in text
 
 
 def test_a_button_names_its_case() -> None:

@@ -1,6 +1,6 @@
 """Away with dates: whoever stands in is asked, and the owner stays answerable (I1, I3, I4)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from worlds import (
 )
 
 from bot.domain.gate import GateState
-from bot.domain.messages import MessageKind
+from bot.domain.messages import MessageKind, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Standing
 from bot.domain.record import Kind
@@ -220,10 +220,59 @@ def test_coming_back_early_ends_it_and_twice_is_once(live: World) -> None:
     assert findings(live) == []
 
 
+def test_an_absence_that_ran_out_unnoticed_can_be_ended(live: World) -> None:
+    live.is_away(OWNER, MEMBER, days=1)
+    live.tick()
+    live.clock.move(live.clock.now() + timedelta(days=1))
+    first = live.comes_back(OWNER)
+
+    (over,) = live.entries(Kind.ABSENCE_ENDED)
+    assert over.seq == first.number
+    assert over.facts["ends_at"] < live.clock.now().isoformat(), "it was over before"
+    live.tick()
+    assert live.entries(Kind.ABSENCE_ENDED) == [over]
+    assert findings(live) == []
+
+
 def test_only_ones_own_absence_can_be_ended(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     with pytest.raises(Refused, match="of your own"):
         live.comes_back(MEMBER)
+
+
+@pytest.mark.parametrize("next_one", ["U0OTHER", ""])
+def test_i3_who_stands_in_and_is_away_in_turn_leaves_nobody_unasked(
+    live: World, next_one: str
+) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    told(live)
+    live.forward(1)
+    live.is_away(MEMBER, next_one, days=3)
+    live.tick()
+
+    if next_one:
+        assert asked_in_place(live) == ["review/triage/1"] * 2
+        assert (MessageKind.DUTY_REQUEST, next_one) in told(live)
+        live.answers_round(1, by=next_one)
+    else:
+        assert [each.facts["passed"] for each in live.climbs(REVIEW, 1)] == ["away", None]
+    assert findings(live) == []
+
+
+def test_i3_who_is_away_and_leaves_sends_who_stands_in_home(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    while posting := delivery.claim_message(live.deps):
+        stands = Shown(f"D{posting.message.to}", f"1.{posting.id}")
+        delivery.record_shown(live.deps, posting, stands, "")
+    live.leaves(OWNER)
+    live.tick()
+
+    found = told(live)
+    assert (MessageKind.ABSENCE_NOTICE, MEMBER) in found
+    assert (MessageKind.DUTY_REQUEST, MEMBER) in found, "brought up to date: it asks no more"
+    assert (MessageKind.ABSENCE_NOTICE, OWNER) not in found, "who has left is told nothing"
 
 
 @pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
@@ -265,6 +314,25 @@ def test_a_day_that_is_over_is_no_first_day(live: World) -> None:
     with pytest.raises(Invalid) as invalid:
         live.is_away(OWNER, MEMBER, start=-1)
     assert set(invalid.value.errors) == {"from"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zone", "wrong"),
+    [
+        (date(2026, 6, 1), date.max, "UTC", "until"),
+        (date.max, date.max, "America/New_York", "until"),
+        (date.min, date(2026, 6, 3), "Asia/Tokyo", "from"),
+        (date(2026, 6, 1), date.min, "Asia/Tokyo", "until"),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_days_to_be_away(
+    live: World, first: date, last: date, zone: str, wrong: str
+) -> None:
+    with pytest.raises(Invalid) as invalid:
+        absences.announce_absence(
+            live.deps, person(OWNER), absences.Announcement(MEMBER, first, last, zone)
+        )
+    assert set(invalid.value.errors) == {wrong}
 
 
 def test_i3_an_absence_noticed_late_begins_all_the_same(tmp_path: Path) -> None:

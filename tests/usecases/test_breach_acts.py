@@ -283,3 +283,35 @@ def test_i1_work_that_was_not_done_is_a_breach_of_its_own(plain: World) -> None:
     causes = [entry.facts["cause"] for entry in plain.entries(Kind.BREACH_OPENED)]
     assert causes.count(Cause.NOT_CARRIED_OUT) == 1
     assert plain.owed(ObligationKind.CARRY_OUT, 1).is_open
+
+
+# Who oversees is not who is overseen.
+
+
+@pytest.mark.parametrize("chain", [(OWNER,), (MEMBER, OWNER), (OWNER, MEMBER)])
+def test_i4_no_owner_decides_their_own_critical_breach_in_the_stewards_place(
+    critical: World, chain: tuple[str, ...]
+) -> None:
+    for away, stands_in in zip((STEWARD, *chain), chain, strict=False):
+        critical.is_away(away, stands_in)
+    critical.tick()
+    critical.acknowledges(1, by=BACKUP)
+    critical.tick()
+
+    for by in chain:
+        if by == chain[-1] or by == OWNER:
+            with pytest.raises(Refused):
+                critical.decides(1, Decision.CONTINUE, by=by)
+    assert not critical.entries(Kind.DECISION_RECORDED)
+    climbs = critical.climbs(ObligationKind.DECIDE, 1)
+    assert climbs[0].facts["passed"] == "not independent of what was answered"
+    assert findings(critical) == []
+
+
+def test_i4_the_owner_is_told_why_they_do_not_decide_in_the_stewards_place(critical: World) -> None:
+    critical.is_away(STEWARD, OWNER)
+    critical.acknowledges(1)
+    with pytest.raises(Refused, match="somebody else's to decide"):
+        critical.decides(1, Decision.CONTINUE)
+    assert critical.refusals() == ["owner may not decide a critical breach"]
+    critical.decides(1, Decision.CONTINUE, by=STEWARD)

@@ -198,3 +198,11 @@ def test_i1_retiring_ends_it(split: World) -> None:
 def test_there_is_nothing_to_settle_where_nobody_disagreed(live: World) -> None:
     with pytest.raises(Refused, match="nothing to settle"):
         live.settles(1)
+
+
+def test_i4_the_owner_settles_nothing_in_the_stewards_place(split: World) -> None:
+    split.is_away(STEWARD, OWNER)
+    split.tick()
+    with pytest.raises(Refused):
+        split.settles(1, by=OWNER)
+    assert not split.entries(Kind.DISAGREEMENT_SETTLED)

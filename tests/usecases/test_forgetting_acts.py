@@ -275,6 +275,18 @@ def test_i12_who_owes_something_is_not_forgotten(live: World) -> None:
         forget(live, "U0LEFT")
 
 
+def test_i12_who_is_to_have_a_role_is_not_forgotten(live: World) -> None:
+    live.is_away("U0NEXT", MEMBER)
+    live.comes_back("U0NEXT")
+    live.hands_over(replace(ROLES, owner=MEMBER, backup="U0NEXT"))
+    with pytest.raises(Refused, match="to be backup of triage"):
+        forget(live, "U0NEXT")
+    live.hands_over(replace(ROLES, technical_owner=MEMBER))
+    forget(live, "U0NEXT")
+    assert places_of(live, "U0NEXT") == set()
+    assert findings(live) == []
+
+
 @pytest.mark.parametrize("user_id", ["U0NOBODY", "U0OWNE", "W1"])
 def test_i12_who_is_not_known_is_not_forgotten(live: World, user_id: str) -> None:
     with pytest.raises(Refused, match="Nothing in the record is of"):

@@ -19,7 +19,9 @@ from worlds import (
     person,
 )
 
+from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
+from bot.domain.handovers import HandoverState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import SYSTEM, Standing
@@ -51,6 +53,15 @@ def faults(world: World, roles: Roles, by: str) -> set[str]:
     with pytest.raises(Invalid) as invalid:
         world.hands_over(roles, by=by)
     return set(invalid.value.errors)
+
+
+def refused(world: World, roles: Roles, by: str) -> str:
+    """Give the field under which a change that is not this person's to make is refused."""
+    before = len(world.refusals())
+    with pytest.raises(Refused) as refusal:
+        world.hands_over(roles, by=by)
+    assert len(world.refusals()) == before + 1, "and that is on record"
+    return refusal.value.field
 
 
 # Handing over.
@@ -123,38 +134,76 @@ def test_the_backup_can_succeed_once_another_backup_is_named(live: World) -> Non
 
 def test_the_steward_does_not_succeed(live: World) -> None:
     assert faults(live, replace(ROLES, owner=STEWARD), OWNER) == {"steward"}
+    live.is_away(OWNER)
+    assert faults(live, replace(ROLES, owner=STEWARD), ADMIN) == {"steward"}
+
+
+@pytest.mark.parametrize("by", [OWNER, STEWARD])
+def test_i4_who_was_steward_owns_only_what_an_admin_finds_another_steward_for(
+    live: World, by: str
+) -> None:
+    live.is_away(OWNER, days=1)
+    roles = replace(ROLES, owner=STEWARD, steward=NEXT)
+    assert refused(live, roles, by) == ("steward" if by == OWNER else "owner")
+    live.hands_over(roles, by=ADMIN)
+    live.takes_over(STEWARD)
+    assert live.workflow().roles == roles
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [STEWARD, ADMIN])
+def test_i4_nobody_proposes_themselves(live: World, by: str) -> None:
+    live.leaves(OWNER)
+    assert refused(live, replace(ROLES, owner=by, steward=NEXT), by) == "owner"
+    assert live.entries(Kind.HANDOVER_PROPOSED) == []
 
 
 @pytest.mark.parametrize(
-    ("by", "changed", "refused"),
+    ("by", "name"),
     [
-        (OWNER, {"backup": NEXT}, set()),
-        (ADMIN, {"backup": NEXT}, set()),
-        (STEWARD, {"backup": NEXT}, {"backup"}),
-        (OWNER, {"technical_owner": NEXT}, set()),
-        (OWNER, {"steward": NEXT}, {"steward"}),
-        (STEWARD, {"steward": NEXT}, set()),
-        (ADMIN, {"steward": NEXT}, set()),
-        (ADMIN, {"owner": NEXT}, {"owner"}),
-        (STEWARD, {"owner": NEXT}, {"owner"}),
-        (OWNER, {}, {"owner"}),
-        (OWNER, {"backup": "U0GONE"}, {"backup"}),
-        (OWNER, {"technical_owner": OWNER}, {"technical_owner"}),
+        (OWNER, "backup"),
+        (ADMIN, "backup"),
+        (OWNER, "technical_owner"),
+        (STEWARD, "steward"),
+        (ADMIN, "steward"),
     ],
 )
-def test_i4_who_may_name_whom(
-    live: World, by: str, changed: dict[str, str], refused: set[str]
+def test_who_may_name_whom(live: World, by: str, name: str) -> None:
+    roles = replace(ROLES, **{name: NEXT})
+    assert not live.hands_over(roles, by=by).is_proposal
+    assert live.workflow().roles == roles
+    assert (MessageKind.ROLES_NOTICE, NEXT) in told(live)
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "name"),
+    [(STEWARD, "backup"), (OWNER, "steward"), (ADMIN, "owner"), (STEWARD, "owner")],
+)
+def test_i4_whoever_may_not_name_somebody_is_refused_on_record(
+    live: World, by: str, name: str
+) -> None:
+    assert refused(live, replace(ROLES, **{name: NEXT}), by) == name
+    assert live.refusals() == [f"may not name another {name}"]
+    assert live.workflow().roles == ROLES
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({}, {"owner"}),
+        ({"backup": "U0GONE"}, {"backup"}),
+        ({"technical_owner": OWNER}, {"technical_owner"}),
+    ],
+)
+def test_what_cannot_be_is_said_field_by_field(
+    live: World, changed: dict[str, str], wrong: set[str]
 ) -> None:
     live.leaves("U0GONE")
-    roles = replace(ROLES, **changed)
-    if refused:
-        assert faults(live, roles, by) == refused
-        assert live.workflow().roles == ROLES
-    else:
-        assert not live.hands_over(roles, by=by).is_proposal
-        assert live.workflow().roles == roles
-        assert (MessageKind.ROLES_NOTICE, NEXT) in told(live)
-        assert findings(live) == []
+    assert faults(live, replace(ROLES, **changed), OWNER) == wrong
+    assert live.workflow().roles == ROLES
+    assert live.refusals() == [], "a slip in a form is no attempt"
 
 
 @pytest.mark.parametrize("somebody", [BACKUP, BUILDER, MEMBER])
@@ -163,10 +212,51 @@ def test_i4_others_open_no_form(live: World, somebody: str) -> None:
         handovers.open_handover(live.deps, person(somebody), "triage")
 
 
-def test_outsiders_are_named_for_nothing_and_a_draft_is_not_handed_over(world: World) -> None:
+@pytest.mark.parametrize("somebody", [OWNER, STEWARD])
+def test_a_draft_is_handed_over_by_an_admin_alone(world: World, somebody: str) -> None:
     world.registers()
     with pytest.raises(Refused, match="a draft"):
-        world.hands_over(SUCCESSION)
+        world.hands_over(SUCCESSION, by=somebody)
+
+
+def test_i1_a_draft_whose_owner_left_is_accepted_by_whom_an_admin_names(world: World) -> None:
+    world.registers()
+    world.leaves(OWNER)
+    world.live_through(72)
+    assert world.owed(ObligationKind.ACCEPT, 0).state is ObligationState.OPEN
+    form = handovers.open_handover(world.deps, person(ADMIN), "triage")
+    assert form.roles == ROLES
+    assert not world.hands_over(SUCCESSION, by=ADMIN).is_proposal, "nobody answers for it yet"
+
+    assert world.owed(ObligationKind.ACCEPT, 0).owed_by == NEXT
+    assert (MessageKind.DUTY_REQUEST, NEXT) in told(world)
+    with pytest.raises(Refused, match="that takes the owner"):
+        world.accepts(by=OWNER)
+    world.accepts(by=NEXT)
+    assert world.workflow().roles == SUCCESSION
+    assert world.owed(ObligationKind.ACCEPT, 0).state is ObligationState.ANSWERED
+    assert findings(world) == []
+
+
+def test_what_is_retired_is_taken_over_by_nobody(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.decides(1, Decision.RETIRE, by=STEWARD)
+
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    with live.deps.store.read(live.deps.workspace) as reading:
+        proposed = reading.handovers.last("triage")
+    assert proposed
+    assert proposed.state is HandoverState.SUPERSEDED
+    with pytest.raises(Refused, match="is retired"):
+        live.takes_over(NEXT)
+    assert live.workflow().roles == ROLES
+    assert live.entries(Kind.HANDOVER_ACCEPTED) == []
+
+
+def test_outsiders_are_named_for_nothing(world: World) -> None:
+    world.registers()
     world.accepts()
     asked = handovers.Change("triage", SUCCESSION, "why", frozenset({NEXT}))
     with pytest.raises(Invalid) as invalid:
@@ -232,22 +322,48 @@ def test_the_steward_names_an_owner_who_accepts(live: World) -> None:
     live.leaves(OWNER)
     live.tick()
     live.hands_over(SUCCESSION, by=STEWARD)
-    assert live.owed(HAND_OVER, 1).state is ObligationState.ANSWERED
+    assert live.owed(HAND_OVER, 1).state is ObligationState.OPEN, "named is not yet there"
     live.takes_over(NEXT)
 
+    assert live.owed(HAND_OVER, 1).state is ObligationState.ANSWERED
     assert live.workflow().roles.owner == NEXT
     assert live.owed(REVIEW, 1).owed_by == NEXT
     live.answers_round(1, by=NEXT)
     assert findings(live) == []
 
 
-def test_i1_naming_is_owed_anew_if_the_successor_does_not_accept(live: World) -> None:
+def test_i1_naming_is_owed_until_somebody_accepts(live: World) -> None:
     live.answers_round(1)
     live.leaves(OWNER)
     live.hands_over(SUCCESSION, by=STEWARD)
     live.live_through(48 + 14)
 
     assert live.owed(TAKE_OVER, 1).state is ObligationState.LAPSED
+    assert live.owed(HAND_OVER, 1).state is ObligationState.OPEN
+    assert live.workflow().gate.state is GateState.REVIEW_ALL, "a proposal alone puts nothing off"
+    assert findings(live) == []
+
+
+def test_i1_naming_is_owed_still_if_a_proposal_gives_way_to_another_change(live: World) -> None:
+    live.leaves(OWNER)
+    live.hands_over(SUCCESSION, by=ADMIN)
+    live.hands_over(replace(ROLES, backup=MEMBER), by=ADMIN)
+
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    assert live.owed(HAND_OVER, 1).state is ObligationState.OPEN
+    assert findings(live) == []
+
+
+def test_an_owner_who_is_back_need_not_be_replaced(live: World) -> None:
+    live.answers_round(1)
+    live.leaves(OWNER)
+    live.tick()
+    live.leaves(OWNER, Standing.MEMBER)
+
+    assert live.owed(HAND_OVER, 1).state is ObligationState.SUPERSEDED
+    live.live_through(48 + 14)
+    assert live.workflow().gate.state is GateState.RUN
+    live.leaves(OWNER)
     assert live.owed(HAND_OVER, 2).state is ObligationState.OPEN
     assert findings(live) == []
 
@@ -281,6 +397,19 @@ def test_i3_with_nobody_left_the_gate_closes_at_once_and_a_day_later_all_stops(l
     assert findings(live) == []
 
 
+def test_i3_with_nobody_left_proposals_put_the_stop_off_no_further(live: World) -> None:
+    live.answers_round(1)
+    for each in (OWNER, BACKUP, STEWARD):
+        live.leaves(each)
+    live.tick()
+    for hour in range(24):
+        if not hour % 10:
+            live.hands_over(Roles(f"U0N{hour}", MEMBER, "U0STEWARD2", BUILDER), by=ADMIN)
+        live.forward(1)
+    assert live.workflow().gate.state is GateState.PAUSED
+    assert findings(live) == []
+
+
 def test_i3_all_leaving_in_any_order_is_the_same(live: World) -> None:
     live.answers_round(1)
     for each in (STEWARD, BACKUP, OWNER):
@@ -295,6 +424,16 @@ def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     named = people.named_people(live.deps)
     assert named == tuple(sorted({OWNER, BACKUP, STEWARD, BUILDER, ADMIN, MEMBER}))
+
+
+def test_who_is_to_be_somebody_is_looked_after_until_the_proposal_ends(live: World) -> None:
+    live.hands_over(Roles(NEXT, "U0NEXT2", STEWARD, BUILDER))
+    assert {NEXT, "U0NEXT2"} <= set(people.named_people(live.deps))
+    live.leaves(NEXT, Standing.GUEST)
+    live.tick()
+    assert live.climbs(TAKE_OVER, 1)[0].facts["passed"] == "no full member any more"
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    assert "U0NEXT2" not in people.named_people(live.deps)
 
 
 def test_who_was_never_named_becomes_a_guest_unnoticed(live: World) -> None:

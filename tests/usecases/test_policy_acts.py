@@ -14,6 +14,7 @@ from worlds import (
     MONDAY,
     OWNER,
     POLICY,
+    ROLES,
     STEWARD,
     WORKSPACE,
     World,
@@ -31,6 +32,7 @@ from bot.domain.requests import RequestState
 from bot.usecases import gate, policies
 from bot.usecases.policies import Change, Changed
 
+CONFIRM = ObligationKind.CONFIRM
 STRICTER = replace(POLICY, number=2, limit_bp=200, sample=8)
 WEAKER = replace(POLICY, number=2, limit_bp=900)
 
@@ -192,8 +194,8 @@ def test_a_change_nobody_confirms_lapses_and_changes_nothing(live: World) -> Non
     assert findings(live) == []
 
 
-def test_a_new_request_takes_the_place_of_the_one_before(live: World) -> None:
-    changes(live, WEAKER)
+def test_ones_own_new_request_takes_the_place_of_the_one_before(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
     changes(live, replace(WEAKER, limit_bp=700), ADMIN)
 
     assert request_is(live, 1) is RequestState.SUPERSEDED
@@ -299,3 +301,25 @@ def test_the_channel_and_the_second_person_are_shown_what_becomes_weaker(live: W
         )
         assert [row[0] for row in rows] == ["C0WATCH", BACKUP]
     assert live.clock.now() >= MONDAY
+
+
+def test_nobody_puts_anothers_request_aside(live: World) -> None:
+    changes(live, WEAKER)
+    with pytest.raises(Refused, match="Somebody else has asked"):
+        changes(live, replace(WEAKER, limit_bp=700), ADMIN)
+    assert live.refusals() == ["change already requested"]
+    assert request_is(live, 1) is RequestState.OPEN
+    live.confirms(1)
+    assert in_force(live) == WEAKER
+
+
+def test_i4_a_change_whose_asker_becomes_the_owner_goes_to_the_next_at_once(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
+    live.hands_over(replace(ROLES, owner=ADMIN))
+    live.takes_over(ADMIN)
+    live.tick()
+
+    climbs = [(each.facts["rung"], each.facts["passed"]) for each in live.climbs(CONFIRM, 1)]
+    assert climbs == [(0, "nobody confirms their own request"), (1, None)]
+    live.confirms(1)
+    assert findings(live) == []

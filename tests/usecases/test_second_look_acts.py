@@ -366,3 +366,20 @@ def test_late_first_verdicts_are_compared_as_well(live: World) -> None:
     assert live.owed(ObligationKind.SETTLE, 1).owed_by == STEWARD
     assert live.entries(Kind.ROUND_CLOSED) == [closed]
     assert timedelta(days=3) == live.owed(ObligationKind.SETTLE, 1).due_at - live.clock.now()
+
+
+# When the people change.
+
+
+def test_i3_a_second_look_that_would_pass_to_the_first_goes_to_the_next_at_once(
+    live: World,
+) -> None:
+    live.answers_round(1)
+    live.hands_over(Roles(BACKUP, OWNER, STEWARD, BUILDER))
+    live.takes_over(BACKUP)
+    live.tick()
+
+    reason = "not independent of what was answered"
+    assert climbed(live) == [(0, reason), (1, reason), (2, None)]
+    live.looks_again(1, by=STEWARD)
+    assert findings(live) == []

@@ -39,6 +39,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Look, RoundState
 from bot.usecases import delivery, measurements, people, policies, sampling
 
@@ -238,6 +239,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
         walk.step()
         if act % 20 == 0:
             the_record_alone_tells_the_state(world)
+        who_answers_is_asked_for_wherever_the_owner_left(world)
     if seed % 2:
         walk.retire()
     world.tick()
@@ -255,6 +257,16 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
 
 def the_record_alone_tells_the_state(world: World) -> None:
     assert rebuilt(world.entries()) == as_stored(world)
+
+
+def who_answers_is_asked_for_wherever_the_owner_left(world: World) -> None:
+    """I1: a live workflow has an owner who is there, or somebody owes it one; never both."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        gone = reading.people.gone()
+        for workflow in reading.workflows.all():
+            owed = [each.kind for each in reading.obligations.open_of_workflow(workflow.key)]
+            is_missing = workflow.state is WorkflowState.LIVE and workflow.roles.owner in gone
+            assert owed.count(ObligationKind.HAND_OVER) == is_missing, workflow.name
 
 
 def entries_stand_in_one_order(entries: list[Entry]) -> None:

@@ -52,6 +52,7 @@ from bot.rendering.views.people import (
     DutyRequest,
     HandoverForm,
     HandoverRequest,
+    NotYours,
     OwnerNeeded,
     RolesNotice,
     StandingAbsence,
@@ -90,6 +91,7 @@ __all__ = [
     "MessageView",
     "ModalView",
     "Next",
+    "NotYours",
     "Notice",
     "NoticePage",
     "OpenBreach",
@@ -135,6 +137,7 @@ MessageView = (
     | ChangeRequest
     | PolicyNotice
     | DutyRequest
+    | NotYours
     | AbsenceNotice
     | Absences
     | OwnerNeeded

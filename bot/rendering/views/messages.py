@@ -197,7 +197,8 @@ class GateNotice:
 class ResumeRequest:
     """Somebody asks to resume a workflow; one of `confirmers` confirms with the button.
 
-    `open_breaches` are those that wait for somebody's answer, by number.
+    `open_breaches` are those that wait for somebody's answer, by number. `away` is in whose place
+    the reader is asked, empty if it is in their own.
     """
 
     workflow: str
@@ -211,3 +212,4 @@ class ResumeRequest:
     state: ObligationState
     confirmed_by: str
     proof: Proof
+    away: str = ""

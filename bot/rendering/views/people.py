@@ -15,7 +15,7 @@ class DutyRequest:
     """Somebody is asked in another's place, or has become the one who owes it, in a DM.
 
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
-    The button, if it is still theirs to answer, has the action id of its kind.
+    The button has the action id of its kind.
     """
 
     kind: ObligationKind
@@ -24,7 +24,6 @@ class DutyRequest:
     owed_by: str
     away: str
     until: datetime | None
-    is_theirs: bool
     due_at: datetime
     state: ObligationState
     next: Next | None
@@ -32,8 +31,25 @@ class DutyRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYours:
+    """What somebody was asked in a DM is with others by now: no button is left to them.
+
+    `owed_by` is who owes it, empty if that is they themselves and their answer would not count.
+    """
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+    owed_by: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceNotice:
-    """An absence, as its person and who stands in are told of it; `delegate` may be nobody."""
+    """An absence, as its person and who stands in are told of it; `delegate` may be nobody.
+
+    One that was taken back before it began ends as it begins.
+    """
 
     person: str
     delegate: str
@@ -69,12 +85,16 @@ class DelegateForm:
 
 @dataclass(frozen=True, slots=True)
 class OwnerNeeded:
-    """A workflow's owner has left: the steward names another. The button opens the form."""
+    """A workflow's owner has left: the steward names another. The button opens the form.
+
+    `steward` and `backup` are empty if they have left as well.
+    """
 
     workflow: str
     number: int
     owner: str
     steward: str
+    backup: str
     due_at: datetime
     state: ObligationState
     next: Next | None
@@ -111,11 +131,15 @@ class RolesNotice:
 
 @dataclass(frozen=True, slots=True)
 class HandoverForm:
-    """The four people of a workflow, to be changed. `is_owner_there` says who may change what."""
+    """The four people of a workflow, to be changed. `is_owner_there` says who may change what.
+
+    Nobody answers for a draft yet: there a change takes effect at once.
+    """
 
     workflow: str
     roles: Roles
     is_owner_there: bool
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class ChangeRequest:
     """Somebody asks to make a policy weaker; one of `confirmers`, or an admin, confirms.
 
     `version` is the one that is to be changed; `differences` are told from it to what follows.
+    `away` is in whose place the reader is asked, empty if it is in their own.
     """
 
     workflow: str
@@ -67,6 +68,7 @@ class ChangeRequest:
     state: ObligationState
     confirmed_by: str
     proof: Proof
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Who may not answer because of what they answered before: two looks are two people's."""
 
+from typing import Final
+
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
+from bot.domain.requests import barred_from_confirming
 from bot.domain.rounds import Look, Round
 from store.reading import Reading
 
@@ -18,9 +21,12 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
             round_ = reading.rounds.get(workflow.key, owed.subject)
             return first_hands(reading, round_) | {workflow.roles.owner}
         case ObligationKind.CONFIRM:
-            return frozenset({reading.requests.get(workflow.key, owed.subject).requested_by})
+            request = reading.requests.get(workflow.key, owed.subject)
+            return barred_from_confirming(request, workflow.roles)
+        case ObligationKind.DECIDE if owed.is_critical:
+            return frozenset({workflow.roles.owner})
         case ObligationKind.SETTLE:
-            return judges_of_both(reading, workflow.key, owed.subject)
+            return judges_of_both(reading, workflow.key, owed.subject) | {workflow.roles.owner}
         case _:
             return frozenset()
 
@@ -47,20 +53,33 @@ def require_independent(
     """Refuse whoever is barred from answering this obligation."""
     if actor.user_id not in barred_from(reading, workflow, owed):
         return
-    if owed.kind is ObligationKind.SETTLE:
-        raise Refused(
-            "may not settle own verdict",
-            "One of these answers is yours: somebody else has to say which of them stands.",
-            on=on,
-        )
-    if actor.user_id == workflow.roles.owner:
-        raise Refused(
-            "owner may not take the second look",
-            "You answer for this workflow: the second look is somebody else's.",
-            on=on,
-        )
-    raise Refused(
-        "may not take both looks",
-        "You have answered the other look at this round: each of the two takes its own person.",
-        on=on,
-    )
+    rule, sentence = _WHY_NOT[owed.kind, actor.user_id == workflow.roles.owner]
+    raise Refused(rule, sentence, on=on)
+
+
+_BOTH_LOOKS: Final = (
+    "may not take both looks",
+    "You have answered the other look at this round: each of the two takes its own person.",
+)
+# By what is owed, and whether it is the owner who is barred.
+_WHY_NOT: Final = {
+    (ObligationKind.REVIEW, True): _BOTH_LOOKS,
+    (ObligationKind.REVIEW, False): _BOTH_LOOKS,
+    (ObligationKind.SECOND_REVIEW, True): (
+        "owner may not take the second look",
+        "You answer for this workflow: the second look is somebody else's.",
+    ),
+    (ObligationKind.SECOND_REVIEW, False): _BOTH_LOOKS,
+    (ObligationKind.SETTLE, True): (
+        "owner may not settle",
+        "You answer for this workflow: somebody else has to say which of these answers stands.",
+    ),
+    (ObligationKind.SETTLE, False): (
+        "may not settle own verdict",
+        "One of these answers is yours: somebody else has to say which of them stands.",
+    ),
+    (ObligationKind.DECIDE, True): (
+        "owner may not decide a critical breach",
+        "You answer for this workflow: a critical breach of it is somebody else's to decide.",
+    ),
+}

@@ -51,11 +51,11 @@ def ask_to_settle(work: Work, circle: Circle, workflow: Workflow, round_: Round)
 
 
 def _settler(work: Work, circle: Circle, workflow: Workflow, round_: Round) -> str:
-    """Give the steward, or an admin if the steward gave one of the verdicts.
+    """Give the steward, or an admin besides the owner if the steward gave one of the verdicts.
 
     If nobody is left it stays with the steward, who is passed on record, and climbs.
     """
-    judges = judges_of_both(work, workflow.key, round_.number)
+    judges = judges_of_both(work, workflow.key, round_.number) | {workflow.roles.owner}
     steward = workflow.roles.steward
     free = [user_id for user_id in (steward, *sorted(circle.admins)) if user_id not in judges]
     return free[0] if free else steward

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.domain import obligations
 from bot.domain.escalation import undelivered
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
+from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
@@ -67,10 +68,10 @@ def owe(
 def ask_in_place_of(work: Work, workflow: Workflow, owed: Obligation, user_id: str) -> None:
     """Ask whoever stands in for somebody who is away; if nobody does, or they left, climb at once.
 
-    Nothing happens if they are there.
+    So does what they are barred from. Nothing happens if they are there.
     """
     presence = presence_for(work, workflow, owed)
-    if user_id not in {*presence.gone, *presence.absent}:
+    if user_id not in {*presence.gone, *presence.absent, *presence.barred}:
         return
     if stand_in := presence.there([user_id]):
         _delegate(work, workflow, owed, user_id, stand_in[0])
@@ -91,12 +92,20 @@ def _delegate(
         policy=workflow.policy,
         prior=away.entry,
     )
-    kind = MessageKind.DUTY_REQUEST
-    tell_person(work, kind, stand_in, workflow, owed.subject, seq, owed.id)
+    tell_person(work, _asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
+
+
+def _asking(owed: Obligation) -> MessageKind:
+    """Give the message that asks somebody else: nobody confirms what they are not shown."""
+    is_request = owed.kind is ObligationKind.CONFIRM
+    return MessageKind.REQUEST if is_request else MessageKind.DUTY_REQUEST
 
 
 def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: int) -> None:
-    """Make an obligation another person's, on record, as it stands: its time runs on."""
+    """Make an obligation another person's, on record, as it stands: its time runs on.
+
+    Whoever is barred from it by what they answered before is not asked: it climbs at once.
+    """
     moved = replace(owed, owed_by=to)
     work.obligations.save(moved)
     seq = work.record(
@@ -107,8 +116,8 @@ def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: 
         policy=workflow.policy,
         prior=because,
     )
-    kind = MessageKind.DUTY_REQUEST
-    tell_person(work, kind, to, workflow, owed.subject, seq, owed.id)
+    if to not in barred_from(work, workflow, moved):
+        tell_person(work, _asking(owed), to, workflow, owed.subject, seq, owed.id)
     work.outbox.refresh(owed.id, seq)
     ask_in_place_of(work, workflow, moved, to)
 
@@ -166,7 +175,8 @@ def hasten_undelivered(work: Work, message: Message) -> None:
 
 def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
     if owed.rung <= 0:
-        return message.to == owed.owed_by or message.kind is MessageKind.DUTY_REQUEST
+        is_asking = message.place is Place.PERSON and message.kind is _asking(owed)
+        return message.to == owed.owed_by or is_asking
     is_reminder = message.kind is MessageKind.REMINDER
     return is_reminder and work.facts_of(message.entry)["rung"] == owed.rung
 

@@ -15,7 +15,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
-from bot.usecases.steps.obligations import end_if_open, owe, pass_on, policy_of
+from bot.usecases.steps.obligations import end, end_if_open, owe, pass_on, policy_of
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -39,11 +39,15 @@ def see_to_owner(work: Work, workflow: Workflow) -> None:
     is_live = workflow.state is WorkflowState.LIVE
     if not is_live or workflow.roles.owner not in work.people.gone():
         return
-    owed = _open_of(work, workflow, ObligationKind.HAND_OVER)
-    if owed is None and _open_of(work, workflow, ObligationKind.TAKE_OVER) is None:
-        owed = _ask_for_owner(work, workflow)
+    owed = _naming_of(work, workflow) or _ask_for_owner(work, workflow)
     if is_nobody_left(work, workflow):
         _close(work, workflow, owed)
+
+
+def stop_naming(work: Work, workflow: Workflow, because: int) -> None:
+    """End the search for another owner: the one there is can answer again."""
+    if owed := _naming_of(work, workflow):
+        end(work, owed, ObligationState.SUPERSEDED, because=because)
 
 
 def _ask_for_owner(work: Work, workflow: Workflow) -> Obligation:
@@ -59,20 +63,20 @@ def _ask_for_owner(work: Work, workflow: Workflow) -> Obligation:
     return owed
 
 
-def _close(work: Work, workflow: Workflow, owed: Obligation | None) -> None:
+def _close(work: Work, workflow: Workflow, owed: Obligation) -> None:
     """Have every output reviewed at once, and the pipeline stopped a business day later."""
     cause = "owner, backup and steward have all left"
     tighten_gate(work, workflow, GateState.REVIEW_ALL, cause)
-    if owed:
-        latest = NOBODY_LEFT.after(work.now, policy_of(work, workflow).working)
-        due_at = min(owed.due_at, latest)
-        climbs_at = min(owed.climbs_at, due_at)
-        work.obligations.save(replace(owed, due_at=due_at, climbs_at=climbs_at))
+    latest = NOBODY_LEFT.after(work.now, policy_of(work, workflow).working)
+    due_at = min(owed.due_at, latest)
+    climbs_at = min(owed.climbs_at, due_at)
+    work.obligations.save(replace(owed, due_at=due_at, climbs_at=climbs_at))
 
 
-def _open_of(work: Work, workflow: Workflow, kind: ObligationKind) -> Obligation | None:
+def _naming_of(work: Work, workflow: Workflow) -> Obligation | None:
+    """Give what is owed of naming an owner. A proposal does not end it: only acceptance does."""
     found = work.obligations.open_of_workflow(workflow.key)
-    return next((each for each in found if each.kind is kind), None)
+    return next((each for each in found if each.kind is ObligationKind.HAND_OVER), None)
 
 
 def _next_number(work: Work, workflow: Workflow, kind: ObligationKind) -> int:
@@ -93,7 +97,7 @@ def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> N
 
 
 def lapse_handover(work: Work, workflow: Workflow, number: int) -> None:
-    """Note that a successor did not accept; if the owner has left, another has to be named."""
+    """Note that a successor did not accept: the old owner is answerable still."""
     handover = work.handovers.find(workflow.key, number)
     if handover and handover.state is HandoverState.OPEN:
         work.handovers.save(replace(handover, state=HandoverState.LAPSED))
@@ -126,6 +130,7 @@ def change_roles(
     tell_channel(work, kind, moved, seq, seq)
     for user_id in sorted(concerned - work.people.gone().keys()):
         tell_person(work, kind, user_id, moved, seq, seq)
+    see_to_owner(work, moved)
     return moved
 
 
@@ -137,6 +142,8 @@ def _pass_all_on(work: Work, was: Roles, moved: Workflow, because: int) -> None:
     for owed in work.obligations.open_of_workflow(moved.key):
         if owed.owed_by in following and owed.kind is not ObligationKind.TAKE_OVER:
             pass_on(work, moved, owed, following[owed.owed_by], because)
+        else:
+            work.outbox.refresh_for(following, owed.id)  # it may have climbed to them
 
 
 def end_asking(work: Work, workflow: Workflow, role: Role, because: int) -> None:

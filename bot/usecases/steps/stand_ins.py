@@ -41,6 +41,22 @@ def stood_in_for(
     return principals(user_id, absences, barred) & reached
 
 
+def is_asked(
+    reading: Reading,
+    circle: Circle,
+    user_id: str,
+    workflow: Workflow,
+    owed: Obligation,
+    at: datetime,
+) -> bool:
+    """Tell whether this is with somebody now: it has reached them, or who they stand in for."""
+    if user_id in barred_from(reading, workflow, owed):
+        return False
+    if user_id in people_reached(owed, workflow.roles, circle):
+        return True
+    return bool(stood_in_for(reading, circle, user_id, workflow, owed, at))
+
+
 def roles_for(
     work: Work, circle: Circle, actor: Actor, workflow: Workflow, owed: Obligation | None
 ) -> frozenset[Role]:

@@ -1,0 +1,44 @@
+"""What follows when somebody is away, is back, or cannot be asked any more."""
+
+from bot.domain import absences
+from bot.domain.absences import Absence
+from bot.domain.escalation import people_asked
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import Circle, Role
+from bot.domain.record import Kind
+from bot.usecases.steps.obligations import ask_in_place_of
+from store.unit_of_work import Work, timestamp
+
+
+def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
+    """Ask whoever stands in, or is next, for what waits for these people now."""
+    for owed in work.obligations.all_open():
+        workflow = work.workflows.get(owed.workflow)
+        for each in sorted(people.intersection(people_asked(owed, workflow.roles, circle))):
+            ask_in_place_of(work, workflow, owed, each)
+
+
+def end_absence(work: Work, absence: Absence) -> None:
+    """End an absence by now, on record: what asked whoever stood in asks them no more."""
+    asked = {each.delegate for each in work.absences.in_force(work.now)} | {absence.delegate}
+    over = absences.ended(absence, work.now)
+    work.absences.save(over)
+    seq = work.record(
+        Kind.ABSENCE_ENDED,
+        over.name,
+        {"absence": over.number, "ends_at": timestamp(over.ends_at)},
+        role=Role.MEMBER if work.actor.is_person else "",
+        prior=over.entry,
+    )
+    for owed in work.obligations.all_open():
+        work.outbox.refresh_for(asked, owed.id)
+    tell_absence(work, over, seq)
+
+
+def tell_absence(work: Work, absence: Absence, entry: int) -> None:
+    """Tell both in a direct message, but for who has left: who is away, and who stands in."""
+    kind, gone = MessageKind.ABSENCE_NOTICE, work.people.gone()
+    for user_id in filter(None, (absence.person, absence.delegate)):
+        if user_id not in gone:
+            told = Message(kind, Place.PERSON, user_id, entry, subject=absence.number)
+            work.outbox.put(told)
