@@ -44,6 +44,7 @@ VERBS = {
     "log": "started recovered",
     "person": "introduced changed forgotten",
     "workflow": "registered",
+    "channel": "changed",
     "ownership": "accepted attested",
     "handover": "proposed accepted",
     "roles": "changed",

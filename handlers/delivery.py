@@ -16,6 +16,8 @@ from bot.domain.messages import (
     Place,
     Posting,
     Shown,
+    ShutOut,
+    Unclear,
     Undeliverable,
     Vanished,
 )
@@ -29,10 +31,12 @@ POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
 BUSY_WAIT: Final = 0.2
 LONGEST_REST: Final = 1.0
 ANSWER_TRIES: Final = 2
+UNCLEAR_TRIES: Final = 6  # about a minute
+LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
 
 
 class Sender(Protocol):
-    """Sends a rendered message and gives where it stands. Raises NotNow, Lost or Undeliverable."""
+    """Sends a rendered message and gives where it stands. Raises what became of it instead."""
 
     def send(self, posting: Posting, rendered: Rendered) -> Shown | None: ...
 
@@ -57,6 +61,29 @@ class Pacer:
 
 
 @dataclass
+class Entrance:
+    """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely."""
+
+    clock: Clock
+    _pause: float = 0
+    _knock_at: float = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self._pause == 0
+
+    def rests(self) -> bool:
+        return not self.is_open and self.clock.elapsed() < self._knock_at
+
+    def shut(self) -> None:
+        self._pause = min(max(1, 2 * self._pause), LONGEST_SHUT)
+        self._knock_at = self.clock.elapsed() + self._pause
+
+    def open(self) -> None:
+        self._pause = 0
+
+
+@dataclass
 class Delivery:
     """Works the outbox off in a thread of its own, one message at a time."""
 
@@ -64,12 +91,20 @@ class Delivery:
     sender: Sender
     pacer: Pacer
     send_export: Callable[[Posting], None]
+    _entrance: Entrance = field(init=False)
     _under_way: int = 0
     _posted: Shown | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _news: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._entrance = Entrance(self.pacer.clock)
+
+    def is_let_in(self) -> bool:
+        """Tell whether Slack takes the bot's token, as far as the last message has shown."""
+        return self._entrance.is_open
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -98,7 +133,9 @@ class Delivery:
 
     def deliver_next(self) -> bool:
         """Send the most urgent message; tell whether there was one."""
-        posting = delivery.claim_message(self.deps)
+        # An answer needs no token: it goes out all the same.
+        only = Place.ANSWER if self._entrance.rests() else None
+        posting = delivery.claim_message(self.deps, only=only)
         if posting is None:
             return False
         with self._guard:
@@ -118,11 +155,18 @@ class Delivery:
             delivery.record_postponed(self.deps, posting, later.wait, str(later))
         except Lost as lost:
             self._settle_lost(posting, str(lost))
-        except Vanished:
-            delivery.record_vanished(self.deps, posting)
+        except ShutOut as shut:
+            self._wait_outside(posting, str(shut))
+        except Unclear as unclear:
+            self._note_let_in(posting)
+            self._try_again(posting, str(unclear))
+        except Vanished as gone:
+            self._note_let_in(posting)
+            delivery.record_vanished(self.deps, posting, is_thread=gone.is_thread)
         except Undeliverable as never:
+            self._note_let_in(posting)
             log.warning("undeliverable", outbox=posting.id, error=str(never))
-            delivery.record_undeliverable(self.deps, posting, str(never))
+            delivery.record_undeliverable(self.deps, posting, str(never), never.why)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -141,12 +185,14 @@ class Delivery:
     def _deliver(self, posting: Posting) -> None:
         if posting.message.kind is MessageKind.EXPORT:
             self.send_export(posting)
+            self._note_let_in(posting)
             delivery.record_shown(self.deps, posting, None, "")
             return
-        rendered = message(showing.view_of(self.deps, posting.message))
+        rendered = _rendered(self.deps, posting)
         if posting.message.place is not Place.ANSWER:
             self._pace(_channel_of(posting))
         shown = self.sender.send(posting, rendered)
+        self._note_let_in(posting)
         delivery.record_shown(self.deps, posting, shown, digest(rendered))
 
     def _pace(self, channel: str) -> None:
@@ -154,6 +200,25 @@ class Delivery:
         if wait > LONGEST_REST:  # nobody else's message waits for this channel to open again
             raise NotNow("the channel rests", ceil(wait))
         self._stopping.wait(wait)
+
+    def _note_let_in(self, posting: Posting) -> None:
+        """Note that Slack took the token, whatever else it said; an answer shows it none."""
+        if posting.message.place is not Place.ANSWER:
+            self._entrance.open()
+
+    def _wait_outside(self, posting: Posting, error: str) -> None:
+        """Keep the message, and all others: nothing is lost, and nothing waits for Slack but it."""
+        if self._entrance.is_open:
+            log.error("slack does not let us in", error=error, run="answerable doctor")
+        self._entrance.shut()
+        delivery.record_postponed(self.deps, posting, 0, error)
+
+    def _try_again(self, posting: Posting, error: str) -> None:
+        log.warning("not taken", outbox=posting.id, error=error)
+        if posting.attempt >= UNCLEAR_TRIES:
+            delivery.record_undeliverable(self.deps, posting, error)
+        else:
+            delivery.record_postponed(self.deps, posting, 2**posting.attempt, error)
 
     def _settle_lost(self, posting: Posting, error: str) -> None:
         log.warning("answer lost", outbox=posting.id, error=error)
@@ -164,6 +229,12 @@ class Delivery:
             delivery.record_undeliverable(self.deps, posting, error)
         else:
             delivery.record_unknown(self.deps, posting, error)
+
+
+def _rendered(deps: Deps, posting: Posting) -> Rendered:
+    said = posting.message
+    aside = "" if said.kind is MessageKind.NOTICE else said.sentence
+    return message(showing.view_of(deps, said), aside)
 
 
 def _channel_of(posting: Posting) -> str:

@@ -48,6 +48,7 @@ class Workspace:
     faults: Faults = field(default_factory=Faults)
     users: dict[str, User] = field(init=False)
     channels: dict[str, Channel] = field(init=False)
+    revoked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
@@ -75,6 +76,12 @@ class Workspace:
             "updated": self.clock.now,
             "team_id": self.world.team.id,
         }
+
+    def revoke_bot_token(self, following: str) -> None:
+        """Make the bot's token worthless; an empty `following` leaves the app without one."""
+        self.revoked.add(self.world.tokens.bot)
+        self.revoked.discard(following)
+        self.world.tokens.bot = following
 
     def user(self, user_id: str) -> User:
         user = self.users.get(user_id)

@@ -64,7 +64,11 @@ class Outbox:
                 within(tables.outbox, self._workspace, case=message.case, state=Sending.READY),
                 tables.outbox.c.place != Place.ANSWER,
             )
-            .values(entry=message.entry, obligation=message.obligation)
+            .values(
+                entry=message.entry,
+                obligation=message.obligation,
+                **({"sentence": message.sentence} if message.sentence else {}),
+            )
         )
         if waiting.rowcount == 0:
             self._connection.execute(
@@ -101,14 +105,16 @@ class Outbox:
         )
         return tuple(message_of(row) for row in rows.all())
 
-    def claim(self) -> Posting | None:
+    def claim(self, only: Place | None = None) -> Posting | None:
         """Take the most urgent message that may be sent now, or give None.
 
         A message waits while an earlier one of its case, or the first of its thread, is under way.
+        `only` leaves out what goes to any other place.
         """
+        place = {} if only is None else {"place": only}
         row = self._connection.execute(
             select(tables.outbox)
-            .where(within(tables.outbox, self._workspace), self._is_claimable())
+            .where(within(tables.outbox, self._workspace, **place), self._is_claimable())
             .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
             .limit(1)
         ).one_or_none()

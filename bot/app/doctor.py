@@ -134,8 +134,8 @@ def _channel(key: str, channel: str, error: str) -> Check:
         return Check(name)
     return fail(
         name,
-        f"the last message to {channel} did not arrive ({error}): invite the bot to it, or "
-        "unarchive it",
+        f"the last message to {channel} did not arrive ({error}), people were written to instead: "
+        f"invite the bot to it, unarchive it, or type /answerable watch {key} in another",
     )
 
 

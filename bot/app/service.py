@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -19,7 +20,7 @@ import handlers.slack
 from bot.app.base import Base, explained, open_base, slack_client, unreachable
 from bot.app.console import export_record
 from bot.clock import Clock, MovedClock
-from bot.config import LOOPBACK, Config, Misconfigured
+from bot.config import Config, Misconfigured
 from bot.domain.messages import Posting
 from bot.usecases import Deps, record, witness
 from bot.usecases.record import Wanted
@@ -28,10 +29,11 @@ from handlers.delivery import Delivery, Pacer
 from handlers.http.board import GateBoard
 from handlers.http.health import Probes
 from handlers.http.server import Server
+from handlers.slack.answers import AnswerAddress
 from handlers.slack.clock import LONG_POLL, Follower
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
 from handlers.slack.people import Directory
-from handlers.slack.poster import SLACK_HOST, Poster
+from handlers.slack.poster import Poster
 from handlers.slack.roll_call import RollCall
 from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
@@ -68,7 +70,7 @@ class Service:
         self._running = running
         self._deps = base.deps(workspace)
         record.start_log(self._deps, config.clock)
-        poster = Poster(base.client, _answer_hosts(config))
+        poster = Poster(base.client, _answer_address(config))
         directory = Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock)
         roll_call = RollCall(self._deps, directory)
         self._ticker = Ticker(
@@ -162,6 +164,7 @@ class Service:
             database=lambda: is_current(engine) and witness.is_whole(self._deps),
             ticker=self._ticker.is_healthy,
             socket=self._socket.is_open if self._socket else None,
+            token=self._delivery.is_let_in,
         )
 
     def _from_slack(self) -> handlers.http.FromSlack | None:
@@ -243,5 +246,8 @@ def _witness(config: Config, deps: Deps, clock: Clock) -> Callable[[], None] | N
     return Witness(deps, clock, Webhook(url)).look if url else None
 
 
-def _answer_hosts(config: Config) -> frozenset[str]:
-    return LOOPBACK if config.is_loopback else frozenset({SLACK_HOST})
+def _answer_address(config: Config) -> AnswerAddress:
+    if not config.is_loopback:
+        return AnswerAddress()
+    sandbox = urlsplit(config.slack_api_url)
+    return AnswerAddress(f"{sandbox.scheme}://{sandbox.netloc}")

@@ -23,6 +23,7 @@ class Act(StrEnum):
     RESUME = "resume a workflow"
     CHANGE_POLICY = "change the policy of a workflow"
     CONFIRM_CHANGE = "confirm that the policy of a workflow becomes weaker"
+    WATCH = "choose the channel of this workflow"
     HAND_OVER = "hand this workflow over"
     TAKE_OVER = "take this workflow over"
     ATTEST = "attest for this workflow"
@@ -47,6 +48,7 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
     Act.CHANGE_POLICY: frozenset({Role.OWNER, Role.ADMIN}),
     Act.CONFIRM_CHANGE: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN}),
+    Act.WATCH: frozenset({Role.OWNER, Role.ADMIN}),
     Act.HAND_OVER: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # who may change whom: roles
     Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
     Act.ATTEST: frozenset({Role.OWNER}),

@@ -86,7 +86,8 @@ class Message:
 
     `to` is a channel, a person or an answer's address. `entry` is the record it speaks of.
     A message that asks for an obligation names it, so that it can be updated once that has ended.
-    `sentence` is set for notices only. `thread` is the case whose thread it belongs in.
+    `sentence` is what a notice says; on any other message it says why it did not go to its
+    channel. `thread` is the case whose thread it belongs in.
     """
 
     kind: MessageKind
@@ -140,9 +141,28 @@ class Lost(Exception):  # noqa: N818 -- as above
     """The answer was lost: it may have been sent or not."""
 
 
+class ShutOut(Exception):  # noqa: N818 -- as above
+    """Nothing can be sent at all until the operator has helped: the token is no good."""
+
+
+class Unclear(Exception):  # noqa: N818 -- as above
+    """It was not sent, for a reason nobody has told us of: trying again may help or not."""
+
+
 class Vanished(Exception):  # noqa: N818 -- as above
-    """The message to be updated is no longer there."""
+    """The message to be updated, or the one at the head of the thread, is no longer there."""
+
+    def __init__(self, *, is_thread: bool = False) -> None:
+        super().__init__("the message was deleted in Slack")
+        self.is_thread = is_thread
 
 
 class Undeliverable(Exception):  # noqa: N818 -- as above
-    """It will never be sent as it is."""
+    """It will never be sent as it is; `why` tells people what is wrong with the place, if that is.
+
+    It is the end of a sentence about the place, with what to do about it.
+    """
+
+    def __init__(self, error: str, why: str = "") -> None:
+        super().__init__(error)
+        self.why = why

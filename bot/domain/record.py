@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PERSON_CHANGED = "person.changed"
     PERSON_FORGOTTEN = "person.forgotten"
     WORKFLOW_REGISTERED = "workflow.registered"
+    CHANNEL_CHANGED = "channel.changed"
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     HANDOVER_PROPOSED = "handover.proposed"
     HANDOVER_ACCEPTED = "handover.accepted"

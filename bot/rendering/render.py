@@ -38,6 +38,7 @@ from bot.rendering.views import MessageView, ModalView
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LINES_IN_SECTION: Final = 2_900
 _LINES_IN_MESSAGE: Final = 10_500
+_ASIDE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,16 @@ class Rendered:
     blocks: list[dict[str, object]]
 
 
-def message(view: MessageView) -> Rendered:
-    """Give the message that shows this view."""
+def message(view: MessageView, aside: str = "") -> Rendered:
+    """Give the message that shows this view, with a sentence about the message itself below it."""
     shown = _filled(view)
     text, blocks = shown["text"], shown["blocks"]
     if not isinstance(text, str) or not isinstance(blocks, list):
         raise TypeError(f"the template of {type(view).__name__} gives no text with blocks")
+    if said := fit(prose(aside), _ASIDE):
+        below = {"type": "mrkdwn", "text": said, "verbatim": True}
+        text = f"{text} {said}"
+        blocks = [*blocks, {"type": "context", "block_id": "aside", "elements": [below]}]
     return Rendered(text, blocks)
 
 

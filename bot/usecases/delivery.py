@@ -4,16 +4,20 @@ from bot.domain.messages import Message, Place, Posting, Shown
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.usecases import Deps
+from bot.usecases.steps.detours import instead_of
 from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 
 
-def claim_message(deps: Deps) -> Posting | None:
-    """Take the most urgent message that may go out now, under a lease; None if there is none."""
+def claim_message(deps: Deps, *, only: Place | None = None) -> Posting | None:
+    """Take the most urgent message that may go out now, under a lease; None if there is none.
+
+    `only` leaves waiting all that goes to any other place.
+    """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.forget_expired_leases()
-        posting = work.outbox.claim()
+        posting = work.outbox.claim(only)
     return posting
 
 
@@ -50,11 +54,16 @@ def record_postponed(deps: Deps, posting: Posting, wait: int, error: str) -> Non
         work.outbox.again(_claim(posting), wait, error)
 
 
-def record_undeliverable(deps: Deps, posting: Posting, error: str) -> None:
-    """Record that a message can never arrive; what it asked that person for climbs at once."""
+def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> None:
+    """Record that a message can never arrive, and whom it is sent to instead.
+
+    What it asked a person for climbs at once. `why` says in words what is wrong with the place.
+    """
     message = posting.message
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         if work.outbox.failed(_claim(posting), error):
+            others = instead_of(work, deps.circle, message, error, why)
+            people = [each.to for each in others if each.place is Place.PERSON]
             work.record(
                 Kind.MESSAGE_FAILED,
                 f"message/{posting.id}",
@@ -64,16 +73,23 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str) -> None:
                     "obligation": message.obligation or None,
                     "error": error,
                 },
+                words={"asked": " ".join(people)} if people else None,
                 prior=message.entry,
             )
+            for other in others:
+                work.outbox.put(other)
             if message.obligation and message.place is Place.PERSON:
                 hasten_undelivered(work, message)
 
 
-def record_vanished(deps: Deps, posting: Posting) -> None:
-    """Forget where a message stood, since it is there no more, and have it posted anew."""
+def record_vanished(deps: Deps, posting: Posting, *, is_thread: bool = False) -> None:
+    """Forget where a message stood, since it is there no more, and have it posted anew.
+
+    `is_thread`: what is gone is not the message but the one at the head of its thread.
+    """
+    message = posting.message
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.forget_shown(posting.message.case)
+        work.outbox.forget_shown(message.thread if is_thread else message.case)
         work.outbox.again(_claim(posting), 0, "the message was deleted in Slack")
 
 

@@ -18,15 +18,22 @@ Probe = Callable[[], bool]
 class Probes:
     """What readiness asks: the database is migrated, the ticker ran, the socket is open.
 
-    `socket` is None where Slack comes in by HTTP.
+    `token`: Slack has not turned the bot's token away. `socket` is None where Slack comes in by
+    HTTP.
     """
 
     database: Probe
     ticker: Probe
+    token: Probe
     socket: Probe | None = None
 
     def results(self) -> dict[str, bool]:
-        asked = {"database": self.database, "ticker": self.ticker, "socket": self.socket}
+        asked: dict[str, Probe | None] = {
+            "database": self.database,
+            "ticker": self.ticker,
+            "token": self.token,
+            "socket": self.socket,
+        }
         return {name: _holds(name, probe) for name, probe in asked.items() if probe}
 
 

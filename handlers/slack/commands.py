@@ -16,7 +16,7 @@ from bot.rendering.views import (
     ResumeForm,
     Verb,
 )
-from bot.usecases import gate, handovers, questions, record, requests, sampling
+from bot.usecases import gate, handovers, questions, record, requests, sampling, watching
 from handlers.slack import absences, registry
 from handlers.slack.edge import Body, on_command, open_modal
 from handlers.slack.parts import Command, SlackParts
@@ -88,6 +88,12 @@ def _handover(slack: SlackParts, command: Command, trigger_id: str) -> MessageVi
     return None
 
 
+def _watch(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    key = command.rest
+    receipt = watching.watch_here(slack.deps, command.actor, key, command.channel)
+    return Notice(f"{key} is watched in this channel now. What is open is posted here.", receipt)
+
+
 def _export(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
     receipt = record.request_export(slack.deps, command.actor)
     return Notice("The record is on its way to you in a direct message.", receipt)
@@ -127,6 +133,9 @@ VERBS: Final = {
     "delegate": KnownVerb("delegate", "say when you are away, and who stands in", _delegate),
     "handover": KnownVerb(
         "handover KEY", "hand a workflow over, or change its people", _handover, needs_key=True
+    ),
+    "watch": KnownVerb(
+        "watch KEY", "make this channel the one where a workflow is watched", _watch, needs_key=True
     ),
     "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
     "help": KnownVerb("help", "see this list", _help),

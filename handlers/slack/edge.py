@@ -13,12 +13,14 @@ import structlog
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
 from bot.domain.refusals import Busy, Invalid, Refused, Repeated
 from bot.domain.witness import Shortened
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from handlers.slack.actor import actor_of
+from handlers.slack.errors import PASSING, SHUT_OUT, TOO_LATE, name_of
 from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 
 log = structlog.get_logger()
@@ -71,7 +73,7 @@ def on_button(
         except Refused:
             pass  # recorded, and told through the outbox, by the unit of work
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            slack.answers.say(answer_url, sentence_for(error))
+            _tell(slack, answer_url, sentence_for(error))
         ack()
 
     app.action(action_id)(listener)
@@ -112,14 +114,38 @@ def sentence_for(error: Exception) -> str:
             return BUSY
         case Invalid():
             return " ".join(error.errors.values())
-        case SlackApiError() if error.response.get("error") == "expired_trigger_id":
-            return "Slack gave up before the window opened. Nothing was recorded: try again."
+        case SlackApiError() if said := _said_by_slack(error):
+            return said
     reference = uuid4().hex[:8]
     log.error("unexpected", reference=reference, exc_info=error)
     return (
         "Something went wrong here and nothing was recorded. Try again; if it happens twice, tell "
         f"whoever runs this bot the reference {reference}."
     )
+
+
+def _said_by_slack(error: SlackApiError) -> str:
+    """Give what a person is told when Slack would not; an empty string if it is a fault of ours."""
+    name = name_of(error)
+    if name in TOO_LATE:
+        return "Slack gave up before the window opened. Nothing was recorded: try again."
+    if name in PASSING:
+        return "Slack is too busy just now. Nothing was recorded: try again in a minute."
+    if name in SHUT_OUT:
+        log.error("slack does not let us in", error=name, run="answerable doctor")
+        return (
+            f"Slack does not let Answerable in ({name.replace('_', ' ')}). Nothing was recorded: "
+            "tell whoever runs this bot; its console's doctor says what to do."
+        )
+    return ""
+
+
+def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
+    """Say it where the person is looking; that it cannot be said does not keep the ack."""
+    try:
+        slack.answers.say(answer_url, sentence)
+    except (Lost, Undeliverable) as fault:
+        log.warning("nobody could be told", error=str(fault))
 
 
 def fields_of(view: Body) -> dict[str, str]:

@@ -52,5 +52,5 @@ def methods(sockets: Sockets) -> dict[str, Method]:
         "auth.test": Method(auth_test, caller="any"),
         "api.test": Method(api_test, caller="none"),
         "apps.connections.open": Method(connections_open, caller="app"),
-        "sandbox.clock": Method(sandbox_clock, caller="any"),
+        "sandbox.clock": Method(sandbox_clock, caller="none"),
     }

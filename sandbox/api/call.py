@@ -83,6 +83,8 @@ def check_token(workspace: Workspace, kind: TokenKind, token: str) -> None:
         raise SlackError("not_authed")
     tokens = workspace.world.tokens
     known = {"bot": tokens.bot, "app": tokens.app}
+    if token in workspace.revoked:
+        raise SlackError("token_revoked")
     if token not in known.values():
         raise SlackError("invalid_auth")
     if kind != "any" and token != known[kind]:

@@ -28,6 +28,7 @@ class Levers:
             Route("/sandbox/fault", self.clear_faults, methods=["DELETE"]),
             Route("/sandbox/disconnect", self.disconnect, methods=["POST"]),
             Route("/sandbox/silence", self.silence, methods=["POST"]),
+            Route("/sandbox/revoke", self.revoke, methods=["POST"]),
             Route("/sandbox/redeliver", self.redeliver, methods=["POST"]),
             Route("/sandbox/user/{id}", self.change_user, methods=["POST"]),
             Route("/sandbox/channel/{id}", self.change_channel, methods=["POST"]),
@@ -74,6 +75,13 @@ class Levers:
     async def silence(self, _request: Request) -> Response:
         """Let the app's connections stay open and say nothing: no pong, no envelope, no close."""
         return JSONResponse({"silent": self._courier.sockets.silence()})
+
+    async def revoke(self, request: Request) -> Response:
+        """Make the bot's token worthless; `bot` in the body takes its place."""
+        body = await read_body(request)
+        self._workspace.revoke_bot_token(str(body.get("bot", "")))
+        self._note("revoke", {})
+        return JSONResponse({"revoked": True})
 
     async def redeliver(self, request: Request) -> Response:
         """Send an envelope again; its answer is reported but changes nothing in the workspace."""

@@ -67,7 +67,7 @@ def api(tmp_path: Path) -> Iterator[Api]:
     board = GateBoard(deps, SystemClock())
     board.start()
     with ThreadPoolExecutor(2) as executor:
-        probes = Probes(database=lambda: True, ticker=lambda: True)
+        probes = Probes(database=lambda: True, ticker=lambda: True, token=lambda: True)
         app = handlers.http.build(deps, board, probes, SystemClock(), executor=executor)
         with served(uvicorn.Server(uvicorn.Config(app, log_level="error"))) as url:
             yield Api(deps, board, {**os.environ, "GATE_URL": url, "GATE_TOKEN": SECRET})

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.app.manifest import manifest_text
 from handlers.slack.events import METADATA_TYPE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -33,6 +35,10 @@ SCOPE_OF_EVENT: Final = {
     "user_change": "users:read",
 }
 SCOPE_OF_COMMANDS: Final = "commands"
+
+
+# The page of 2021 names the scopes of that time: of a bot's and a user's token apart.
+OF_ITS_TIME: Final = re.compile(r":(bot|user)$")
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +106,29 @@ def test_the_metadata_that_is_subscribed_to_is_what_is_posted(manifest: dict[str
     assert [each["event_type"] for each in subscriptions] == [METADATA_TYPE]
 
 
-def test_slack_takes_the_manifest(manifest: dict[str, Any]) -> None:
+@pytest.mark.parametrize("url", [None, "https://answerable.example"])
+def test_slack_takes_the_manifest_for_either_way_in(url: str | None) -> None:
+    manifest = yaml.safe_load(manifest_text(url))
     version = manifest["_metadata"]["major_version"]
     schema = SCHEMAS / f"manifest.schema.{version}.0.0.json"
     if not schema.exists():
         pytest.skip("Slack's schema of manifests is not beside this clone")
     found = jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(manifest)
     assert [f"{each.json_path}: {each.message[:200]}" for each in found] == []
+
+
+def test_the_scopes_of_the_methods_are_those_that_slack_says() -> None:
+    described = SCHEMAS / "slack_web_openapi_v2.json"
+    if not described.exists():
+        pytest.skip("Slack's description of its methods is not beside this clone")
+    paths = json.loads(described.read_text())["paths"]
+    compared = set()
+    for method, scope in SCOPE_OF_METHOD.items():
+        path = paths.get("/" + method.replace("_", ".", 1).replace("_open", ".open"))
+        if path is None:  # newer than that page, or the SDK's own
+            continue
+        [operation] = path.values()
+        said = {OF_ITS_TIME.sub("", each) for each in operation["security"][0]["slackAuth"]}
+        assert (scope or "none") in said, method
+        compared.add(method)
+    assert compared >= {"chat_postMessage", "chat_update", "conversations_open", "users_info"}

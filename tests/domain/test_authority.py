@@ -36,6 +36,7 @@ MAY: Final[dict[Act, str]] = {
     Act.RESUME: "owner backup steward",
     Act.CHANGE_POLICY: "owner admin",
     Act.CONFIRM_CHANGE: "owner backup steward admin",
+    Act.WATCH: "owner admin",
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",
     Act.ATTEST: "owner",

@@ -71,7 +71,10 @@ def test_the_first_request_is_heard_although_slack_itself_is_failing(stage: Stag
 def test_the_whole_story_needs_no_socket(stage: Stage) -> None:
     slack = stage.slack
     ready = stage.http.get("/readyz")
-    assert (ready.status_code, set(ready.json()["checks"])) == (200, {"database", "ticker"})
+    assert (ready.status_code, set(ready.json()["checks"])) == (
+        200,
+        {"database", "ticker", "token"},
+    )
     assert slack.get("world")["connected"] == 0
 
     story.live(stage, "claims", sample="4")
@@ -226,7 +229,12 @@ def test_both_ways_may_be_open_at_once_and_each_only_if_it_was_asked_for(stage: 
     assert stage.bot
     stage.bot.stop()
     both = stage.serve(SLACK_APP_TOKEN=APP_TOKEN)
-    assert set(stage.http.get("/readyz").json()["checks"]) == {"database", "ticker", "socket"}
+    assert set(stage.http.get("/readyz").json()["checks"]) == {
+        "database",
+        "ticker",
+        "token",
+        "socket",
+    }
     assert stage.slack.command(OWNER, "list")["acked"]
     assert stage.slack.get("world")["connected"] == 1
     body = command(stage, "list", "both.1")

@@ -62,6 +62,26 @@ def test_a_channel_can_be_archived_and_people_changed(sandbox: Sandbox) -> None:
     assert sandbox.refused("user/U0DANA", deleted="perhaps")[0] == 400
 
 
+@pytest.fixture
+def token(sandbox: Sandbox) -> Iterator[str]:
+    """The bot's token, which is good again afterwards: the process is shared."""
+    good = sandbox.web.token
+    assert good
+    yield good
+    sandbox.post("revoke", bot=good)
+    sandbox.web.token = good
+
+
+def test_a_revoked_token_opens_nothing_and_the_next_one_does(sandbox: Sandbox, token: str) -> None:
+    following = f"{token}-next"
+    assert sandbox.post("revoke", bot=following) == {"revoked": True}
+    for method in ("auth.test", "chat.postMessage", "views.open"):
+        assert sandbox.error(method, channel="C0AIWATCH", text="x") == "token_revoked"
+    sandbox.web.token = following
+    assert sandbox.web.auth_test()["ok"]
+    assert "xoxb" not in str(sandbox.get("log"))
+
+
 def test_a_fault_must_make_sense(sandbox: Sandbox) -> None:
     assert sandbox.refused("fault", method="chat.postMessage", kind="drop_ack")[0] == 400
     assert sandbox.refused("fault", method="delivery", kind="500")[0] == 400

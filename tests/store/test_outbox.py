@@ -218,10 +218,12 @@ def test_what_can_never_arrive_is_on_record_and_not_tried_again(silent: World) -
     delivery.record_undeliverable(silent.deps, claimed(silent), "channel_not_found")
 
     seconds_pass(silent, 600)
+    instead = claimed(silent)
+    assert (instead.message.place, instead.message.to) == (Place.PERSON, OWNER)
     assert delivery.claim_message(silent.deps) is None
     (failed,) = silent.entries(Kind.MESSAGE_FAILED)
     assert failed.facts["error"] == "channel_not_found"
-    assert states(silent) == [Sending.FAILED]
+    assert states(silent) == [Sending.FAILED, Sending.SENDING]
 
 
 def failing(world: World) -> dict[str, str]:
@@ -233,6 +235,7 @@ def test_a_channel_fails_from_a_message_that_failed_to_one_that_arrived(silent: 
     put(silent, message(Kinds.ROUND_CARD))
     assert failing(silent) == {}, "what was not tried yet has not failed"
     delivery.record_undeliverable(silent.deps, claimed(silent), "is_archived")
+    show(silent, claimed(silent))  # the owner is told instead
     put(silent, message(Kinds.ROUND_CARD, 2), message(Kinds.REMINDER, place=Place.PERSON, to=OWNER))
     assert failing(silent) == {KEY: "is_archived"}
     show(silent, claimed(silent))
@@ -248,6 +251,27 @@ def test_a_message_deleted_in_slack_is_posted_anew(silent: World) -> None:
     delivery.record_vanished(silent.deps, claimed(silent))
 
     assert claimed(silent).shown is None
+
+
+def test_a_reply_whose_thread_was_deleted_in_slack_goes_without(silent: World) -> None:
+    case = message(Kinds.ROUND_CARD)
+    put(silent, case)
+    show(silent, claimed(silent))
+    put(silent, message(Kinds.REMINDER, thread=case.case))
+    reply = claimed(silent)
+    assert reply.thread_ts == "1.0"
+    delivery.record_vanished(silent.deps, reply, is_thread=True)
+
+    assert claimed(silent).thread_ts == ""
+
+
+def test_only_what_goes_to_one_place_may_be_asked_for(silent: World) -> None:
+    put(silent, message(Kinds.REMINDER))
+    put(silent, message(Kinds.NOTICE, place=Place.ANSWER, to="https://example.org"))
+    posting = delivery.claim_message(silent.deps, only=Place.ANSWER)
+    assert posting
+    assert posting.message.kind is Kinds.NOTICE
+    assert delivery.claim_message(silent.deps, only=Place.ANSWER) is None
 
 
 def test_what_asked_for_an_obligation_is_updated_when_that_has_ended(silent: World) -> None:

@@ -54,7 +54,7 @@ def world(database: Path) -> Iterator[World]:
                 board.refresh()
 
         deps.store.listeners.append(committed)
-        checks = {"database": True, "ticker": True, "socket": True}
+        checks = {"database": True, "ticker": True, "token": True, "socket": True}
         probes = Probes(*(lambda name=name: checks[name] for name in checks))
         app = build(deps, board, probes, clock, executor=executor)
         with asyncio.Runner() as runner:

@@ -15,10 +15,15 @@ def test_the_process_lives_whatever_else_does_not(world: World) -> None:
 def test_readiness_gives_each_check(world: World) -> None:
     answer = world.client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["checks"] == {"database": True, "ticker": True, "socket": True}
+    assert answer.json()["checks"] == {
+        "database": True,
+        "ticker": True,
+        "token": True,
+        "socket": True,
+    }
 
 
-@pytest.mark.parametrize("name", ["database", "ticker", "socket"])
+@pytest.mark.parametrize("name", ["database", "ticker", "token", "socket"])
 def test_one_failing_check_is_503_and_is_named(world: World, name: str) -> None:
     world.checks[name] = False
     answer = world.client.get("/readyz")
@@ -37,4 +42,5 @@ def test_a_check_that_breaks_fails_and_one_that_does_not_apply_is_left_out() -> 
     def broken() -> bool:
         raise OSError("disk gone")
 
-    assert Probes(broken, lambda: True).results() == {"database": False, "ticker": True}
+    probes = Probes(broken, lambda: True, token=lambda: True)
+    assert probes.results() == {"database": False, "ticker": True, "token": True}

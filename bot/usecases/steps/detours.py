@@ -1,0 +1,95 @@
+"""What cannot reach its channel reaches people all the same: the next route, at once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.absences import stand_ins
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import Circle
+from bot.domain.presence import Presence
+from bot.domain.registry import Workflow
+from store.unit_of_work import Work
+
+_REFUSED: Final = "Slack refused it. Tell whoever runs Answerable"
+
+
+def instead_of(
+    work: Work, circle: Circle, message: Message, error: str, why: str
+) -> tuple[Message, ...]:
+    """Give what to send instead of a message that cannot arrive; nothing if nothing can be.
+
+    What was for a channel goes to the workflow's owner, and if it is critical to the steward; if
+    the workflow has moved, to its channel of now. What went to a person for that reason, and
+    cannot reach them either, goes to the next who answers for the workflow.
+    """
+    if not message.workflow:
+        return ()
+    workflow = work.workflows.get(message.workflow)
+    if message.place is Place.CHANNEL:
+        if message.to != workflow.channel:
+            return (_moved(work, message, workflow),)
+        people = _people(work, circle, message, workflow)
+        sentence = _sentence(workflow, error, why)
+        return tuple(_to_person(message, user_id, sentence) for user_id in people)
+    if message.place is Place.PERSON and message.sentence and why:
+        following = _after(message.to, _there(work, circle, workflow))
+        return (replace(message, to=following),) if following else ()
+    return ()
+
+
+def _sentence(workflow: Workflow, error: str, why: str) -> str:
+    slack_says = error.replace("_", " ")
+    return (
+        f"This is for the channel of {workflow.key}, and could not be shown there ({slack_says}): "
+        f"{why or _REFUSED}, or type `/answerable watch {workflow.key}` in another channel."
+    )
+
+
+def _moved(work: Work, message: Message, workflow: Workflow) -> Message:
+    work.outbox.forget_shown(message.case)  # else every update would try the old channel first
+    thread = message.thread and message.thread.removesuffix(message.to) + workflow.channel
+    return replace(message, to=workflow.channel, thread=thread)
+
+
+def _to_person(message: Message, user_id: str, sentence: str) -> Message:
+    return replace(message, place=Place.PERSON, to=user_id, thread="", sentence=sentence)
+
+
+def _people(work: Work, circle: Circle, message: Message, workflow: Workflow) -> tuple[str, ...]:
+    people = _there(work, circle, workflow)[:1]
+    if _is_critical(work, message):
+        people += _presence(work).there((workflow.roles.steward,))
+    return tuple(dict.fromkeys(people))
+
+
+def _is_critical(work: Work, message: Message) -> bool:
+    owed = work.obligations.find(message.obligation) if message.obligation else None
+    if message.kind is MessageKind.BREACH_CARD:
+        breach = work.breaches.find(message.workflow, message.subject)
+        return breach is not None and breach.is_critical
+    return owed is not None and owed.is_critical
+
+
+def _there(work: Work, circle: Circle, workflow: Workflow) -> tuple[str, ...]:
+    """Give who answers for the workflow and is there, nearest first, each once."""
+    presence = _presence(work)
+    return tuple(
+        dict.fromkeys(each for one in _named(workflow, circle) for each in presence.there((one,)))
+    )
+
+
+def _named(workflow: Workflow, circle: Circle) -> Iterator[str]:
+    yield from (workflow.roles.owner, workflow.roles.backup, workflow.roles.steward)
+    yield from sorted(circle.admins)
+
+
+def _presence(work: Work) -> Presence:
+    gone = work.people.gone()
+    return Presence(gone, stand_ins(work.absences.in_force(work.now), gone))
+
+
+def _after(user_id: str, people: tuple[str, ...]) -> str:
+    """Give who comes after somebody; for somebody who is not among them, the first."""
+    place = people.index(user_id) + 1 if user_id in people else 0
+    return people[place] if place < len(people) else ""

@@ -1,0 +1,100 @@
+"""Slack's own words for no, sorted by what to do next."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
+
+TOO_MANY: Final = 429
+THEIR_FAULT: Final = 500
+MISSING_SCOPE_WAIT: Final = 60
+
+# It was not done, and trying again may help.
+PASSING: Final = frozenset(
+    {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+# It may or may not have been done.
+AMBIGUOUS: Final = frozenset({"internal_error", "fatal_error"})
+# The bot's token is no good: nothing can be sent until the operator has helped.
+SHUT_OUT: Final = frozenset(
+    {
+        *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
+        *("not_allowed_token_type", "no_permission", "org_login_required", "access_denied"),
+        *("ekm_access_denied", "accesslimited", "two_factor_setup_required"),
+        *("team_access_not_granted", "enterprise_is_restricted"),
+    }
+)
+# The window did not open; nothing was done.
+TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+# What was to be brought up to date is there no more, or takes no change any more.
+_VANISHED: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_THREAD_GONE: Final = frozenset(
+    {
+        *("thread_not_found", "cannot_reply_to_message"),
+        *("restricted_action_non_threadable_channel", "restricted_action_thread_locked"),
+    }
+)
+# What is sent is at fault, wherever it goes.
+_CONTENT: Final = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long"),
+        *("no_text", "invalid_arguments", "invalid_metadata_format", "invalid_metadata_schema"),
+        *("metadata_too_large", "markdown_text_conflict", "invalid_array_arg", "invalid_form_data"),
+    }
+)
+
+_ARCHIVED: Final = "it is archived. Unarchive it"
+_CLOSED_TO_US: Final = "Slack's settings do not let Answerable write there. Have an admin allow it"
+_NOBODY_THERE: Final = "Slack lets no message of an app through to them"
+
+# The place takes nothing, for a reason that people can mend.
+_PLACE: Final[Mapping[str, str]] = {
+    "is_archived": _ARCHIVED,
+    "is_inactive": _ARCHIVED,
+    "channel_not_found": (
+        "it is gone, or private without Answerable in it. Type `/invite @Answerable` there"
+    ),
+    "not_in_channel": "Answerable is not in it. Type `/invite @Answerable` there",
+    "restricted_action": _CLOSED_TO_US,
+    "restricted_action_read_only_channel": _CLOSED_TO_US,
+    "restricted_action_thread_only_channel": _CLOSED_TO_US,
+    "posting_to_general_channel_denied": _CLOSED_TO_US,
+    "channel_is_limited_access": _CLOSED_TO_US,
+    "messages_tab_disabled": _NOBODY_THERE,
+    "user_disabled": _NOBODY_THERE,
+    "cannot_dm_bot": _NOBODY_THERE,
+    "user_not_found": _NOBODY_THERE,
+    "users_not_found": _NOBODY_THERE,
+    "user_not_visible": _NOBODY_THERE,
+    "invalid_user_combination": _NOBODY_THERE,
+}
+
+
+def name_of(error: SlackApiError) -> str:
+    """Give Slack's name for what went wrong, or the status of an answer that names nothing."""
+    response = error.response
+    return str(response.get("error") or getattr(response, "status_code", "unknown_error"))
+
+
+def sorted_out(error: SlackApiError) -> Exception:
+    """Give what Slack's no means for a message: which of the outbox's exceptions it is."""
+    answer, name = error.response, name_of(error)
+    if answer.status_code == TOO_MANY or name in PASSING:
+        return NotNow(name, int(answer.headers.get("Retry-After", 1)))
+    if name == "missing_scope":  # the operator's to mend, but other messages may go
+        return NotNow(name, MISSING_SCOPE_WAIT)
+    if name not in SHUT_OUT and (answer.status_code >= THEIR_FAULT or name in AMBIGUOUS):
+        return Lost(name)
+    return _surely_not_done(name)
+
+
+def _surely_not_done(name: str) -> Exception:
+    if name in SHUT_OUT:
+        return ShutOut(name)
+    if name in _VANISHED or name in _THREAD_GONE:
+        return Vanished(is_thread=name in _THREAD_GONE)
+    if name in _PLACE or name in _CONTENT:
+        return Undeliverable(name, _PLACE.get(name, ""))
+    return Unclear(name)

@@ -1,0 +1,80 @@
+"""Each of Slack's words for no: what becomes of the message, and of all the others."""
+
+from typing import Any, cast
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
+from handlers.slack.errors import sorted_out
+
+
+class Answer(dict[str, Any]):
+    """Slack's answer, as far as anybody looks at it."""
+
+    def __init__(self, error: str, status: int = 200, **headers: str) -> None:
+        super().__init__(ok=False, error=error)
+        self.status_code = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def became(error: str, status: int = 200, **headers: str) -> Exception:
+    answer = cast("SlackResponse", Answer(error, status, **headers))
+    return sorted_out(SlackApiError("no", answer))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ("service_unavailable", NotNow),
+        ("missing_scope", NotNow),
+        ("token_revoked", ShutOut),
+        ("account_inactive", ShutOut),
+        ("invalid_auth", ShutOut),
+        ("internal_error", Lost),
+        ("message_not_found", Vanished),
+        ("edit_window_closed", Vanished),
+        ("thread_not_found", Vanished),
+        ("is_archived", Undeliverable),
+        ("invalid_blocks", Undeliverable),
+        ("never_heard_of_it", Unclear),
+    ],
+)
+def test_each_is_sorted(error: str, kind: type[Exception]) -> None:
+    assert type(became(error)) is kind
+
+
+@pytest.mark.parametrize("error", ["ratelimited", "", "is_archived"])
+def test_slacks_own_wait_is_kept(error: str) -> None:
+    later = became(error, 429, Retry_After="17")
+    assert isinstance(later, NotNow)
+    assert later.wait == 17
+
+
+def test_an_answer_that_is_no_answer_may_have_been_a_yes() -> None:
+    assert isinstance(became("", 502), Lost)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("is_archived", "Unarchive it"),
+        ("is_inactive", "Unarchive it"),
+        ("not_in_channel", "/invite"),
+        ("channel_not_found", "/invite"),
+        ("restricted_action", "admin"),
+        ("user_disabled", "no message"),
+        ("msg_too_long", ""),
+    ],
+)
+def test_what_people_can_mend_is_said_to_them(error: str, words: str) -> None:
+    never = became(error)
+    assert isinstance(never, Undeliverable)
+    assert words in never.why
+    assert bool(never.why) is bool(words)
+
+
+def test_a_message_and_its_thread_are_told_apart() -> None:
+    gone = [became("message_not_found"), became("thread_not_found")]
+    assert [isinstance(each, Vanished) and each.is_thread for each in gone] == [False, True]

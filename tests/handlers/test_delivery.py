@@ -1,0 +1,132 @@
+"""The outbox's worker: what it does with each thing that may become of a message (I3)."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from worlds import KEY, World
+
+from bot.domain.messages import Message, MessageKind, Place, Posting, Shown, ShutOut, Unclear
+from bot.domain.people import SYSTEM
+from bot.domain.record import Kind
+from bot.rendering.render import Rendered
+from handlers.delivery import Delivery, Pacer
+
+
+@dataclass
+class Elapsed:
+    seconds: float = 0
+
+    def elapsed(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Slack:
+    """Takes messages, or raises the trouble it is in; an answer needs no token."""
+
+    trouble: Exception | None = None
+    tried: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+
+    def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
+        self.tried.append(posting.message.to)
+        if posting.message.place is Place.ANSWER:
+            return None
+        if self.trouble:
+            raise self.trouble
+        self.taken.append(posting.message.to)
+        self.blocks.append(str(rendered.blocks))
+        return Shown("C1", f"{len(self.taken)}.0")
+
+
+@pytest.fixture
+def clock() -> Elapsed:
+    return Elapsed()
+
+
+@pytest.fixture
+def slack() -> Slack:
+    return Slack()
+
+
+@pytest.fixture
+def worker(live: World, clock: Elapsed, slack: Slack) -> Delivery:
+    return Delivery(live.deps, slack, Pacer(clock, 1e9), lambda _: None)
+
+
+def work_off(worker: Delivery) -> None:
+    while worker.deliver_next():
+        pass
+
+
+def an_answer(world: World) -> None:
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        notice = Message(MessageKind.NOTICE, Place.ANSWER, "https://a", 0, sentence="Done.")
+        work.outbox.put(notice)
+
+
+def test_i3_a_revoked_token_burns_no_message(
+    live: World, worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    slack.trouble = ShutOut("token_revoked")
+    assert worker.is_let_in()
+    work_off(worker)
+    assert not worker.is_let_in()
+    assert len(slack.tried) == 1, "the others are not even tried"
+    for _ in range(20):
+        clock.seconds += 1
+        work_off(worker)
+    assert len(slack.tried) == 5, "after 1, 2, 4 and 8 seconds"
+    assert live.entries(Kind.MESSAGE_FAILED) == []
+
+    slack.trouble = None
+    clock.seconds += 60
+    work_off(worker)
+    assert worker.is_let_in()
+    assert len(slack.taken) > 3
+
+
+def test_an_answer_needs_no_token(live: World, worker: Delivery, slack: Slack) -> None:
+    slack.trouble = ShutOut("token_revoked")
+    work_off(worker)
+    an_answer(live)
+    work_off(worker)
+    assert slack.tried[-1] == "https://a"
+    assert not worker.is_let_in(), "it says nothing of the token"
+
+
+def test_what_nobody_has_told_us_of_is_tried_again_and_then_goes_another_way(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    slack.trouble = Unclear("never_heard_of_it")
+    for _ in range(5):
+        work_off(worker)
+        assert live.entries(Kind.MESSAGE_FAILED) == []
+        _hurry(live)
+    work_off(worker)
+    failed = live.entries(Kind.MESSAGE_FAILED)
+    assert {entry.facts["error"] for entry in failed} == {"never_heard_of_it"}
+
+
+def test_the_sentence_is_below_what_it_is_about(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    sentence = f"Not shown: type `/answerable watch {KEY}`, <!channel>."
+    work_off(worker)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        entry = work.log.last_of(Kind.GATE_CHANGED, f"workflow/{KEY}")
+        assert entry
+        card = Message(MessageKind.GATE_NOTICE, Place.PERSON, "U0OWNER", entry.seq, KEY, 1)
+        work.outbox.put(Message(**{**_facts(card), "sentence": sentence}))
+    work_off(worker)
+    assert f"`/answerable watch {KEY}`, &lt;!channel&gt;" in slack.blocks[-1]
+
+
+def _facts(message: Message) -> dict[str, object]:
+    return {name: getattr(message, name) for name in Message.__slots__}
+
+
+def _hurry(world: World) -> None:
+    with world.deps.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET available_at = available_at - 600")

@@ -1,0 +1,205 @@
+"""What cannot reach its channel reaches people at once, on record; nothing is dropped (I3, I4)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CHANNEL,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    findings,
+    person,
+)
+
+from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.obligations import ObligationKind
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.usecases import delivery, watching
+
+ARCHIVED = "it is archived. Unarchive it"
+ELSEWHERE = "C0ELSE"
+
+
+def deliver(
+    world: World, is_lost: Callable[[Message], bool] = lambda _: False, why: str = ARCHIVED
+) -> list[Message]:
+    """Work the outbox off: what is lost can never arrive; give what did."""
+    arrived = []
+    while posting := delivery.claim_message(world.deps):
+        if is_lost(posting.message):
+            delivery.record_undeliverable(world.deps, posting, "is_archived", why)
+        else:
+            delivery.record_shown(world.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+            arrived.append(posting.message)
+    return arrived
+
+
+def to_channel(message: Message) -> bool:
+    return message.place is Place.CHANNEL
+
+
+def whom(messages: Sequence[Message], kind: MessageKind) -> list[str]:
+    return [each.to for each in messages if each.kind is kind]
+
+
+def asked(world: World) -> list[list[str]]:
+    """Give whom each entry of a failure says was sent the message instead."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        return [
+            reading.log.words(stored.entry.seq, "asked").split()
+            if "asked_c" in stored.entry.facts
+            else []
+            for stored in reading.log.entries()
+            if stored.entry.kind is Kind.MESSAGE_FAILED
+        ]
+
+
+def test_i3_what_was_for_an_archived_channel_reaches_the_owner_on_record(live: World) -> None:
+    deliver(live)
+    live.pauses()
+    owed = live.owed(ObligationKind.REVIEW, 1)
+    [notice] = [m for m in deliver(live, to_channel) if m.kind is MessageKind.GATE_NOTICE]
+
+    assert (notice.place, notice.to, notice.thread) == (Place.PERSON, OWNER, "")
+    assert "is archived. Unarchive it, or type `/answerable watch triage`" in notice.sentence
+    assert asked(live) == [[OWNER]]
+    assert live.owed(ObligationKind.REVIEW, 1) == owed, "its time is as it was"
+    assert findings(live) == []
+
+
+def test_one_case_is_one_message_there_brought_up_to_date(live: World) -> None:
+    deliver(live, to_channel)
+    live.answers_round(1)
+    shown = deliver(live, to_channel)
+    with live.deps.store.read(live.deps.workspace) as reading:
+        places = [reading.outbox.shown(each.case) for each in shown]
+    cards = [each for each in shown if each.kind is MessageKind.ROUND_CARD and each.subject == 1]
+    assert {each.case for each in cards} == {f"round_card/{KEY}/1/{OWNER}"}
+    assert None not in places
+
+
+def test_what_is_critical_goes_to_the_steward_too(live: World) -> None:
+    deliver(live)
+    live.answers_round(1, CRITICAL)
+    arrived = deliver(live, to_channel)
+
+    told = [each for each in arrived if each.kind is MessageKind.BREACH_CARD and each.sentence]
+    assert {each.to for each in told} == {OWNER, STEWARD}
+    assert [OWNER, STEWARD] in asked(live)
+
+
+def test_i4_an_owner_who_has_left_is_passed_over(live: World) -> None:
+    live.leaves(OWNER)
+    deliver(live)
+    live.pauses(by=STEWARD)
+    assert whom(deliver(live, to_channel), MessageKind.GATE_NOTICE) == [BACKUP]
+
+
+def test_an_owner_who_is_away_has_it_sent_to_who_stands_in(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    deliver(live)
+    live.pauses(by=STEWARD)
+    assert whom(deliver(live, to_channel), MessageKind.GATE_NOTICE) == [MEMBER]
+
+
+def test_who_cannot_be_written_to_has_the_next_told_until_nobody_is_left(live: World) -> None:
+    deliver(live)
+    live.pauses()
+    reached: list[str] = []
+
+    def is_lost(message: Message) -> bool:
+        reached.append(message.to)
+        return True
+
+    deliver(live, is_lost)
+    assert reached == [CHANNEL, OWNER, BACKUP, STEWARD, ADMIN]
+    assert asked(live) == [[OWNER], [BACKUP], [STEWARD], [ADMIN], []]
+
+
+def test_what_slack_refuses_for_its_content_is_not_sent_around(live: World) -> None:
+    deliver(live)
+    live.pauses()
+    deliver(live, lambda _: True, why="")
+    assert asked(live) == [[OWNER], []]
+
+
+def test_a_repaired_channel_has_the_next_message_again(live: World) -> None:
+    deliver(live, to_channel)
+    live.pauses()
+    assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL]
+
+
+# Another channel.
+
+
+def watch(world: World, by: str = OWNER, channel: str = ELSEWHERE) -> None:
+    watching.watch_here(world.deps, person(by), KEY, channel)
+
+
+@pytest.mark.parametrize("by", [OWNER, ADMIN])
+def test_its_owner_or_an_admin_has_it_watched_elsewhere_on_record(live: World, by: str) -> None:
+    live.answers_round(1, CRITICAL)
+    deliver(live)
+    watch(live, by)
+
+    [changed] = live.entries(Kind.CHANNEL_CHANGED)
+    assert (changed.facts["from"], changed.facts["to"]) == (CHANNEL, ELSEWHERE)
+    arrived = [each for each in deliver(live) if each.place is Place.CHANNEL]
+    assert {each.to for each in arrived} == {ELSEWHERE}
+    assert {each.kind for each in arrived} == {MessageKind.ROUND_CARD, MessageKind.BREACH_CARD}
+    assert findings(live) == []
+
+
+def test_a_draft_takes_its_request_along(world: World) -> None:
+    world.registers()
+    deliver(world, to_channel)
+    watch(world)
+    assert whom(deliver(world), MessageKind.ACCEPT_REQUEST) == [ELSEWHERE]
+
+
+@pytest.mark.parametrize(
+    ("by", "channel", "rule"),
+    [
+        (BACKUP, ELSEWHERE, "may not choose the channel of this workflow"),
+        (MEMBER, ELSEWHERE, "may not choose the channel of this workflow"),
+        (OWNER, CHANNEL, "watched here already"),
+        (OWNER, "D0OWNER", "no channel"),
+    ],
+)
+def test_what_cannot_be_is_refused_on_record(live: World, by: str, channel: str, rule: str) -> None:
+    with pytest.raises(Refused):
+        watch(live, by, channel)
+    assert live.refusals() == [rule]
+    assert live.workflow().channel == CHANNEL
+
+
+def test_what_stands_in_the_old_channel_follows_once_that_takes_nothing(live: World) -> None:
+    deliver(live)
+    watch(live)
+    deliver(live)
+    live.answers_round(1)
+    arrived = deliver(live, lambda message: message.to == CHANNEL)
+    assert ELSEWHERE in whom(arrived, MessageKind.ROUND_CARD)
+    assert asked(live) == [[]], "nobody is bothered"
+    live.pauses()
+    deliver(live, lambda message: message.to == CHANNEL)
+    assert len(asked(live)) == 1, "the old place is not tried again"
+
+
+def test_a_new_owner_is_who_is_told(live: World) -> None:
+    deliver(live)
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    live.takes_over(MEMBER)
+    deliver(live)
+    live.pauses(by=MEMBER)
+    assert whom(deliver(live, to_channel), MessageKind.GATE_NOTICE) == [MEMBER]
