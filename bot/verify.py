@@ -63,6 +63,7 @@ VERBS = {
     "decision": "recorded carried_out",
     "obligation": "opened climbed delegated passed_on answered superseded lapsed",
     "gate": "changed",
+    "drill": "started measured ended",
     "resume": "requested confirmed",
     "change": "requested confirmed",
     "message": "shown failed",
@@ -80,6 +81,9 @@ PASSED = {
 }
 LONGEST_ABSENCE = timedelta(days=93)  # 92 whole days, and the hour by which clocks may change
 STRICTNESS = ("not_ready", "run", "review_all", "degraded", "paused", "retired")
+DRILLED_FROM = ("run", "review_all", "degraded")
+LONGEST_DRILL = timedelta(minutes=15)
+MILLISECOND = timedelta(milliseconds=1)
 MAX_ENTRY, MAX_LINE, MAX_SMALL, MAX_TOTAL = 65_535, 2**30, 2**20, 2**34
 HASH_SIZE = 32
 
@@ -676,10 +680,15 @@ class Owners:
         elif entry.kind == "handover.accepted":
             yield from self._accept(entry, self._proposed.pop(entry.on, None))
         elif entry.kind == "roles.changed" and "owner" in entry.fact("changed", list):
-            accepted = self._accepted.pop(-1 if entry.prior is None else entry.prior, None)
-            said = entry.actor, entry.text("workflow")
-            if accepted is None or (accepted.actor, accepted.text("workflow")) != said:
-                yield entry.seq, "names another owner, who has not accepted it"
+            yield from self._change(entry, entry.text("workflow"))
+
+    def _change(self, entry: Entry, workflow: str) -> Found:
+        if workflow in self._drafts:
+            return
+        accepted = self._accepted.pop(-1 if entry.prior is None else entry.prior, None)
+        said = entry.actor, workflow
+        if accepted is None or (accepted.actor, accepted.text("workflow")) != said:
+            yield entry.seq, "names another owner, who has not accepted it"
 
     def _accept(self, entry: Entry, proposed: Entry | None) -> Found:
         if proposed is None or proposed.text("workflow") != entry.text("workflow"):
@@ -791,10 +800,78 @@ def is_looser(limit: Json, following: list[Json]) -> bool:
     return is_past_limit(kept["bound"], (limit["direction"], limit["bound"]))
 
 
-class Gates:
-    """A gate moves from where it stood, and to a looser state only when two people said so."""
+class Drills:
+    """A drill is started by a person, and measured or ended once, when its time says so."""
 
     def __init__(self) -> None:
+        self._started: dict[str, Entry] = {}
+        self._measured: dict[int, str] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "drill.started":
+            yield from self._start(entry, entry.text("workflow"))
+        elif entry.kind in {"drill.measured", "drill.ended"}:
+            yield from self._end(entry, self._started.pop(entry.text("workflow"), None))
+        elif entry.kind == "obligation.answered" and entry.text("obligation").startswith("drill/"):
+            measured = self._measured.pop(-1 if entry.prior is None else entry.prior, None)
+            if measured != entry.text("obligation"):
+                yield entry.seq, "answers for a drill that measured nothing"
+
+    def _start(self, entry: Entry, workflow: str) -> Found:
+        if not is_person(entry.actor):
+            yield entry.seq, "is a drill that no person started"
+        if workflow in self._started:
+            yield entry.seq, f"starts a drill of {workflow} while one is under way"
+        if moment(entry.text("ends_at")) - moment(entry.ts) != LONGEST_DRILL:
+            yield entry.seq, "is a drill of another length than every drill"
+        self._started[workflow] = entry
+
+    def _end(self, entry: Entry, started: Entry | None) -> Found:
+        if started is None or (entry.prior, entry.on) != (started.seq, started.on):
+            raise Flaw("ends a drill that is not under way")
+        if entry.text("obligation") != started.text("obligation"):
+            yield entry.seq, "is of a drill that was started for something else"
+        if entry.kind == "drill.measured":
+            yield from self._measure(entry, started)
+        elif entry.text("why") not in {"nobody asked", "overtaken"}:
+            yield entry.seq, f"ends a drill for no known reason: {entry.text('why')}"
+        elif entry.text("why") == "nobody asked" and entry.ts < started.text("ends_at"):
+            yield entry.seq, "says that nobody asked before the time for it was over"
+
+    def _measure(self, entry: Entry, started: Entry) -> Found:
+        self._measured[entry.seq] = entry.text("obligation")
+        heard_at = entry.text("heard_at")
+        took = moment(heard_at) - moment(started.ts)
+        if entry.whole("milliseconds") != took // MILLISECOND:
+            yield entry.seq, "measured something else than its times say"
+        if not (started.ts <= heard_at <= entry.ts and took < LONGEST_DRILL):
+            yield entry.seq, "was heard at a time outside the drill"
+
+
+def moment(time: str) -> datetime:
+    """Give the time that an entry names."""
+    if not TIME.fullmatch(time):
+        raise Flaw(f"names the time {time}, which is not spelled as it has to be")
+    return datetime.fromisoformat(time)
+
+
+class Held(NamedTuple):
+    """A gate that a drill has paused: by which entry, and where it stood before."""
+
+    started: int
+    was: str
+
+
+class Gates:
+    """A gate moves from where it stood, and to a looser state only when two people said so.
+
+    A drill alone lets it go back without them: from the pause that it made, to where it stood.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, Held] = {}
+        self._starting: dict[int, str] = {}
+        self._over: dict[int, Held] = {}
         self._states: dict[str, str] = {}
         self._moved: dict[str, int] = {}
         self._asked: dict[str, Entry] = {}
@@ -807,6 +884,12 @@ class Gates:
             self._confirm(entry, entry.text("workflow"), self._asked.pop(entry.on, None))
         elif entry.kind == "gate.changed":
             yield from self._move(entry, entry.text("workflow"))
+        elif entry.kind == "drill.started":
+            self._starting[entry.seq] = entry.text("workflow")
+        elif entry.kind in {"drill.measured", "drill.ended"}:
+            held = self._held.get(entry.text("workflow"))
+            if held and held.started == entry.prior:
+                self._over[entry.seq] = held
 
     def _confirm(self, entry: Entry, workflow: str, asked: Entry | None) -> None:
         asked = second_word(entry, asked)
@@ -821,10 +904,29 @@ class Gates:
         if before != (stood := self._states.get(workflow, STRICTNESS[0])):
             yield entry.seq, f"moves the gate of {workflow} from {before}, but it stood at {stood}"
         looser = STRICTNESS.index(after) < STRICTNESS.index(before)
-        if looser and workflow not in self._agreed:
+        is_back = self._is_back(entry, workflow, (before, after))
+        if looser and workflow not in self._agreed and not is_back:
             yield entry.seq, f"moves the gate of {workflow} to {after} without two people's word"
         self._agreed.discard(workflow)
         self._states[workflow], self._moved[workflow] = after, entry.seq
+        yield from self._hold(entry, workflow, (before, after))
+
+    def _is_back(self, entry: Entry, workflow: str, move: tuple[str, str]) -> bool:
+        """Tell whether this undoes a drill's own pause, the last thing that moved the gate."""
+        over = self._over.pop(-1 if entry.prior is None else entry.prior, None)
+        held = self._held.get(workflow)
+        return over is not None and over == held and move == ("paused", over.was)
+
+    def _hold(self, entry: Entry, workflow: str, move: tuple[str, str]) -> Found:
+        """Note whether a drill holds the gate from here on; whatever else moves it lets go."""
+        self._held.pop(workflow, None)
+        begun = -1 if entry.prior is None else entry.prior
+        if self._starting.pop(begun, None) != workflow:
+            return
+        if move[0] not in DRILLED_FROM or move[1] != "paused":
+            yield entry.seq, f"is a drill that takes the gate from {move[0]} to {move[1]}"
+            return
+        self._held[workflow] = Held(begun, move[0])
 
 
 # --- Draws ----------------------------------------------------------------------------------------
@@ -1170,7 +1272,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
     checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     measured = Measured()
-    checks += [measured, Away(), Owners(), Policies()] if is_whole else []
+    checks += [measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
         if b'"log.recovered"' in body:

@@ -11,7 +11,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import Clock
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
-from bot.usecases import Deps, absences, attesting, escalation, measurements, record, sampling
+from bot.usecases import (
+    Deps,
+    absences,
+    attesting,
+    drills,
+    escalation,
+    measurements,
+    record,
+    sampling,
+)
 
 log = structlog.get_logger()
 
@@ -85,11 +94,15 @@ class Ticker:
         silences = measurements.measurements_due(self.deps, now)
         absent = absences.absences_due(self.deps, now)
         attesting_now = attesting.attestations_due(self.deps, now)
+        drills_over = drills.drills_over(self.deps, now)
+        drilling_now = drills.drills_due(self.deps, now)
         handled = [
+            *(self._handled(drills.end_unheard, each) for each in drills_over),
             *(self._handled(absences.turn_absence, each) for each in absent),
             *(self._handled(escalation.climb_obligation, each) for each in climbs),
             *(self._handled(sampling.turn_round, each) for each in rounds),
             *(self._handled(attesting.ask_to_attest, each) for each in attesting_now),
+            *(self._handled(drills.ask_to_drill, each) for each in drilling_now),
             *(self._handled(measurements.notice_silence, each) for each in silences),
         ]
         return any(handled)

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from store.absences import Absences
 from store.breaches import Breaches
+from store.drills import Drills
 from store.forgetting import Forgetting
 from store.handovers import Handovers
 from store.measurements import Measurements
@@ -31,6 +32,7 @@ class Reading:
         self.absences = Absences(connection, workspace)
         self.handovers = Handovers(connection, workspace)
         self.workflows = Workflows(connection, workspace)
+        self.drills = Drills(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
         self.settlements = Settlements(connection, workspace)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
 from bot.domain.policy import Policy, policy_facts, policy_from
 from bot.domain.refusals import unknown_workflow
@@ -49,6 +50,19 @@ class Workflows:
                 tables.workflow.c.attest_at <= now,
             )
             .order_by(tables.workflow.c.attest_at, tables.workflow.c.key)
+        )
+        return tuple(row.key for row in rows)
+
+    def due_to_drill(self, now: datetime) -> tuple[str, ...]:
+        """Give the keys of live workflows of which a drill is due and can be held, by key."""
+        rows = self._connection.execute(
+            select(tables.workflow.c.key)
+            .where(
+                within(tables.workflow, self._workspace, state=WorkflowState.LIVE),
+                tables.workflow.c.drill_at <= now,
+                tables.workflow.c.gate.in_(DRILLED_FROM),
+            )
+            .order_by(tables.workflow.c.key)
         )
         return tuple(row.key for row in rows)
 
@@ -100,6 +114,7 @@ def _columns(workflow: Workflow) -> dict[str, object]:
         "registered_at": workflow.registered_at,
         "entry": workflow.entry,
         "attest_at": workflow.attest_at,
+        "drill_at": workflow.drill_at,
     }
 
 
@@ -114,4 +129,5 @@ def _workflow(row: Row[tuple[object, ...]]) -> Workflow:
         registered_at=row.registered_at,
         entry=row.entry,
         attest_at=row.attest_at,
+        drill_at=row.drill_at,
     )

@@ -28,6 +28,7 @@ class State:
     settled: Counter[Name] = field(default_factory=Counter)
     requests: dict[str, str] = field(default_factory=dict)
     policies: dict[str, int] = field(default_factory=dict)
+    drills: dict[Name, str] = field(default_factory=dict)
 
 
 def rebuilt(entries: Iterable[Entry]) -> State:
@@ -53,6 +54,7 @@ def as_stored(world: World) -> State:
     verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
     requests = rows("SELECT workflow, number, state FROM request WHERE true")
+    drills = rows("SELECT workflow, number, state FROM drill WHERE true")
     return State(
         workflows={row.key: row.state for row in workflows},
         gates={row.key: row.gate for row in workflows},
@@ -64,6 +66,7 @@ def as_stored(world: World) -> State:
         settled=Counter((row.workflow, row.round) for row in settled),
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
         policies={row.key: row.policy for row in workflows},
+        drills={(row.workflow, row.number): row.state for row in drills},
     )
 
 
@@ -126,6 +129,13 @@ def _request(state: State, entry: Entry) -> None:
     state.requests[f"{_key(entry)}/{entry.facts['request']}"] = "open"
 
 
+def _drill_is(step: str) -> _Apply:
+    def apply(state: State, entry: Entry) -> None:
+        state.drills[_name(entry, "drill")] = str(entry.facts.get("why", step))
+
+    return apply
+
+
 def _verdict_of(look: str) -> _Apply:
     def apply(state: State, entry: Entry) -> None:
         state.verdicts[(*_name(entry, "round"), look)] += 1
@@ -163,6 +173,9 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.RESUME_REQUESTED: _request,
     Kind.CHANGE_REQUESTED: _request,
     Kind.POLICY_CHANGED: _policy,
+    Kind.DRILL_STARTED: _drill_is("running"),
+    Kind.DRILL_MEASURED: _drill_is("measured"),
+    Kind.DRILL_ENDED: _drill_is("overtaken"),
     Kind.VERDICT_RECORDED: _verdict_of("first"),
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,

@@ -35,6 +35,7 @@ from bot.usecases import (
     attesting,
     breaches,
     disagreements,
+    drills,
     escalation,
     gate,
     handovers,
@@ -195,6 +196,14 @@ class World:
     def confirms(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
         return requests.confirm_request(self.deps, person(by), key, number).receipt
 
+    def drills(self, number: int = 1, by: str = OWNER, key: str = KEY) -> Proof:
+        return drills.start_drill(self.deps, person(by), key, number)
+
+    def pipeline_hears(self, drill: int = 1, key: str = KEY) -> bool:
+        """Have the pipeline be told of a drill's pause now."""
+        told = drills.Heard(key, drill, "tok1", self.clock.now())
+        return drills.record_heard(self.deps, told)
+
     def is_away(
         self, by: str, delegate: str = "", *, days: int = 14, start: int = 0, reason: str = ""
     ) -> Proof:
@@ -250,6 +259,8 @@ class World:
                     attesting.ask_to_attest(self.deps, key)
                     for key in attesting.attestations_due(self.deps, now)
                 ),
+                *(drills.end_unheard(self.deps, key) for key in drills.drills_over(self.deps, now)),
+                *(drills.ask_to_drill(self.deps, key) for key in drills.drills_due(self.deps, now)),
                 *(
                     escalation.climb_obligation(self.deps, due)
                     for due in escalation.obligations_due(self.deps, now)

@@ -27,6 +27,7 @@ class Act(StrEnum):
     HAND_OVER = "hand this workflow over"
     TAKE_OVER = "take this workflow over"
     ATTEST = "attest for this workflow"
+    DRILL = "start this drill"
     SAMPLE = "close the round's period early"
     EXPORT = "read the record"
 
@@ -52,6 +53,7 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.HAND_OVER: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # who may change whom: roles
     Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
     Act.ATTEST: frozenset({Role.OWNER}),
+    Act.DRILL: frozenset({Role.OWNER}),
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
     Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
 }

@@ -20,6 +20,7 @@ class Cause(StrEnum):
     PAUSE_NOT_HONOURED = "pause not honoured"
     SEED_NOT_REVEALED = "seed not revealed"
     NOT_CARRIED_OUT = "decision not carried out"
+    NOT_DRILLED = "drill not held"
     LIMIT_EXCEEDED = "limit exceeded"
     NO_MEASUREMENT = "no measurement reported"
 

@@ -54,6 +54,7 @@ _BREACH_OF: Final = {
     ObligationKind.SECOND_REVIEW: Cause.SECOND_NOT_ANSWERED,
     ObligationKind.SETTLE: Cause.NOT_SETTLED,
     ObligationKind.CARRY_OUT: Cause.NOT_CARRIED_OUT,
+    ObligationKind.DRILL: Cause.NOT_DRILLED,
 }
 
 
@@ -66,6 +67,7 @@ _ACT_OF: Final = {
     ObligationKind.HAND_OVER: Act.HAND_OVER,
     ObligationKind.TAKE_OVER: Act.TAKE_OVER,
     ObligationKind.ATTEST: Act.ATTEST,
+    ObligationKind.DRILL: Act.DRILL,
 }
 
 

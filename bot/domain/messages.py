@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     HANDOVER_REQUEST = "handover_request"
     ROLES_NOTICE = "roles_notice"
     ATTEST_REQUEST = "attest_request"
+    DRILL_REQUEST = "drill_request"
     NOTICE = "notice"
     EXPORT = "export"
 
@@ -62,6 +63,7 @@ URGENCY: Final = {
     MessageKind.HANDOVER_REQUEST: 3,
     MessageKind.ROLES_NOTICE: 4,
     MessageKind.ATTEST_REQUEST: 3,
+    MessageKind.DRILL_REQUEST: 3,
     MessageKind.ROUND_CARD: 4,
     MessageKind.EXPORT: 4,
 }

@@ -21,6 +21,7 @@ class ObligationKind(StrEnum):
     HAND_OVER = "hand over"
     TAKE_OVER = "take over"
     ATTEST = "attest"
+    DRILL = "drill"
 
 
 class ObligationState(StrEnum):
@@ -42,6 +43,7 @@ ALLOWED_TIME: Final = {
     ObligationKind.HAND_OVER: business(days=2),
     ObligationKind.TAKE_OVER: business(days=2),
     ObligationKind.ATTEST: business(days=3),
+    ObligationKind.DRILL: business(days=3),
 }
 # What is critical does not wait for the morning.
 ALLOWED_IF_CRITICAL: Final = {

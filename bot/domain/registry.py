@@ -36,7 +36,7 @@ class Workflow:
 
     `policy` is the number of the version in force; `entry` the record of its registration,
     which holds its purpose in words. From `attest_at` on its owner owes a word that all is right
-    still; None as long as it is not live.
+    still, from `drill_at` on a drill; both are None as long as it is not live.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Workflow:
     registered_at: datetime
     entry: int = -1
     attest_at: datetime | None = None
+    drill_at: datetime | None = None
 
     @property
     def name(self) -> str:

@@ -37,6 +37,7 @@ CASE_OF = {
     ObligationKind.HAND_OVER: MessageKind.OWNER_NEEDED,
     ObligationKind.TAKE_OVER: MessageKind.HANDOVER_REQUEST,
     ObligationKind.ATTEST: MessageKind.ATTEST_REQUEST,
+    ObligationKind.DRILL: MessageKind.DRILL_REQUEST,
 }
 
 _ABOUT_ROUNDS = frozenset(kind for kind, case in CASE_OF.items() if case is MessageKind.ROUND_CARD)
@@ -175,6 +176,8 @@ def _detail(owed: Obligation) -> str:
             return f"Nobody took the second look at round {owed.subject}, due {due}."
         case ObligationKind.SETTLE:
             return f"Nobody settled where the two looks at round {owed.subject} differ, due {due}."
+        case ObligationKind.DRILL:
+            return f"Drill {owed.subject} was to be held by {due} and was not."
         case _:
             what = f"The decision on breach {owed.subject}"
             return f"{what} was to be carried out by {due} and was not."

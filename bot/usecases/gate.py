@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.domain import drills
 from bot.domain.authority import Act, authorise
 from bot.domain.gate import Gate, GateState
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
@@ -12,8 +14,9 @@ from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.requests import Request, RequestKind, require_resumable
 from bot.domain.tokens import Token
 from bot.usecases import Deps
-from bot.usecases.steps.gate import move_gate
+from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.requests import ask_for_word, open_request
+from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
@@ -22,12 +25,16 @@ _NOT_LIVE = {WorkflowState.DRAFT: "a draft", WorkflowState.RETIRED: "retired"}
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """What a pipeline may be told of one workflow's gate, without asking the database again."""
+    """What a pipeline may be told of one workflow's gate, without asking the database again.
+
+    `drill` is the number of the drill that has paused it, 0 if none has.
+    """
 
     key: str
     gate: Gate
     owner: str
     runs_degraded: bool
+    drill: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,8 @@ def pause_workflow(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
         work.once()
         workflow, role = _pausable(deps, work, actor, key)
         require_words(reason)
-        move_gate(work, workflow, GateState.PAUSED, "paused by a person", role, reason.strip())
+        cause = "paused by a person"
+        tighten_gate(work, workflow, GateState.PAUSED, cause, role, reason.strip())
     return work.receipt
 
 
@@ -69,10 +77,12 @@ def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
     """Give what may be asked for to somebody who may ask it, or the request they may confirm."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
-        roles = roles_of(actor, deps.circle, workflow)
-        authorise(Act.RESUME, actor, roles, on=workflow.name)
-        require_resumable(workflow)
         request = open_request(work, workflow, RequestKind.RESUME)
+        number = request.number if request else 0  # there is none of number 0
+        owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
+        roles = roles_for(work, deps.circle, actor, workflow, owed)
+        authorise(Act.RESUME, actor, roles, on=workflow.name)
+        _require_resumable(work, workflow)
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
     return request or Resumable(key, workflow.gate.state, waiting)
 
@@ -86,7 +96,7 @@ def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
             Act.RESUME, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
         require_words(reason)
-        require_resumable(workflow)
+        _require_resumable(work, workflow)
         if earlier := open_request(work, workflow, RequestKind.RESUME):
             raise Refused(
                 "resume already requested",
@@ -113,16 +123,27 @@ def read_board(deps: Deps, known: int) -> Board | None:
         number = head.board if head else 0
         if number == known:
             return None
+        drilled = {each.workflow: each for each in reading.drills.all_running()}
         rows = tuple(
             BoardRow(
                 workflow.key,
                 workflow.gate,
                 workflow.roles.owner,
                 reading.workflows.policy(workflow.key, workflow.policy).runs_degraded,
+                _drill_of(workflow, drilled.get(workflow.key)),
             )
             for workflow in reading.workflows.all()
         )
         return Board(number, rows, reading.tokens.all())
+
+
+def _drill_of(workflow: Workflow, drill: drills.Drill | None) -> int:
+    return drill.number if drill and drill.holds(workflow) else 0
+
+
+def _require_resumable(work: Work, workflow: Workflow) -> None:
+    require_resumable(workflow)
+    drills.require_none(workflow, work.drills.running(workflow.key))
 
 
 def _pausable(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:
@@ -136,6 +157,7 @@ def _pausable(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow,
             "there is nothing to pause.",
             on=workflow.name,
         )
-    if workflow.gate.state is GateState.PAUSED:
+    # A drill's pause ends by itself: only a person's stays.
+    if workflow.gate.state is GateState.PAUSED and not work.drills.running(key):
         raise Refused("already paused", f"{key} is paused already.", on=workflow.name)
     return workflow, role

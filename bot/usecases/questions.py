@@ -86,6 +86,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             data=policy.data,
             proof=proof_of(reading, max(workflow.entry, workflow.gate.entry)),
             limits=tuple(_measured(reading, key, limit) for limit in policy.limits),
+            is_drill=reading.drills.running(key) is not None,
         )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import next_strikes
+from bot.domain.drills import EVERY as DRILL_EVERY
 from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
@@ -149,7 +150,12 @@ def _accept(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
     )
     owed = work.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
     end(work, owed, ObligationState.ANSWERED, role=role)
-    live = replace(workflow, state=WorkflowState.LIVE, attest_at=work.now + ATTEST_EVERY)
+    live = replace(
+        workflow,
+        state=WorkflowState.LIVE,
+        attest_at=work.now + ATTEST_EVERY,
+        drill_at=work.now + DRILL_EVERY,
+    )
     live = move_gate(work, live, GateState.RUN, "ownership accepted", role)
     policy = work.workflows.policy(live.key, live.policy)
     open_round(work, live, policy, 1, deps.draw_key)

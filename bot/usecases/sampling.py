@@ -147,18 +147,30 @@ def _record_intake(
 
 
 def _notice_pause_not_honoured(work: Work, workflow: Workflow, fresh: list[Output]) -> None:
-    if workflow.gate.state is not GateState.PAUSED:
-        return
-    after = [output for output in fresh if output.produced_at > workflow.gate.since]
-    if after:
+    count, of = _produced_when_stopped(work, workflow, fresh)
+    if count:
         open_breach(
             work,
             workflow,
             Cause.PAUSE_NOT_HONOURED,
-            f"{len(after)} outputs were produced after the pause of "
-            f"{workflow.gate.since:%Y-%m-%d %H:%M} UTC.",
-            {"outputs": len(after)},
+            f"{count} outputs were produced after {of}.",
+            {"outputs": count},
         )
+
+
+def _produced_when_stopped(work: Work, workflow: Workflow, fresh: list[Output]) -> tuple[int, str]:
+    """Give how many outputs a pipeline produced although it was stopped, and what stopped it.
+
+    In a drill nothing counts before the pipeline was told: how soon that is, is what is measured.
+    """
+    gate, drill = workflow.gate, work.drills.last(workflow.key)
+    if gate.state is GateState.PAUSED and not (drill and drill.holds(workflow)):
+        after = [each for each in fresh if each.produced_at > gate.since]
+        return len(after), f"the pause of {gate.since:%Y-%m-%d %H:%M} UTC"
+    if drill is None:
+        return 0, ""
+    ignored = [each for each in fresh if drill.is_ignored_by(each.produced_at)]
+    return len(ignored), f"the pipeline was told of the pause of drill {drill.number}"
 
 
 def _draw(

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from bot.domain.breaches import WORK, Breach, BreachState
 from bot.domain.cadences import in_words
+from bot.domain.drills import CAUSE as DRILL
 from bot.domain.escalation import LADDER, may_answer
 from bot.domain.evidence import best_bound, grade, rate_bound, result_of, worst_rate
 from bot.domain.figures import figure_text
@@ -274,6 +275,7 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         cause=str(facts["cause"]),
         reason=reading.log.words(entry.seq, "reason") if "reason_c" in facts else "",
         proof=proof_of(reading, message.entry),
+        is_drill=facts["cause"] == DRILL,
     )
 
 

@@ -119,6 +119,25 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
     )
 
 
+def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
+    workflow = reading.workflows.get(message.workflow)
+    owed = _owed(reading, message, ObligationKind.DRILL)
+    last = reading.drills.last_try(workflow.key, message.subject)
+    took = last.milliseconds if last else None
+    return views.DrillRequest(
+        workflow=workflow.key,
+        number=message.subject,
+        owner=workflow.roles.owner,
+        due_at=owed.due_at,
+        state=owed.state,
+        next=next_of(owed),
+        last=last.state if last else None,
+        ends_at=last.ends_at if last else None,
+        seconds="" if took is None else f"{took // 1000:,}.{took % 1000:03}",
+        proof=proof_of(reading, message.entry),
+    )
+
+
 def away_now(reading: Reading, roles: Roles, at: datetime) -> tuple[views.Away, ...]:
     """Give which of a workflow's people are away, each with who stands in."""
     named = dict.fromkeys((roles.owner, roles.backup, roles.steward, roles.technical_owner))
@@ -152,4 +171,5 @@ VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView
     MessageKind.HANDOVER_REQUEST: _handover_request,
     MessageKind.ROLES_NOTICE: _roles_notice,
     MessageKind.ATTEST_REQUEST: _attest_request,
+    MessageKind.DRILL_REQUEST: _drill_request,
 }

@@ -11,6 +11,7 @@ from handlers.http import gate, health, problems, slack
 from handlers.http.auth import Door
 from handlers.http.board import GateBoard
 from handlers.http.bodies import Places
+from handlers.http.drills import Hearings
 from handlers.http.health import Probes
 from handlers.http.intake import MAX_UNDER_WAY, open_desk
 from handlers.http.measurements import MEASUREMENTS
@@ -59,7 +60,7 @@ def build(
     door = Door(deps, board, clock, executor)
     problems.register(app)
     health.register(app, probes)
-    gate.register(app, door)
+    gate.register(app, door, Hearings(deps, clock, executor))
     places = Places(MAX_UNDER_WAY)
     open_desk(app, deps, door, executor, places, OUTPUTS)
     open_desk(app, deps, door, executor, places, MEASUREMENTS)

@@ -17,6 +17,7 @@ from bot.usecases.gate import BoardRow
 from handlers.http.auth import WAYS_IN, Door
 from handlers.http.board import View
 from handlers.http.bodies import parse_json, read_body
+from handlers.http.drills import Hearings
 from handlers.http.problems import PROBLEMS, Problem, shown
 
 MODE: Final = ".mode"
@@ -41,7 +42,7 @@ _BODY: Final = {
 Flag = dict[str, object]
 
 
-def register(app: FastAPI, door: Door) -> None:
+def register(app: FastAPI, door: Door, hearings: Hearings) -> None:
     @app.post(
         "/ofrep/v1/evaluate/flags",
         dependencies=WAYS_IN,
@@ -51,9 +52,9 @@ def register(app: FastAPI, door: Door) -> None:
     async def evaluate_all(request: Request) -> Response:
         """Give both flags of the token's workflow, or 304 if they are as the ETag says."""
         token = await _admitted(door, request)
-        flags = [
-            evaluated(token, door.view(), key) for key in (token.workflow, token.workflow + MODE)
-        ]
+        view = door.view()
+        flags = [evaluated(token, view, key) for key in (token.workflow, token.workflow + MODE)]
+        hearings.note(view.gates[token.workflow], token)
         return _tagged(JSONResponse({"flags": flags}), request.headers.get("if-none-match", ""))
 
     # A key with a slash is a key nobody has: it is answered as one, not as a lost address.
@@ -66,7 +67,10 @@ def register(app: FastAPI, door: Door) -> None:
     async def evaluate(request: Request, key: str) -> Response:
         """Say whether `<workflow>` may act, or in what state `<workflow>.mode` is."""
         token = await _admitted(door, request)
-        return JSONResponse(evaluated(token, door.view(), key))
+        view = door.view()
+        flag = evaluated(token, view, key)
+        hearings.note(view.gates[token.workflow], token)
+        return JSONResponse(flag)
 
 
 async def _admitted(door: Door, request: Request) -> Token:

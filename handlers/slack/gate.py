@@ -1,9 +1,9 @@
-"""Closing the gate by one person, opening it by two; and whatever else takes a second word."""
+"""Closing the gate by one person, opening it by two, or trying a stop; and second words."""
 
 from slack_bolt import App
 
 from bot.rendering.views import ModalView, NoticePage, PauseForm
-from bot.usecases import gate, requests
+from bot.usecases import drills, gate, requests
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
@@ -30,7 +30,20 @@ def register(app: App, slack: SlackParts) -> None:
     def confirm(pressed: Pressed) -> None:
         requests.confirm_request(deps, pressed.actor, pressed.workflow, pressed.number)
 
+    def open_drill(pressed: Pressed) -> ModalView:
+        return drills.open_drill(deps, pressed.actor, pressed.workflow, pressed.number)
+
+    def start_drill(submitted: Submitted) -> ModalView:
+        about, remark = (submitted.workflow, submitted.number), submitted.fields["remark"]
+        receipt = drills.start_drill(deps, submitted.actor, *about, remark)
+        sentence = (
+            f"{submitted.workflow} is paused until its pipeline has asked. It goes back by itself."
+        )
+        return NoticePage("Drill started", sentence, receipt)
+
     on_button(app, slack, "pause", open_pause)
     on_submit(app, slack, "pause", pause)
     on_submit(app, slack, "resume", request)
     on_button(app, slack, "confirm", confirm)
+    on_button(app, slack, "drill", open_drill)
+    on_submit(app, slack, "drill", start_drill)

@@ -18,7 +18,7 @@ from store.tables.record import (
     refusal,
     witness,
 )
-from store.tables.registry import policy, token, workflow
+from store.tables.registry import drill, policy, token, workflow
 from store.tables.rounds import drawn, output, round_, settlement
 from store.tables.schema import metadata
 
@@ -29,6 +29,7 @@ __all__ = [
     "checkpoint",
     "delivery",
     "drawn",
+    "drill",
     "entry",
     "handover",
     "head",

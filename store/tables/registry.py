@@ -1,4 +1,4 @@
-"""The registry: workflows, their policies, the tokens of their pipelines."""
+"""The registry: workflows, their policies, their drills, the tokens of their pipelines."""
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
 
@@ -23,6 +23,7 @@ workflow = Table(
     Column("registered_at", Instant, nullable=False),
     Column("entry", BigInteger, nullable=False),
     Column("attest_at", Instant),
+    Column("drill_at", Instant),
 )
 
 policy = Table(
@@ -32,6 +33,23 @@ policy = Table(
     Column("workflow", String(63), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("body", Text, nullable=False),
+    belongs_to_workflow(),
+)
+
+drill = Table(
+    "drill",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("asked", Integer, nullable=False),
+    Column("was", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("heard_at", Instant),
+    Column("ended_at", Instant),
+    Column("entry", BigInteger, nullable=False),
+    Column("gate_entry", BigInteger, nullable=False),
     belongs_to_workflow(),
 )
 

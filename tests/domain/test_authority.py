@@ -40,6 +40,7 @@ MAY: Final[dict[Act, str]] = {
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",
     Act.ATTEST: "owner",
+    Act.DRILL: "owner",
     Act.SAMPLE: "owner steward admin",
     Act.EXPORT: "steward admin auditor operator",
 }

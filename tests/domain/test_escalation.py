@@ -205,6 +205,7 @@ def test_an_admin_who_left_is_not_asked_while_another_is_there() -> None:
             Consequence(gate=GateState.PAUSED),
         ),
         (ObligationKind.CARRY_OUT, Consequence(breach=Cause.NOT_CARRIED_OUT), Consequence()),
+        (ObligationKind.DRILL, Consequence(breach=Cause.NOT_DRILLED), Consequence()),
         (ObligationKind.CONFIRM, Consequence(lapses=True), Consequence(lapses=True)),
     ],
 )
@@ -230,6 +231,7 @@ def test_an_obligation_is_due_after_the_time_its_kind_allows() -> None:
         "hand over": "2 business days",
         "take over": "2 business days",
         "attest": "3 business days",
+        "drill": "3 business days",
     }
     named = MONDAY + 5 * HOUR
     assert (
@@ -386,6 +388,7 @@ def test_i4_whoever_may_answer_by_the_ladder_may_by_the_table_of_authority(
         ObligationKind.HAND_OVER: {Role.OWNER, Role.STEWARD, Role.ADMIN},
         ObligationKind.TAKE_OVER: set(),
         ObligationKind.ATTEST: {Role.OWNER},
+        ObligationKind.DRILL: {Role.OWNER},
     }.get(kind, {Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN})
     on_the_ladder = [rung.role for rung in LADDER]
     assert {role for role in on_the_ladder if may_answer(obligation, role)} == who

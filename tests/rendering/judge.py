@@ -22,7 +22,7 @@ ID = re.compile(r"[a-z_]+(:\d+)?")
 ACTIONS = {
     *("accept", "review", "second_review", "settle", "acknowledge"),
     *("decide", "pause", "carry_out", "confirm"),
-    *("announce", "end_absence", "hand_over", "take_over", "attest"),
+    *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
 }
 
 Json = dict[str, object]

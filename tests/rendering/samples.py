@@ -10,6 +10,7 @@ from bot.domain.absences import AbsenceState
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
+from bot.domain.drills import DrillState
 from bot.domain.evidence import Grade, Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -332,6 +333,18 @@ ATTEST_REQUEST = views.AttestRequest(
     next=NEXT,
     proof=PROOF,
 )
+DRILL_REQUEST = views.DrillRequest(
+    workflow="invoice-triage",
+    number=1,
+    owner="UADA",
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    last=None,
+    ends_at=None,
+    seconds="",
+    proof=PROOF,
+)
 DUE = views.Due(ObligationKind.CARRY_OUT, "invoice-triage", 4, LATER, is_overdue=True)
 VERBS = (
     views.Verb("list", "list", "Shows the registered workflows."),
@@ -463,6 +476,25 @@ MESSAGES: dict[str, MessageView] = {
     "attest request superseded": replace(
         ATTEST_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),
+    "drill request": DRILL_REQUEST,
+    "drill under way": replace(DRILL_REQUEST, last=DrillState.RUNNING, ends_at=LATER),
+    "drill of which nobody asked": replace(
+        DRILL_REQUEST, last=DrillState.NOBODY_ASKED, ends_at=NOON
+    ),
+    "drill overtaken": replace(DRILL_REQUEST, last=DrillState.OVERTAKEN, ends_at=NOON),
+    "drilled": replace(
+        DRILL_REQUEST,
+        state=ObligationState.ANSWERED,
+        next=None,
+        last=DrillState.MEASURED,
+        ends_at=NOON,
+        seconds="4.200",
+    ),
+    "drill superseded": replace(DRILL_REQUEST, state=ObligationState.SUPERSEDED, next=None),
+    "sheet in a drill": replace(SHEET, gate_reason="drill", is_drill=True),
+    "gate notice of a drill": replace(
+        GATE_NOTICE, now=GateState.PAUSED, cause="drill", reason="", is_drill=True
+    ),
     "dues in somebody's place": views.Dues((replace(DUE, in_place_of="UADA"),), more=0),
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
     "no dues": views.Dues((), more=0),
@@ -574,6 +606,7 @@ MODALS: dict[str, ModalView] = {
         limit_bp=250,
         open_breaches=(4,),
     ),
+    "drill form": views.DrillForm("invoice-triage", 1, GateState.RUN, 15),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }
 

@@ -36,11 +36,13 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.limits import read_limits
 from bot.domain.measurements import Measurement
+from bot.domain.people import SYSTEM
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import Look
 from bot.usecases import (
     breaches,
     disagreements,
+    drills,
     escalation,
     gate,
     measurements,
@@ -155,6 +157,32 @@ def _overdue(folder: Path) -> World:
     return world
 
 
+def _drill_due(folder: Path) -> World:
+    world = a_live_world(folder)
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        work.workflows.save(replace(work.workflows.get(KEY), drill_at=work.now))
+    return world
+
+
+def _drill_owed(folder: Path) -> World:
+    world = _drill_due(folder)
+    drills.ask_to_drill(world.deps, KEY)
+    return world
+
+
+def _drilling(folder: Path) -> World:
+    world = _drill_owed(folder)
+    world.drills()
+    world.clock.move(world.clock.now() + timedelta(seconds=4))
+    return world
+
+
+def _drill_over(folder: Path) -> World:
+    world = _drilling(folder)
+    world.clock.move(world.clock.now() + timedelta(minutes=15))
+    return world
+
+
 BY_OWNER: Final = person(OWNER, delivery="delivery-1")
 REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
@@ -226,6 +254,15 @@ ACTS: Final = {
     ),
     "confirm": Act(_asked, lambda world: world.confirms(1, by=BACKUP)),
     "climb": Act(_overdue, lambda world: escalation.climb_obligation(world.deps, REVIEW)),
+    "ask for a drill": Act(_drill_due, lambda world: drills.ask_to_drill(world.deps, KEY)),
+    "start a drill": Act(
+        _drill_owed, lambda world: drills.start_drill(world.deps, BY_OWNER, KEY, 1, "at noon")
+    ),
+    "measure a drill": Act(_drilling, lambda world: world.pipeline_hears()),
+    "end a drill": Act(_drill_over, lambda world: drills.end_unheard(world.deps, KEY)),
+    "pause in a drill": Act(
+        _drilling, lambda world: gate.pause_workflow(world.deps, BY_OWNER, KEY, "it misbehaves")
+    ),
     "export": Act(
         a_live_world,
         lambda world: record.request_export(world.deps, person(AUDITOR, delivery="delivery-2")),

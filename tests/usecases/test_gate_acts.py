@@ -1,15 +1,19 @@
 """One person stops a workflow, two let it run again: I4 actor, I10 stop."""
 
+from dataclasses import replace
+
 import pytest
 from worlds import (
     ADMIN,
     AUDITOR,
     BACKUP,
     BUILDER,
+    CHANNEL,
     CRITICAL,
     KEY,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     WORKSPACE,
     World,
@@ -18,6 +22,7 @@ from worlds import (
 )
 
 from bot.domain.gate import GateState
+from bot.domain.messages import MessageKind, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import OPERATOR
 from bot.domain.presence import Passed
@@ -25,7 +30,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import Request
 from bot.domain.tokens import Scope
-from bot.usecases import gate, tokens
+from bot.rendering.render import Rendered, message
+from bot.usecases import delivery, gate, showing, tokens
 
 
 def state(world: World) -> GateState:
@@ -221,3 +227,108 @@ def test_the_board_is_given_only_when_a_gate_or_a_token_has_changed(live: World)
     assert not revoked.tokens[0].is_good(live.clock.now())
     with pytest.raises(Refused, match="no token tok1 to revoke"):
         tokens.revoke_token(live.deps, "tok1")
+
+
+# Who stands in, and who has come since.
+
+
+def all_shown(world: World) -> dict[tuple[MessageKind, str], Rendered]:
+    """Deliver all that waits and give what each person and channel is shown last of each kind."""
+    found = {}
+    while posting := delivery.claim_message(world.deps):
+        about = posting.message
+        found[about.kind, about.to] = message(showing.view_of(world.deps, about))
+        place = posting.shown or Shown(f"D{about.to}", str(posting.id))
+        delivery.record_shown(world.deps, posting, place, "")
+    return found
+
+
+def shown(world: World, kind: MessageKind, to: str) -> Rendered:
+    """Deliver all that waits and give what this person or channel is shown last of this kind."""
+    return all_shown(world)[kind, to]
+
+
+def buttons(rendered: Rendered) -> list[str]:
+    return [str(block) for block in rendered.blocks if block["type"] == "actions"]
+
+
+def test_i4_who_stands_in_is_shown_the_request_they_are_to_confirm(live: World) -> None:
+    live.pauses()
+    live.is_away(BACKUP, MEMBER)
+    live.asks_to_resume()
+
+    request = shown(live, MessageKind.REQUEST, MEMBER)
+    assert f"<@{OWNER}> asks to resume" in request.text
+    assert f"You stand in for <@{BACKUP}>" in request.text
+    assert "it behaves again" in str(request.blocks)
+    assert "confirm" in buttons(request)[0]
+    found = gate.open_resume(live.deps, person(MEMBER), KEY)
+    assert isinstance(found, Request)
+    live.confirms(1, by=MEMBER)
+    assert findings(live) == []
+
+
+def test_i4_who_stood_in_has_no_button_left(live: World) -> None:
+    live.pauses()
+    live.is_away(BACKUP, MEMBER)
+    live.asks_to_resume()
+    assert buttons(shown(live, MessageKind.REQUEST, MEMBER))
+    live.comes_back(BACKUP)
+
+    request = shown(live, MessageKind.REQUEST, MEMBER)
+    assert f"<@{BACKUP}> answers this now" in request.text
+    assert not buttons(request)
+    with pytest.raises(Refused, match="takes the owner"):
+        gate.open_resume(live.deps, person(MEMBER), KEY)
+
+
+def test_i4_a_new_owner_does_not_confirm_what_the_old_one_asked_and_is_not_named(
+    live: World,
+) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.takes_over("U0NEXT")
+
+    text = shown(live, MessageKind.REQUEST, CHANNEL).text
+    assert f": <@{BACKUP}> or <@{STEWARD}>." in text
+    with pytest.raises(Refused, match="besides"):
+        live.confirms(1, by="U0NEXT")
+
+
+def test_i4_who_has_handed_over_keeps_no_live_request(live: World) -> None:
+    assert buttons(shown(live, MessageKind.REVIEW_REQUEST, OWNER))
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.takes_over("U0NEXT")
+
+    told = all_shown(live)
+    request = told[MessageKind.REVIEW_REQUEST, OWNER]
+    assert "<@U0NEXT> answers this now: nothing more is asked of you." in request.text
+    assert not buttons(request)
+    assert buttons(told[MessageKind.DUTY_REQUEST, "U0NEXT"])
+
+
+def test_i4_an_old_steward_keeps_no_live_reminder(live: World) -> None:
+    live.leaves(OWNER)
+    live.tick()
+    assert buttons(shown(live, MessageKind.OWNER_NEEDED, STEWARD))
+    live.hands_over(replace(ROLES, owner=OWNER, steward="U0OTHER"), by=ADMIN)
+
+    request = shown(live, MessageKind.OWNER_NEEDED, STEWARD)
+    assert "<@U0OTHER> answers this now" in request.text
+    assert not buttons(request)
+
+
+def test_an_acceptance_names_who_was_named_then(live: World) -> None:
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.takes_over("U0NEXT")
+
+    assert "U0NEXT" not in shown(live, MessageKind.ACCEPT_REQUEST, CHANNEL).text
+
+
+def test_an_absence_taken_back_is_told_as_such(live: World) -> None:
+    live.is_away(OWNER, MEMBER, start=3)
+    live.comes_back(OWNER)
+    told = all_shown(live)
+    for who in (OWNER, MEMBER):
+        assert "not going to be away" in told[MessageKind.ABSENCE_NOTICE, who].text

@@ -36,7 +36,7 @@ from bot.domain.breaches import BreachState, Decision
 from bot.domain.limits import read_limits
 from bot.domain.measurements import Measurement
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Person, Standing
+from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
@@ -79,7 +79,8 @@ class Walk:
                 self.pause, self.ask_to_resume, self.confirm, self.change_standing,
                 self.be_away, self.come_back, self.hand_over, self.take_over, self.look,
                 self.deliver, self.accept, self.change, self.change,
-                self.measure, self.measure]  # fmt: skip
+                self.measure, self.measure, self.drill, self.drill, self.drill,
+                self.hear, self.hear]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
 
     def step(self) -> None:
@@ -186,6 +187,24 @@ class Walk:
         ]
         measurements.receive_measurements(self.world.deps, PIPELINE, self.key(), sent)
 
+    def drill(self) -> None:
+        key = self.key()
+        self.ask_for_drill(key)
+        number, by = self.owed(ObligationKind.DRILL, key)
+        self.world.drills(number, by, key)
+
+    def ask_for_drill(self, key: str) -> None:
+        """Have a drill be due now, not only in 90 days."""
+        with self.world.deps.store.begin(self.world.deps.workspace, SYSTEM) as work:
+            work.workflows.save(replace(work.workflows.get(key), drill_at=work.now))
+        self.world.tick()
+
+    def hear(self) -> None:
+        key = self.key()
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            last = reading.drills.last(key)
+        self.world.pipeline_hears(last.number if last else 1, key)
+
     def change_standing(self) -> None:
         standing = self.chance.choice([Standing.MEMBER, Standing.MEMBER, Standing.DEACTIVATED])
         people.note_standing(self.world.deps, Person(self.by(), "", standing))
@@ -235,6 +254,8 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     for key in KEYS:
         world.registers(key, policy=DAILY)
         world.accepts(key)
+        walk.ask_for_drill(key)
+        world.drills(key=key)
     for act in range(ACTS):
         walk.step()
         if act % 20 == 0:
@@ -252,6 +273,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.VERDICT_RECORDED] > 5, "the walk went somewhere"
     assert counted[Kind.SECOND_VERDICT_RECORDED] > 1, "and somebody looked again"
     assert counted[Kind.MEASUREMENTS_RECEIVED] > 1, "and something was measured"
+    assert counted[Kind.DRILL_STARTED] > 1, "and stops were tried"
     world.deps.store.engine.dispose()
 
 

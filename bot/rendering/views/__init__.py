@@ -49,6 +49,8 @@ from bot.rendering.views.people import (
     AttestForm,
     AttestRequest,
     DelegateForm,
+    DrillForm,
+    DrillRequest,
     DutyRequest,
     HandoverForm,
     HandoverRequest,
@@ -79,6 +81,8 @@ __all__ = [
     "ChangeRequest",
     "DecideForm",
     "DelegateForm",
+    "DrillForm",
+    "DrillRequest",
     "Due",
     "Dues",
     "DutyRequest",
@@ -144,6 +148,7 @@ MessageView = (
     | HandoverRequest
     | RolesNotice
     | AttestRequest
+    | DrillRequest
     | Notice
     | WorkflowList
     | WorkflowSheet
@@ -163,5 +168,6 @@ ModalView = (
     | DelegateForm
     | HandoverForm
     | AttestForm
+    | DrillForm
     | NoticePage
 )

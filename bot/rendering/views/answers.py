@@ -95,6 +95,7 @@ class WorkflowSheet:
     data: DataRules
     proof: Proof
     limits: tuple[MeasuredLimit, ...] = ()
+    is_drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,8 @@ class Reminder:
 class GateNotice:
     """The gate has moved. `by` is empty when no person of the workspace moved it.
 
-    `cause` says why in words of ours; `is_by_operator` that it was done at the console.
+    `cause` says why in words of ours; `is_by_operator` that it was done at the console, `is_drill`
+    that it goes back by itself.
     """
 
     workflow: str
@@ -191,6 +192,7 @@ class GateNotice:
     cause: str
     reason: str
     proof: Proof
+    is_drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

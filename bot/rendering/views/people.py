@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.absences import AbsenceState
+from bot.domain.drills import DrillState
+from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
@@ -168,3 +170,33 @@ class AttestForm:
     zone: str
     limit_bp: int
     open_breaches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillRequest:
+    """The owner is asked, in a DM and the channel, to try a stop.
+
+    `last` is what became of the newest try, `ends_at` when its time is over; None before the
+    first. `seconds` is what was measured, as a number in words.
+    """
+
+    workflow: str
+    number: int
+    owner: str
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    last: DrillState | None
+    ends_at: datetime | None
+    seconds: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class DrillForm:
+    """What will happen when a drill is started; `gate` is the state that it goes back to."""
+
+    workflow: str
+    number: int
+    gate: GateState
+    minutes: int

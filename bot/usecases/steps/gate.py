@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from bot.domain.gate import Gate, GateState, tightened
+from bot.domain.drills import OVER, Drill, DrillState
+from bot.domain.gate import Gate, GateState, is_stricter, tightened
 from bot.domain.measurements import OWING
 from bot.domain.messages import MessageKind
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.breaches import tell_breaches
+from bot.usecases.steps.drills import end_unmeasured
 from bot.usecases.steps.measurements import await_anew
 from bot.usecases.steps.messages import tell_channel
 from store.unit_of_work import Work
@@ -20,6 +22,8 @@ def move_gate(
     cause: str,
     role: str = "",
     reason: str = "",
+    *,
+    prior: int | None = None,
 ) -> Workflow:
     """Set the gate, on record and in the channel; give the workflow as it is then."""
     seq = work.record(
@@ -34,6 +38,7 @@ def move_gate(
         words={"reason": reason} if reason else None,
         role=role,
         policy=workflow.policy,
+        prior=prior,
     )
     moved = replace(workflow, gate=Gate(to, work.now, seq))
     work.workflows.save(moved)
@@ -50,7 +55,26 @@ def move_gate(
 def tighten_gate(
     work: Work, workflow: Workflow, wanted: GateState, cause: str, role: str = "", reason: str = ""
 ) -> Workflow:
-    """Make the gate at least this strict; nothing happens if it is already."""
-    if tightened(workflow.gate.state, wanted) is workflow.gate.state:
+    """Make the gate at least this strict; nothing happens if it is already.
+
+    A drill's pause is no stop: what is wanted counts against where the gate stood before it, and
+    ends it.
+    """
+    drill = work.drills.running(workflow.key)
+    stood = drill.was if drill else workflow.gate.state
+    if tightened(stood, wanted) is stood:
         return workflow
+    if drill:
+        workflow = _overtake(work, workflow, drill, wanted)
     return move_gate(work, workflow, wanted, cause, role, reason)
+
+
+def _overtake(work: Work, workflow: Workflow, drill: Drill, wanted: GateState) -> Workflow:
+    """End a drill because the gate moves in earnest.
+
+    Where it is to be less strict than a pause, it goes back first: only so is it no loosening.
+    """
+    seq = end_unmeasured(work, workflow, drill, DrillState.OVERTAKEN)
+    if drill.holds(workflow) and is_stricter(workflow.gate.state, wanted):
+        return move_gate(work, workflow, drill.was, OVER, prior=seq)
+    return workflow

@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.Column("attest_at", sa.BigInteger(), nullable=True),
+        sa.Column("drill_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_workflow")),
     )
     op.create_table(
@@ -183,6 +184,26 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["workspace"], ["head.workspace"], name=op.f("fk_checkpoint_head")),
         sa.PrimaryKeyConstraint("workspace", "size", name=op.f("pk_checkpoint")),
+    )
+    op.create_table(
+        "drill",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("was", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("heard_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("gate_entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_drill_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_drill")),
     )
     op.create_table(
         "entry",

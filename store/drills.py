@@ -1,0 +1,83 @@
+"""Drills: what was stopped for a moment, and when its pipeline was told."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from bot.domain.drills import LONGEST, Drill, DrillState
+from bot.domain.gate import GateState
+from store import tables
+from store.scope import within
+
+
+class Drills:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, drill: Drill) -> None:
+        self._connection.execute(
+            insert(tables.drill).values(workspace=self._workspace, **asdict(drill))
+        )
+
+    def save(self, drill: Drill) -> None:
+        where = within(tables.drill, self._workspace, workflow=drill.workflow, number=drill.number)
+        saved = self._connection.execute(update(tables.drill).where(where).values(**asdict(drill)))
+        if saved.rowcount != 1:
+            raise LookupError(f"{drill.name} is not stored")
+
+    def next_number(self, workflow: str) -> int:
+        last = self._connection.execute(
+            select(func.max(tables.drill.c.number)).where(
+                within(tables.drill, self._workspace, workflow=workflow)
+            )
+        ).scalar_one()
+        return (last or 0) + 1
+
+    def running(self, workflow: str) -> Drill | None:
+        """Give the drill under way, or None: there is never a second."""
+        return self._first(self._all(workflow=workflow, state=DrillState.RUNNING))
+
+    def all_running(self) -> tuple[Drill, ...]:
+        rows = self._connection.execute(self._all(state=DrillState.RUNNING))
+        return tuple(_drill(row) for row in rows)
+
+    def last(self, workflow: str) -> Drill | None:
+        """Give the newest drill of a workflow, or None before the first."""
+        return self._first(self._all(workflow=workflow))
+
+    def last_try(self, workflow: str, asked: int) -> Drill | None:
+        """Give the newest try at what one obligation is about, or None before the first."""
+        return self._first(self._all(workflow=workflow, asked=asked))
+
+    def over(self, now: datetime) -> tuple[str, ...]:
+        """Give the workflows whose drill has run its time though nobody asked."""
+        due = self._all(state=DrillState.RUNNING).where(tables.drill.c.started_at <= now - LONGEST)
+        return tuple(row.workflow for row in self._connection.execute(due))
+
+    def _all(self, **equals: object) -> Select[tuple[object, ...]]:
+        return (
+            select(tables.drill)
+            .where(within(tables.drill, self._workspace, **equals))
+            .order_by(tables.drill.c.number.desc(), tables.drill.c.workflow)
+        )
+
+    def _first(self, query: Select[tuple[object, ...]]) -> Drill | None:
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return None if row is None else _drill(row)
+
+
+def _drill(row: Row[tuple[object, ...]]) -> Drill:
+    return Drill(
+        workflow=row.workflow,
+        number=row.number,
+        asked=row.asked,
+        was=GateState(row.was),
+        started_at=row.started_at,
+        entry=row.entry,
+        gate_entry=row.gate_entry,
+        state=DrillState(row.state),
+        heard_at=row.heard_at,
+        ended_at=row.ended_at,
+    )

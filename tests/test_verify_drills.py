@@ -1,0 +1,300 @@
+"""The verifier on drills: the one way back without two people, and nothing beside it (I6, I10)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from bundles import START, Record, Signer, audit, export, introduce, owe, resume, set_gate
+
+from bot import verify
+from bot.domain.drills import DRILLED_FROM, LONGEST, DrillState
+from bot.domain.record import Kind
+
+KEY: Final = Signer().vkey()
+OWED: Final = "drill/triage/1"
+ON: Final = "drill/triage/1"
+
+
+def at(seconds: float) -> str:
+    return (START + timedelta(hours=1, seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def running(state: str = "run") -> Record:
+    """Give a record of a workflow whose gate is in this state and whose owner owes a drill."""
+    record = Record()
+    record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": "system"})
+    introduce(record, "person-a", "U0A")
+    introduce(record, "person-b", "U0B")
+    set_gate(record, "not_ready", state)
+    owe(record, "opened", owed=OWED)
+    return record
+
+
+def start(record: Record, was: str = "run", number: int = 1, **changed: object) -> int:
+    """Have the owner start a drill: give the entry of that; the gate's own follows it."""
+    about: dict[str, object] = {"workflow": "triage", "drill": number, "obligation": OWED}
+    about |= {"gate": was, "ends_at": at(900)}
+    by: dict[str, object] = {"actor": "person-a", "role": "owner", "ts": at(0)}
+    started = record.add(Kind.DRILL_STARTED, f"drill/triage/{number}", about, **(by | changed))
+    move(record, was, "paused", started, 0)
+    return started
+
+
+def move(record: Record, was: str, to: str, prior: int | None, seconds: float) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "from": was, "to": to}
+    ts = at(seconds)
+    return record.add(Kind.GATE_CHANGED, "workflow/triage", facts, prior=prior, ts=ts)
+
+
+def measure(record: Record, started: int, after: float = 4, **changed: object) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "drill": 1, "obligation": OWED}
+    facts |= {"milliseconds": int(after * 1000), "heard_at": at(after)} | changed
+    return record.add(Kind.DRILL_MEASURED, ON, facts, prior=started, ts=at(after))
+
+
+def end(record: Record, started: int, why: str, seconds: float, on: str = ON) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "drill": 1, "obligation": OWED, "why": why}
+    return record.add(Kind.DRILL_ENDED, on, facts, prior=started, ts=at(seconds))
+
+
+def answer(record: Record, measured: int | None, seconds: float = 4) -> None:
+    facts: dict[str, object] = {"obligation": OWED}
+    on = f"obligation/{OWED}"
+    record.add(Kind.OBLIGATION_ANSWERED, on, facts, prior=measured, ts=at(seconds))
+
+
+def found(record: Record, folder: Path) -> list[str]:
+    return [sentence for _, sentence in audit(export(record, early=()), folder, KEY).findings]
+
+
+def test_the_verifier_knows_the_drill_of_the_product() -> None:
+    assert set(verify.DRILLED_FROM) == DRILLED_FROM
+    assert verify.LONGEST_DRILL == LONGEST
+
+
+@pytest.mark.parametrize("was", sorted(DRILLED_FROM))
+def test_a_drill_lets_the_gate_go_back_to_where_it_was(tmp_path: Path, was: str) -> None:
+    record = running(was)
+    started = start(record, was)
+    measured = measure(record, started)
+    answer(record, measured)
+    move(record, "paused", was, measured, 4)
+    assert found(record, tmp_path) == []
+
+
+def test_so_does_one_of_which_nobody_asked(tmp_path: Path) -> None:
+    record = running()
+    ended = end(record, start(record), DrillState.NOBODY_ASKED, 900)
+    move(record, "paused", "run", ended, 900)
+    assert found(record, tmp_path) == []
+
+
+def test_a_drill_overtaken_goes_back_and_on_or_stays(tmp_path: Path) -> None:
+    record = running()
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "run", ended, 3)
+    move(record, "run", "review_all", None, 3)
+    assert found(record, tmp_path / "on") == []
+
+    record = running()
+    end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "paused", None, 3)
+    assert found(record, tmp_path / "stays") == []
+
+
+def _without_an_end(record: Record) -> None:
+    move(record, "paused", "run", start(record), 4)
+
+
+def _without_naming_it(record: Record) -> None:
+    measure(record, start(record))
+    move(record, "paused", "run", None, 4)
+
+
+def _further_than_it_was(record: Record) -> None:
+    move(record, "run", "degraded", None, 0)
+    measured = measure(record, start(record, "degraded"))
+    move(record, "paused", "run", measured, 4)
+
+
+def _out_of_a_stop_in_its_place(record: Record) -> None:
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "paused", None, 3)
+    move(record, "paused", "run", ended, 4)
+
+
+def _out_of_a_stop_before_its_end(record: Record) -> None:
+    started = start(record)
+    move(record, "paused", "paused", None, 2)
+    measured = measure(record, started)
+    move(record, "paused", "run", measured, 4)
+
+
+def _out_of_a_later_stop(record: Record) -> None:
+    measured = measure(record, start(record))
+    move(record, "paused", "run", measured, 4)
+    move(record, "run", "paused", None, 5)
+    move(record, "paused", "run", measured, 6)
+
+
+def _out_of_a_stop_by_an_older_drill(record: Record) -> None:
+    started = start(record)
+    measured = measure(record, started)
+    move(record, "paused", "run", measured, 4)
+    move(record, "run", "paused", started, 5)
+    move(record, "paused", "run", measured, 6)
+
+
+def _out_of_a_stop_by_a_drill_told_twice(record: Record) -> None:
+    started = start(record)
+    move(record, "paused", "run", measure(record, started), 4)
+    move(record, "run", "paused", started, 5)
+    move(record, "paused", "run", measure(record, started, 6), 6)
+
+
+def _of_another_workflow(record: Record) -> None:
+    measured = measure(record, start(record))
+    set_gate(record, "not_ready", "run", "mail", ts=at(4))
+    set_gate(record, "run", "paused", "mail", ts=at(4))
+    set_gate(record, "paused", "run", "mail", prior=measured, ts=at(4))
+
+
+UNAGREED: Final = "without two people's word"
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        _without_an_end,
+        _without_naming_it,
+        _further_than_it_was,
+        _out_of_a_stop_in_its_place,
+        _out_of_a_stop_before_its_end,
+        _out_of_a_later_stop,
+        _out_of_a_stop_by_an_older_drill,
+        _out_of_a_stop_by_a_drill_told_twice,
+        _of_another_workflow,
+    ],
+)
+def test_i10_no_drill_opens_a_gate_but_the_one_that_closed_it(
+    tmp_path: Path, tampered: Callable[[Record], None]
+) -> None:
+    record = running()
+    tampered(record)
+    assert any(UNAGREED in each for each in found(record, tmp_path))
+
+
+def test_i10_a_drill_of_what_two_people_have_to_resume_opens_nothing(tmp_path: Path) -> None:
+    record = running()
+    move(record, "run", "paused", None, 0)
+    measured = measure(record, start(record, "paused"))
+    move(record, "paused", "run", measured, 4)
+    said = found(record, tmp_path)
+    assert any("takes the gate from paused to paused" in each for each in said)
+    assert any(UNAGREED in each for each in said)
+
+
+def test_two_people_may_still_resume_after_a_drill(tmp_path: Path) -> None:
+    record = running()
+    end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "paused", None, 3)
+    resume(record)
+    record.entries[-2:] = [replace(each, ts=at(5)) for each in record.entries[-2:]]
+    move(record, "paused", "run", None, 6)
+    assert found(record, tmp_path) == []
+
+
+def _by_nobody(record: Record) -> None:
+    start(record, actor="system", role="system")
+
+
+def _doubled(record: Record) -> None:
+    start(record)
+    record.add(
+        Kind.DRILL_STARTED,
+        "drill/triage/2",
+        {**record.entries[-2].facts, "drill": 2},
+        actor="person-a",
+        role="owner",
+        ts=at(0),
+    )
+
+
+def _stretched(record: Record) -> None:
+    start(record, ts=at(-10))
+
+
+def _unstarted(record: Record) -> None:
+    measure(record, 3)
+
+
+def _of_another_drill(record: Record) -> None:
+    end(record, start(record), DrillState.OVERTAKEN, 3, on="drill/triage/9")
+
+
+def _measured_twice(record: Record) -> None:
+    started = start(record)
+    measure(record, started)
+    measure(record, started)
+
+
+def _flattered(record: Record) -> None:
+    measure(record, start(record), 40, milliseconds=4_000)
+
+
+def _too_late(record: Record) -> None:
+    measure(record, start(record), 900)
+
+
+def _foreseen(record: Record) -> None:
+    measure(record, start(record), 4, heard_at=at(9), seconds=9_000)
+
+
+def _for_something_else(record: Record) -> None:
+    measure(record, start(record), obligation="drill/triage/2")
+
+
+def _given_up(record: Record) -> None:
+    end(record, start(record), DrillState.NOBODY_ASKED, 899)
+
+
+def _for_no_reason(record: Record) -> None:
+    end(record, start(record), "tired", 3)
+
+
+def _answered_by_word(record: Record) -> None:
+    answer(record, None)
+
+
+def _answered_though_nobody_asked(record: Record) -> None:
+    answer(record, end(record, start(record), DrillState.NOBODY_ASKED, 900), 900)
+
+
+@pytest.mark.parametrize(
+    ("tampered", "finding"),
+    [
+        (_by_nobody, "is a drill that no person started"),
+        (_doubled, "starts a drill of triage while one is under way"),
+        (_stretched, "is a drill of another length than every drill"),
+        (_unstarted, "ends a drill that is not under way"),
+        (_of_another_drill, "ends a drill that is not under way"),
+        (_measured_twice, "ends a drill that is not under way"),
+        (_flattered, "measured something else than its times say"),
+        (_too_late, "was heard at a time outside the drill"),
+        (_foreseen, "was heard at a time outside the drill"),
+        (_for_something_else, "is of a drill that was started for something else"),
+        (_given_up, "says that nobody asked before the time for it was over"),
+        (_for_no_reason, "ends a drill for no known reason: tired"),
+        (_answered_by_word, "answers for a drill that measured nothing"),
+        (_answered_though_nobody_asked, "answers for a drill that measured nothing"),
+    ],
+)
+def test_i6_what_no_drill_can_be_is_found(
+    tmp_path: Path, tampered: Callable[[Record], None], finding: str
+) -> None:
+    record = running()
+    tampered(record)
+    assert any(finding in each for each in found(record, tmp_path))

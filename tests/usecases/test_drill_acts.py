@@ -1,0 +1,411 @@
+"""Every 90 days a stop is tried: I1 owed, I3 climb, I4 actor, I5 order, I10 stop."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from rebuilt import as_stored, rebuilt
+from worlds import (
+    ADMIN,
+    BACKUP,
+    BUILDER,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    PIPELINE,
+    STEWARD,
+    World,
+    findings,
+    outputs,
+    person,
+)
+
+from bot.domain.breaches import Cause, Decision
+from bot.domain.drills import DrillState
+from bot.domain.gate import GateState
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import SYSTEM
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused, Repeated
+from bot.rendering import views
+from bot.usecases import drills, gate, questions, sampling, showing
+from bot.usecases.steps.gate import move_gate, tighten_gate
+
+DRILL = ObligationKind.DRILL
+
+
+def state(world: World) -> GateState:
+    return world.workflow().gate.state
+
+
+def shown(world: World) -> views.DrillRequest:
+    """Give what the owner is shown of the first drill asked of them."""
+    last = world.entries()[-1].seq
+    asked = Message(MessageKind.DRILL_REQUEST, Place.PERSON, OWNER, last, workflow=KEY, subject=1)
+    view = showing.view_of(world.deps, asked)
+    assert isinstance(view, views.DrillRequest)
+    return view
+
+
+def moves(world: World) -> list[tuple[object, object]]:
+    """Give the gate's moves since the workflow went live."""
+    return [
+        (entry.facts["from"], entry.facts["to"]) for entry in world.entries(Kind.GATE_CHANGED)[1:]
+    ]
+
+
+def seconds(world: World, **time: float) -> None:
+    world.clock.move(world.clock.now() + timedelta(**time))
+
+
+def causes(world: World) -> list[object]:
+    return [entry.facts["cause"] for entry in world.entries(Kind.BREACH_OPENED)]
+
+
+@pytest.fixture
+def owing(live: World) -> World:
+    """A workflow that runs, and whose owner has just been asked for a drill."""
+    live.answers_round(1)
+    live.looks_again(1)
+    asks(live)
+    return live
+
+
+def asks(world: World) -> None:
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        work.workflows.save(replace(work.workflows.get(KEY), drill_at=work.now))
+    world.tick()
+
+
+@pytest.fixture
+def drilling(owing: World) -> World:
+    owing.drills()
+    return owing
+
+
+# Asked for.
+
+
+def test_every_90_days_a_drill_is_asked_of_the_owner(live: World) -> None:
+    live.answers_round(1)
+    accepted = live.entries(Kind.OWNERSHIP_ACCEPTED)[0].ts
+    assert live.workflow().drill_at is not None
+    live.clock.move(live.workflow().drill_at - timedelta(seconds=1))
+    assert drills.drills_due(live.deps, live.clock.now()) == ()
+    live.forward(1)
+
+    owed = live.owed(DRILL, 1)
+    assert (owed.owed_by, owed.state) == (OWNER, ObligationState.OPEN)
+    assert accepted < live.entries(Kind.OBLIGATION_OPENED)[-1].ts
+    live.forward(24 * 90)
+    with pytest.raises(LookupError):
+        live.owed(DRILL, 2)  # who owes the first still, owes no second
+    assert findings(live) == []
+
+
+def test_of_what_is_paused_no_drill_is_asked_before_it_runs(live: World) -> None:
+    live.pauses()
+    asks(live)
+    assert not [
+        each for each in live.entries(Kind.OBLIGATION_OPENED) if each.facts["kind"] == DRILL
+    ]
+    live.asks_to_resume()
+    live.confirms(1)
+    live.tick()
+    assert live.owed(DRILL, 1).is_open
+
+
+def test_i3_a_drill_that_nobody_holds_is_a_breach_once(owing: World) -> None:
+    owing.forward(72 + 14)
+    owing.forward(8)
+
+    assert causes(owing).count(Cause.NOT_DRILLED) == 1
+    assert owing.owed(DRILL, 1).is_open, "I1: and it is owed still"
+    assert owing.climbs(DRILL, 1)[-1].facts["rung"] == 3
+    assert findings(owing) == []
+
+
+# Held.
+
+
+def test_i10_a_drill_pauses_at_once_and_measures_until_the_pipeline_is_told(owing: World) -> None:
+    form = drills.open_drill(owing.deps, person(OWNER), KEY, 1)
+    assert (form.gate, form.minutes) == (GateState.RUN, 15)
+    owing.drills()
+
+    board = gate.read_board(owing.deps, -1)
+    assert board
+    assert [(row.gate.state, row.drill) for row in board.gates] == [(GateState.PAUSED, 1)]
+    assert shown(owing).last is DrillState.RUNNING
+    seconds(owing, seconds=4, milliseconds=200)
+    assert owing.pipeline_hears()
+
+    measured = owing.entries(Kind.DRILL_MEASURED)[-1]
+    assert (measured.facts["milliseconds"], measured.facts["token"]) == (4_200, "tok1")
+    assert moves(owing) == [("run", "paused"), ("paused", "run")]
+    assert owing.entries(Kind.GATE_CHANGED)[-1].prior == measured.seq
+    assert owing.owed(DRILL, 1).state is ObligationState.ANSWERED
+    assert (shown(owing).seconds, shown(owing).state) == ("4.200", ObligationState.ANSWERED)
+    board = gate.read_board(owing.deps, -1)
+    assert board
+    assert [(row.gate.state, row.drill) for row in board.gates] == [(GateState.RUN, 0)]
+    assert rebuilt(owing.entries()) == as_stored(owing)
+    assert findings(owing) == []
+
+
+@pytest.mark.parametrize("was", [GateState.REVIEW_ALL, GateState.DEGRADED])
+def test_the_gate_goes_back_to_where_it_was_and_no_further(owing: World, was: GateState) -> None:
+    with owing.deps.store.begin(owing.deps.workspace, SYSTEM) as work:
+        move_gate(work, work.workflows.get(KEY), was, "set by a test")
+    owing.drills()
+    owing.pipeline_hears()
+
+    assert state(owing) is was
+    assert findings(owing) == []
+
+
+def test_i2_a_drill_is_measured_once_and_by_the_first_who_was_told(drilling: World) -> None:
+    assert drilling.pipeline_hears()
+    before = drilling.contents()
+    seconds(drilling, seconds=9)
+    assert not drilling.pipeline_hears()
+    assert drilling.contents() == before
+
+
+def test_i2_a_start_delivered_twice_is_one_drill(owing: World) -> None:
+    sender = person(OWNER, delivery="view-1")
+    receipt = drills.start_drill(owing.deps, sender, KEY, 1, "a quiet hour")
+    with pytest.raises(Repeated) as repeated:
+        drills.start_drill(owing.deps, sender, KEY, 1, "a quiet hour")
+    assert repeated.value.proof == receipt
+    assert len(owing.entries(Kind.DRILL_STARTED)) == 1
+
+
+def test_what_one_drill_heard_says_nothing_of_the_next(drilling: World) -> None:
+    drilling.forward(0.25)
+    drilling.drills()
+    assert not drilling.pipeline_hears(1)
+    assert state(drilling) is GateState.PAUSED
+    assert drilling.pipeline_hears(2)
+    assert findings(drilling) == []
+
+
+# Nobody asks.
+
+
+def test_if_no_pipeline_asks_the_gate_goes_back_and_the_drill_is_owed_still(
+    drilling: World,
+) -> None:
+    seconds(drilling, minutes=14, seconds=59)
+    drilling.tick()
+    assert state(drilling) is GateState.PAUSED
+    drilling.forward(1 / 3600)
+
+    assert state(drilling) is GateState.RUN
+    ended = drilling.entries(Kind.DRILL_ENDED)[-1]
+    assert ended.facts["why"] == "nobody asked"
+    assert drilling.owed(DRILL, 1).is_open
+    assert shown(drilling).last is DrillState.NOBODY_ASKED
+    assert not drilling.pipeline_hears()
+    assert findings(drilling) == []
+    drilling.drills()
+    drilling.pipeline_hears(2)
+    assert drilling.owed(DRILL, 1).state is ObligationState.ANSWERED
+    assert findings(drilling) == []
+
+
+def test_a_pipeline_that_asks_after_the_time_measures_nothing(drilling: World) -> None:
+    seconds(drilling, minutes=15)
+    assert not drilling.pipeline_hears()
+    drilling.tick()
+    assert drilling.entries(Kind.DRILL_ENDED)[-1].facts["why"] == "nobody asked"
+
+
+# By whom, and from where.
+
+
+@pytest.mark.parametrize("by", [BACKUP, STEWARD, BUILDER, ADMIN, MEMBER])
+def test_i4_only_the_owner_starts_a_drill(owing: World, by: str) -> None:
+    with pytest.raises(Refused, match="that takes the owner"):
+        owing.drills(by=by)
+    assert state(owing) is GateState.RUN
+
+
+def test_i4_who_stands_in_for_the_owner_may(owing: World) -> None:
+    owing.is_away(OWNER, MEMBER)
+    owing.drills(by=MEMBER)
+    owing.pipeline_hears()
+
+    assert owing.entries(Kind.DRILL_STARTED)[-1].role == "delegate of owner"
+    assert owing.owed(DRILL, 1).state is ObligationState.ANSWERED
+    assert findings(owing) == []
+
+
+def test_i10_what_is_paused_is_not_drilled(owing: World) -> None:
+    owing.pauses()
+    for act in (owing.drills, lambda: drills.open_drill(owing.deps, person(OWNER), KEY, 1)):
+        with pytest.raises(Refused, match="nothing runs that a drill could stop"):
+            act()
+    assert not owing.entries(Kind.DRILL_STARTED)
+
+
+def test_a_drill_is_started_when_it_is_owed_and_once_at_a_time(owing: World) -> None:
+    with pytest.raises(Refused, match="No drill is asked"):
+        owing.drills(2)
+    owing.drills()
+    with pytest.raises(Refused, match="under way already"):
+        owing.drills()
+    owing.pipeline_hears()
+    with pytest.raises(Refused, match="not asked any more"):
+        owing.drills()
+
+
+# Something else moves the gate meanwhile.
+
+
+def test_i10_a_persons_pause_during_a_drill_wins_and_stays(drilling: World) -> None:
+    drilling.pauses(by=STEWARD)
+
+    assert drilling.entries(Kind.DRILL_ENDED)[-1].facts["why"] == "overtaken"
+    assert not drilling.pipeline_hears()
+    drilling.forward(1)
+    assert state(drilling) is GateState.PAUSED
+    assert moves(drilling) == [("run", "paused"), ("paused", "paused")]
+    with pytest.raises(Refused, match="paused already"):
+        drilling.pauses()
+    assert drilling.owed(DRILL, 1).is_open
+    assert shown(drilling).last is DrillState.OVERTAKEN
+    drilling.asks_to_resume()
+    drilling.confirms(1)
+    assert state(drilling) is GateState.RUN
+    assert rebuilt(drilling.entries()) == as_stored(drilling)
+    assert findings(drilling) == []
+
+
+def test_i10_a_gate_that_something_else_has_set_is_left_alone(drilling: World) -> None:
+    with drilling.deps.store.begin(drilling.deps.workspace, SYSTEM) as work:
+        move_gate(work, work.workflows.get(KEY), GateState.PAUSED, "set by a test")
+    board = gate.read_board(drilling.deps, -1)
+    assert board
+    assert [row.drill for row in board.gates] == [0]
+    drilling.forward(0.25)
+
+    assert drilling.entries(Kind.DRILL_ENDED)[-1].facts["why"] == "nobody asked"
+    assert state(drilling) is GateState.PAUSED
+    assert findings(drilling) == []
+
+
+def test_i3_a_consequence_during_a_drill_applies_as_if_there_were_none(drilling: World) -> None:
+    for wanted in (GateState.REVIEW_ALL, GateState.REVIEW_ALL):
+        with drilling.deps.store.begin(drilling.deps.workspace, SYSTEM) as work:
+            tighten_gate(work, work.workflows.get(KEY), wanted, "silence")
+
+    assert moves(drilling) == [("run", "paused"), ("paused", "run"), ("run", "review_all")]
+    assert not drilling.pipeline_hears()
+    assert findings(drilling) == []
+
+
+def test_a_consequence_that_the_gate_had_met_before_ends_no_drill(owing: World) -> None:
+    with owing.deps.store.begin(owing.deps.workspace, SYSTEM) as work:
+        move_gate(work, work.workflows.get(KEY), GateState.DEGRADED, "set by a test")
+    owing.drills()
+    with owing.deps.store.begin(owing.deps.workspace, SYSTEM) as work:
+        tighten_gate(work, work.workflows.get(KEY), GateState.REVIEW_ALL, "silence")
+    owing.pipeline_hears()
+    assert state(owing) is GateState.DEGRADED
+    assert findings(owing) == []
+
+
+def test_a_workflow_may_be_retired_during_a_drill(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    asks(live)
+    live.drills()
+    live.decides(1, Decision.RETIRE, by=STEWARD)
+    live.forward(1)
+
+    assert state(live) is GateState.RETIRED
+    assert live.owed(DRILL, 1).state is ObligationState.SUPERSEDED
+    assert rebuilt(live.entries()) == as_stored(live)
+    assert findings(live) == []
+
+
+def test_a_drill_is_not_resumed_it_ends_by_itself(drilling: World) -> None:
+    for act in (
+        drilling.asks_to_resume,
+        lambda: gate.open_resume(drilling.deps, person(BACKUP), KEY),
+    ):
+        with pytest.raises(Refused, match="goes back by itself"):
+            act()
+
+
+def test_i10_a_request_from_before_a_drill_does_not_open_the_gate_in_it(owing: World) -> None:
+    with owing.deps.store.begin(owing.deps.workspace, SYSTEM) as work:
+        move_gate(work, work.workflows.get(KEY), GateState.REVIEW_ALL, "set by a test")
+    owing.asks_to_resume()
+    owing.drills()
+    with pytest.raises(Refused, match="has moved since"):
+        owing.confirms(1)
+    owing.pipeline_hears()
+    assert state(owing) is GateState.REVIEW_ALL
+    assert findings(owing) == []
+
+
+# What is produced meanwhile.
+
+
+def arrive(world: World, *produced: float) -> None:
+    """Have outputs arrive now that were produced so many seconds from now."""
+    now, known = world.clock.now(), len(world.entries())
+    sent = [
+        outputs(1, now + timedelta(seconds=each), f"d{known}-{number}-")[0]
+        for number, each in enumerate(produced)
+    ]
+    sampling.receive_outputs(world.deps, PIPELINE, KEY, sent)
+
+
+def test_i10_what_is_produced_before_the_pipeline_is_told_is_no_breach(drilling: World) -> None:
+    seconds(drilling, seconds=10)
+    arrive(drilling, -5)
+    drilling.pipeline_hears()
+    arrive(drilling, -3)
+    drilling.forward(1)
+    arrive(drilling, 0)
+    assert causes(drilling) == []
+
+
+def test_i10_what_is_produced_after_it_was_told_is_a_breach(drilling: World) -> None:
+    seconds(drilling, seconds=10)
+    told = drills.Heard(KEY, 1, "tok1", drilling.clock.now() - timedelta(seconds=4))
+    drills.record_heard(drilling.deps, told)
+    arrive(drilling, -5, -3, -2)
+
+    opened = drilling.entries(Kind.BREACH_OPENED)
+    assert [entry.facts["cause"] for entry in opened] == [Cause.PAUSE_NOT_HONOURED]
+    assert opened[0].facts["outputs"] == 2
+    assert "told of the pause of drill 1" in str(opened[0].facts["detail"])
+    assert drilling.entries(Kind.DRILL_MEASURED)[-1].facts["milliseconds"] == 6_000
+
+
+def test_what_is_produced_after_a_pause_that_took_a_drills_place_is_a_breach(
+    drilling: World,
+) -> None:
+    drilling.pauses()
+    seconds(drilling, seconds=10)
+    arrive(drilling, -1)
+    assert causes(drilling) == [Cause.PAUSE_NOT_HONOURED]
+
+
+# What people are shown.
+
+
+def test_everybody_is_told_that_nobody_has_to_resume_it(drilling: World) -> None:
+    paused = drilling.entries(Kind.GATE_CHANGED)[-1]
+    about = Message(MessageKind.GATE_NOTICE, Place.CHANNEL, "C0WATCH", paused.seq, workflow=KEY)
+    view = showing.view_of(drilling.deps, about)
+    assert isinstance(view, views.GateNotice)
+    assert view.is_drill
+    assert (view.by, view.cause) == (OWNER, "drill")
+    assert questions.show_workflow(drilling.deps, person(MEMBER), KEY).is_drill
