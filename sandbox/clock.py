@@ -40,11 +40,15 @@ class Bell:
 
 
 class Clock:
-    """Stands still between moves and never goes back; each move is one version."""
+    """Stands still between moves and never goes back; each move is one version.
+
+    `heard` is the newest version that an app has shown to know, by asking for a later one.
+    """
 
     def __init__(self, start: datetime = START) -> None:
         self._now = int(start.timestamp())
         self.version = 1
+        self.heard = 0
         self._moved = Bell()
 
     @property
@@ -52,7 +56,7 @@ class Clock:
         return self._now
 
     def reading(self) -> Json:
-        return {"now": self._now, "iso": iso(self._now), "version": self.version}
+        return {"now": self._now, "iso": iso(self._now), "version": self.version, "heard": self.heard}
 
     def move_to(self, moment: float) -> None:
         """Set the time; refuses to go back. Staying where it is is a move too."""
@@ -68,6 +72,7 @@ class Clock:
 
     async def wait_beyond(self, version: int, seconds: float) -> None:
         """Return as soon as the clock has moved past this version, or when the time is up."""
+        self.heard = max(self.heard, version)
         if self.version <= version:
             await self._moved.wait(seconds)
 

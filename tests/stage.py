@@ -167,6 +167,14 @@ class Stage:
         self.until_sent()
         self.slack.forward(**parts)
 
+    def until_heard(self) -> None:
+        """Wait until the bot knows what time it is."""
+        self.slack.until(lambda: self._is_heard() or None)
+
+    def _is_heard(self) -> bool:
+        clock = self.slack.get("changes", after=0, timeout=0)["clock"]
+        return bool(clock["heard"] == clock["version"])
+
     def complaints(self) -> list[str]:
         """Give what the sandbox found wrong with the bot, and what the bot found wrong itself."""
         said = [line for line in self._bot_lines() if '"level": "info"' not in line]

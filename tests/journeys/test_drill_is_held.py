@@ -50,6 +50,7 @@ def test_a_drill_is_held_by_a_pipeline_that_asks_and_owed_if_none_does(stage: St
     stage.bot.stop()  # type: ignore[union-attr] # it serves: the fixture waited for that
     stage.serve()
     stage.forward(seconds=42)
+    stage.until_heard()
     assert story.gate(stage, secret, f"{KEY}.mode")["value"] == "paused"
 
     measured = stage.until_recorded("drill.measured", f"drill/{KEY}/2")[0]
