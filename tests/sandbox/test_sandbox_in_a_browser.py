@@ -58,8 +58,11 @@ def test_what_is_new_is_followed_unless_somebody_reads_above(
     say(told, "followed")
     browser.until(SAID.format("followed"))
     assert browser.run(GAP) < 5
-    browser.run("messages.scrollTop = 100")
-    browser.until("document.querySelector('#newer').hidden")
+    browser.run(
+        "messages.addEventListener('scroll', () => window.hasScrolled = true);"
+        "messages.scrollTop = 100"
+    )
+    browser.until("window.hasScrolled")  # as the page has heard by then: it was listening before
     say(told, "not followed")
     browser.until("!document.querySelector('#newer').hidden")
     assert browser.run("messages.scrollTop") == 100
