@@ -141,9 +141,8 @@ def size(text: str) -> int:
 
 def visible(text: str, keep: str = "") -> str:
     """Give the text with every character that hides or reorders others shown as an escape."""
-    return "".join(
-        _escaped(letter) if _is_unseen(letter) and letter not in keep else letter for letter in text
-    )
+    unseen = [letter for letter in set(text) if _is_unseen(letter) and letter not in keep]
+    return text.translate({ord(letter): _escaped(letter) for letter in unseen}) if unseen else text
 
 
 def words(value: object) -> object:
@@ -187,5 +186,9 @@ def _escaped(letter: str) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004
 
 
+def _whole(piece: re.Match[str]) -> str:
+    return piece[0]
+
+
 def _pieces(text: str) -> Iterable[str]:
-    return _PIECE.findall(text) if isinstance(text, Mrkdwn) else text
+    return map(_whole, _PIECE.finditer(text)) if isinstance(text, Mrkdwn) else text

@@ -51,7 +51,6 @@ def hidden(text: str, keep: str = "") -> list[str]:
 
 
 def judge_message(rendered: Rendered) -> None:
-    Block.parse_all(rendered.blocks)
     for block in Block.parse_all(rendered.blocks):
         block.validate_json()
     check_content(rendered.text, rendered.blocks, longest=LONGEST_EDIT)

@@ -37,14 +37,14 @@ HARMLESS, MARKS = "x", "*_~`:x://"
 
 @pytest.mark.parametrize("name", MESSAGES)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_message_of_hostile_texts_is_accepted_and_inert(name: str, data: st.DataObject) -> None:
     judge_message(message(filled(MESSAGES[name], lambda: data.draw(HOSTILE))))
 
 
 @pytest.mark.parametrize("name", MODALS)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_modal_of_hostile_texts_is_accepted_and_inert(name: str, data: st.DataObject) -> None:
     judge_modal(modal(filled(MODALS[name], lambda: data.draw(HOSTILE))))
 
