@@ -9,10 +9,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
-
 from bot import verify
 from bot.clock import MovedClock
 from bot.domain.breaches import Breach, Decision
@@ -52,6 +48,7 @@ from bot.usecases.steps import answers
 from store.engine import Store, connect
 from store.migrate import migrate
 from store.unit_of_work import Stamp
+from tests.engines import quick
 
 OWNER, BACKUP, STEWARD, BUILDER = "U0OWNER", "U0BACKUP", "U0STEWARD", "U0BUILDER"
 ADMIN, AUDITOR, MEMBER = "U0ADMIN", "U0AUDITOR", "U0MEMBER"
@@ -327,9 +324,7 @@ def a_world(
     if not path.exists():
         shutil.copy(_migrated(), path)
     clock = MovedClock(at or MONDAY - timedelta(hours=1))
-    engine = connect(f"sqlite:///{path}")
-    event.listen(engine, "connect", _hurry)
-    store = Store(engine, clock, Stamp("0.1.0", _key().sign_checkpoint))
+    store = Store(quick(path), clock, Stamp("0.1.0", _key().sign_checkpoint))
     world = World(Deps(store, workspace, circle, b"d" * 32), clock, path)
     record.start_log(world.deps, "sandbox")
     return world
@@ -351,11 +346,6 @@ def findings(world: World) -> list[str]:
     verdict = verify.audit(bundle, verify.parse_key(vkey + "\n"), ())
     assert verdict.is_good is not bool(verdict.findings)
     return [f"{seq}: {sentence}" for seq, sentence in verdict.findings]
-
-
-def _hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # No test pulls the plug of the machine, and waiting for the disk is most of what they do.
-    connection.cursor().execute("PRAGMA synchronous=OFF")
 
 
 @cache

@@ -25,8 +25,9 @@ from bot.usecases.registry import Registration, accept_ownership, register_workf
 from bot.usecases.requests import confirm_request
 from bot.usecases.tokens import NewToken, create_token
 from handlers.http.board import GateBoard
-from store.engine import Store, connect
+from store.engine import Store
 from store.unit_of_work import Stamp
+from tests.engines import quick
 
 OWNER = Actor(Origin.SLACK, "U0OWNER")
 BACKUP = Actor(Origin.SLACK, "U0BACKUP")
@@ -143,7 +144,7 @@ def _facts(policy: Policy) -> dict[str, object]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{path}")
+    engine = quick(path)
     try:
         yield engine
     finally:
