@@ -1,9 +1,10 @@
-"""Starts the bot's commands by a fork of one process that has imported everything already.
+"""Starts bots, their commands and sandboxes by a fork of a process that has imported everything.
 
 Importing costs a second of a processor, forking next to nothing; what runs is the real console
-script in a process of its own. There is one launching process for all tests of a test process. It
-listens on a socket of the file system; each connection to it is one command: an order in JSON goes
-in, the process id comes out and, once that process has ended, its exit code, as whole numbers.
+script, or the real sandbox, in a process of its own. There is one launching process for all tests
+of a test process. It listens on a socket of the file system; each connection to it is one command:
+an order in JSON goes in, the process id comes out and, once that process has ended, its exit code,
+as whole numbers.
 
 An order for `serve` may name a fuse: a file. While it holds `PATH N`, the N-th commit made on
 behalf of code in PATH is the last thing the bot does: it is recorded, and nobody is answered.
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -27,7 +28,7 @@ from select import select
 from socket import AF_UNIX, socket
 from struct import Struct
 from traceback import walk_stack
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 KILLED: Final = 9
@@ -36,13 +37,17 @@ NUMBER: Final = Struct("!i")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command of the console: where it says what, and the fuse of a bot that is to die."""
+    """A command of the console: where it says what, and the fuse of a bot that is to die.
+
+    With `is_sandbox` it is what `python -m sandbox` runs instead.
+    """
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
     stdout: str
     stderr: str
     fuse: str = ""
+    is_sandbox: bool = False
 
 
 class Command:
@@ -126,8 +131,11 @@ def _launcher() -> str:
 
 
 def main() -> None:
-    import bot.__main__ as console  # noqa: PLC0415 -- only here, where it is to be forked
+    # Only here, where they are to be forked.
+    import bot.__main__ as console  # noqa: PLC0415
+    import sandbox.__main__ as sandbox  # noqa: PLC0415
 
+    programs = Programs(console.main, sandbox.main)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a keeper
     with socket(AF_UNIX) as listening:
         listening.bind(sys.argv[1])
@@ -139,11 +147,18 @@ def main() -> None:
             line, _ = listening.accept()
             if os.fork() == 0:
                 listening.close()
-                os._exit(_keep(line, console.main))
+                os._exit(_keep(line, programs))
             line.close()
 
 
-def _keep(line: socket, run: Any) -> int:  # noqa: ANN401 -- the console script
+class Programs(NamedTuple):
+    """What can be run."""
+
+    console: Callable[[], object]
+    sandbox: Callable[[], int]
+
+
+def _keep(line: socket, programs: Programs) -> int:
     """Obey one order in a process of its own, and tell its end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with line.makefile("r") as orders:
@@ -151,7 +166,7 @@ def _keep(line: socket, run: Any) -> int:  # noqa: ANN401 -- the console script
     child = os.fork()
     if child == 0:
         line.close()
-        os._exit(_obey(order, run))
+        os._exit(_obey(order, programs))
     line.sendall(NUMBER.pack(child))
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with suppress(BrokenPipeError):
@@ -159,7 +174,7 @@ def _keep(line: socket, run: Any) -> int:  # noqa: ANN401 -- the console script
     return 0
 
 
-def _obey(order: Order, run: Any) -> int:  # noqa: ANN401 -- the console script
+def _obey(order: Order, programs: Programs) -> int:
     os.environ.clear()
     os.environ.update(order.environment)
     mode = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -167,7 +182,9 @@ def _obey(order: Order, run: Any) -> int:  # noqa: ANN401 -- the console script
         os.dup2(os.open(name, mode if number else os.O_RDONLY, 0o600), number)
     sys.argv = ["answerable", *order.arguments]
     try:
-        serve(Path(order.fuse)) if order.fuse else run()
+        if order.is_sandbox:
+            return programs.sandbox()
+        serve(Path(order.fuse)) if order.fuse else programs.console()
     except SystemExit as done:
         return int(done.code or 0)
     except BaseException:  # noqa: BLE001 -- what the interpreter itself would do

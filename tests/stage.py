@@ -19,7 +19,7 @@ import httpx
 
 from bot.keys import signing_key
 from tests import launcher
-from tests.launcher import ROOT, Command, Order
+from tests.launcher import Command, Order
 from tests.workspace import ADMIN, AUDITOR, OTHER_ADMIN, TEAM, Json, Slack, until
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-answerable", "xapp-sandbox-answerable"
@@ -39,23 +39,23 @@ def _is_wrong(entry: Json) -> bool:
 
 
 class Sandbox:
-    """The sandbox's process, with its standard error in a file."""
+    """The sandbox's process, with what it says in files."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        with (folder / "sandbox.stderr").open("a") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox", *arguments],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        assert self._process.stdout
-        self.url = json.loads(self._process.stdout.readline())["url"]
+        said, errors = folder / "sandbox.stdout", folder / "sandbox.stderr"
+        said.touch()
+        order = Order(arguments, dict(os.environ), str(said), str(errors), is_sandbox=True)
+        self._command = Command(order)
+
+        def announced() -> str:
+            assert not self._command.has_ended(), errors.read_text()
+            line, end, _ = said.read_text().partition("\n")
+            return line if end else ""
+
+        self.url = json.loads(until(announced, lambda: time.sleep(0.01)))["url"]
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        self._command.stop(signal.SIGKILL)
 
 
 def _lasting_port() -> int:
