@@ -20,6 +20,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(VENV)/bin/python bench/ack.py
+	$(VENV)/bin/python bench/home.py
 
 lock: $(READY)
 	$(VENV)/bin/python -m pip install --quiet uv

@@ -43,6 +43,7 @@ OVERWRITTEN: Final[tuple[Column[Any], ...]] = (
 DELETED: Final[tuple[Column[Any], ...]] = (
     tables.person.c.user_id,
     tables.message.c.to,
+    tables.home.c.user_id,
     tables.outbox.c.to,
 )
 

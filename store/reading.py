@@ -7,10 +7,12 @@ from store.breaches import Breaches
 from store.drills import Drills
 from store.forgetting import Forgetting
 from store.handovers import Handovers
+from store.homes import Homes
 from store.measurements import Measurements
 from store.obligations import Obligations
 from store.outbox import Outbox
 from store.outputs import Outputs
+from store.overview import Overview
 from store.people import People
 from store.record import Log
 from store.refusals import Refusals
@@ -42,6 +44,8 @@ class Reading:
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)
         self.outbox = Outbox(connection, workspace)
+        self.homes = Homes(connection, workspace)
+        self.overview = Overview(connection, workspace)
         self.refusals = Refusals(connection, workspace)
         self.witness = Witness(connection, workspace)
         self.forgetting = Forgetting(connection, workspace)

@@ -80,12 +80,14 @@ class Service:
             self._deps, poster, Pacer(clock, config.channel_rate), self._exporter(poster)
         )
         self._board = GateBoard(self._deps, clock)
+        self._homes = Homes(self._deps, base.client, directory, clock)
         slack = SlackParts(
             deps=self._deps,
             client=slack_client(config, MODAL_TIMEOUT),
             directory=directory,
             answers=poster,
             posted=self._delivery.note_posted,
+            homes=self._homes,
         )
         self._dispatch = ThreadPoolExecutor(handlers.slack.CONCURRENCY, "slack")
         self._slack = handlers.slack.build(slack, self._dispatch)
@@ -99,6 +101,7 @@ class Service:
         self._start_board()
         self._start_clock()
         self._start_delivery()
+        self._start_homes()
         self._leave_socket()
         self._start_http()
         self._start_socket()
@@ -113,6 +116,7 @@ class Service:
             self._board.refresh()
         if changed.has_messages:
             self._delivery.wake()
+        self._homes.wake()
 
     def _start_board(self) -> None:
         self._board.start()
@@ -135,6 +139,10 @@ class Service:
     def _start_delivery(self) -> None:
         self._delivery.start()
         self._running.callback(self._delivery.stop, PATIENCE)
+
+    def _start_homes(self) -> None:
+        self._homes.start()
+        self._running.callback(self._homes.stop, PATIENCE)
 
     def _start_http(self) -> None:
         ingest = ThreadPoolExecutor(INGEST_THREADS, "ingest")

@@ -67,6 +67,11 @@ def modal(view: ModalView) -> dict[str, object]:
     return _filled(view)
 
 
+def home(view: HomeView) -> dict[str, object]:
+    """Give the Home tab that shows this view, complete."""
+    return _filled(view)
+
+
 def digest(rendered: Rendered) -> str:
     """Give the SHA-256, in hex, of the canonical JSON of what is shown."""
     canonical = json.dumps(

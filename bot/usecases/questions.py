@@ -1,22 +1,19 @@
 """Read-only: what people ask, answered as of now."""
 
-from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words, next_strikes
-from bot.domain.escalation import people_reached
 from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
-from bot.domain.obligations import Obligation
 from bot.domain.people import Actor
 from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.showing_people import away_now
-from bot.usecases.steps.independence import barred_from
+from bot.usecases.showing_shares import shares_with
 from bot.usecases.steps.proofs import proof_of
-from bot.usecases.steps.stand_ins import stood_in_for
+from bot.usecases.steps.waiting import waiting_for
 from store.reading import Reading
 
 LISTED: Final = 40
@@ -95,38 +92,15 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
-        owed = [
-            (owed, away)
-            for owed in reading.obligations.all_open()
-            if (away := _asked_for(deps, reading, owed, actor.user_id, now)) is not None
-        ]
-    rows = tuple(
-        views.Due(each.kind, each.workflow, each.subject, each.due_at, each.is_overdue(now), away)
-        for each, away in owed[:DUES_LISTED]
-    )
-    return views.Dues(rows, max(0, len(owed) - DUES_LISTED))
+        waiting = waiting_for(reading, deps.circle, actor.user_id, now)
+        shares = shares_with(reading, actor.user_id)
+    return views.Dues(waiting[:DUES_LISTED], max(0, len(waiting) - DUES_LISTED), shares)
 
 
 def _admit(deps: Deps, actor: Actor) -> None:
     authorise(
         Act.READ_REGISTRY, actor, roles_of(actor, deps.circle), on=f"workspace/{deps.workspace}"
     )
-
-
-def _asked_for(
-    deps: Deps, reading: Reading, owed: Obligation, user_id: str, now: datetime
-) -> str | None:
-    """Give in whose place somebody is asked for this: nobody's if it has reached them themselves.
-
-    None if it has not reached them, or their answer would not count.
-    """
-    workflow = reading.workflows.get(owed.workflow)
-    if user_id in barred_from(reading, workflow, owed):
-        return None
-    if user_id in people_reached(owed, workflow.roles, deps.circle):
-        return ""
-    away = stood_in_for(reading, deps.circle, user_id, workflow, owed, now)
-    return min(away, default=None)
 
 
 def _measured(reading: Reading, key: str, limit: Limit) -> views.MeasuredLimit:

@@ -13,6 +13,7 @@ from handlers.slack import (
     events,
     gate,
     handovers,
+    home,
     registry,
     second_looks,
     verdicts,

@@ -17,6 +17,7 @@ def register(app: App, slack: SlackParts) -> None:
         person = person_of(event["user"], slack.deps.workspace)
         slack.directory.forget(person.user_id)
         people.note_standing(slack.deps, person)
+        slack.homes.look_again(person.user_id)
         ack()
 
     def posted(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:

@@ -20,6 +20,16 @@ class Answers(Protocol):
     def say(self, answer_url: str, sentence: str) -> None: ...
 
 
+class Homes(Protocol):
+    """Publishes Home tabs, in its own time."""
+
+    def open(self, user_id: str) -> None: ...
+
+    def turn(self, user_id: str, page: int) -> None: ...
+
+    def look_again(self, user_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SlackParts:
     """What use cases need, the client for modals, who people are, and the way out of trouble.
@@ -32,6 +42,7 @@ class SlackParts:
     directory: Directory
     answers: Answers
     posted: Callable[[int, Shown], None]
+    homes: Homes
 
 
 @dataclass(frozen=True, slots=True)

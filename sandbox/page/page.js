@@ -53,6 +53,17 @@ async function follow() {
   }
 }
 
+async function changeActor(actor) {
+  state.actor = actor;
+  state.errors = null;
+  toOwn();
+  if (state.place === "home") await openHome();
+  await refresh();
+}
+
+// Whoever looks at it opens it: the app publishes it to each person by itself.
+const openHome = () => attempt(() => tell("open_home", { user: state.actor }));
+
 function toOwn() {
   if (/^D/.test(state.place)) state.place = own();
 }
@@ -139,7 +150,7 @@ function placeItem(id, label) {
   const go = async () => {
     state.place = id;
     menu.close();
-    if (id === "home") await attempt(() => tell("open_home", { user: state.actor }));
+    if (id === "home") await openHome();
     await refresh();
   };
   return make("li", {}, make("button", { type: "button", onclick: go, "data-place": id }, label));

@@ -47,3 +47,11 @@ message = Table(
     Column("ts", String(32), nullable=False),
     Index(None, "workspace", "obligation"),
 )
+
+home = Table(
+    "home",
+    metadata,
+    workspace(),
+    Column("user_id", String(32), primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)

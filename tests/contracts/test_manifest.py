@@ -31,6 +31,7 @@ SCOPE_OF_METHOD: Final = {
     "api_call": None,  # the sandbox's own clock
 }
 SCOPE_OF_EVENT: Final = {
+    "app_home_opened": None,
     "message_metadata_posted": "metadata.message:read",
     "user_change": "users:read",
 }

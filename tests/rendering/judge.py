@@ -71,6 +71,17 @@ def judge_modal(view: Json) -> None:
     _judge_blocks(view["blocks"])
 
 
+def judge_home(view: Json) -> None:
+    """Judge a Home tab: each of its rows has a button, and many of them do the same."""
+    View(**view).validate_json()
+    check_view(view, "home")
+    blocks = view["blocks"]
+    assert 0 < len(blocks) < 100
+    _judge_blocks(blocks, unique=["block_id"])
+    pressed = [each for each in objects(blocks) if each.get("type") == "button"]
+    assert {str(each["action_id"]) for each in pressed} <= ACTIONS
+
+
 def buttons(rendered: Rendered) -> list[Json]:
     return [each for each in objects(rendered.blocks) if each.get("type") == "button"]
 

@@ -497,6 +497,7 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "dues in somebody's place": views.Dues((replace(DUE, in_place_of="UADA"),), more=0),
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
+    "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
     "no dues": views.Dues((), more=0),
     "help": views.Help(VERBS),
     "help on a slip": views.Help(VERBS, unknown="puase", nearest="pause"),
@@ -607,6 +608,7 @@ MODALS: dict[str, ModalView] = {
         open_breaches=(4,),
     ),
     "drill form": views.DrillForm("invoice-triage", 1, GateState.RUN, 15),
+    "sheet page": views.SheetPage(SHEET),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }
 

@@ -25,3 +25,16 @@ def test_no_setting_of_a_real_workspace_reaches_the_bench(
     assert "PATH" in given
     assert not set(given.values()) & set(REAL.values())
     assert not any(name.startswith(("SLACK_", "ANSWERABLE_")) for name in bench["_own"]())
+
+
+def test_the_homes_that_are_measured_hold_what_is_said_of_them(tmp_path: Path) -> None:
+    bench = runpy.run_path(str(BENCH / "home.py"))
+    bench["main"].__globals__["WORKFLOWS"] = 60
+    deps = bench["_lived"](tmp_path / "answerable.db")
+    first, later = (json.dumps(bench["_page"](deps, page)) for page in (0, 2))
+    deps.store.engine.dispose()
+    assert "1 to 30 of 60" in first
+    assert first.count('"action_id": "review"') == 30
+    assert later.count('"action_id": "show"') == 30
+    assert later.count("12 of 12 rounds") + later.count("11 of 11 rounds") == 30
+    assert later.count("within limit") == 30

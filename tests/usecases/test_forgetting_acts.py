@@ -32,7 +32,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.views import Notice
-from bot.usecases import Deps, delivery, forgetting, gate, questions, showing
+from bot.usecases import Deps, delivery, forgetting, gate, home, questions, showing
 from bot.usecases.forgetting import Forgotten, _shows
 from store.forgetting import DELETED, OVERWRITTEN
 
@@ -50,6 +50,7 @@ TYPED: Final = (
 @pytest.fixture
 def over(live: World) -> World:
     """A workflow whose owner did all there is to do, until it was retired; all was shown."""
+    home.note_opened(live.deps, OWNER)
     live.is_away(OWNER, BACKUP, days=1, reason=LEAVE)
     live.comes_back(OWNER)
     live.is_away(BACKUP, OWNER, start=1)

@@ -17,6 +17,14 @@ from bot.rendering.views.answers import (
     WorkflowList,
     WorkflowSheet,
 )
+from bot.rendering.views.home import (
+    Home,
+    HomeClosed,
+    OwnedWorkflow,
+    Part,
+    SheetPage,
+    TroubledWorkflow,
+)
 from bot.rendering.views.messages import (
     AcceptRequest,
     BreachCard,
@@ -90,6 +98,9 @@ __all__ = [
     "HandoverForm",
     "HandoverRequest",
     "Help",
+    "Home",
+    "HomeClosed",
+    "HomeView",
     "ListedWorkflow",
     "MeasuredLimit",
     "MessageView",
@@ -170,4 +181,6 @@ ModalView = (
     | AttestForm
     | DrillForm
     | NoticePage
+    | SheetPage
 )
+HomeView = Home | HomeClosed

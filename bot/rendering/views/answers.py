@@ -100,7 +100,10 @@ class WorkflowSheet:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing the person owes, or is asked for `in_place_of` somebody who is away."""
+    """One thing the person owes, or is asked for `in_place_of` somebody who is away.
+
+    `may_answer` is false for somebody whom it has reached who can only see to it that others do.
+    """
 
     kind: ObligationKind
     workflow: str

@@ -44,6 +44,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_head")),
     )
     op.create_table(
+        "home",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "user_id", name=op.f("pk_home")),
+    )
+    op.create_table(
         "message",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("case", sa.String(length=400), nullable=False),

@@ -12,6 +12,7 @@ from bot.domain.people import Standing
 from handlers.slack import events
 from handlers.slack.parts import SlackParts
 from handlers.slack.people import Directory, person_of
+from handlers.slack.publisher import Homes
 
 APP = "A0OURS"
 
@@ -49,7 +50,8 @@ def test_i13_only_a_post_of_this_app_in_this_workspace_settles_a_message(
     told, listeners, acks = Told(), Listeners(), []
     client = WebClient(token="xoxb-sandbox-test")
     directory = Directory(client, "T0WORK", SystemClock())
-    slack = SlackParts(world.deps, client, directory, told, told.take)
+    homes = Homes(world.deps, client, directory, SystemClock())
+    slack = SlackParts(world.deps, client, directory, told, told.take, homes)
     events.register(listeners, slack)  # type: ignore[arg-type]
     event = {
         "app_id": app_id,

@@ -1,0 +1,174 @@
+"""How fast the Home of an owner of 200 workflows is made, against a floor of the same run.
+
+Each of the 200 has lived through twelve weekly rounds, of which one waits for the owner's review.
+A page is read from the database and rendered: what the bot does when somebody opens their Home, but
+for the call to Slack. Measured are the first page, of what is owed, and one of workflows. The floor
+is plain SQL for the 200 workflows and what is owed for them, and the finished view written as JSON.
+Floor and pages alternate.
+
+    python bench/home.py [--homes 60]
+"""
+
+import argparse
+import json
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bot.clock import MovedClock
+from bot.domain.evidence import Grade
+from bot.domain.gate import Gate, GateState
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.people import SYSTEM, Circle, Standing
+from bot.domain.record import Kind
+from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.rounds import Round, RoundState
+from bot.rendering.render import home as rendered
+from bot.usecases import Deps, home
+from store.engine import Store, connect
+from store.migrate import migrate
+from store.unit_of_work import Stamp, Work
+
+OWNER, WORKSPACE = "U0OWNER", "T0BENCH"
+WORKFLOWS, ROUNDS = 200, 12
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+WEEK = timedelta(days=7)
+PAGES = {"what is owed": 0, "what is answered for": 10}
+WARM_UP = 5
+BAR_MS = 50.0
+MOST_RATIO = 30.0  # what 50 ms would be is about 60; this notices a query for each row
+FLOOR = (
+    "SELECT * FROM workflow WHERE workspace = ? ORDER BY key",
+    "SELECT * FROM obligation WHERE workspace = ? AND state = 'open' ORDER BY due_at, id",
+)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--homes", type=int, default=60, help="made and measured")
+    homes = options.parse_args().homes
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answerable.db"
+        deps = _lived(path)
+        view = _page(deps, 0)
+        with closing(sqlite3.connect(path)) as connection:
+            acts = {
+                "floor": lambda: _floor(connection, view),
+                **{name: lambda at=at: _page(deps, at) for name, at in PAGES.items()},
+            }
+            figures = _measure(acts, homes)
+        deps.store.engine.dispose()
+    return _report(figures)
+
+
+def _page(deps: Deps, page: int) -> dict[str, object]:
+    return rendered(home.show_home(deps, OWNER, Standing.MEMBER, page).view)
+
+
+def _measure(acts: dict[str, Callable[[], object]], homes: int) -> dict[str, list[float]]:
+    taken: dict[str, list[float]] = {name: [] for name in acts}
+    for number in range(WARM_UP + homes):
+        for name, act in acts.items():
+            started = perf_counter()
+            act()
+            if number >= WARM_UP:
+                taken[name].append(1000 * (perf_counter() - started))
+    return taken
+
+
+def _floor(connection: sqlite3.Connection, view: dict[str, object]) -> str:
+    for query in FLOOR:
+        connection.execute(query, (WORKSPACE,)).fetchall()
+    return json.dumps(view)
+
+
+def _report(figures: dict[str, list[float]]) -> int:
+    floor = median(figures["floor"])
+    missed = []
+    for name in PAGES:
+        half, most = median(figures[name]), sorted(figures[name])[int(0.95 * len(figures[name]))]
+        print(
+            f"{name:19} p50: floor {floor:5.2f} ms, Answerable {half:6.2f} ms, ratio "
+            f"{half / floor:.1f}; p95 {most:6.2f} ms ({len(figures[name])} homes)"
+        )
+        if half > BAR_MS:
+            missed.append(f"{name} takes {half:.1f} ms, at most {BAR_MS:.0f} ms are allowed")
+        if half / floor > MOST_RATIO:
+            missed.append(f"{name} is {half / floor:.1f} floors, at most {MOST_RATIO} are allowed")
+    for bar in missed:
+        print(f"bar missed: {bar}")
+    return 1 if missed else 0
+
+
+def _lived(path: Path) -> Deps:
+    """Give a workspace as it is after a quarter: 200 workflows with their rounds and duties."""
+    engine = connect(f"sqlite:///{path}")
+    migrate(engine)
+    store = Store(engine, MovedClock(NOW), Stamp("bench", lambda _log, text: text))
+    with store.begin(WORKSPACE, SYSTEM) as work:
+        work.record(Kind.LOG_STARTED, f"workspace/{WORKSPACE}", {"clock": "sandbox"})
+        for number in range(WORKFLOWS):
+            _add(work, f"workflow-{number:03}")
+    return Deps(store, WORKSPACE, Circle(), b"d" * 32)
+
+
+def _add(work: Work, key: str) -> None:
+    began = NOW - ROUNDS * WEEK
+    work.workflows.add(
+        Workflow(
+            key=key,
+            roles=Roles(OWNER, "U0BACKUP", "U0STEWARD", "U0BUILDER"),
+            channel="C0BENCH",
+            state=WorkflowState.LIVE,
+            policy=1,
+            gate=Gate(GateState.RUN, began),
+            registered_at=began,
+        )
+    )
+    for number in range(1, ROUNDS + 1):
+        _add_round(work, key, number, began + number * WEEK)
+
+
+def _add_round(work: Work, key: str, number: int, drawn_at: datetime) -> None:
+    is_last = number == ROUNDS
+    work.rounds.add(
+        Round(
+            workflow=key,
+            number=number,
+            state=RoundState.DRAWN if is_last else RoundState.CLOSED,
+            policy=1,
+            opened_at=drawn_at - WEEK,
+            period_end=drawn_at,
+            commitment="c" * 64,
+            drawn_at=drawn_at,
+            closed_at=None if is_last else drawn_at + timedelta(days=1),
+            population=100,
+        )
+    )
+    work.obligations.add(
+        Obligation(
+            id=obligation_id(ObligationKind.REVIEW, key, number),
+            kind=ObligationKind.REVIEW,
+            workflow=key,
+            subject=number,
+            owed_by=OWNER,
+            opened_at=drawn_at,
+            due_at=drawn_at + timedelta(days=3),
+            climbs_at=drawn_at + timedelta(days=3),
+            state=ObligationState.OPEN if is_last else ObligationState.ANSWERED,
+        )
+    )
+    if is_last:
+        return
+    facts = {"workflow": key, "round": number, "grade": Grade.WITHIN_LIMIT}
+    work.record(Kind.ROUND_CLOSED, f"round/{key}/{number}", facts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

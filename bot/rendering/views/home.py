@@ -1,0 +1,79 @@
+"""The Home tab: what one person owes and owns, and how the workflows of their team stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.evidence import Grade
+from bot.domain.gate import GateState
+from bot.domain.registry import WorkflowState
+from bot.rendering.views.answers import Due, WorkflowSheet
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedWorkflow:
+    """One workflow that somebody answers for.
+
+    Of `asked` rounds in the last 90 days `in_time` were answered by the time they were due.
+    """
+
+    key: str
+    state: WorkflowState
+    gate: GateState
+    grade: Grade | None
+    in_time: int
+    asked: int
+    next_sample: datetime | None
+    open_breaches: int
+
+
+@dataclass(frozen=True, slots=True)
+class TroubledWorkflow:
+    """One workflow of a steward's or an admin's where something is overdue or the gate not open."""
+
+    key: str
+    gate: GateState
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which rows of a part are on this page: `shown` of `total`, after `before` others."""
+
+    before: int
+    shown: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One page of somebody's Home, counted from 0; its rows are in one sequence over all parts.
+
+    `team` has rows for those alone who look after others' workflows, `looks_after` of them.
+    `named_in` counts the workflows that name them as something other than the owner.
+    """
+
+    page: int
+    pages: int
+    overdue: int
+    dues: tuple[Due, ...]
+    owes: Part
+    owned: tuple[OwnedWorkflow, ...]
+    owns: Part
+    team: tuple[TroubledWorkflow, ...]
+    troubled: Part
+    looks_after: int
+    named_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeClosed:
+    """What people see who may not use the product: what it is, and whom to ask."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A workflow's sheet as a modal: on a Home tab nothing can be answered in place."""
+
+    sheet: WorkflowSheet

@@ -1,0 +1,236 @@
+"""Read-only but for who has opened it: the Home tab, as of now, and whose Homes have changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from bot.domain.absences import Absence
+from bot.domain.authority import outsiders_sentence
+from bot.domain.escalation import people_reached
+from bot.domain.gate import GateState
+from bot.domain.obligations import Obligation
+from bot.domain.people import SYSTEM, Circle, Standing
+from bot.domain.record import Entry, Kind
+from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.rendering import views
+from bot.usecases import Deps
+from bot.usecases.steps.waiting import waiting_for
+from store.overview import Coverage
+from store.reading import Reading
+
+ROWS: Final = 30  # of one page: with headings and buttons well below Slack's 100 blocks
+COVERED: Final = timedelta(days=90)
+KEPT_UP: Final = timedelta(days=30)  # since somebody last opened theirs
+NOTED_EVERY: Final = timedelta(days=1)
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A Home as it is now, and the keys of all workflows that anything in it rests on."""
+
+    view: views.Home | views.HomeClosed
+    workflows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What the record says has changed: some workflows, and the people concerned with them now.
+
+    `is_for_all` if it was nothing of a single workflow. `size` is how far the record was read.
+    """
+
+    size: int
+    workflows: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    is_for_all: bool = False
+
+
+def note_opened(deps: Deps, user_id: str) -> None:
+    """Remember that somebody has opened their Home; within a day once is enough."""
+    with deps.store.read(deps.workspace) as reading:
+        last = reading.homes.opened_at(user_id)
+    now = deps.store.clock.now()
+    if last is None or now - last >= NOTED_EVERY:
+        with deps.store.begin(deps.workspace, SYSTEM) as work:
+            work.homes.note_opened(user_id, work.now)
+
+
+def close_home(deps: Deps, user_id: str) -> None:
+    """Keep the Home up no more of somebody who is no full member."""
+    with deps.store.read(deps.workspace) as reading:
+        was_opened = reading.homes.opened_at(user_id) is not None
+    if was_opened:
+        with deps.store.begin(deps.workspace, SYSTEM) as work:
+            work.homes.forget(user_id)
+
+
+def kept_up(deps: Deps) -> frozenset[str]:
+    """Give everybody whose Home is published again when something in it changes."""
+    with deps.store.read(deps.workspace) as reading:
+        return reading.homes.opened_since(deps.store.clock.now() - KEPT_UP)
+
+
+def touched_since(deps: Deps, size: int | None) -> Touched:
+    """Give what has changed since the record had this size; with None, where it is now."""
+    with deps.store.read(deps.workspace) as reading:
+        head = reading.log.head_or_none()
+        if head is None or size is None or size >= head.size:
+            return Touched(head.size if head else 0)
+        told = [each for each in reading.overview.entries_from(size) if _changes_a_home(each)]
+        keys = frozenset(map(_workflow_of, told))
+        everything = reading.workflows.all()
+        touched = [each for each in everything if each.key in keys]
+        return Touched(
+            head.size,
+            frozenset(each.key for each in touched),
+            _concerned(reading, deps.circle, touched, deps.store.clock.now()),
+            is_for_all=any(not _workflow_of(each) for each in told),
+        )
+
+
+def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Shown:
+    """Give one page of somebody's Home; a page that is there no more is the last one."""
+    now = deps.store.clock.now()
+    with deps.store.read(deps.workspace) as reading:
+        seen_as = reading.people.gone().get(user_id, standing)
+        if seen_as is not Standing.MEMBER:
+            return Shown(views.HomeClosed(outsiders_sentence(seen_as)), frozenset())
+        everything = [each for each in reading.workflows.all() if _is_kept(each)]
+        dues = waiting_for(reading, deps.circle, user_id, now)
+        owned = [each for each in everything if each.roles.owner == user_id]
+        looked_after = [each for each in everything if _looks_after(deps.circle, user_id, each)]
+        team = _troubled(looked_after, reading.obligations.all_open(), now)
+        pages = max(1, -(-(len(dues) + len(owned) + len(team)) // ROWS))
+        start = ROWS * max(0, min(page, pages - 1))
+        some_dues, owes = _part(dues, start, 0)
+        some_owned, owns = _part(owned, start, owes.total)
+        some_team, troubled = _part(team, start, owes.total + owns.total)
+        view = views.Home(
+            page=start // ROWS,
+            pages=pages,
+            overdue=sum(each.is_overdue for each in dues),
+            dues=some_dues,
+            owes=owes,
+            owned=_owned(reading, some_owned, now),
+            owns=owns,
+            team=some_team,
+            troubled=troubled,
+            looks_after=len(looked_after),
+            named_in=sum(_is_beside(user_id, each.roles) for each in everything),
+        )
+        rests_on = {each.key for each in (*owned, *looked_after)}
+        rests_on |= {each.workflow for each in dues}
+        return Shown(view, frozenset(rests_on))
+
+
+def _is_kept(workflow: Workflow) -> bool:
+    return workflow.state is not WorkflowState.RETIRED
+
+
+def _is_beside(user_id: str, roles: Roles) -> bool:
+    return user_id in (roles.backup, roles.steward, roles.technical_owner)
+
+
+def _looks_after(circle: Circle, user_id: str, workflow: Workflow) -> bool:
+    return user_id in circle.admins or workflow.roles.steward == user_id
+
+
+def _part(rows: Sequence[_Row], start: int, before: int) -> tuple[tuple[_Row, ...], views.Part]:
+    """Give those of a part's rows that are on the page; `before` it are so many other rows."""
+    first = min(max(0, start - before), len(rows))
+    last = min(max(0, start + ROWS - before), len(rows))
+    return tuple(rows[first:last]), views.Part(first, last - first, len(rows))
+
+
+def _owned(
+    reading: Reading, workflows: Sequence[Workflow], now: datetime
+) -> tuple[views.OwnedWorkflow, ...]:
+    keys = [each.key for each in workflows]
+    grades = reading.overview.last_grades(keys)
+    coverage = reading.overview.coverage(keys, now - COVERED)
+    samples = reading.overview.next_samples(keys)
+    breaches = reading.overview.open_breaches(keys)
+    nothing = Coverage(0, 0)
+    return tuple(
+        views.OwnedWorkflow(
+            key=each.key,
+            state=each.state,
+            gate=each.gate.state,
+            grade=grades.get(each.key),
+            in_time=coverage.get(each.key, nothing).in_time,
+            asked=coverage.get(each.key, nothing).asked,
+            next_sample=samples.get(each.key),
+            open_breaches=breaches.get(each.key, 0),
+        )
+        for each in workflows
+    )
+
+
+def _troubled(
+    workflows: Sequence[Workflow], owed: Sequence[Obligation], now: datetime
+) -> tuple[views.TroubledWorkflow, ...]:
+    """Give those in which something is overdue or whose gate is not open, by key."""
+    overdue = Counter(each.workflow for each in owed if each.is_overdue(now))
+    return tuple(
+        views.TroubledWorkflow(each.key, each.gate.state, overdue[each.key])
+        for each in workflows
+        if overdue[each.key] or each.gate.state is not GateState.RUN
+    )
+
+
+def _concerned(
+    reading: Reading, circle: Circle, workflows: Sequence[Workflow], now: datetime
+) -> frozenset[str]:
+    """Give everybody who now has anything to do with one of these workflows."""
+    found = set(circle.admins) if workflows else set()
+    for workflow in workflows:
+        found |= set(astuple(workflow.roles))
+        for owed in reading.obligations.open_of_workflow(workflow.key):
+            found |= people_reached(owed, workflow.roles, circle)
+    return frozenset(found | _standing_in(found, reading.absences.in_force(now)))
+
+
+def _standing_in(people: set[str], absences: Sequence[Absence]) -> set[str]:
+    """Give whoever may stand in for these, or for somebody who does."""
+    found: set[str] = set()
+    waiting = people
+    while waiting:
+        waiting = {each.delegate for each in absences if each.person in waiting} - found - {""}
+        found |= waiting
+    return found
+
+
+# What these say is of no Home; what follows from them has an entry of its own.
+_SILENT: Final = frozenset(
+    {
+        *(Kind.LOG_STARTED, Kind.LOG_RECOVERED, Kind.PERSON_INTRODUCED, Kind.REFUSED),
+        *(Kind.DRAFT_SAVED, Kind.SECOND_DRAFT_SAVED, Kind.OUTPUTS_RECEIVED),
+        *(Kind.MEASUREMENTS_RECEIVED, Kind.TOKEN_CREATED, Kind.TOKEN_REVOKED),
+        *(Kind.MESSAGE_FAILED, Kind.EXPORT_MADE, Kind.OPENING_ERASED),
+    }
+)
+
+
+def _changes_a_home(entry: Entry) -> bool:
+    if entry.kind is Kind.MESSAGE_SHOWN:
+        return entry.facts.get("due_at") is not None  # what was asked late is due later
+    return entry.kind not in _SILENT
+
+
+def _workflow_of(entry: Entry) -> str:
+    """Give the key of the workflow that an entry is about; an empty string if it is of none."""
+    if named := entry.facts.get("workflow"):
+        return str(named)
+    noun, _, rest = entry.on.partition("/")
+    parts = rest.split("/")
+    match noun:
+        case "obligation":
+            return parts[1] if len(parts) > 1 else ""
+        case "person" | "absence" | "workspace" | "message":
+            return ""
+        case _:
+            return parts[0]

@@ -1,0 +1,36 @@
+"""The Home tab: opened, its pages turned, and what its own buttons open."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.rendering.views import ModalView, SheetPage
+from bot.usecases import questions
+from handlers.slack.edge import on_button
+from handlers.slack.parts import Command, Pressed, SlackParts
+from handlers.slack.registry import open_register
+
+
+def register(app: App, slack: SlackParts) -> None:
+    def opened(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
+        is_here = body.get("team_id") == slack.deps.workspace
+        if is_here and event.get("tab") == "home":  # the other tab is the conversation
+            slack.homes.open(str(event["user"]))
+        ack()
+
+    def turn(pressed: Pressed) -> None:
+        questions.require_reader(slack.deps, pressed.actor)
+        slack.homes.turn(pressed.actor.user_id, pressed.number)
+
+    def show(pressed: Pressed) -> ModalView:
+        return SheetPage(questions.show_workflow(slack.deps, pressed.actor, pressed.workflow))
+
+    def open_form(pressed: Pressed) -> ModalView:
+        questions.require_reader(slack.deps, pressed.actor)
+        return open_register(slack, Command(pressed.actor, channel="", rest=""))
+
+    app.event("app_home_opened")(opened)
+    on_button(app, slack, "earlier", turn)
+    on_button(app, slack, "later", turn)
+    on_button(app, slack, "show", show)
+    on_button(app, slack, "register", open_form)

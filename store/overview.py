@@ -1,0 +1,139 @@
+"""What many workflows come to at once: one query for each question, however many there are."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
+
+from bot.domain.breaches import BreachState
+from bot.domain.evidence import Grade
+from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.record import Entry, Kind, parse
+from bot.domain.rounds import Look, RoundState
+from store import tables
+from store.scope import within
+
+_OF_SAME_ROUND: Final = and_(
+    tables.obligation.c.workspace == tables.round_.c.workspace,
+    tables.obligation.c.workflow == tables.round_.c.workflow,
+    tables.obligation.c.subject == tables.round_.c.number,
+    tables.obligation.c.kind == ObligationKind.REVIEW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of the rounds somebody had to answer, how many were answered by the time they were due."""
+
+    in_time: int
+    asked: int
+
+
+class Overview:
+    """Answers for the workflows named; one of which there is nothing to say is left out."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def next_samples(self, keys: Collection[str]) -> Mapping[str, datetime]:
+        """Give when the open round of each ends, and its sample is drawn."""
+        rows = self._connection.execute(
+            select(tables.round_.c.workflow, tables.round_.c.period_end).where(
+                within(tables.round_, self._workspace, state=RoundState.OPEN),
+                tables.round_.c.workflow.in_(keys),
+            )
+        )
+        return {row.workflow: row.period_end for row in rows}
+
+    def coverage(self, keys: Collection[str], since: datetime) -> Mapping[str, Coverage]:
+        """Give how the rounds closed since then were answered; one without outputs asks nobody."""
+        is_in_time = and_(
+            tables.obligation.c.state == ObligationState.ANSWERED,
+            tables.round_.c.closed_at <= tables.obligation.c.due_at,
+        )
+        rows = self._connection.execute(
+            select(
+                tables.round_.c.workflow,
+                func.count().label("asked"),
+                func.sum(case((is_in_time, 1), else_=0)).label("in_time"),
+            )
+            .join(tables.obligation, _OF_SAME_ROUND)
+            .where(
+                within(tables.round_, self._workspace, state=RoundState.CLOSED),
+                tables.round_.c.workflow.in_(keys),
+                tables.round_.c.closed_at > since,
+            )
+            .group_by(tables.round_.c.workflow)
+        )
+        return {row.workflow: Coverage(row.in_time, row.asked) for row in rows}
+
+    def last_grades(self, keys: Collection[str]) -> Mapping[str, Grade]:
+        """Give how the newest closed round of each was graded, as the record says."""
+        newest = self._connection.execute(
+            select(tables.round_.c.workflow, func.max(tables.round_.c.number).label("number"))
+            .where(
+                within(tables.round_, self._workspace, state=RoundState.CLOSED),
+                tables.round_.c.workflow.in_(keys),
+            )
+            .group_by(tables.round_.c.workflow)
+        )
+        names = [f"round/{row.workflow}/{row.number}" for row in newest]
+        rows = self._connection.execute(
+            select(tables.entry.c.body).where(
+                within(tables.entry, self._workspace, kind=Kind.ROUND_CLOSED),
+                tables.entry.c.subject.in_(names),
+            )
+        )
+        facts = (json.loads(row.body)["facts"] for row in rows)
+        return {each["workflow"]: Grade(each["grade"]) for each in facts}
+
+    def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Give how many breaches of each nobody has closed yet."""
+        rows = self._connection.execute(
+            select(tables.breach.c.workflow, func.count().label("open"))
+            .where(
+                within(tables.breach, self._workspace),
+                tables.breach.c.workflow.in_(keys),
+                tables.breach.c.state != BreachState.CLOSED,
+            )
+            .group_by(tables.breach.c.workflow)
+        )
+        return {row.workflow: row.open for row in rows}
+
+    def reviews_barred_to(self, user_id: str) -> frozenset[str]:
+        """Give the open reviews, by id, of whose rounds this person has given the second look."""
+        rows = self._connection.execute(
+            select(tables.obligation.c.id).where(
+                within(
+                    tables.obligation,
+                    self._workspace,
+                    state=ObligationState.OPEN,
+                    kind=ObligationKind.REVIEW,
+                ),
+                self._has_looked_again(user_id),
+            )
+        )
+        return frozenset(row.id for row in rows)
+
+    def entries_from(self, seq: int) -> tuple[Entry, ...]:
+        """Give the entries of the record from this number on."""
+        rows = self._connection.execute(
+            select(tables.entry.c.body)
+            .where(within(tables.entry, self._workspace), tables.entry.c.seq >= seq)
+            .order_by(tables.entry.c.seq)
+        )
+        return tuple(parse(row.body) for row in rows)
+
+    def _has_looked_again(self, user_id: str) -> ColumnElement[bool]:
+        return exists().where(
+            tables.drawn.c.workspace == tables.obligation.c.workspace,
+            tables.drawn.c.workflow == tables.obligation.c.workflow,
+            tables.drawn.c.round == tables.obligation.c.subject,
+            tables.drawn.c.look == Look.SECOND,
+            tables.drawn.c.by == user_id,
+            tables.drawn.c.is_verdict,
+        )

@@ -1,0 +1,262 @@
+"""The Home tab as it looks: first run, busy owner, steward, 200 workflows, and people beyond."""
+
+from dataclasses import fields, replace
+from types import SimpleNamespace
+from typing import Final, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from bot.domain.evidence import Grade
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind
+from bot.domain.registry import WorkflowState
+from bot.rendering import views
+from bot.rendering.render import environment, home, template_name
+from bot.rendering.views import HomeView
+from tests.rendering.judge import Json, judge_home, objects, texts
+from tests.rendering.samples import DUE, LATER, NOON, filled
+from tests.rendering.test_hostile_text import HOSTILE, MARKS
+from tests.rendering.test_size_extremes import HUGE, LONG, each_of, sized
+
+NOTHING: Final = views.Part(0, 0, 0)
+OWNED: Final = views.OwnedWorkflow(
+    key="invoice-triage",
+    state=WorkflowState.LIVE,
+    gate=GateState.RUN,
+    grade=Grade.WITHIN_LIMIT,
+    in_time=11,
+    asked=12,
+    next_sample=LATER,
+    open_breaches=0,
+)
+DRAFT: Final = replace(
+    OWNED,
+    state=WorkflowState.DRAFT,
+    gate=GateState.NOT_READY,
+    grade=None,
+    in_time=0,
+    asked=0,
+    next_sample=None,
+)
+PAUSED: Final = replace(OWNED, gate=GateState.PAUSED, open_breaches=2)
+TROUBLED: Final = views.TroubledWorkflow("claims", GateState.REVIEW_ALL, 3)
+EMPTY: Final = views.Home(
+    page=0,
+    pages=1,
+    overdue=0,
+    dues=(),
+    owes=NOTHING,
+    owned=(),
+    owns=NOTHING,
+    team=(),
+    troubled=NOTHING,
+    looks_after=0,
+    named_in=0,
+)
+EVERY_DUE: Final = tuple(
+    views.Due(kind, "invoice-triage", 4, NOON, is_overdue=place < 3)
+    for place, kind in enumerate(ObligationKind)
+)
+BUSY: Final = replace(
+    EMPTY,
+    overdue=3,
+    dues=(*EVERY_DUE, replace(DUE, is_overdue=False, in_place_of="UBEN")),
+    owes=views.Part(0, len(EVERY_DUE) + 1, len(EVERY_DUE) + 1),
+    owned=(OWNED, DRAFT, PAUSED),
+    owns=views.Part(0, 3, 3),
+    named_in=2,
+)
+STEWARD: Final = replace(
+    EMPTY,
+    team=(TROUBLED, replace(TROUBLED, overdue=0), replace(TROUBLED, gate=GateState.RUN)),
+    troubled=views.Part(0, 3, 3),
+    looks_after=40,
+    named_in=40,
+)
+FIRST_OF_MANY: Final = replace(
+    EMPTY,
+    pages=15,
+    overdue=30,
+    dues=(DUE,) * 30,
+    owes=views.Part(0, 30, 200),
+    owns=views.Part(0, 0, 200),
+    troubled=views.Part(0, 0, 40),
+    looks_after=200,
+)
+AMID_MANY: Final = replace(
+    FIRST_OF_MANY,
+    page=8,
+    dues=(),
+    owes=views.Part(200, 0, 200),
+    owned=(OWNED,) * 30,
+    owns=views.Part(40, 30, 200),
+)
+LAST_OF_MANY: Final = replace(
+    AMID_MANY,
+    page=14,
+    owned=(),
+    owns=views.Part(200, 0, 200),
+    team=(TROUBLED,) * 20,
+    troubled=views.Part(20, 20, 40),
+)
+HOMES: Final[dict[str, HomeView]] = {
+    "first run": EMPTY,
+    "busy owner": BUSY,
+    "owner who owes nothing": replace(BUSY, dues=(), owes=NOTHING, overdue=0),
+    "backup who owes nothing": replace(EMPTY, named_in=2),
+    "steward": STEWARD,
+    "steward whom a duty has reached": replace(
+        STEWARD,
+        overdue=1,
+        dues=tuple(replace(each, may_answer=False) for each in EVERY_DUE[:2]),
+        owes=views.Part(0, 2, 2),
+    ),
+    "steward of what runs": replace(STEWARD, team=(), troubled=NOTHING),
+    "first of many pages": FIRST_OF_MANY,
+    "amid many pages": AMID_MANY,
+    "last of many pages": LAST_OF_MANY,
+    "people beyond": views.HomeClosed("Guests of this workspace cannot use Answerable."),
+}
+
+each_home = pytest.mark.parametrize("name", HOMES)
+
+
+def said(view: HomeView) -> str:
+    blocks = home(view)["blocks"]
+    return "\n".join(texts(blocks, "mrkdwn") + texts(blocks, "plain_text"))
+
+
+def pressed(view: HomeView) -> list[tuple[str, str]]:
+    found = [each for each in objects(home(view)["blocks"]) if each.get("type") == "button"]
+    return [(str(each["action_id"]), str(each["value"])) for each in found]
+
+
+@each_home
+def test_slack_accepts_every_home(name: str) -> None:
+    judge_home(home(HOMES[name]))
+    assert all(about.rpartition("/")[2].isdecimal() for _, about in pressed(HOMES[name]))
+
+
+def test_every_home_has_a_sample() -> None:
+    assert {type(view) for view in HOMES.values()} == set(get_args(HomeView))
+
+
+@each_home
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_i11_a_home_of_hostile_texts_is_accepted_and_inert(name: str, data: st.DataObject) -> None:
+    judge_home(home(filled(HOMES[name], lambda: data.draw(HOSTILE))))
+
+
+@each_home
+def test_i11_marks_from_outside_format_nothing(name: str) -> None:
+    def marks(text: str) -> list[str]:
+        shown = texts(home(filled(HOMES[name], each_of(text)))["blocks"], "mrkdwn")
+        return [letter for each in shown for letter in each if letter in "*_~`"]
+
+    assert marks(MARKS) == marks("x")
+
+
+@pytest.mark.parametrize("text", [*LONG, ""], ids=lambda text: f"{len(text)} x {text[:1]!a}")
+@each_home
+def test_a_home_of_long_texts_is_accepted(name: str, text: str) -> None:
+    judge_home(home(sized(filled(HOMES[name], each_of(text)), HUGE)))
+
+
+@each_home
+def test_a_missing_variable_is_an_error_or_was_not_asked_for(name: str) -> None:
+    view = HOMES[name]
+    template = environment().get_template(template_name(type(view)))
+    whole = template.render(view=view)
+    values = {each.name: getattr(view, each.name) for each in fields(view)}
+    for missing in values:
+        without = SimpleNamespace(**{each: values[each] for each in values if each != missing})
+        try:
+            shown = template.render(view=without)
+        except (UndefinedError, AttributeError, TypeError):
+            continue
+        assert shown == whole, f"{missing} is missing and nobody notices"
+
+
+def test_the_first_run_says_what_this_is_and_how_to_begin() -> None:
+    text = said(EMPTY)
+    for command in ("register", "list", "help"):
+        assert f"`/answerable {command}`" in text
+    assert pressed(EMPTY) == [("register", "register/0")]
+    assert "owe nothing" not in text
+    assert "to begin" not in said(BUSY).lower()
+
+
+def test_what_is_owed_has_the_button_of_its_message_and_says_so_when_it_is_overdue() -> None:
+    assert pressed(BUSY)[:3] == [
+        ("accept", "invoice-triage/0"),
+        ("review", "invoice-triage/4"),
+        ("second_review", "invoice-triage/4"),
+    ]
+    text = said(BUSY)
+    assert text.count("*Overdue*") == 3
+    assert "*3 overdue*" in text
+    assert "in place of <@UBEN>, who is away" in text
+
+
+def test_i4_who_may_not_answer_is_told_so_and_can_pause() -> None:
+    view = HOMES["steward whom a duty has reached"]
+    assert pressed(view)[:2] == [("show", "invoice-triage/0"), ("pause", "invoice-triage/0")]
+    assert said(view).count("others have to answer: see that they do") == 2
+
+
+def test_times_are_the_readers_own() -> None:
+    token = f"<!date^{LATER.timestamp():.0f}^"
+    assert token in said(BUSY)
+
+
+def test_what_is_owned_says_how_it_stands() -> None:
+    text = said(BUSY)
+    assert "*invoice-triage* · gate: run" in text
+    assert "within limit" in text
+    assert "11 of 12 rounds answered in time" in text
+    assert "*invoice-triage* · a draft\nno round closed yet" in text
+    assert "gate: *paused* · *open breaches: 2*" in text
+    assert ("show", "invoice-triage/0") in pressed(BUSY)
+
+
+def test_the_team_is_workflows_and_never_people() -> None:
+    text = said(STEWARD)
+    assert "3 of 40" in text
+    assert "*claims* · gate: *review all* · overdue: 3" in text
+    assert "<@" not in text
+    calm = said(replace(STEWARD, team=(), troubled=NOTHING))
+    assert "40: nothing is overdue, and every gate is open" in calm
+
+
+def turning(view: HomeView) -> list[tuple[str, str]]:
+    return [each for each in pressed(view) if each[0] in {"earlier", "later"}]
+
+
+def test_many_rows_are_paged_and_counted() -> None:
+    assert turning(FIRST_OF_MANY) == [("later", "page/1")]
+    assert turning(AMID_MANY) == [("earlier", "page/7"), ("later", "page/9")]
+    assert turning(LAST_OF_MANY) == [("earlier", "page/13")]
+    assert turning(BUSY) == []
+    assert "1 to 30 of 200" in said(FIRST_OF_MANY)
+    assert "41 to 70 of 200" in said(AMID_MANY)
+    assert "Page 9 of 15." in said(AMID_MANY)
+    assert home(AMID_MANY)["private_metadata"] == "page/8"
+    assert "*200*" not in said(AMID_MANY)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        replace(FIRST_OF_MANY, dues=(replace(DUE, workflow="w" * 63),) * 30),
+        replace(AMID_MANY, owned=(replace(PAUSED, key="w" * 63),) * 30),
+    ],
+    ids=["of dues", "of workflows"],
+)
+def test_a_full_page_leaves_room_below_slacks_limits(view: HomeView) -> None:
+    shown: Json = home(view)
+    judge_home(shown)
+    assert len(shown["blocks"]) < 60
