@@ -41,6 +41,14 @@ class Sender(Protocol):
     def send(self, posting: Posting, rendered: Rendered) -> Shown | None: ...
 
 
+class Quiet(Protocol):
+    """Knows who is not to be disturbed: who by what was heard, and whether this person is."""
+
+    def people(self) -> frozenset[str]: ...
+
+    def holds(self, user_id: str) -> bool: ...
+
+
 @dataclass
 class Pacer:
     """Keeps to `rate` messages a second in each channel, as Slack asks."""
@@ -90,6 +98,7 @@ class Delivery:
     deps: Deps
     sender: Sender
     pacer: Pacer
+    quiet: Quiet
     send_export: Callable[[Posting], None]
     _entrance: Entrance = field(init=False)
     _under_way: int = 0
@@ -135,12 +144,16 @@ class Delivery:
         """Send the most urgent message; tell whether there was one."""
         # An answer needs no token: it goes out all the same.
         only = Place.ANSWER if self._entrance.rests() else None
-        posting = delivery.claim_message(self.deps, only=only)
+        sparing = self.quiet.people()
+        posting = delivery.claim_message(self.deps, only=only, sparing=sparing)
         if posting is None:
             return False
         with self._guard:
             self._under_way, self._posted = posting.id, None
-        self._try(posting)
+        if posting.may_wait and self.quiet.holds(posting.message.to):
+            delivery.record_resting(self.deps, posting)
+        else:
+            self._try(posting)
         with self._guard:
             posted, self._under_way = self._posted, 0
         if posted:

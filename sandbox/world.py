@@ -46,6 +46,9 @@ class User(_Part):
     is_ultra_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
+    quiet_from: int = 0
+    quiet_until: int = 0
+    snoozed_until: int = 0
 
     @property
     def is_guest(self) -> bool:

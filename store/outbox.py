@@ -9,17 +9,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Integer,
     Row,
     and_,
-    cast,
     delete,
-    exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -36,6 +31,7 @@ from bot.domain.messages import (
 )
 from store import tables
 from store.scope import within
+from store.waiting import database_now, is_claimable, may_wait_for_person
 
 LEASE: Final = 30
 UNKNOWN_WAIT: Final = 60
@@ -80,7 +76,7 @@ class Outbox:
                     state=Sending.READY,
                     attempt=0,
                     lease=0,
-                    available_at=_now(),
+                    available_at=database_now(),
                     error="",
                 )
             )
@@ -105,27 +101,33 @@ class Outbox:
         )
         return tuple(message_of(row) for row in rows.all())
 
-    def claim(self, only: Place | None = None) -> Posting | None:
+    def claim(
+        self, only: Place | None = None, sparing: Collection[str] = frozenset()
+    ) -> Posting | None:
         """Take the most urgent message that may be sent now, or give None.
 
         A message waits while an earlier one of its case, or the first of its thread, is under way.
-        `only` leaves out what goes to any other place.
+        `only` leaves out what goes to any other place, `sparing` what may wait for these people.
         """
         place = {} if only is None else {"place": only}
+        claimable = is_claimable()
+        if sparing:
+            claimable &= ~and_(tables.outbox.c.to.in_(sparing), may_wait_for_person())
         row = self._connection.execute(
             select(tables.outbox)
-            .where(within(tables.outbox, self._workspace, **place), self._is_claimable())
+            .where(within(tables.outbox, self._workspace, **place), claimable)
             .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
             .limit(1)
         ).one_or_none()
         if row is None:
             return None
+        may_wait = self._can_wait(row.id)
         self._move(
             Claim(row.id, row.lease),
             state=Sending.SENDING,
             lease=row.lease + 1,
             attempt=row.attempt + 1,
-            available_at=_now() + LEASE,
+            available_at=database_now() + LEASE,
         )
         message = message_of(row)
         thread = self.shown(message.thread) if message.thread else None
@@ -136,6 +138,7 @@ class Outbox:
             lease=row.lease + 1,
             shown=self.shown(message.case),
             thread_ts=thread.ts if thread else "",
+            may_wait=may_wait,
         )
 
     def forget_expired_leases(self) -> None:
@@ -144,9 +147,9 @@ class Outbox:
             update(tables.outbox)
             .where(
                 within(tables.outbox, self._workspace, state=Sending.SENDING),
-                tables.outbox.c.available_at <= _now(),
+                tables.outbox.c.available_at <= database_now(),
             )
-            .values(state=Sending.UNKNOWN, available_at=_now() + UNKNOWN_WAIT - LEASE)
+            .values(state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT - LEASE)
         )
 
     def failing_channels(self) -> dict[str, str]:
@@ -174,11 +177,20 @@ class Outbox:
 
     def again(self, claim: Claim, wait: int, error: str) -> bool:
         """Put a message back that was surely not sent, for `wait` seconds."""
-        return self._move(claim, state=Sending.READY, available_at=_now() + wait, error=error)
+        return self._move(
+            claim, state=Sending.READY, available_at=database_now() + wait, error=error
+        )
+
+    def rest(self, claim: Claim, why: str) -> bool:
+        """Put a message back that was not even tried: that is no attempt."""
+        untried = tables.outbox.c.attempt - 1
+        return self._move(
+            claim, state=Sending.READY, available_at=database_now(), attempt=untried, error=why
+        )
 
     def unknown(self, claim: Claim, error: str) -> bool:
         return self._move(
-            claim, state=Sending.UNKNOWN, available_at=_now() + UNKNOWN_WAIT, error=error
+            claim, state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT, error=error
         )
 
     def find_unsettled(self, row_id: int) -> tuple[Message, Claim] | None:
@@ -225,29 +237,12 @@ class Outbox:
             delete(tables.message).where(within(tables.message, self._workspace, case=case))
         )
 
-    def _is_claimable(self) -> ColumnElement[bool]:
-        earlier = tables.outbox.alias("earlier")
-        under_way = earlier.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
-        blocked = exists().where(
-            earlier.c.workspace == tables.outbox.c.workspace,
-            earlier.c.id != tables.outbox.c.id,
-            or_(
-                and_(earlier.c.case == tables.outbox.c.case, under_way),
-                and_(
-                    earlier.c.case == tables.outbox.c.thread,
-                    or_(under_way, earlier.c.state == Sending.READY),
-                    ~exists().where(
-                        tables.message.c.workspace == tables.outbox.c.workspace,
-                        tables.message.c.case == tables.outbox.c.thread,
-                    ),
-                ),
-            ),
+    def _can_wait(self, row_id: int) -> bool:
+        row = within(tables.outbox, self._workspace, id=row_id)
+        found = self._connection.execute(
+            select(tables.outbox.c.id).where(row, may_wait_for_person())
         )
-        return and_(
-            tables.outbox.c.state.in_((Sending.READY, Sending.UNKNOWN)),
-            tables.outbox.c.available_at <= _now(),
-            ~blocked,
-        )
+        return found.first() is not None
 
     def _move(self, claim: Claim, **values: object) -> bool:
         """Change a claimed row unless it was claimed again or settled; tell whether it was."""
@@ -260,10 +255,6 @@ class Outbox:
             .values(**values)
         )
         return moved.rowcount == 1
-
-
-def _now() -> ColumnElement[int]:
-    return cast(func.strftime("%s", "now"), Integer)
 
 
 def message_of(row: Row[Any]) -> Message:

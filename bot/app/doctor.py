@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.base import slack_client
-from bot.app.manifest import scopes
+from bot.app.manifest import optional_scopes, scopes
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured, proxies, read_config
 from bot.domain.registry import WorkflowState
@@ -55,7 +55,7 @@ def _way_in(config: Config) -> Check:
 
 def _slack(config: Config) -> Iterator[Check]:
     client = slack_client(config, PATIENCE)
-    yield from check_bot_token(client, scopes(), SystemClock().now)
+    yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
     if config.has_socket:
         yield check_app_token(client, config.app_token.get_secret_value())
     if config.has_signing_secret:

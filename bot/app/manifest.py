@@ -27,7 +27,16 @@ def manifest_text(url: str | None = None) -> str:
 
 def scopes() -> frozenset[str]:
     """Give the scopes that the bot token needs."""
-    asked: list[str] = yaml.safe_load(_packaged())["oauth_config"]["scopes"]["bot"]
+    return _asked("bot") - optional_scopes()
+
+
+def optional_scopes() -> frozenset[str]:
+    """Give the scopes that the bot uses where it has them, and does without where it has not."""
+    return _asked("bot_optional")
+
+
+def _asked(whose: str) -> frozenset[str]:
+    asked: list[str] = yaml.safe_load(_packaged())["oauth_config"]["scopes"][whose]
     return frozenset(asked)
 
 

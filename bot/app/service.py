@@ -34,6 +34,8 @@ from handlers.slack.clock import LONG_POLL, Follower
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
 from handlers.slack.people import Directory
 from handlers.slack.poster import Poster
+from handlers.slack.publisher import Homes
+from handlers.slack.quiet import QuietTimes
 from handlers.slack.roll_call import RollCall
 from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
@@ -77,7 +79,11 @@ class Service:
             self._deps, clock, _witness(config, self._deps, clock), roll_call.look
         )
         self._delivery = Delivery(
-            self._deps, poster, Pacer(clock, config.channel_rate), self._exporter(poster)
+            self._deps,
+            poster,
+            Pacer(clock, config.channel_rate),
+            QuietTimes(slack_client(config, MODAL_TIMEOUT), clock),
+            self._exporter(poster),
         )
         self._board = GateBoard(self._deps, clock)
         self._homes = Homes(self._deps, base.client, directory, clock)

@@ -121,7 +121,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A claimed message: where it stands in Slack if it was shown before, and its thread there."""
+    """A claimed message: where it stands in Slack if it was shown before, and its thread there.
+
+    `may_wait`: it would disturb one person, and nothing in it is critical.
+    """
 
     id: int
     message: Message
@@ -129,6 +132,7 @@ class Posting:
     lease: int
     shown: Shown | None
     thread_ts: str
+    may_wait: bool = False
 
 
 class NotNow(Exception):  # noqa: N818 -- a state of the way out, not a fault of ours

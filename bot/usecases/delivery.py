@@ -10,14 +10,17 @@ from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 
 
-def claim_message(deps: Deps, *, only: Place | None = None) -> Posting | None:
+def claim_message(
+    deps: Deps, *, only: Place | None = None, sparing: Collection[str] = frozenset()
+) -> Posting | None:
     """Take the most urgent message that may go out now, under a lease; None if there is none.
 
-    `only` leaves waiting all that goes to any other place.
+    `only` leaves waiting all that goes to any other place, `sparing` what is for these people and
+    not critical.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.forget_expired_leases()
-        posting = work.outbox.claim(only)
+        posting = work.outbox.claim(only, sparing)
     return posting
 
 
@@ -52,6 +55,12 @@ def record_postponed(deps: Deps, posting: Posting, wait: int, error: str) -> Non
     """Put back a message that was surely not sent, for `wait` seconds."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.again(_claim(posting), wait, error)
+
+
+def record_resting(deps: Deps, posting: Posting) -> None:
+    """Put back a message whose person is not to be disturbed now. What it asks for climbs on."""
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        work.outbox.rest(_claim(posting), "do not disturb")
 
 
 def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> None:

@@ -39,7 +39,10 @@ def warn(name: str, advice: str) -> Check:
 
 
 def check_bot_token(
-    client: WebClient, needed: frozenset[str], now: Callable[[], datetime]
+    client: WebClient,
+    needed: frozenset[str],
+    now: Callable[[], datetime],
+    optional: frozenset[str],
 ) -> Iterator[Check]:
     """Give what one harmless call tells: whether the token is good, for what, and the time."""
     asked_at = now()
@@ -61,7 +64,7 @@ def check_bot_token(
         return
     yield Check("bot token")
     headers = {name.lower(): value for name, value in _headers(answer).items()}
-    yield _scopes(headers.get("x-oauth-scopes", ""), needed)
+    yield _scopes(headers.get("x-oauth-scopes", ""), needed, optional)
     yield _clock(headers.get("date", ""), asked_at + (now() - asked_at) / 2)
 
 
@@ -82,7 +85,7 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
     return Check("app token")
 
 
-def _scopes(said: str, needed: frozenset[str]) -> Check:
+def _scopes(said: str, needed: frozenset[str], optional: frozenset[str]) -> Check:
     granted = {each.strip() for each in said.split(",") if each.strip()}
     if not granted:
         return warn("scopes", "Slack did not say what the bot token may do: compare it by hand")
@@ -92,7 +95,13 @@ def _scopes(said: str, needed: frozenset[str]) -> Check:
             f"missing {', '.join(sorted(missing))}: bring the app up to date with `answerable "
             "manifest` and install it again",
         )
-    if beyond := granted - needed:
+    if declined := optional - granted:
+        return warn(
+            "scopes",
+            f"without {', '.join(sorted(declined))}, which is optional: direct messages do not "
+            "wait for anybody's do-not-disturb to end",
+        )
+    if beyond := granted - needed - optional:
         return warn(
             "scopes", f"{', '.join(sorted(beyond))}: not used; take what is not needed away"
         )

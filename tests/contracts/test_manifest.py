@@ -25,6 +25,7 @@ SCOPE_OF_METHOD: Final = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_open": "im:write",
+    "dnd_info": "dnd:read",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,
@@ -84,6 +85,12 @@ def test_the_scopes_are_those_of_the_methods_events_and_commands(manifest: dict[
     asked = manifest["oauth_config"]["scopes"]["bot"]
     assert set(asked) == needed
     assert sorted(set(asked)) == asked
+
+
+def test_what_is_optional_is_among_what_is_asked_for(manifest: dict[str, Any]) -> None:
+    scopes = manifest["oauth_config"]["scopes"]
+    assert scopes["bot_optional"] == ["dnd:read"]
+    assert set(scopes["bot_optional"]) <= set(scopes["bot"])
 
 
 def test_no_scope_reads_conversations_or_posts_uninvited(manifest: dict[str, Any]) -> None:

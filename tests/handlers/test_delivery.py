@@ -3,9 +3,22 @@
 from dataclasses import dataclass, field
 
 import pytest
-from worlds import KEY, World
+from worlds import (
+    AUDITOR,
+    BACKUP,
+    CHANNEL,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    POLICY,
+    STEWARD,
+    World,
+    findings,
+)
 
 from bot.domain.messages import Message, MessageKind, Place, Posting, Shown, ShutOut, Unclear
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.rendering.render import Rendered
@@ -27,6 +40,7 @@ class Slack:
     trouble: Exception | None = None
     tried: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
 
     def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
@@ -35,9 +49,29 @@ class Slack:
             return None
         if self.trouble:
             raise self.trouble
-        self.taken.append(posting.message.to)
+        (self.updated if posting.shown else self.taken).append(posting.message.to)
         self.blocks.append(str(rendered.blocks))
-        return Shown("C1", f"{len(self.taken)}.0")
+        return Shown("C1", f"{len(self.blocks)}.0")
+
+
+@dataclass
+class Quiet:
+    """Says who is not to be disturbed, and remembers whom it was asked about."""
+
+    resting: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def people(self) -> frozenset[str]:
+        return frozenset(self.resting) & frozenset(self.asked)
+
+    def holds(self, user_id: str) -> bool:
+        self.asked.append(user_id)
+        return user_id in self.resting
+
+
+@pytest.fixture
+def quiet() -> Quiet:
+    return Quiet()
 
 
 @pytest.fixture
@@ -51,8 +85,8 @@ def slack() -> Slack:
 
 
 @pytest.fixture
-def worker(live: World, clock: Elapsed, slack: Slack) -> Delivery:
-    return Delivery(live.deps, slack, Pacer(clock, 1e9), lambda _: None)
+def worker(live: World, clock: Elapsed, slack: Slack, quiet: Quiet) -> Delivery:
+    return Delivery(live.deps, slack, Pacer(clock, 1e9), quiet, lambda _: None)
 
 
 def work_off(worker: Delivery) -> None:
@@ -121,6 +155,85 @@ def test_the_sentence_is_below_what_it_is_about(
         work.outbox.put(Message(**{**_facts(card), "sentence": sentence}))
     work_off(worker)
     assert f"`/answerable watch {KEY}`, &lt;!channel&gt;" in slack.blocks[-1]
+
+
+def test_whoever_is_not_to_be_disturbed_holds_up_nobody_else(
+    live: World, worker: Delivery, slack: Slack, quiet: Quiet
+) -> None:
+    quiet.resting = {OWNER}
+    live.answers_round(1)
+    work_off(worker)
+    assert OWNER not in slack.taken
+    assert {CHANNEL, BACKUP} <= set(slack.taken)
+    assert quiet.asked.count(OWNER) == 1, "what else waits for them is not even claimed"
+    assert live.entries(Kind.MESSAGE_FAILED) == []
+
+    quiet.resting = set()
+    work_off(worker)
+    assert OWNER in slack.taken
+    with live.deps.store.engine.connect() as connection:
+        [attempts] = connection.exec_driver_sql("SELECT max(attempt) FROM outbox").one()
+    assert attempts == 1, "waiting is no attempt"
+
+
+def test_what_is_critical_or_asked_for_or_only_an_update_disturbs(
+    live: World, worker: Delivery, slack: Slack, quiet: Quiet
+) -> None:
+    quiet.resting = {BACKUP}
+    work_off(worker)
+    quiet.resting |= {OWNER, STEWARD}
+    live.answers_round(1, CRITICAL)
+    work_off(worker)
+    assert OWNER in slack.updated, "the request for what was answered just now"
+    assert STEWARD in slack.taken, "of the critical breach"
+    assert BACKUP not in slack.taken, "a second look is nothing critical"
+
+    entry = live.breach(1).entry
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.put(
+            Message(MessageKind.BREACH_CARD, Place.PERSON, MEMBER, entry, KEY, subject=1)
+        )
+        work.outbox.put(Message(MessageKind.EXPORT, Place.PERSON, AUDITOR, 0))
+    quiet.resting |= {AUDITOR, MEMBER}
+    an_answer(live)
+    work_off(worker)
+    assert "https://a" in slack.tried
+    assert {AUDITOR, MEMBER}.isdisjoint(quiet.asked)
+    assert MEMBER in slack.taken, "though nothing is asked of them, it is critical"
+
+
+def test_what_waited_is_late_by_the_grace_at_most(
+    live: World, worker: Delivery, slack: Slack, quiet: Quiet
+) -> None:
+    quiet.resting = {BACKUP}
+    live.answers_round(1)
+    due = live.owed(ObligationKind.SECOND_REVIEW, 1).due_at
+    work_off(worker)
+    live.forward(10)
+    work_off(worker)
+    assert live.owed(ObligationKind.SECOND_REVIEW, 1).due_at == due
+    assert BACKUP not in slack.taken
+
+    quiet.resting = set()
+    work_off(worker)
+    assert BACKUP in slack.taken
+    assert live.owed(ObligationKind.SECOND_REVIEW, 1).due_at == due + POLICY.delivery_grace
+
+
+def test_i3_silence_climbs_whoever_is_not_to_be_disturbed(
+    live: World, worker: Delivery, slack: Slack, quiet: Quiet
+) -> None:
+    quiet.resting = {BACKUP}
+    live.answers_round(1)
+    work_off(worker)
+    live.forward(to=live.owed(ObligationKind.SECOND_REVIEW, 1).due_at)
+    live.forward(7)
+    work_off(worker)
+    climbs = live.climbs(ObligationKind.SECOND_REVIEW, 1)
+    assert [entry.facts["rung"] for entry in climbs] == [0, 1, 2]
+    assert BACKUP not in slack.taken
+    assert STEWARD in slack.taken
+    assert findings(live) == []
 
 
 def _facts(message: Message) -> dict[str, object]:

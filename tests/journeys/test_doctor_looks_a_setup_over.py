@@ -9,7 +9,7 @@ import pytest
 import yaml
 from slack_sdk import WebClient
 
-from bot.app.manifest import scopes
+from bot.app.manifest import optional_scopes, scopes
 from bot.clock import SystemClock
 from handlers.slack.checkup import check_bot_token
 from tests.contracts.test_manifest import ROOT, SCHEMAS
@@ -95,7 +95,9 @@ def test_a_database_that_is_none_fails(stage: Stage) -> None:
 def test_a_clock_that_is_off_is_told(stage: Stage, off: float, verdict: str) -> None:
     client = WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.url}/api/")
     ours = SystemClock()
-    found = check_bot_token(client, scopes(), lambda: ours.now() + timedelta(seconds=off))
+    found = check_bot_token(
+        client, scopes(), lambda: ours.now() + timedelta(seconds=off), frozenset()
+    )
     [clock] = [each for each in found if each.name == "clock"]
     assert clock.verdict == verdict
     assert (clock.advice == "") == (verdict == "ok")
@@ -104,8 +106,10 @@ def test_a_clock_that_is_off_is_told(stage: Stage, off: float, verdict: str) -> 
 def test_scopes_that_are_missing_fail_and_those_beyond_are_warned_of(stage: Stage) -> None:
     client = WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.url}/api/")
 
-    def looked(needed: frozenset[str]) -> tuple[str, str]:
-        checks = check_bot_token(client, needed, SystemClock().now)
+    def looked(
+        needed: frozenset[str], optional: frozenset[str] = optional_scopes()
+    ) -> tuple[str, str]:
+        checks = check_bot_token(client, needed, SystemClock().now, optional)
         return next((each.verdict, each.advice) for each in checks if each.name == "scopes")
 
     assert looked(scopes()) == ("ok", "")
@@ -113,6 +117,9 @@ def test_scopes_that_are_missing_fail_and_those_beyond_are_warned_of(stage: Stag
     assert (verdict, "pins:read" in advice, "answerable manifest" in advice) == ("FAIL", True, True)
     verdict, advice = looked(scopes() - {"im:write"})
     assert (verdict, "im:write" in advice) == ("warn", True)
+    verdict, advice = looked(scopes(), optional_scopes() | {"pins:read"})
+    assert (verdict, "pins:read, which is optional" in advice) == ("warn", True)
+    assert optional_scopes() == {"dnd:read"}
 
 
 def test_a_proxy_is_named_without_its_credentials(stage: Stage) -> None:

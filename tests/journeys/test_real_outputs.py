@@ -20,7 +20,8 @@ from typing import Final
 import pytest
 
 from tests.journeys.story import decide, live, look_again, report, review, token
-from tests.stage import ROOT, Stage
+from tests.launcher import ROOT
+from tests.stage import Stage
 from tests.workspace import OWNER, STEWARD, Json
 
 DATA: Final = ROOT.parent / "shared" / "data" / "banking77" / "predictions.jsonl"

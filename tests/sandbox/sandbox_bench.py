@@ -37,7 +37,9 @@ MANIFEST: Json = {
         ],
     },
     "oauth_config": {
-        "scopes": {"bot": ["chat:write", "commands", "files:write", "im:write", "users:read"]}
+        "scopes": {
+            "bot": ["chat:write", "commands", "dnd:read", "files:write", "im:write", "users:read"]
+        }
     },
     "settings": {
         "event_subscriptions": {

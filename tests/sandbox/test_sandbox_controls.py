@@ -62,6 +62,17 @@ def test_a_channel_can_be_archived_and_people_changed(sandbox: Sandbox) -> None:
     assert sandbox.refused("user/U0DANA", deleted="perhaps")[0] == 400
 
 
+def test_somebody_is_not_to_be_disturbed_for_as_long_as_they_say(sandbox: Sandbox) -> None:
+    now = sandbox.post("clock", forward_seconds=0)["now"]
+    assert sandbox.api("dnd.info", user="U0DANA").json()["dnd_enabled"] is False
+    sandbox.post("user/U0DANA", quiet_from=now, quiet_until=now + 60, snoozed_until=now + 30)
+    said = sandbox.api("dnd.info", user="U0DANA").json()
+    assert (said["dnd_enabled"], said["next_dnd_end_ts"]) == (True, now + 60)
+    assert (said["snooze_enabled"], said["snooze_endtime"]) == (True, now + 30)
+    sandbox.post("clock", forward_seconds=60)
+    assert sandbox.api("dnd.info", user="U0DANA").json()["snooze_enabled"] is False
+
+
 @pytest.fixture
 def token(sandbox: Sandbox) -> Iterator[str]:
     """The bot's token, which is good again afterwards: the process is shared."""

@@ -57,6 +57,7 @@ def test_a_call_beyond_the_manifest_says_which_scope_it_needs(sandbox: Sandbox) 
     assert body["provided"].split(",") == [
         "chat:write",
         "commands",
+        "dnd:read",
         "files:write",
         "im:write",
         "users:read",
