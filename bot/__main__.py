@@ -10,7 +10,7 @@ import structlog
 
 from bot import app, verify
 from handlers.cli import Parts, group
-from handlers.http import reports
+from handlers.http import measurements, reports
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
         export=app.export_record,
         decode=app.decode_line,
         sort=reports.sort,
+        sort_measurements=measurements.sort,
         new_token=app.new_token,
         verify=_verify,
         demo=_demo,

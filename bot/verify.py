@@ -46,7 +46,7 @@ VERBS = {
     "workflow": "registered",
     "channel": "changed",
     "ownership": "accepted attested",
-    "handover": "proposed accepted",
+    "handover": "proposed accepted declined withdrawn",
     "roles": "changed",
     "absence": "announced begun ended",
     "policy": "changed",
@@ -71,6 +71,11 @@ VERBS = {
     "export": "made",
 }
 KINDS = {f"{noun}.{verb}" for noun, verbs in VERBS.items() for verb in verbs.split()} | {"refused"}
+AGREED = {  # and what was owed of each
+    "change.confirmed": "confirm",
+    "resume.confirmed": "confirm",
+    "handover.accepted": "take-over",
+}
 ENDINGS = {"obligation.answered", "obligation.superseded", "obligation.lapsed"}
 OWNERS_SIDE = {"owner", "delegate of owner"}
 LAST_RUNG = 3
@@ -591,6 +596,7 @@ class Away:
 
     def __init__(self) -> None:
         self._stays: dict[int, Stay] = {}
+        self._begun: set[int] = set()
         self._owners: dict[str, str] = {}
 
     def see(self, entry: Entry) -> Found:
@@ -599,6 +605,8 @@ class Away:
             yield from self._announce(entry, entry.whole("absence"))
         elif entry.kind == "absence.ended":
             yield from self._end(entry, entry.whole("absence"))
+        elif entry.kind == "absence.begun":
+            yield from self._begin(entry, entry.whole("absence"))
         elif entry.kind == "obligation.delegated":
             stay = self._stays.get(entry.whole("absence"))
             if stay is None or not stay.delegate or not stay.is_in_force(entry.ts):
@@ -607,6 +615,8 @@ class Away:
             yield from self._climb(entry, entry.fact("absences", list))
         if entry.role.startswith("delegate of ") and not self._is_stand_in(entry):
             yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for nobody then"
+        elif entry.role == "delegate of owner" and not self._is_lent_by_owner(entry):
+            yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for another then"
         if self._is_own_overseer(entry):
             yield entry.seq, f"is by {entry.actor} as {entry.role}, who is the owner"
 
@@ -633,6 +643,12 @@ class Away:
             yield entry.seq, f"announces an absence that no rule allows: {begins} to {ends}"
         self._stays[number] = Stay(entry.actor, delegate, begins, ends)
 
+    def _begin(self, entry: Entry, number: int) -> Found:
+        stay = self._stays.get(number)
+        if stay is None or not stay.is_in_force(entry.ts) or number in self._begun:
+            yield entry.seq, f"begins absence {number}, which nobody announced for then"
+        self._begun.add(number)
+
     def _end(self, entry: Entry, number: int) -> Found:
         stay, ends = self._stays.get(number), entry.text("ends_at")
         if stay is None:
@@ -652,11 +668,55 @@ class Away:
         if entry.facts.get("passed") == "away" and not named:
             yield entry.seq, "passes a rung as away where nobody is"
 
+    def _is_lent_by_owner(self, entry: Entry) -> bool:
+        """Tell whether the owner has lent their place, be it to who lent it on."""
+        owner = self._owners.get(workflow_of(entry))
+        lenders = {entry.actor}
+        while more := self._lending_to(lenders, entry.ts) - lenders:
+            lenders |= more
+        return owner is None or (owner in lenders and owner != entry.actor)
+
+    def _lending_to(self, people: set[str], at: str) -> set[str]:
+        stays = (stay for stay in self._stays.values() if stay.is_in_force(at))
+        return {stay.person for stay in stays if stay.delegate in people}
+
     def _is_stand_in(self, entry: Entry) -> bool:
         return any(
             stay.delegate == entry.actor and stay.is_in_force(entry.ts)
             for stay in self._stays.values()
         )
+
+
+def workflow_of(entry: Entry) -> str:
+    """Give the workflow that an entry is about, empty if it names none."""
+    if "workflow" in entry.facts:
+        return entry.text("workflow")
+    return entry.text("obligation").split("/")[1] if "obligation" in entry.facts else ""
+
+
+class Settled:
+    """Nothing is agreed to once what was owed of it has ended without; only roles pass it on.
+
+    Whose obligation becomes another's has an earlier change of the roles of its workflow in prior.
+    """
+
+    def __init__(self) -> None:
+        self._over: set[str] = set()
+        self._changed: dict[int, str] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind in {"obligation.lapsed", "obligation.superseded"}:
+            self._over.add(entry.text("obligation"))
+        elif entry.kind in AGREED:
+            _, _, about = entry.on.partition("/")
+            if f"{AGREED[entry.kind]}/{about}" in self._over:
+                yield entry.seq, "agrees to what had lapsed, or been settled otherwise"
+        elif entry.kind == "roles.changed":
+            self._changed[entry.seq] = entry.text("workflow")
+        elif entry.kind == "obligation.passed_on":
+            because = self._changed.get(-1 if entry.prior is None else entry.prior)
+            if because is None or because != workflow_of(entry):
+                yield entry.seq, "makes an obligation another person's without other roles"
 
 
 class Owners:
@@ -667,6 +727,7 @@ class Owners:
 
     def __init__(self) -> None:
         self._drafts: set[str] = set()
+        self._owners: dict[str, str] = {}
         self._proposed: dict[str, Entry] = {}
         self._accepted: dict[int, Entry] = {}
 
@@ -675,10 +736,16 @@ class Owners:
             self._drafts.add(entry.text("workflow"))
         elif entry.kind == "ownership.accepted":
             self._drafts.discard(entry.text("workflow"))
+            self._owners[entry.text("workflow")] = entry.actor
+        elif entry.kind == "ownership.attested":
+            if self._owners.get(entry.text("workflow")) != entry.actor:
+                yield entry.seq, f"attests as the owner, which {entry.actor} never accepted to be"
         elif entry.kind == "handover.proposed":
             self._proposed[entry.on] = entry
         elif entry.kind == "handover.accepted":
             yield from self._accept(entry, self._proposed.pop(entry.on, None))
+        elif entry.kind in {"handover.declined", "handover.withdrawn"}:
+            yield from self._refuse(entry, self._proposed.pop(entry.on, None))
         elif entry.kind == "roles.changed" and "owner" in entry.fact("changed", list):
             yield from self._change(entry, entry.text("workflow"))
 
@@ -689,6 +756,15 @@ class Owners:
         said = entry.actor, workflow
         if accepted is None or (accepted.actor, accepted.text("workflow")) != said:
             yield entry.seq, "names another owner, who has not accepted it"
+        else:
+            self._owners[workflow] = entry.actor
+
+    def _refuse(self, entry: Entry, proposed: Entry | None) -> Found:
+        if proposed is None or proposed.text("workflow") != entry.text("workflow"):
+            raise Flaw("ends a proposal that nobody made, or that was settled before")
+        said = proposed.text("successor") if entry.kind == "handover.declined" else proposed.actor
+        if entry.actor != said:
+            yield entry.seq, "ends a proposal in another's place"
 
     def _accept(self, entry: Entry, proposed: Entry | None) -> Found:
         if proposed is None or proposed.text("workflow") != entry.text("workflow"):

@@ -56,7 +56,12 @@ class Clock:
         return self._now
 
     def reading(self) -> Json:
-        return {"now": self._now, "iso": iso(self._now), "version": self.version, "heard": self.heard}
+        return {
+            "now": self._now,
+            "iso": iso(self._now),
+            "version": self.version,
+            "heard": self.heard,
+        }
 
     def move_to(self, moment: float) -> None:
         """Set the time; refuses to go back. Staying where it is is a move too."""

@@ -237,6 +237,31 @@ def test_a_handover_is_sound_with_the_successors_word(tmp_path: Path) -> None:
     assert findings_in(record, tmp_path) == ""
 
 
+def ends(record: Record, kind: Kind, by: str, number: int = 1) -> None:
+    facts: dict[str, object] = {"workflow": "triage", "handover": number}
+    record.add(kind, f"handover/triage/{number}", facts, actor=by, role="member")
+
+
+def test_a_proposal_is_declined_or_withdrawn_by_whose_it_is(tmp_path: Path) -> None:
+    record = owing()
+    proposed(record)
+    ends(record, Kind.HANDOVER_DECLINED, "person-b")
+    proposed(record, number=2)
+    ends(record, Kind.HANDOVER_WITHDRAWN, "person-a", 2)
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    ends(record, Kind.HANDOVER_WITHDRAWN, "person-a", 2)
+    accepted(record, number=2)
+    proposed(record, number=3)
+    ends(record, Kind.HANDOVER_DECLINED, "person-c", 3)
+    proposed(record, number=4)
+    ends(record, Kind.HANDOVER_WITHDRAWN, "person-b", 4)
+    found = findings_in(record, tmp_path / "tampered")
+    assert "ends a proposal that nobody made, or that was settled before" in found
+    assert "accepts what nobody proposed, or what was accepted before" in found
+    assert found.count("ends a proposal in another's place") == 2
+
+
 def test_i4_nobody_becomes_owner_but_by_their_own_word(tmp_path: Path) -> None:
     record = owing()
     proposed(record)
@@ -250,3 +275,99 @@ def test_i4_nobody_becomes_owner_but_by_their_own_word(tmp_path: Path) -> None:
     assert found.count("names another owner, who has not accepted it") == 3
     assert "accepts for another" in found
     assert "accepts what nobody proposed, or what was accepted before" in found
+
+
+def owned(record: Record, by: str = "person-a") -> None:
+    about: dict[str, object] = {"workflow": "triage"}
+    record.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", about, actor=by, role="owner")
+
+
+def attested(record: Record, by: str) -> None:
+    about: dict[str, object] = {"workflow": "triage", "attestation": 1}
+    record.add(Kind.OWNERSHIP_ATTESTED, "attestation/triage/1", about, actor=by, role="owner")
+
+
+def test_i4_whoever_attests_has_accepted_to_be_the_owner(tmp_path: Path) -> None:
+    record = owing()
+    owned(record)
+    attested(record, "person-a")
+    proposed(record)
+    changed(record, accepted(record))
+    attested(record, "person-b")
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    attested(record, "person-a")
+    found = findings_in(record, tmp_path / "tampered")
+    assert found.endswith("attests as the owner, which person-a never accepted to be")
+
+
+def test_i4_who_acts_as_delegate_of_the_owner_has_their_place(tmp_path: Path) -> None:
+    record = owing()
+    owned(record)
+    is_away(record, 1, "person-c")
+    is_away(record, 2, "person-b", by="person-c")
+    acts_as_delegate(record)
+    assert findings_in(record, tmp_path / "lent on") == ""
+
+    record = owing()
+    owned(record)
+    is_away(record, delegate="person-b", by="person-c")
+    acts_as_delegate(record)
+    found = findings_in(record, tmp_path / "another's")
+    assert "by person-b as delegate of owner, who stands in for another then" in found
+
+
+def begun(record: Record, number: int = 1) -> None:
+    record.add(Kind.ABSENCE_BEGUN, f"absence/{number}", {"absence": number})
+
+
+def test_an_absence_begins_once_and_as_announced(tmp_path: Path) -> None:
+    record = owing()
+    is_away(record)
+    begun(record)
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    begun(record)
+    begun(record, 7)
+    is_away(record, 2, hours=(20, 30))
+    begun(record, 2)
+    found = findings_in(record, tmp_path / "tampered")
+    for number in (1, 7, 2):
+        assert f"begins absence {number}, which nobody announced for then" in found
+
+
+def passed_on(record: Record, prior: int | None, workflow: str = "triage") -> None:
+    about: dict[str, object] = {"obligation": OWED, "workflow": workflow}
+    on = f"obligation/{OWED}"
+    record.add(Kind.OBLIGATION_PASSED_ON, on, about, {"owed_by": "U0B"}, prior=prior)
+
+
+def test_i4_what_is_owed_becomes_anothers_with_the_role_alone(tmp_path: Path) -> None:
+    record = owing()
+    changed(record, None, "person-a", "backup")
+    because = len(record.entries) - 1
+    passed_on(record, because)
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    passed_on(record, None)
+    passed_on(record, because - 1)
+    passed_on(record, because, "letters")
+    found = findings_in(record, tmp_path / "tampered")
+    assert found.count("makes an obligation another person's without other roles") == 3
+
+
+@pytest.mark.parametrize("end", ["lapsed", "superseded"])
+def test_i1_nothing_is_agreed_to_once_it_has_lapsed(tmp_path: Path, end: str) -> None:
+    record = owing()
+    proposed(record)
+    owe(record, "opened", owed="take-over/triage/1")
+    owe(record, end, owed="take-over/triage/1")
+    changed(record, accepted(record))
+    set_gate(record, "run", "paused", actor="person-a")
+    owe(record, "opened", owed="confirm/triage/2")
+    owe(record, end, owed="confirm/triage/2")
+    resume(record, number=2)
+
+    found = findings_in(record, tmp_path)
+    assert found.count("agrees to what had lapsed, or been settled otherwise") == 2
+    assert len(found.splitlines()) == 2

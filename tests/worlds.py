@@ -224,6 +224,12 @@ class World:
     def takes_over(self, by: str, number: int = 1, key: str = KEY) -> Proof:
         return handovers.take_over(self.deps, person(by), key, number)
 
+    def declines(self, by: str, number: int = 1, key: str = KEY, why: str = "no time") -> Proof:
+        return handovers.decline_handover(self.deps, person(by), key, number, why)
+
+    def withdraws(self, by: str = OWNER, number: int = 1, key: str = KEY) -> Proof:
+        return handovers.withdraw_handover(self.deps, person(by), key, number)
+
     # What time does.
 
     def tick(self) -> int:

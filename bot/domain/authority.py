@@ -26,6 +26,8 @@ class Act(StrEnum):
     WATCH = "choose the channel of this workflow"
     HAND_OVER = "hand this workflow over"
     TAKE_OVER = "take this workflow over"
+    DECLINE = "decline this proposal"
+    WITHDRAW = "withdraw this proposal"
     ATTEST = "attest for this workflow"
     DRILL = "start this drill"
     SAMPLE = "close the round's period early"
@@ -52,6 +54,8 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.WATCH: frozenset({Role.OWNER, Role.ADMIN}),
     Act.HAND_OVER: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # who may change whom: roles
     Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
+    Act.DECLINE: frozenset({Role.SUCCESSOR}),
+    Act.WITHDRAW: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # of these, who proposed it
     Act.ATTEST: frozenset({Role.OWNER}),
     Act.DRILL: frozenset({Role.OWNER}),
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
@@ -64,6 +68,11 @@ _OUTSIDE: Final = {
     Standing.DEACTIVATED: "This account is deactivated and cannot use Answerable.",
     Standing.FOREIGN: "Only members of this workspace can use its Answerable.",
 }
+
+
+def outsiders_sentence(standing: Standing) -> str:
+    """Give what people are told who are no full members of the workspace."""
+    return _OUTSIDE[standing]
 
 
 def require_member(actor: Actor, on: str = "") -> None:

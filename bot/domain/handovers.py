@@ -15,6 +15,8 @@ class HandoverState(StrEnum):
     ACCEPTED = "accepted"
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,7 @@ def require_live(workflow: Workflow) -> None:
 
 def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
     """Give the handover as accepted by the successor, or refuse."""
-    if handover.state is not HandoverState.OPEN:
-        raise Refused(
-            "handover already ended",
-            f"This proposal is already {handover.state}.",
-            on=handover.name,
-        )
+    _require_open(handover)
     if by != handover.roles.owner:
         raise Refused(
             "may not accept for another",
@@ -129,3 +126,36 @@ def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
             on=handover.name,
         )
     return replace(handover, state=HandoverState.ACCEPTED)
+
+
+def declined(handover: Handover, by: str) -> Handover:
+    """Give the handover as declined by the successor, or refuse."""
+    _require_open(handover)
+    if by != handover.roles.owner:
+        raise Refused(
+            "may not decline for another",
+            "Only the person who is to take this workflow over can decline it.",
+            on=handover.name,
+        )
+    return replace(handover, state=HandoverState.DECLINED)
+
+
+def withdrawn(handover: Handover, by: str) -> Handover:
+    """Give the handover as withdrawn by who proposed it, or refuse."""
+    _require_open(handover)
+    if by != handover.proposed_by:
+        raise Refused(
+            "may not withdraw another's proposal",
+            "Only the person who proposed this can withdraw it; the successor can decline it.",
+            on=handover.name,
+        )
+    return replace(handover, state=HandoverState.WITHDRAWN)
+
+
+def _require_open(handover: Handover) -> None:
+    if handover.state is not HandoverState.OPEN:
+        raise Refused(
+            "handover already ended",
+            f"This proposal is already {handover.state}.",
+            on=handover.name,
+        )

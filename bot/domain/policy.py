@@ -103,6 +103,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "sample": _outside(policy.sample, 1, MAX_SAMPLE, "outputs to review in a round"),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
+        "error_whys": "" if policy.error_whys else "Choose at least one.",
         "grace": _outside(policy.delivery_grace // timedelta(hours=1), 0, MAX_GRACE, "hours"),
         "max_text": _outside(policy.max_text, 0, MAX_TEXT, "characters"),
         "volume_min": _outside(policy.volume_min, 0, 10_000_000, "outputs a round"),

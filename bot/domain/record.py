@@ -29,6 +29,8 @@ class Kind(StrEnum):
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     HANDOVER_PROPOSED = "handover.proposed"
     HANDOVER_ACCEPTED = "handover.accepted"
+    HANDOVER_DECLINED = "handover.declined"
+    HANDOVER_WITHDRAWN = "handover.withdrawn"
     OWNERSHIP_ATTESTED = "ownership.attested"
     ROLES_CHANGED = "roles.changed"
     ABSENCE_ANNOUNCED = "absence.announced"

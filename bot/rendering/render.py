@@ -33,7 +33,7 @@ from bot.rendering.mrkdwn import (
     size,
     words,
 )
-from bot.rendering.views import MessageView, ModalView
+from bot.rendering.views import HomeView, MessageView, ModalView
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LINES_IN_SECTION: Final = 2_900
@@ -109,6 +109,7 @@ def environment() -> Environment:
         "pack": pack,
         "percent": percent,
         "share": share,
+        "blocks_of": blocks_of,
         "work": WORK,
         "most": {
             "purpose": MAX_PURPOSE,
@@ -152,11 +153,16 @@ def pack(lines: list[Mrkdwn]) -> tuple[list[Mrkdwn], int]:
     return _joined(sections), 0
 
 
+def blocks_of(shown: Markup) -> Markup:
+    """Give the blocks of a message that another template has made, to stand in one's own list."""
+    return Markup(", ").join(_json(each) for each in json.loads(shown)["blocks"])
+
+
 def _joined(sections: list[list[Mrkdwn]]) -> list[Mrkdwn]:
     return [join(lines, by="\n") for lines in sections if lines]
 
 
-def _filled(view: MessageView | ModalView) -> dict[str, object]:
+def _filled(view: MessageView | ModalView | HomeView) -> dict[str, object]:
     template = environment().get_template(template_name(type(view)))
     shown = _present(json.loads(template.render(view=view)))
     if not isinstance(shown, dict):

@@ -1,5 +1,7 @@
 """What becomes of a message: claimed, sent, failed, or unknown. Nothing is dropped in silence."""
 
+from collections.abc import Collection
+
 from bot.domain.messages import Message, Place, Posting, Shown
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
@@ -85,6 +87,7 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = ""
                 words={"asked": " ".join(people)} if people else None,
                 prior=message.entry,
             )
+            tell_unasked(work, message, work.last_number)
             for other in others:
                 work.outbox.put(other)
             if message.obligation and message.place is Place.PERSON:

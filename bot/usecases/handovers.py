@@ -14,6 +14,7 @@ from bot.domain.handovers import (
     handover_faults,
     require_may_change,
 )
+from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role, Standing
 from bot.domain.proof import Proof
@@ -23,7 +24,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.messages import answer
+from bot.usecases.steps.messages import answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.owners import (
     ATTEST_EVERY,
@@ -31,6 +32,7 @@ from bot.usecases.steps.owners import (
     end_asking,
     is_owner_there,
     propose,
+    see_to_owner,
     supersede_handover,
 )
 from bot.usecases.steps.workflows import workflow_for
@@ -92,19 +94,82 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
 def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     """Make the successor the owner, by their own word: what the old one owes is theirs from now."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow = workflow_for(work, actor, key)
-        handover = work.handovers.find(key, number)
-        if handover is None:
-            raise Refused("unknown handover", f"{key} has no proposal {number}.", on=workflow.name)
-        is_successor = actor.user_id == handover.roles.owner
-        held = roles_of(actor, deps.circle, workflow)
-        held |= {Role.SUCCESSOR} if is_successor else frozenset()
-        authorise(Act.TAKE_OVER, actor, held, on=handover.name)
+        workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
         if handover.state is not HandoverState.ACCEPTED:
             _take_over(work, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
         answer(work, f"You answer for {key} now.", work.receipt.number)
     return work.receipt
+
+
+def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.DeclineForm:
+    """Give the form in which the successor says why they decline."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        _, handover, _ = _proposal(deps, work, actor, (key, number), Act.DECLINE)
+        handovers.declined(handover, actor.user_id)
+    return views.DeclineForm(key, number, handover.was_owner)
+
+
+def decline_handover(deps: Deps, actor: Actor, key: str, number: int, reason: str) -> Proof:
+    """End a proposal by its successor's word: everything stays as it is, and who asked is told."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        workflow, handover, role = _proposal(deps, work, actor, (key, number), Act.DECLINE)
+        said = reason.strip()
+        ended = handovers.declined(handover, actor.user_id)
+        require_words(said)
+        seq = _end_proposal(work, workflow, ended, Kind.HANDOVER_DECLINED, role, said)
+        if handover.proposed_by not in work.people.gone():
+            asked = MessageKind.HANDOVER_REQUEST
+            tell_person(work, asked, handover.proposed_by, workflow, number, seq)
+    return work.receipt
+
+
+def withdraw_handover(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+    """End a proposal by the word of who made it: everything stays as it is."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, handover, role = _proposal(deps, work, actor, (key, number), Act.WITHDRAW)
+        if handover.state is not HandoverState.WITHDRAWN or actor.user_id != handover.proposed_by:
+            ended = handovers.withdrawn(handover, actor.user_id)
+            _end_proposal(work, workflow, ended, Kind.HANDOVER_WITHDRAWN, role)
+        work.point_at(Kind.HANDOVER_WITHDRAWN, handover.name)
+        answer(work, "The proposal is withdrawn: nothing changes.", work.receipt.number)
+    return work.receipt
+
+
+def _proposal(
+    deps: Deps, work: Work, actor: Actor, place: tuple[str, int], act: Act
+) -> tuple[Workflow, Handover, Role]:
+    """Give a proposal and in which role somebody may do this with it; refuse if in none."""
+    key, number = place
+    workflow = workflow_for(work, actor, key)
+    handover = work.handovers.find(key, number)
+    if handover is None:
+        raise Refused("unknown handover", f"{key} has no proposal {number}.", on=workflow.name)
+    held = roles_of(actor, deps.circle, workflow)
+    if actor.user_id == handover.roles.owner:
+        held |= {Role.SUCCESSOR}
+    return workflow, handover, authorise(act, actor, held, on=handover.name)
+
+
+def _end_proposal(
+    work: Work, workflow: Workflow, ended: Handover, kind: Kind, role: Role, reason: str = ""
+) -> int:
+    """End a proposal that nobody accepts. If the owner has left, another is named as before."""
+    seq = work.record(
+        kind,
+        ended.name,
+        {"workflow": workflow.key, "handover": ended.number},
+        words={"reason": reason} if reason else None,
+        role=role,
+        policy=workflow.policy,
+        prior=ended.entry,
+    )
+    work.handovers.save(ended)
+    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, ended.number)
+    end_if_open(work, owed, ObligationState.SUPERSEDED, because=seq)
+    see_to_owner(work, workflow)
+    return seq
 
 
 def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:

@@ -128,8 +128,7 @@ def _two_looks(reading: Reading, round_: Round) -> views.TwoLooks:
     name = obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
     if reading.obligations.find(name) is None:
         return views.TwoLooks()
-    first = reading.rounds.items(round_.workflow, round_.number)
-    second = reading.rounds.items(round_.workflow, round_.number, Look.SECOND)
+    first, second = both_looks(reading, round_)
     return views.TwoLooks(
         asked=len(second),
         given=looked_at_twice(first, second),

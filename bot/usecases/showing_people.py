@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.absences import Absence, AbsenceState
 from bot.domain.handovers import Handover
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles
@@ -77,6 +77,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
 def _handover_request(reading: Reading, message: Message) -> views.HandoverRequest:
     handover = _handover(reading, message)
     owed = _owed(reading, message, ObligationKind.TAKE_OVER)
+    declined = reading.log.last_of(Kind.HANDOVER_DECLINED, handover.name)
     return views.HandoverRequest(
         workflow=handover.workflow,
         number=handover.number,
@@ -88,6 +89,9 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         state=owed.state,
         next=next_of(owed),
         proof=proof_of(reading, message.entry),
+        outcome=handover.state,
+        because=_reason(reading, declined) if declined else "",
+        in_channel=message.place is Place.CHANNEL,
     )
 
 

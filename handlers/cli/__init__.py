@@ -16,7 +16,7 @@ from bot.domain.tokens import Scope, Token
 from bot.usecases import forgetting, gate, record, tokens, witness
 from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
-from handlers.cli.intake import import_lines
+from handlers.cli.intake import import_measurements, import_outputs
 from handlers.cli.parts import Failed, Parts
 
 __all__ = ["Failed", "Parts", "group"]
@@ -94,11 +94,13 @@ def _setup(answerable: click.Group, parts: Parts) -> None:
 def _registry(answerable: click.Group, parts: Parts) -> None:
     @answerable.command(name="import")
     @click.option("--workflow", required=True, metavar="KEY")
+    @click.option("--measurements", is_flag=True, help="the lines are values, not outputs")
     @click.argument("file", type=click.File("rb"))
-    def import_outputs(workflow: str, file: IO[bytes]) -> None:
-        """Report outputs from a file of JSON lines."""
+    def import_file(workflow: str, measurements: bool, file: IO[bytes]) -> None:  # noqa: FBT001 -- click passes flags so
+        """Report outputs, or measurements, from a file of JSON lines."""
         with _told():
-            import_lines(parts, workflow, file)
+            read = import_measurements if measurements else import_outputs
+            read(parts, workflow, file)
 
     @answerable.command()
     @click.argument("key")

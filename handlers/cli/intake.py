@@ -1,24 +1,37 @@
-"""A file of JSON lines, reported as outputs."""
+"""A file of JSON lines, reported as outputs or as measurements."""
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Generic, TypeVar
 
 import click
 
-from bot.domain.intake import Rejected
-from bot.domain.people import OPERATOR
-from bot.usecases import Deps, sampling
-from handlers.cli.parts import Failed, Parts
+from bot.domain.intake import Intake, Rejected
+from bot.domain.people import OPERATOR, Actor
+from bot.usecases import Deps, measurements, sampling
+from handlers.cli.parts import Failed, Found, Parts
 
 BATCH: Final = 500
 OUTPUT_FIELDS: Final = frozenset(
     {"output_id", "produced_at", "category", "confidence", "model_version", "text", "url", "digest"}
 )
 
+MEASUREMENT_FIELDS: Final = frozenset({"workflow", "name", "value", "observed_at"})
+
 Line = tuple[int, bytes]  # its number in the file, from 1, and its bytes
+Fields = dict[str, Any]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Item]):
+    """How lines are read that all say the same sort of thing, and what takes what they say."""
+
+    known: Callable[[Mapping[str, Any], str, set[str]], Fields]
+    sort: Callable[[Sequence[object], str], Found[Item]]
+    take: Callable[[Deps, Actor, str, Sequence[Item], int], Intake]
 
 
 @dataclass
@@ -38,16 +51,28 @@ class NotLines(Exception):  # noqa: N818 -- the state of the file
     """From some line on the file is not JSON lines; the message says what that line is not."""
 
 
-def import_lines(parts: Parts, workflow: str, file: IO[bytes]) -> None:
+def import_outputs(parts: Parts, workflow: str, file: IO[bytes]) -> None:
+    """Report a file's lines as outputs. Raises Failed unless all were taken."""
+    reader = Reader(_known, parts.sort, sampling.receive_outputs)
+    _import(parts, workflow, file, reader)
+
+
+def import_measurements(parts: Parts, workflow: str, file: IO[bytes]) -> None:
+    """Report a file's lines as measurements. Raises Failed unless all were taken."""
+    reader = Reader(_known_of_value, parts.sort_measurements, measurements.receive_measurements)
+    _import(parts, workflow, file, reader)
+
+
+def _import(parts: Parts, workflow: str, file: IO[bytes], reader: Reader[Item]) -> None:
     """Report a file's lines and say what became of them. Raises Failed unless all were taken.
 
-    A line that is no output is rejected by itself. One that is no JSON ends the import: what
-    stands before it is taken, and nothing of what stands after it.
+    A line that is not what it has to be is rejected by itself. One that is no JSON ends the
+    import: what stands before it is taken, and nothing of what stands after it.
     """
     deps = parts.deps()
     tally = Tally()
     try:
-        last = _import_batches(parts, deps, workflow, file, tally)
+        last = _import_batches(parts, deps, workflow, file, reader, tally)
     except NotLines as error:
         click.echo(err=True)
         raise Failed(
@@ -65,14 +90,19 @@ def import_lines(parts: Parts, workflow: str, file: IO[bytes]) -> None:
 
 
 def _import_batches(
-    parts: Parts, deps: Deps, workflow: str, file: Iterable[bytes], tally: Tally
+    parts: Parts,
+    deps: Deps,
+    workflow: str,
+    file: Iterable[bytes],
+    reader: Reader[Item],
+    tally: Tally,
 ) -> int:
     """Report batch by batch and give the number of the last line that says anything."""
     last = 0
     for lines in _batches(file):
-        items, fault = _decoded(parts, workflow, lines, tally.ignored)
+        items, fault = _decoded(parts, workflow, lines, reader, tally.ignored)
         if items:
-            _take(parts, deps, workflow, lines, items, tally)
+            _take(deps, workflow, lines, items, reader, tally)
         if fault:
             raise NotLines(fault)
         last = lines[-1][0]
@@ -81,16 +111,16 @@ def _import_batches(
 
 
 def _take(
-    parts: Parts,
     deps: Deps,
     workflow: str,
     lines: Sequence[Line],
     items: Sequence[object],
+    reader: Reader[Item],
     tally: Tally,
 ) -> None:
-    found = parts.sort(items, workflow)
-    outputs = [output for _, output in found.items]
-    intake = sampling.receive_outputs(deps, OPERATOR, workflow, outputs, len(found.rejected))
+    found = reader.sort(items, workflow)
+    meant = [item for _, item in found.items]
+    intake = reader.take(deps, OPERATOR, workflow, meant, len(found.rejected))
     tally.accepted += intake.accepted
     tally.duplicates += intake.duplicates
     places = [index for index, _ in found.items]
@@ -118,7 +148,7 @@ def _batches(file: Iterable[bytes]) -> Iterator[list[Line]]:
 
 
 def _decoded(
-    parts: Parts, workflow: str, lines: Sequence[Line], ignored: set[str]
+    parts: Parts, workflow: str, lines: Sequence[Line], reader: Reader[Item], ignored: set[str]
 ) -> tuple[list[object], str]:
     """Give what the lines say, up to the first that is no JSON, and what is wrong with that."""
     items: list[object] = []
@@ -127,11 +157,11 @@ def _decoded(
             item = parts.decode(line)
         except ValueError as error:
             return items, f"line {number} {error}"
-        items.append(_known(item, workflow, ignored) if isinstance(item, dict) else item)
+        items.append(reader.known(item, workflow, ignored) if isinstance(item, dict) else item)
     return items, ""
 
 
-def _known(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> dict[str, Any]:
+def _known(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> Fields:
     """Keep the fields of an output; what went in and what came out make up a missing text."""
     ignored |= fields.keys() - OUTPUT_FIELDS - {"input", "prediction", "workflow"}
     known = {name: value for name, value in fields.items() if name in OUTPUT_FIELDS}
@@ -139,3 +169,10 @@ def _known(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> dict[
     if spoken and "text" not in known:
         known["text"] = "\n→ ".join(each for each in spoken if isinstance(each, str))
     return {**known, "workflow": workflow}
+
+
+def _known_of_value(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> Fields:
+    """Keep the fields of a measurement; a line that names another workflow is rejected for it."""
+    ignored |= fields.keys() - MEASUREMENT_FIELDS
+    known = {name: value for name, value in fields.items() if name in MEASUREMENT_FIELDS}
+    return {"workflow": workflow, **known}

@@ -3,23 +3,26 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.domain.intake import Rejected
+from bot.domain.measurements import Measurement
 from bot.domain.outputs import Output
 from bot.usecases import Deps
 from bot.usecases.record import Wanted
+
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Failed(Exception):  # noqa: N818 -- said in one line, exit 1
     """What was asked for could not be done; the message says why and what to do."""
 
 
-class Found(Protocol):
-    """What of some decoded lines are outputs, each with its place, and what is rejected."""
+class Found(Protocol[Item_co]):
+    """What of some decoded lines is what was asked for, each with its place, and what is not."""
 
     @property
-    def items(self) -> Sequence[tuple[int, Output]]: ...
+    def items(self) -> Sequence[tuple[int, Item_co]]: ...
 
     @property
     def rejected(self) -> Sequence[Rejected]: ...
@@ -44,7 +47,8 @@ class Parts:
 
     `deps` opens the database of the one workspace there is, `deps_to_pause` even if nothing could
     be drawn there; `decode` reads one line of JSON or raises ValueError, which says what
-    the line is not; `sort` tells a workflow's outputs from what is none; `new_token` gives an id
+    the line is not; `sort` and `sort_measurements` tell a workflow's outputs, or measurements,
+    from what is none; `new_token` gives an id
     and a secret; `verify` and `demo` give an exit code; `manifest` takes the address that Slack
     reaches us at, or None for Socket Mode.
     """
@@ -58,7 +62,8 @@ class Parts:
     vkey: Callable[[], str]
     export: Callable[[Deps, Wanted, Path], int]
     decode: Callable[[bytes], object]
-    sort: Callable[[Sequence[object], str], Found]
+    sort: Callable[[Sequence[object], str], Found[Output]]
+    sort_measurements: Callable[[Sequence[object], str], Found[Measurement]]
     new_token: Callable[[], tuple[str, str]]
     verify: Callable[[Sequence[str]], int]
     demo: Callable[[Path], int]

@@ -73,7 +73,10 @@ def on_button(
         except Refused:
             pass  # recorded, and told through the outbox, by the unit of work
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            _tell(slack, answer_url, sentence_for(error))
+            if answer_url:
+                _tell(slack, answer_url, sentence_for(error))
+            else:
+                _show(slack, body, sentence_for(error))
         ack()
 
     app.action(action_id)(listener)
@@ -161,6 +164,10 @@ def fields_of(view: Body) -> dict[str, str]:
 def _value(element: Body) -> str:
     if "selected_option" in element:
         return str((element["selected_option"] or {}).get("value", ""))
+    if "selected_users" in element:
+        return " ".join(map(str, element["selected_users"] or []))
+    if "selected_options" in element:
+        return " ".join(str(each["value"]) for each in element["selected_options"] or [])
     names = ("value", "selected_user", "selected_conversation", "selected_channel", "selected_date")
     return str(next((element[name] for name in names if element.get(name)), ""))
 

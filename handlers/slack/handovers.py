@@ -28,6 +28,17 @@ def register(app: App, slack: SlackParts) -> None:
     def take_over(pressed: Pressed) -> None:
         handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
 
+    def open_decline(pressed: Pressed) -> ModalView:
+        return handovers.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)
+
+    def decline(submitted: Submitted) -> ModalView:
+        about, reason = (submitted.workflow, submitted.number), submitted.fields["reason"]
+        receipt = handovers.decline_handover(deps, submitted.actor, *about, reason)
+        return NoticePage("Declined", "You declined, and who proposed you is told.", receipt)
+
+    def withdraw(pressed: Pressed) -> None:
+        handovers.withdraw_handover(deps, pressed.actor, pressed.workflow, pressed.number)
+
     def open_attestation(pressed: Pressed) -> ModalView:
         return attesting.open_attestation(deps, pressed.actor, pressed.workflow, pressed.number)
 
@@ -40,6 +51,9 @@ def register(app: App, slack: SlackParts) -> None:
     on_button(app, slack, "hand_over", open_form)
     on_submit(app, slack, "handover", hand_in)
     on_button(app, slack, "take_over", take_over)
+    on_button(app, slack, "decline", open_decline)
+    on_submit(app, slack, "decline", decline)
+    on_button(app, slack, "withdraw", withdraw)
     on_button(app, slack, "attest", open_attestation)
     on_submit(app, slack, "attest", attest)
 

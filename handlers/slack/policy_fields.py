@@ -11,6 +11,7 @@ from bot.domain.hours import read_hours, written
 from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.policy import Policy, percent
 from bot.domain.refusals import Invalid
+from bot.domain.verdicts import Why
 from bot.rendering.views import PolicyFields
 
 FIRST_VERSION: Final = 1
@@ -31,6 +32,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         sample=policy.sample,
         floor=policy.floor,
         limit=percent(policy.limit_bp),
+        error_whys=policy.error_whys,
         volume_min=policy.volume_min,
         volume_max=policy.volume_max,
         limits=written_limits(policy.limits),
@@ -44,13 +46,8 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
 
 
 def policy_changed(fields: Mapping[str, str], before: Policy) -> Policy:
-    """Give the version that follows `before`; what the form does not ask for stays as it was."""
-    filled_in = policy_filled_in(fields)
-    return replace(
-        filled_in,
-        number=before.number + 1,
-        error_whys=before.error_whys,
-    )
+    """Give the version that follows `before`. Raises as `policy_filled_in` does."""
+    return replace(policy_filled_in(fields), number=before.number + 1)
 
 
 def policy_filled_in(fields: Mapping[str, str]) -> Policy:
@@ -67,6 +64,7 @@ def policy_filled_in(fields: Mapping[str, str]) -> Policy:
         sample=_whole(fields, "sample", faults),
         floor=_whole(fields, "floor", faults),
         limit_bp=_basis_points(fields, faults),
+        error_whys=_error_whys(fields, faults),
         volume_min=_whole(fields, "volume_min", faults),
         volume_max=_whole(fields, "volume_max", faults),
         hours=_hours(fields, faults),
@@ -113,6 +111,14 @@ def _limits(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Limit, .
         return read_limits(fields["limits"])
     except ValueError as fault:
         faults["limits"] = str(fault)
+        return ()
+
+
+def _error_whys(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Why, ...]:
+    try:
+        return tuple(sorted({Why(each) for each in fields["error_whys"].split()}))
+    except ValueError:
+        faults["error_whys"] = "Choose among these."
         return ()
 
 

@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from bot.rendering.views import ModalView, ReviewDone
+from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
 from bot.usecases import verdicts
 from bot.usecases.verdicts import HandedIn
 from handlers.slack.edge import on_button, on_submit
@@ -12,7 +12,7 @@ from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 def register(app: App, slack: SlackParts) -> None:
     def review(pressed: Pressed) -> ModalView:
-        return page_view(
+        return _next(
             verdicts.open_review(slack.deps, pressed.actor, pressed.workflow, pressed.number)
         )
 

@@ -30,7 +30,7 @@ function listen() {
   menu = panel({ button: at("menu"), box: at("side"), beneath: [...rest, at("show-log")] });
   log = panel({ button: at("show-log"), box: at("log"), close: at("close-log"), drawn: drawLog,
     beneath: [...rest, at("side"), at("menu"), at("show-log")] });
-  at("actor").addEventListener("change", (event) => { state.actor = event.target.value; state.errors = null; toOwn(); refresh(); });
+  at("actor").addEventListener("change", (event) => { changeActor(event.target.value); });
   at("composer").addEventListener("submit", send);
   at("move").addEventListener("submit", moveClock);
   at("to").addEventListener("input", () => { at("to").dataset.typed = "yes"; });

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
+from store.columns import Instant
 from store.tables.schema import metadata, workspace
 
 outbox = Table(

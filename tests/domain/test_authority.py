@@ -39,6 +39,8 @@ MAY: Final[dict[Act, str]] = {
     Act.WATCH: "owner admin",
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",
+    Act.DECLINE: "",
+    Act.WITHDRAW: "owner steward admin",
     Act.ATTEST: "owner",
     Act.DRILL: "owner",
     Act.SAMPLE: "owner steward admin",

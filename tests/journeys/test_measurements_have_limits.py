@@ -1,5 +1,8 @@
 """A pipeline reports figures of itself: one past its limit is answered for, and so is silence."""
 
+import json
+import subprocess
+
 import pytest
 
 from tests.journeys import story
@@ -108,3 +111,28 @@ def test_the_export_verifies(stage: Stage) -> None:
     values = [value for each in stage.entries("measurements.received")
               for _, value, _ in each["facts"]["values"]]  # fmt: skip
     assert values == ["2.5", "3.1", "4", "1"]
+
+
+def test_values_come_from_a_file_too(stage: Stage, secret: str) -> None:
+    assert secret
+    at = now(stage)
+    lines = [
+        {"name": "latency_p95", "value": 1.25, "observed_at": at, "host": "a"},
+        {"workflow": "letters", "name": "latency_p95", "value": 1, "observed_at": at},
+        {"name": "drift", "value": 1, "observed_at": at},
+        {"name": "cost", "value": "12.5", "observed_at": at},
+    ]
+    path = stage.folder / "values.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+
+    def imported() -> subprocess.CompletedProcess[str]:
+        return stage.console("import", "--workflow", "claims", "--measurements", str(path))
+
+    done = imported()
+    assert (done.returncode, done.stdout) == (1, "2 accepted, 0 duplicates, 2 rejected\n")
+    assert "fields not read: host" in done.stderr
+    assert "line 2: " in done.stderr
+    assert "line 3: " in done.stderr
+    [taken] = stage.entries("measurements.received")[-1:]
+    assert taken["actor"] == "operator"
+    assert imported().stdout == "0 accepted, 2 duplicates, 2 rejected\n"

@@ -102,6 +102,22 @@ def test_an_owner_who_leaves_is_succeeded_by_their_own_word(stage: Stage) -> Non
 
     form = slack.press(STEWARD, "hand_over", KEY)["view"]
     values = {"owner": MEMBER, "reason": "Dana has left."}
+    assert slack.submit(STEWARD, form, values)["errors"] is None
+    slack.press(ADMIN, "withdraw", KEY, channel=story.CHANNEL)
+    slack.until_told(ADMIN, "Only the person who proposed this")
+    slack.press(STEWARD, "withdraw", KEY, channel=story.CHANNEL)
+    stage.until_recorded("handover.withdrawn")
+
+    form = slack.press(STEWARD, "hand_over", KEY)["view"]
+    assert slack.submit(STEWARD, form, values)["errors"] is None
+    stage.until_sent()
+    form = slack.press(MEMBER, "decline", KEY)["view"]
+    assert slack.submit(MEMBER, form, {"reason": " "})["errors"].keys() == {"reason"}
+    slack.submit(MEMBER, form, {"reason": "Not before March."})
+    stage.until_recorded("handover.declined")
+    slack.until(lambda: any("Not before March." in shown(e) for e in slack.messages(STEWARD)))
+
+    form = slack.press(STEWARD, "hand_over", KEY)["view"]
     done = slack.submit(STEWARD, form, values)
     assert done["errors"] is None, done["errors"]
     request = slack.message_with("take_over", KEY, channel=story.CHANNEL)

@@ -1,5 +1,7 @@
 """A policy is changed: stricter by one person, weaker by two; the next round runs under it."""
 
+from typing import Any
+
 import pytest
 
 from tests.journeys import story
@@ -23,8 +25,8 @@ def change_form(stage: Stage, key: str, by: str = OWNER) -> Json:
     return view
 
 
-def change(stage: Stage, form: Json, by: str = OWNER, **values: str) -> Json:
-    filled_in = {"reason": "The season has begun.", **values}
+def change(stage: Stage, form: Json, by: str = OWNER, **values: str | list[str]) -> Json:
+    filled_in: dict[str, Any] = {"reason": "The season has begun.", **values}
     return stage.slack.submit(by, form, filled_in)
 
 
@@ -114,3 +116,24 @@ def test_nothing_was_wrong_with_what_the_bot_said(stage: Stage) -> None:
     stage.until_sent()
     assert stage.complaints() == []
     stage.exported()
+
+
+def test_fewer_whys_that_count_as_errors_take_a_second_person_and_more_do_not(
+    stage: Stage,
+) -> None:
+    slack = stage.slack
+    story.live(stage, "whys", sample="4")
+    none = change(stage, change_form(stage, "whys"), error_whys="")
+    assert none["errors"].keys() == {"error_whys"}
+    more = change(stage, change_form(stage, "whys"), error_whys=["error", "policy", "unusable"])
+    assert "in force" in shown({"text": "", **more["view"]})
+    fewer = change(stage, change_form(stage, "whys"), error_whys=["error", "policy"])
+    assert "counts “unusable” no longer as errors" in shown({"text": "", **fewer["view"]})
+    slack.press(BACKUP, "confirm", "whys")
+    stage.until_recorded("change.confirmed", "change/whys/1")
+    [_, second, third] = stage.entries("policy.changed", on="workflow/whys")
+    assert second["facts"]["error_whys"] == ["error", "policy", "unusable"]
+    assert (third["facts"]["error_whys"], third["facts"]["weakens"]) == (
+        ["error", "policy"],
+        ["error_whys"],
+    )

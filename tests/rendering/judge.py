@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from unicodedata import category
 
 from slack_sdk.models.blocks import Block
@@ -23,6 +23,8 @@ ACTIONS = {
     *("accept", "review", "second_review", "settle", "acknowledge"),
     *("decide", "pause", "carry_out", "confirm"),
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
+    *("decline", "withdraw"),
+    *("show", "register", "earlier", "later"),
 }
 
 Json = dict[str, object]
@@ -92,8 +94,8 @@ def inputs(view: Json) -> dict[str, Json]:
     return {str(element["action_id"]): element for element in found}
 
 
-def _judge_blocks(blocks: list[Json]) -> None:
-    for name in ("block_id", "action_id"):
+def _judge_blocks(blocks: list[Json], unique: Sequence[str] = ("block_id", "action_id")) -> None:
+    for name in unique:
         ids = Counter(str(each[name]) for each in objects(blocks) if name in each)
         assert all(ID.fullmatch(each) for each in ids), ids
         assert set(ids.values()) <= {1}, ids

@@ -13,6 +13,7 @@ from bot.domain.data_rules import DataRules
 from bot.domain.drills import DrillState
 from bot.domain.evidence import Grade, Result
 from bot.domain.gate import GateState
+from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.outputs import Output
 from bot.domain.people import Role
@@ -467,6 +468,20 @@ MESSAGES: dict[str, MessageView] = {
     "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
     "handover request": HANDOVER_REQUEST,
     "handed over": replace(HANDOVER_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "handover request in the channel": replace(HANDOVER_REQUEST, in_channel=True),
+    "handover declined": replace(
+        HANDOVER_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        outcome=HandoverState.DECLINED,
+        because="I go on leave in March.",
+    ),
+    "handover withdrawn": replace(
+        HANDOVER_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        outcome=HandoverState.WITHDRAWN,
+    ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
     "roles notice": views.RolesNotice(
         "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF
@@ -593,6 +608,7 @@ MODALS: dict[str, ModalView] = {
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
     "delegate form": views.DelegateForm(NOON.date(), "Europe/London"),
     "handover form": views.HandoverForm("invoice-triage", ROLES, is_owner_there=True),
+    "decline form": views.DeclineForm("invoice-triage", 2, "UADA"),
     "handover form without its owner": views.HandoverForm(
         "invoice-triage", ROLES, is_owner_there=False
     ),

@@ -22,7 +22,7 @@ from bot.domain.rounds import Look
 from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
 from bot.rendering.mrkdwn import Literal, Mrkdwn, when
 from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
-from bot.rendering.views import MessageView, ModalView, Next, Notice, RegisterForm
+from bot.rendering.views import HomeView, MessageView, ModalView, Next, Notice, RegisterForm
 from tests.rendering.judge import buttons, inputs, judge_message, judge_modal, objects, texts
 from tests.rendering.samples import (
     ACCEPT_REQUEST,
@@ -62,7 +62,7 @@ def everything(rendered: Rendered) -> str:
 
 
 def test_every_view_has_a_template_and_every_template_a_view() -> None:
-    views = get_args(MessageView) + get_args(ModalView)
+    views = get_args(MessageView) + get_args(ModalView) + get_args(HomeView)
     templates = {name for name in environment().list_templates() if name.endswith(".json.j2")}
     assert {template_name(view) for view in views} == templates
 
@@ -199,7 +199,9 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (MESSAGES["spent duty request"], []),
         (MESSAGES["owner needed"], ["hand_over"]),
         (MESSAGES["owner named"], []),
-        (MESSAGES["handover request"], ["take_over"]),
+        (MESSAGES["handover request"], ["take_over", "decline"]),
+        (MESSAGES["handover request in the channel"], ["take_over", "decline", "withdraw"]),
+        (MESSAGES["handover declined"], []),
         (MESSAGES["handed over"], []),
         (MESSAGES["attest request"], ["attest", "hand_over"]),
         (MESSAGES["attested"], []),
@@ -422,7 +424,7 @@ def test_what_a_registration_starts_with_is_understood() -> None:
 def test_a_form_asks_for_every_field_by_its_name() -> None:
     policy = {
         *("cadence", "zone", "hours", "holidays", "sample", "floor", "limit", "volume_min"),
-        *("volume_max", "limits", "while_degraded", "grace"),
+        *("volume_max", "limits", "while_degraded", "grace", "error_whys"),
         *("text", "max_text", "masks", "link_hosts"),
     }
     about = {"key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"}

@@ -1,5 +1,6 @@
 """The bench goes its own way, whatever is exported for a real workspace."""
 
+import json
 import runpy
 from pathlib import Path
 

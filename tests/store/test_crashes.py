@@ -45,6 +45,7 @@ from bot.usecases import (
     drills,
     escalation,
     gate,
+    handovers,
     measurements,
     record,
     registry,
@@ -111,6 +112,12 @@ def _retraining(folder: Path) -> World:
 def _paused(folder: Path) -> World:
     world = a_live_world(folder)
     world.pauses(by=BACKUP)
+    return world
+
+
+def _proposed(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.hands_over(replace(ROLES, owner=STRANGER))
     return world
 
 
@@ -184,6 +191,8 @@ def _drill_over(folder: Path) -> World:
 
 
 BY_OWNER: Final = person(OWNER, delivery="delivery-1")
+BY_STRANGER = person(STRANGER, delivery="delivery-3")
+SUCCESSION = handovers.Change(KEY, replace(ROLES, owner=STRANGER), "a new desk")
 REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
 LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
@@ -263,6 +272,16 @@ ACTS: Final = {
     "pause in a drill": Act(
         _drilling, lambda world: gate.pause_workflow(world.deps, BY_OWNER, KEY, "it misbehaves")
     ),
+    "propose": Act(
+        a_live_world,
+        lambda world: handovers.change_people(world.deps, BY_OWNER, SUCCESSION),
+    ),
+    "decline": Act(
+        _proposed,
+        lambda world: handovers.decline_handover(world.deps, BY_STRANGER, KEY, 1, "no time"),
+    ),
+    "withdraw": Act(_proposed, lambda world: world.withdraws()),
+    "take over": Act(_proposed, lambda world: world.takes_over(STRANGER)),
     "export": Act(
         a_live_world,
         lambda world: record.request_export(world.deps, person(AUDITOR, delivery="delivery-2")),

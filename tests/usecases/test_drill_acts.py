@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from rebuilt import as_stored, rebuilt
+from rebuilt import as_stored, rebuilt, words_of
 from worlds import (
     ADMIN,
     BACKUP,
@@ -151,7 +151,7 @@ def test_i10_a_drill_pauses_at_once_and_measures_until_the_pipeline_is_told(owin
     board = gate.read_board(owing.deps, -1)
     assert board
     assert [(row.gate.state, row.drill) for row in board.gates] == [(GateState.RUN, 0)]
-    assert rebuilt(owing.entries()) == as_stored(owing)
+    assert rebuilt(owing.entries(), words_of(owing)) == as_stored(owing)
     assert findings(owing) == []
 
 
@@ -280,7 +280,7 @@ def test_i10_a_persons_pause_during_a_drill_wins_and_stays(drilling: World) -> N
     drilling.asks_to_resume()
     drilling.confirms(1)
     assert state(drilling) is GateState.RUN
-    assert rebuilt(drilling.entries()) == as_stored(drilling)
+    assert rebuilt(drilling.entries(), words_of(drilling)) == as_stored(drilling)
     assert findings(drilling) == []
 
 
@@ -328,7 +328,7 @@ def test_a_workflow_may_be_retired_during_a_drill(live: World) -> None:
 
     assert state(live) is GateState.RETIRED
     assert live.owed(DRILL, 1).state is ObligationState.SUPERSEDED
-    assert rebuilt(live.entries()) == as_stored(live)
+    assert rebuilt(live.entries(), words_of(live)) == as_stored(live)
     assert findings(live) == []
 
 

@@ -64,6 +64,8 @@ def over(live: World) -> World:
     sends(live)
     with pytest.raises(Refused):
         gate.pause_workflow(live.deps, person(MEMBER, url="https://hooks.slack.com/x"), KEY, "no")
+    live.hands_out(1, "U0BUILDER")
+    live.takes_back(1)
     live.answers_page(1, CORRECTED)
     live.answers_round(1, CORRECTED, CRITICAL)
     live.looks_again(1)

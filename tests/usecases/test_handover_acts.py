@@ -10,6 +10,7 @@ from worlds import (
     BACKUP,
     BUILDER,
     CRITICAL,
+    KEY,
     MEMBER,
     OWNER,
     ROLES,
@@ -28,6 +29,7 @@ from bot.domain.people import SYSTEM, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
+from bot.rendering.views import HandoverRequest
 from bot.usecases import attesting, delivery, handovers, people, showing
 
 REVIEW, HAND_OVER, TAKE_OVER, ATTEST = (
@@ -107,6 +109,84 @@ def test_i1_what_nobody_accepts_climbs_and_lapses_and_the_old_owner_stays(live: 
     assert live.workflow().roles == ROLES
     with pytest.raises(Refused, match="already lapsed"):
         live.takes_over(NEXT)
+    assert findings(live) == []
+
+
+def test_a_successor_declines_and_who_proposed_them_is_told_why(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    told(live)
+    live.declines(NEXT, why=" I go on leave. ")
+
+    assert live.workflow().roles == ROLES
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    [said] = live.entries(Kind.HANDOVER_DECLINED)
+    assert (said.role, said.facts) == ("successor", {**said.facts, "handover": 1})
+    posting = delivery.claim_message(live.deps)
+    assert posting
+    assert posting.message.to == OWNER
+    card = showing.view_of(live.deps, posting.message)
+    assert isinstance(card, HandoverRequest)
+    assert (card.outcome, card.because) == (HandoverState.DECLINED, "I go on leave.")
+    for late in (live.takes_over, live.declines):
+        with pytest.raises(Refused, match="already declined"):
+            late(NEXT)
+    with pytest.raises(Refused, match="already declined"):
+        live.withdraws()
+    live.hands_over(SUCCESSION)
+    live.takes_over(NEXT, 2)
+    assert findings(live) == []
+
+
+def test_who_proposed_it_withdraws_a_proposal_once(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    first = live.withdraws()
+
+    assert live.withdraws().number == first.number, "twice is once"
+    assert len(live.entries(Kind.HANDOVER_WITHDRAWN)) == 1
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    assert live.workflow().roles == ROLES
+    with pytest.raises(Refused, match="already withdrawn"):
+        live.takes_over(NEXT)
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("somebody", [OWNER, ADMIN, STEWARD, MEMBER])
+def test_i4_nobody_declines_for_the_successor(live: World, somebody: str) -> None:
+    live.hands_over(SUCCESSION)
+    for ask in (live.declines, lambda by: handovers.open_decline(live.deps, person(by), KEY, 1)):
+        with pytest.raises(Refused, match="that takes the successor"):
+            ask(somebody)
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.OPEN
+
+
+@pytest.mark.parametrize("somebody", [NEXT, ADMIN, STEWARD, MEMBER])
+def test_i4_nobody_withdraws_what_another_proposed(live: World, somebody: str) -> None:
+    live.hands_over(SUCCESSION)
+    with pytest.raises(Refused):
+        live.withdraws(somebody)
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.OPEN
+    assert len(live.refusals()) == 1
+
+
+def test_to_decline_takes_a_reason(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    with pytest.raises(Invalid):
+        live.declines(NEXT, why=" ")
+    assert live.entries(Kind.HANDOVER_DECLINED) == []
+
+
+def test_i1_where_the_owner_left_another_is_named_whoever_declines(live: World) -> None:
+    live.leaves(OWNER)
+    live.tick()
+    live.hands_over(SUCCESSION, by=STEWARD)
+    live.declines(NEXT)
+    assert live.owed(HAND_OVER, 1).state is ObligationState.OPEN
+    live.hands_over(replace(ROLES, owner=MEMBER), by=STEWARD)
+    live.withdraws(STEWARD, 2)
+    assert live.owed(HAND_OVER, 1).state is ObligationState.OPEN
+    live.hands_over(SUCCESSION, by=STEWARD)
+    live.takes_over(NEXT, 3)
+    assert live.owed(HAND_OVER, 1).state is ObligationState.ANSWERED
     assert findings(live) == []
 
 

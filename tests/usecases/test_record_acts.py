@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from rebuilt import as_stored, rebuilt
+from rebuilt import as_stored, rebuilt, words_of
 from sqlalchemy import text
 from worlds import (
     ADMIN,
@@ -178,7 +178,7 @@ def test_i5_the_record_alone_tells_the_state_of_a_long_story(live: World) -> Non
     for _ in range(4):
         live.forward(8 * 24)
 
-    state = rebuilt(live.entries())
+    state = rebuilt(live.entries(), words_of(live))
     assert state == as_stored(live)
     assert state.gates == {KEY: "paused"}
     assert state.owed == {"acknowledge/triage/2": 3}

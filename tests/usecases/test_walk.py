@@ -14,10 +14,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from rebuilt import as_stored, rebuilt
+from rebuilt import as_stored, rebuilt, words_of
 from worlds import (
     ADMIN,
     BACKUP,
+    BUILDER,
     CORRECT,
     CRITICAL,
     MEMBER,
@@ -78,6 +79,7 @@ class Walk:
         rest = [self.settle, self.settle, self.answer, self.draft, self.sample, self.carry_out,
                 self.pause, self.ask_to_resume, self.confirm, self.change_standing,
                 self.be_away, self.come_back, self.hand_over, self.take_over, self.look,
+                self.end_proposal,
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
                 self.hear, self.hear]  # fmt: skip
@@ -233,6 +235,18 @@ class Walk:
         if last:
             self.world.takes_over(last.roles.owner, last.number, key)
 
+    def end_proposal(self) -> None:
+        key = self.key()
+        roles = self.world.workflow(key).roles
+        with suppress(Refused, Invalid):
+            self.world.hands_over(replace(roles, owner=MEMBER), roles.owner, key)
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            last = reading.handovers.last(key)
+        if last and self.chance.random() < 0.5:
+            self.world.declines(last.roles.owner, last.number, key)
+        elif last:
+            self.world.withdraws(last.proposed_by, last.number, key)
+
     def deliver(self) -> None:
         """Have up to ten messages delivered, or found undeliverable."""
         is_possible = self.chance.random() < 0.8
@@ -278,7 +292,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
 
 
 def the_record_alone_tells_the_state(world: World) -> None:
-    assert rebuilt(world.entries()) == as_stored(world)
+    assert rebuilt(world.entries(), words_of(world)) == as_stored(world)
 
 
 def who_answers_is_asked_for_wherever_the_owner_left(world: World) -> None:

@@ -56,6 +56,7 @@ from bot.rendering.views.people import (
     Absences,
     AttestForm,
     AttestRequest,
+    DeclineForm,
     DelegateForm,
     DrillForm,
     DrillRequest,
@@ -80,6 +81,7 @@ __all__ = [
     "AbsenceNotice",
     "Absences",
     "AcceptRequest",
+    "AnsweredItem",
     "AttestForm",
     "AttestRequest",
     "Away",
@@ -88,6 +90,7 @@ __all__ = [
     "ChangeForm",
     "ChangeRequest",
     "DecideForm",
+    "DeclineForm",
     "DelegateForm",
     "DrillForm",
     "DrillRequest",
@@ -111,7 +114,9 @@ __all__ = [
     "NoticePage",
     "OpenBreach",
     "OpeningLine",
+    "OwnedWorkflow",
     "OwnerNeeded",
+    "Part",
     "PastLimit",
     "PauseForm",
     "PolicyFields",
@@ -133,6 +138,7 @@ __all__ = [
     "SettlePage",
     "SettleRequest",
     "StandingAbsence",
+    "TroubledWorkflow",
     "TwoLooks",
     "Verb",
     "WorkflowList",
@@ -178,6 +184,7 @@ ModalView = (
     | CarryOutForm
     | DelegateForm
     | HandoverForm
+    | DeclineForm
     | AttestForm
     | DrillForm
     | NoticePage

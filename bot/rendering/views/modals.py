@@ -13,7 +13,7 @@ from bot.domain.verdicts import Answer, Judgement
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One drawn output of a round to answer; `position` counts from 0, `total` the drawn outputs.
+    """One drawn output of a round to answer; `position` counts from 0, `total` what is to answer.
 
     `last` makes the submit button say *Hand in*; `is_second` says that it is the blind second look,
     `is_link` that the output's address may be followed by a click.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.domain.absences import AbsenceState
 from bot.domain.drills import DrillState
 from bot.domain.gate import GateState
+from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
@@ -105,7 +106,10 @@ class OwnerNeeded:
 
 @dataclass(frozen=True, slots=True)
 class HandoverRequest:
-    """Somebody is asked to become the owner; until they accept, the old one is answerable."""
+    """Somebody is asked to become the owner; until they accept, the old one is answerable.
+
+    `because` is why they declined. Who proposed it withdraws it in the channel.
+    """
 
     workflow: str
     number: int
@@ -117,6 +121,18 @@ class HandoverRequest:
     state: ObligationState
     next: Next | None
     proof: Proof
+    outcome: HandoverState = HandoverState.OPEN
+    because: str = ""
+    in_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineForm:
+    """Why somebody does not take a workflow over."""
+
+    workflow: str
+    number: int
+    was_owner: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.changes import Difference
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
+from bot.domain.verdicts import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class PolicyFields:
     max_text: int = 2_000
     masks: str = ""
     link_hosts: str = ""
+    error_whys: tuple[Why, ...] = (Why.ERROR, Why.POLICY)
 
 
 @dataclass(frozen=True, slots=True)
