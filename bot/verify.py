@@ -56,6 +56,7 @@ VERBS = {
     "round": "opened drawn closed",
     "draft": "saved",
     "verdict": "recorded",
+    "items": "handed answered taken_back",
     "second_draft": "saved",
     "second_verdict": "recorded",
     "disagreement": "settled",
@@ -1267,6 +1268,95 @@ class Looks:
         self._given.add(("disagreement", name, output))
 
 
+@dataclass
+class Share:
+    """What a reviewer has of a round: the ids of outputs, empty once it is handed in or taken."""
+
+    round: RoundName
+    reviewer: str
+    outputs: set[Json]
+    is_open: bool = True
+
+
+class Shares:
+    """A reviewer answers what the owner handed to them, while it is theirs, and no other does."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[RoundName, list[Json]] = {}
+        self._shares: dict[tuple[str, int], Share] = {}
+        self._judged: set[tuple[RoundName, Json]] = set()
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "round.drawn":
+            name = RoundName(entry.text("workflow"), entry.whole("round"))
+            self._drawn[name] = entry.fact("drawn", list)
+        elif entry.kind == "items.handed":
+            yield from self._see_handed(entry)
+        elif entry.kind in {"items.answered", "items.taken_back"}:
+            yield from self._see_ended(entry)
+        elif entry.kind in {"draft.saved", "verdict.recorded"}:
+            yield from self._see_answer(entry)
+        elif entry.kind in ENDINGS and entry.text("obligation").startswith("review/"):
+            yield from self._see_review_ended(entry)
+
+    def _see_handed(self, entry: Entry) -> Found:
+        name = RoundName(entry.text("workflow"), entry.whole("round"))
+        key, drawn = (name.workflow, entry.whole("share")), self._drawn.get(name, [])
+        if key in self._shares:
+            yield entry.seq, f"hands out share {key[1]} of {key[0]} a second time"
+        if entry.role not in OWNERS_SIDE or entry.text("reviewer") == entry.actor:
+            yield entry.seq, "is not handed out by the owner to somebody else"
+        outputs = {drawn[each] for each in entry.fact("positions", list) if each < len(drawn)}
+        if len(outputs) != len(entry.fact("positions", list)) or not outputs:
+            yield entry.seq, f"hands out what round {name} has not drawn, or nothing"
+        if any(self._holder(name, each) or (name, each) in self._judged for each in outputs):
+            yield entry.seq, "hands out what has its verdict, or is with a reviewer already"
+        self._shares[key] = Share(name, entry.text("reviewer"), outputs)
+
+    def _see_ended(self, entry: Entry) -> Found:
+        share = self._shares.get((entry.text("workflow"), entry.whole("share")))
+        if share is None or not share.is_open:
+            yield entry.seq, f"is about share {entry.whole('share')}, which nobody has"
+        elif entry.kind == "items.answered":
+            share.is_open = False
+            if entry.actor != share.reviewer:
+                yield entry.seq, "hands in what is another's"
+            if any((share.round, each) not in self._judged for each in share.outputs):
+                yield entry.seq, "hands in outputs without a verdict"
+        else:
+            drawn = self._drawn.get(share.round, [])
+            taken = {drawn[each] for each in entry.fact("positions", list) if each < len(drawn)}
+            if not taken <= share.outputs or any((share.round, e) in self._judged for e in taken):
+                yield entry.seq, "takes back what is not in this share, or has its verdict"
+            share.outputs -= taken
+            share.is_open = bool(share.outputs)
+
+    def _see_answer(self, entry: Entry) -> Found:
+        name = RoundName(entry.text("workflow"), entry.whole("round"))
+        output, holder = entry.text("output"), self._holder(name, entry.text("output"))
+        if (entry.role == "reviewer" or holder) and holder != entry.actor:
+            yield entry.seq, f"answers {output}, which is not with {entry.actor}"
+        elif holder and entry.role != "reviewer":
+            yield entry.seq, f"answers {output} in another role than that of its reviewer"
+        if entry.kind == "verdict.recorded":
+            self._judged.add((name, output))
+
+    def _see_review_ended(self, entry: Entry) -> Found:
+        _, workflow, number = entry.text("obligation").split("/")
+        name = RoundName(workflow, int(number))
+        if any(each.is_open and each.round == name for each in self._shares.values()):
+            yield entry.seq, f"ends the review of round {name}, of which reviewers have outputs"
+        if entry.kind == "obligation.answered" and entry.role == "reviewer":
+            yield entry.seq, f"is a reviewer's handing in of all of round {name}"
+
+    def _holder(self, name: RoundName, output: Json) -> str:
+        """Give the reviewer who has an output now, or an empty string."""
+        for share in self._shares.values():
+            if share.is_open and share.round == name and output in share.outputs:
+                return share.reviewer
+        return ""
+
+
 # --- The verdict ----------------------------------------------------------------------------------
 
 
@@ -1348,7 +1438,8 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
     checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     measured = Measured()
-    checks += [measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
+    checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
+    checks += [Settled()] if is_whole else []
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
         if b'"log.recovered"' in body:

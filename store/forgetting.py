@@ -37,6 +37,7 @@ OVERWRITTEN: Final[tuple[Column[Any], ...]] = (
     tables.request.c.requested_by,
     tables.request.c.confirmed_by,
     tables.drawn.c.by,
+    tables.share.c.reviewer,
     tables.settlement.c.settled_by,
 )
 # Columns whose rows are of nobody else: the row goes.

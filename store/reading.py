@@ -20,6 +20,7 @@ from store.registry import Workflows
 from store.requests import Requests
 from store.rounds import Rounds
 from store.settlements import Settlements
+from store.shares import Shares
 from store.tokens import Tokens
 from store.witness import Witness
 
@@ -37,6 +38,7 @@ class Reading:
         self.drills = Drills(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
+        self.shares = Shares(connection, workspace)
         self.settlements = Settlements(connection, workspace)
         self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)

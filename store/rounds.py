@@ -5,7 +5,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.rounds import DrawnItem, Look, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
@@ -44,11 +55,13 @@ _COUNTED: Final = select(func.count()).where(
 _NEXT_ITEM: Final = (
     _DRAWN.add_columns(
         _COUNTED.scalar_subquery().label("drawn"),
-        _COUNTED.where(_OF_SAME_ROUND.c.by == bindparam("person"))
+        _COUNTED.where(or_(_OF_SAME_ROUND.c.by == bindparam("person"), _OF_SAME_ROUND.c.is_verdict))
         .scalar_subquery()
         .label("drafted"),
     )
     .where(~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person"))
+    .order_by(None)  # what a reviewer has is asked of nobody else before all the rest
+    .order_by(tables.drawn.c.share != 0, tables.drawn.c.position)
     .limit(1)
 )
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
@@ -143,6 +156,7 @@ class Rounds:
                 "by": "",
                 "is_verdict": False,
                 "is_late": False,
+                "share": 0,
                 "entry": -1,
             }
             for position, output_id in enumerate(output_ids)
@@ -193,6 +207,7 @@ class Rounds:
                 "by": item.judged_by or item.draft_by,
                 "is_verdict": item.verdict is not None,
                 "is_late": item.is_late,
+                "share": item.share,
                 "entry": item.entry,
             },
         )
@@ -241,4 +256,5 @@ def _item(row: Row[tuple[object, ...]]) -> DrawnItem:
         judged_by=row.by if row.is_verdict else "",
         is_late=row.is_late,
         entry=row.entry,
+        share=row.share,
     )

@@ -1,8 +1,9 @@
 """I5: the state of a workspace, rebuilt from its entries alone and read from its tables."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Row, text
@@ -11,6 +12,9 @@ from worlds import World
 from bot.domain.record import Entry, Kind
 
 Name = tuple[str, int]
+Roles = tuple[str, ...]  # owner, backup, steward, technical owner
+Stay = tuple[str, str, str, str, str]  # its state, who is away, who stands in, from and to when
+Words = Mapping[tuple[int, str], str]  # what the commitment of an entry stands for
 _Apply = Callable[["State", Entry], None]
 
 
@@ -29,14 +33,36 @@ class State:
     requests: dict[str, str] = field(default_factory=dict)
     policies: dict[str, int] = field(default_factory=dict)
     drills: dict[Name, str] = field(default_factory=dict)
+    shares: dict[Name, str] = field(default_factory=dict)
+    held: dict[tuple[str, int, int], int] = field(default_factory=dict)  # by place in the draw
+    roles: dict[str, Roles] = field(default_factory=dict)
+    handovers: dict[str, tuple[str, Roles]] = field(default_factory=dict)
+    absences: dict[int, Stay] = field(default_factory=dict)
 
 
-def rebuilt(entries: Iterable[Entry]) -> State:
-    state = State()
+def rebuilt(entries: Iterable[Entry], words: Words) -> State:
+    state, people = State(), dict[str, str]()
     for entry in entries:
         if apply := _APPLY.get(entry.kind):
             apply(state, entry)
+        if entry.kind is Kind.PERSON_INTRODUCED:
+            people[str(entry.facts["person"])] = words[entry.seq, "person"]
+        if named := _NAMED.get(entry.kind):
+            named(state, entry, words, people)
     return state
+
+
+def words_of(world: World) -> Words:
+    """Give the openings of the record."""
+    with world.deps.store.engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT seq, field, value FROM opening WHERE workspace = :workspace"),
+            {"workspace": world.deps.workspace},
+        )
+        return {
+            (row.seq, row.field.removeprefix("facts.").removesuffix("_c")): row.value
+            for row in found
+        }
 
 
 def as_stored(world: World) -> State:
@@ -47,7 +73,9 @@ def as_stored(world: World) -> State:
             where = {"workspace": world.deps.workspace}
             return list(connection.execute(text(f"{query} AND workspace = :workspace"), where))
 
-    workflows = rows("SELECT key, state, gate, gate_entry, policy FROM workflow WHERE true")
+    workflows = rows("SELECT * FROM workflow WHERE true")
+    handovers = rows("SELECT * FROM handover WHERE true")
+    absences = rows("SELECT * FROM absence WHERE true")
     owed = rows("SELECT id, rung FROM obligation WHERE state = 'open'")
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
     rounds = rows("SELECT workflow, number, state FROM round WHERE true")
@@ -55,6 +83,8 @@ def as_stored(world: World) -> State:
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
     requests = rows("SELECT workflow, number, state FROM request WHERE true")
     drills = rows("SELECT workflow, number, state FROM drill WHERE true")
+    shares = rows("SELECT workflow, number, state FROM share WHERE true")
+    held = rows("SELECT workflow, round, position, share FROM drawn WHERE share > 0")
     return State(
         workflows={row.key: row.state for row in workflows},
         gates={row.key: row.gate for row in workflows},
@@ -67,7 +97,32 @@ def as_stored(world: World) -> State:
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
         policies={row.key: row.policy for row in workflows},
         drills={(row.workflow, row.number): row.state for row in drills},
+        shares={(row.workflow, row.number): row.state for row in shares},
+        held={(row.workflow, row.round, row.position): row.share for row in held},
+        roles={row.key: _roles_in(row) for row in workflows},
+        handovers={
+            f"{row.workflow}/{row.number}": (row.state, _roles_in(row)) for row in handovers
+        },
+        absences={
+            row.number: (
+                row.state,
+                row.person,
+                row.delegate,
+                _time(row.begins_at),
+                _time(row.ends_at),
+            )
+            for row in absences
+        },
     )
+
+
+def _roles_in(row: Row[tuple[object, ...]]) -> Roles:
+    return row.owner, row.backup, row.steward, row.technical_owner
+
+
+def _time(microseconds: int) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _key(entry: Entry) -> str:
@@ -107,9 +162,11 @@ def _climbed(state: State, entry: Entry) -> None:
 def _ended(state: State, entry: Entry) -> None:
     owed = str(entry.facts["obligation"])
     del state.owed[owed]
-    kind, _, request = owed.partition("/")
+    kind, _, about = owed.partition("/")
     if kind == "confirm":
-        state.requests[request] = _REQUEST_ENDS[entry.kind]
+        state.requests[about] = _REQUEST_ENDS[entry.kind]
+    if kind == "take-over" and state.handovers[about][0] == "open":
+        state.handovers[about] = (_HANDOVER_ENDS[entry.kind], state.handovers[about][1])
 
 
 _REQUEST_ENDS: Final = {
@@ -117,6 +174,32 @@ _REQUEST_ENDS: Final = {
     Kind.OBLIGATION_LAPSED: "lapsed",
     Kind.OBLIGATION_SUPERSEDED: "superseded",
 }
+
+
+_HANDOVER_ENDS: Final = {
+    Kind.OBLIGATION_LAPSED: "lapsed",
+    Kind.OBLIGATION_SUPERSEDED: "superseded",
+}
+
+
+def _handover_is(step: str) -> _Apply:
+    def apply(state: State, entry: Entry) -> None:
+        name = entry.on.removeprefix("handover/")
+        was, roles = state.handovers[name]
+        assert was == "open", "a proposal is settled once"
+        state.handovers[name] = (step, roles)
+
+    return apply
+
+
+def _absence_is(step: str) -> _Apply:
+    def apply(state: State, entry: Entry) -> None:
+        number = int(str(entry.facts["absence"]))
+        _, person, delegate, begins, ends = state.absences[number]
+        ends = str(entry.facts.get("ends_at", ends))
+        state.absences[number] = (step, person, delegate, begins, ends)
+
+    return apply
 
 
 def _policy(state: State, entry: Entry) -> None:
@@ -134,6 +217,31 @@ def _drill_is(step: str) -> _Apply:
         state.drills[_name(entry, "drill")] = str(entry.facts.get("why", step))
 
     return apply
+
+
+def _handed(state: State, entry: Entry) -> None:
+    state.shares[_name(entry, "share")] = "open"
+    for place in _places(entry):
+        assert place not in state.held, "nobody has it already"
+        state.held[place] = int(str(entry.facts["share"]))
+
+
+def _share_answered(state: State, entry: Entry) -> None:
+    state.shares[_name(entry, "share")] = "answered"
+
+
+def _taken_back(state: State, entry: Entry) -> None:
+    for place in _places(entry):
+        del state.held[place]
+    if entry.facts["share"] not in [state.held[each] for each in state.held
+                                    if each[0] == _key(entry)]:  # fmt: skip
+        state.shares[_name(entry, "share")] = "taken_back"
+
+
+def _places(entry: Entry) -> list[tuple[str, int, int]]:
+    positions = entry.facts["positions"]
+    assert isinstance(positions, list)
+    return [(*_name(entry, "round"), position) for position in positions]
 
 
 def _verdict_of(look: str) -> _Apply:
@@ -161,10 +269,46 @@ def _round_is(step: str) -> _Apply:
     return apply
 
 
+def _roles_said(entry: Entry, words: Words) -> Roles:
+    named = ("owner", "backup", "steward", "technical_owner")
+    return tuple(words[entry.seq, name] for name in named)
+
+
+def _put_in_roles(state: State, entry: Entry, words: Words, _people: Mapping[str, str]) -> None:
+    state.roles[_key(entry)] = _roles_said(entry, words)
+
+
+def _proposed(state: State, entry: Entry, words: Words, people: Mapping[str, str]) -> None:
+    roles = _roles_said(entry, words)
+    assert people[str(entry.facts["successor"])] == roles[0]
+    state.handovers[entry.on.removeprefix("handover/")] = ("open", roles)
+
+
+def _announced(state: State, entry: Entry, words: Words, people: Mapping[str, str]) -> None:
+    delegate = words.get((entry.seq, "delegate"), "")
+    assert people.get(str(entry.facts["delegate"]), "") == delegate
+    times = str(entry.facts["begins_at"]), str(entry.facts["ends_at"])
+    number = int(str(entry.facts["absence"]))
+    state.absences[number] = ("planned", people[entry.actor], delegate, *times)
+
+
+# What takes the words of an entry beside its facts: people are openings.
+_NAMED: Final = {
+    Kind.WORKFLOW_REGISTERED: _put_in_roles,
+    Kind.ROLES_CHANGED: _put_in_roles,
+    Kind.HANDOVER_PROPOSED: _proposed,
+    Kind.ABSENCE_ANNOUNCED: _announced,
+}
+
 _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.WORKFLOW_REGISTERED: _registered,
     Kind.OWNERSHIP_ACCEPTED: _accepted,
     Kind.GATE_CHANGED: _moved,
+    Kind.HANDOVER_ACCEPTED: _handover_is("accepted"),
+    Kind.HANDOVER_DECLINED: _handover_is("declined"),
+    Kind.HANDOVER_WITHDRAWN: _handover_is("withdrawn"),
+    Kind.ABSENCE_BEGUN: _absence_is("begun"),
+    Kind.ABSENCE_ENDED: _absence_is("over"),
     Kind.OBLIGATION_OPENED: _owed,
     Kind.OBLIGATION_CLIMBED: _climbed,
     Kind.OBLIGATION_ANSWERED: _ended,
@@ -177,6 +321,9 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.DRILL_MEASURED: _drill_is("measured"),
     Kind.DRILL_ENDED: _drill_is("overtaken"),
     Kind.VERDICT_RECORDED: _verdict_of("first"),
+    Kind.ITEMS_HANDED: _handed,
+    Kind.ITEMS_ANSWERED: _share_answered,
+    Kind.ITEMS_TAKEN_BACK: _taken_back,
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,
     Kind.BREACH_OPENED: _breach_is("open"),

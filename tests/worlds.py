@@ -42,6 +42,7 @@ from bot.usecases import (
     requests,
     sampling,
     second_looks,
+    shares,
     verdicts,
 )
 from bot.usecases.steps import answers
@@ -128,8 +129,10 @@ class World:
 
     def answers_page(
         self, number: int, judgement: Judgement = CORRECT, by: str = OWNER, key: str = KEY
-    ) -> verdicts.Page | verdicts.HandedIn:
+    ) -> verdicts.Page | verdicts.WithReviewers | verdicts.Ready | verdicts.HandedIn:
         page = verdicts.open_review(self.deps, person(by), key, number)
+        if isinstance(page, verdicts.Ready):
+            return verdicts.hand_in_round(self.deps, person(by), key, number)
         said = verdicts.PageAnswer(key, number, page.item.position, judgement)
         return verdicts.answer_page(self.deps, person(by), said)
 
@@ -159,6 +162,35 @@ class World:
             outcome = self.looks_at_page(number, next(saying, CORRECT), by, key)
             if isinstance(outcome, second_looks.LookedAgain):
                 return outcome
+
+    def hands_out(
+        self, number: int, *reviewers: str, keeps: bool = False, by: str = OWNER, key: str = KEY
+    ) -> shares.Handed:
+        """Hand what is not answered of a round to reviewers."""
+        asked = shares.Handing(key, number, reviewers, keeps)
+        return shares.hand_items(self.deps, person(by), asked)
+
+    def answers_share_page(
+        self, share: int, judgement: Judgement = CORRECT, by: str = BUILDER, key: str = KEY
+    ) -> answers.Page | shares.SharedIn:
+        page = shares.open_share(self.deps, person(by), key, share)
+        if isinstance(page, shares.ShareReady):
+            return shares.hand_in_share(self.deps, person(by), key, share)
+        said = answers.PageAnswer(key, 1, page.item.position, judgement)
+        return shares.answer_share_page(self.deps, person(by), share, said)
+
+    def answers_share(
+        self, share: int, *judgements: Judgement, by: str = BUILDER, key: str = KEY
+    ) -> shares.SharedIn:
+        """Answer all of a share; outputs beyond the judgements given are correct."""
+        saying = iter(judgements)
+        while True:
+            outcome = self.answers_share_page(share, next(saying, CORRECT), by, key)
+            if isinstance(outcome, shares.SharedIn):
+                return outcome
+
+    def takes_back(self, share: int, by: str = OWNER, key: str = KEY) -> Proof:
+        return shares.take_share_back(self.deps, person(by), key, share)
 
     def settles(
         self,

@@ -13,6 +13,8 @@ class Act(StrEnum):
     REGISTER = "register a workflow"
     ACCEPT = "accept the duties"
     REVIEW = "review this round"
+    HAND_ITEMS = "hand outputs of this round to reviewers"
+    ANSWER_SHARE = "answer these outputs"
     SECOND_REVIEW = "give the second look at this round"
     SETTLE = "settle this disagreement"
     ACKNOWLEDGE = "acknowledge this breach"
@@ -41,6 +43,8 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.REGISTER: frozenset({Role.MEMBER}),  # the owner-to-be or an admin: see may_register
     Act.ACCEPT: frozenset({Role.OWNER}),
     Act.REVIEW: frozenset({Role.OWNER}),  # widened by the rungs a review has climbed
+    Act.HAND_ITEMS: frozenset({Role.OWNER}),
+    Act.ANSWER_SHARE: frozenset({Role.REVIEWER}),  # of this very share, while it is theirs
     Act.SECOND_REVIEW: frozenset({Role.BACKUP}),  # widened by who owes it, and by its rungs
     Act.SETTLE: frozenset({Role.STEWARD}),  # as above
     Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
@@ -117,4 +121,5 @@ _NAMED_ROLE: Final = {
     Role.AUDITOR: "an auditor",
     Role.MEMBER: "a member",
     Role.OPERATOR: "the operator of this bot",
+    Role.REVIEWER: "the reviewer they were handed to",
 }

@@ -13,7 +13,7 @@ _USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NAMES_PEOPLE: Final = frozenset(
     f"facts.{name}_c"
     for name in ("person", "owner", "backup", "steward", "technical_owner", "owed_by", "asked")
-) | frozenset(f"facts.{name}_c" for name in ("away", "delegate", "successor"))
+) | frozenset(f"facts.{name}_c" for name in ("away", "delegate", "successor", "reviewer"))
 
 
 def require_user_id(text: str) -> None:

@@ -9,6 +9,9 @@ class MessageKind(StrEnum):
     ACCEPT_REQUEST = "accept_request"
     ROUND_CARD = "round_card"
     REVIEW_REQUEST = "review_request"
+    SHARE_REQUEST = "share_request"
+    SHARES_NOTICE = "shares_notice"
+    REVIEWER_NOTICE = "reviewer_notice"
     SECOND_REQUEST = "second_request"
     SETTLE_REQUEST = "settle_request"
     BREACH_CARD = "breach_card"
@@ -55,6 +58,9 @@ URGENCY: Final = {
     MessageKind.POLICY_NOTICE: 3,
     MessageKind.ACCEPT_REQUEST: 3,
     MessageKind.REVIEW_REQUEST: 3,
+    MessageKind.SHARE_REQUEST: 3,
+    MessageKind.SHARES_NOTICE: 4,
+    MessageKind.REVIEWER_NOTICE: 3,
     MessageKind.SECOND_REQUEST: 3,
     MessageKind.SETTLE_REQUEST: 3,
     MessageKind.DUTY_REQUEST: 3,
@@ -76,9 +82,16 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.GATE_NOTICE,
         MessageKind.DUTY_REQUEST,
         MessageKind.ABSENCE_NOTICE,
+        MessageKind.REVIEWER_NOTICE,
         MessageKind.ROLES_NOTICE,
         MessageKind.EXPORT,
     }
+)
+
+
+# These go with a round's review; none of them is what asks its owner for it.
+OF_SHARES: Final = frozenset(
+    {MessageKind.SHARE_REQUEST, MessageKind.SHARES_NOTICE, MessageKind.REVIEWER_NOTICE}
 )
 
 

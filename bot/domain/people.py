@@ -36,6 +36,7 @@ class Role(StrEnum):
     PIPELINE = "pipeline"
     SYSTEM = "system"
     SUCCESSOR = "successor"
+    REVIEWER = "reviewer"
     OWNER_DELEGATE = "delegate of owner"
     BACKUP_DELEGATE = "delegate of backup"
     STEWARD_DELEGATE = "delegate of steward"

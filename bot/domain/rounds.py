@@ -51,7 +51,8 @@ class DrawnItem:
     """One drawn output with what one look has said of it.
 
     `position` counts within that look. `entry` is the record that holds the words of its draft or
-    verdict; a verdict after the close is `late`.
+    verdict; a verdict after the close is `late`. `share` is the number under which a reviewer has
+    it, or answered it; 0 if it is with whoever owes the round.
     """
 
     position: int
@@ -62,11 +63,15 @@ class DrawnItem:
     judged_by: str = ""
     is_late: bool = False
     entry: int = -1
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NextItem:
-    """What one person has to answer next, and how many of a look's items they have drafted."""
+    """What one person has to answer next, and how many of a look's items need no answer of theirs.
+
+    Those are the ones they have drafted, and the ones that a reviewer has handed in.
+    """
 
     item: DrawnItem
     drafted: int

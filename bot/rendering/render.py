@@ -19,6 +19,7 @@ from bot.domain.breaches import WORK
 from bot.domain.policy import MAX_SAMPLE, percent
 from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
+from bot.domain.shares import MOST_REVIEWERS
 from bot.domain.verdicts import MAX_CORRECTION
 from bot.rendering.mrkdwn import (
     Literal,
@@ -116,6 +117,7 @@ def environment() -> Environment:
             "correction": MAX_CORRECTION,
             "reason": MAX_REASON,
             "sample": MAX_SAMPLE,
+            "reviewers": MOST_REVIEWERS,
         },
     }
     return templates

@@ -22,6 +22,7 @@ from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, tell_absence
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
+from bot.usecases.steps.shares import tell_of_reviewers
 from store.unit_of_work import Work, timestamp
 
 
@@ -145,7 +146,9 @@ def _record(work: Work, absence: Absence, reason: str) -> int:
 def _begin(deps: Deps, work: Work, absence: Absence) -> None:
     begun = replace(absence, state=AbsenceState.BEGUN)
     work.absences.save(begun)
-    work.record(Kind.ABSENCE_BEGUN, absence.name, {"absence": absence.number}, prior=absence.entry)
+    facts = {"absence": absence.number}
+    seq = work.record(Kind.ABSENCE_BEGUN, absence.name, facts, prior=absence.entry)
+    tell_of_reviewers(work, {absence.person}, seq)
     # Whoever is away now can hold nothing for others either; those not begun have their own turn.
     noted = [each for each in work.absences.in_force(work.now) if each.state is AbsenceState.BEGUN]
     ask_others(work, deps.circle, principals(absence.person, noted) | {absence.person})

@@ -8,6 +8,7 @@ from bot.domain.record import Kind
 from bot.usecases import Deps
 from bot.usecases.steps.detours import instead_of
 from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
+from bot.usecases.steps.shares import tell_unasked
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 

@@ -99,6 +99,13 @@ def _require_forgettable(deps: Deps, work: Work, user_id: str, traces: _Traces) 
             f"{user_id} is away, or stands in for somebody, for now: that has to end first. "
             "Nothing was erased.",
         )
+    handed = [each.name for each in work.shares.with_reviewers() if each.reviewer == user_id]
+    if handed:
+        raise Refused(
+            "still has outputs to review",
+            f"{user_id} still has outputs to review ({', '.join(handed)}): the owner has to take "
+            "them back first. Nothing was erased.",
+        )
     owed = work.forgetting.open_obligations_of(user_id)
     if owed:
         raise Refused(

@@ -9,6 +9,7 @@ from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, end_absence
 from bot.usecases.steps.owners import see_to_owner, stop_naming
+from bot.usecases.steps.shares import tell_of_reviewers
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -19,6 +20,7 @@ def named_people(deps: Deps) -> tuple[str, ...]:
     with deps.store.read(deps.workspace) as reading:
         found = _holders(reading) | deps.circle.admins
         found |= {each.delegate for each in reading.absences.not_over(now)} - {""}
+        found |= {each.reviewer for each in reading.shares.with_reviewers()}
     return tuple(sorted(found))
 
 
@@ -40,6 +42,7 @@ def note_standing(deps: Deps, person: Person) -> None:
                 f"person/{work.people.pseudonym_or_none(person.user_id)}",
                 {"standing": person.standing},
             )
+            tell_of_reviewers(work, {person.user_id}, seq)
             if person.standing is Standing.MEMBER:
                 _see_to_who_is_back(work, person.user_id, seq)
             else:

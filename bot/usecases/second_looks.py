@@ -10,16 +10,15 @@ from bot.usecases import Deps
 from bot.usecases.steps.answers import (
     Page,
     PageAnswer,
-    Review,
     first_page,
     give_verdicts,
     keep_page,
     open_critical,
-    review_for,
 )
 from bot.usecases.steps.looks import ask_to_settle
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
+from bot.usecases.steps.reviews import Review, review_for
 from store.unit_of_work import Work
 
 
@@ -38,6 +37,8 @@ def open_second_look(deps: Deps, actor: Actor, key: str, number: int) -> Page:
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.SECOND, key, number)
         page = first_page(work, actor, review)
+    if page is None:
+        raise LookupError(f"{review.obligation.id} is open and has no open item")
     return page
 
 

@@ -20,8 +20,8 @@ from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
-from bot.usecases import Deps, showing_people, showing_requests
-from bot.usecases.steps.looks import differences
+from bot.usecases import Deps, showing_people, showing_requests, showing_shares
+from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from store.reading import Reading
@@ -40,7 +40,8 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
 
 def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
     """Tell whether what is asked is asked of who reads it: roles pass on, absences end."""
-    if message.place is not Place.PERSON or message.sentence:
+    is_of_share = message.kind is MessageKind.SHARE_REQUEST  # it says itself what is by now
+    if is_of_share or message.place is not Place.PERSON or message.sentence:
         return True  # what could not reach its channel is as it would be there
     workflow = reading.workflows.get(owed.workflow)
     if message.kind is MessageKind.BREACH_CARD and message.to in asdict(workflow.roles).values():
@@ -295,4 +296,5 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.EXPORT: _notice,
     **showing_people.VIEWS,
     **showing_requests.VIEWS,
+    **showing_shares.VIEWS,
 }

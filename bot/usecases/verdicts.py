@@ -1,26 +1,31 @@
 """An owner answers a sampling prompt: page by page as drafts, then handed in as verdicts."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.evidence import Grade, Result, grade, result_of
 from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationState
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
+from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import (
     Page,
     PageAnswer,
-    Review,
     first_page,
     give_verdicts,
     keep_page,
     open_critical,
-    review_for,
+    with_words,
 )
 from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
+from bot.usecases.steps.reviews import Review, require_open, review_for
 from store.unit_of_work import Work
 
 
@@ -36,35 +41,146 @@ class HandedIn:
     receipt: Proof
 
 
-def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page:
-    """Give the first output of a round that the person has not answered yet."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An output with its answer and whose it is."""
+
+    output_id: str
+    by: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A round that was handed out and is answered in full: it is the owner's to hand in."""
+
+    round: Round
+    due_at: datetime
+    answers: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithReviewers:
+    """All that is not with a reviewer is answered; these are, by who has how many."""
+
+    round: Round
+    due_at: datetime
+    held: tuple[tuple[str, int], ...]
+
+
+def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page | Ready:
+    """Give the first output of a round that the person has not answered yet.
+
+    What a reviewer has comes last. Once all of a round that was handed out is answered, it is
+    ready to be handed in.
+    """
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.FIRST, key, number)
-        page = first_page(work, actor, review)
+        page = first_page(work, actor, review) or _ready(work, review)
     return page
 
 
-def answer_page(deps: Deps, actor: Actor, said: PageAnswer) -> Page | HandedIn:
+def answer_page(
+    deps: Deps, actor: Actor, said: PageAnswer
+) -> Page | WithReviewers | Ready | HandedIn:
     """Keep one page as a draft; the answer to the last open page hands the whole round in.
 
-    The same answer again changes nothing. Raises Invalid with a sentence for each field that
-    does not fit the verdict.
+    Of a round that was handed out the owner hands in by an act of its own. An output that a
+    reviewer has is taken back by the answer to it. The same answer again changes nothing. Raises
+    Invalid with a sentence for each field that does not fit the verdict.
     """
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.FIRST, said.workflow, said.number)
+        was_held = _is_held(work, review, said.position)
         page = keep_page(work, actor, review, said)
         if review.obligation.is_open and actor.user_id != review.workflow.roles.owner:
             pass_second_look_on(work, actor, review.round)
-        outcome = page or _hand_in(deps, work, actor, review)
+        outcome = _following(deps, work, actor, review, page, was_held=was_held)
     if isinstance(outcome, HandedIn):
         return replace(outcome, receipt=work.receipt)
     return outcome
 
 
+def hand_in_round(deps: Deps, actor: Actor, key: str, number: int) -> HandedIn:
+    """Hand in a round that is answered in full, what reviewers have handed in included.
+
+    Again by the same person it changes nothing.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        review = review_for(work, deps.circle, actor, Look.FIRST, key, number)
+        if not _has_handed_in(work, actor, review):
+            require_open(review)
+            _require_complete(work, actor, review)
+        handed = _hand_in(deps, work, actor, review)
+        work.point_at(Kind.OBLIGATION_ANSWERED, f"obligation/{review.obligation.id}")
+    return replace(handed, receipt=work.receipt)
+
+
+def _following(
+    deps: Deps, work: Work, actor: Actor, review: Review, page: Page | None, *, was_held: bool
+) -> Page | WithReviewers | Ready | HandedIn:
+    if page and page.held_by and not was_held:
+        return _with_reviewers(work, review)
+    if page:
+        return page
+    if review.obligation.is_open and work.shares.of_round(review.workflow.key, review.round.number):
+        return _ready(work, review)
+    return _hand_in(deps, work, actor, review)
+
+
+def _is_held(work: Work, review: Review, position: int) -> bool:
+    item = work.rounds.item(review.workflow.key, review.round.number, position)
+    return item is not None and item.verdict is None and item.share != 0
+
+
+def _items(work: Work, review: Review) -> tuple[DrawnItem, ...]:
+    return work.rounds.items(review.workflow.key, review.round.number)
+
+
+def _with_reviewers(work: Work, review: Review) -> WithReviewers:
+    held: dict[str, int] = {}
+    for item in _items(work, review):
+        if item.share and item.verdict is None:
+            reviewer = work.shares.get(review.workflow.key, item.share).reviewer
+            held[reviewer] = held.get(reviewer, 0) + 1
+    return WithReviewers(review.round, review.obligation.due_at, tuple(held.items()))
+
+
+def _ready(work: Work, review: Review) -> Ready:
+    said = tuple(
+        Answered(
+            item.output.output_id,
+            item.judged_by or item.draft_by,
+            with_words(work, item, judgement),
+        )
+        for item in _items(work, review)
+        if (judgement := item.verdict or item.draft)
+    )
+    return Ready(review.round, review.obligation.due_at, said)
+
+
+def _has_handed_in(work: Work, actor: Actor, review: Review) -> bool:
+    if review.obligation.state is not ObligationState.ANSWERED:
+        return False
+    ended = work.log.last_of(Kind.OBLIGATION_ANSWERED, f"obligation/{review.obligation.id}")
+    return ended is not None and ended.actor == work.people.pseudonym_or_none(actor.user_id)
+
+
+def _require_complete(work: Work, actor: Actor, review: Review) -> None:
+    items = _items(work, review)
+    missing = sum(not item.verdict and item.draft_by != actor.user_id for item in items)
+    if missing:
+        outputs = f"{missing} output{'' if missing == 1 else 's'}"
+        raise Refused(
+            "round not answered in full",
+            f"{outputs} of round {review.round.number} wait for an answer still: press Review.",
+            on=review.round.name,
+        )
+
+
 def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     if not review.obligation.is_open:
-        items = work.rounds.items(review.workflow.key, review.round.number)
-        return _handed_in(work, review, items, None)
+        return _handed_in(work, review, None)
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     end(work, review.obligation, role=review.role)
@@ -75,12 +191,11 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     else:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
-    return _handed_in(work, review, judged, breach.number if breach else None)
+    return _handed_in(work, review, breach.number if breach else None)
 
 
-def _handed_in(
-    work: Work, review: Review, items: tuple[DrawnItem, ...], breach: int | None
-) -> HandedIn:
+def _handed_in(work: Work, review: Review, breach: int | None) -> HandedIn:
+    items = _items(work, review)
     policy = work.workflows.policy(review.workflow.key, review.round.policy)
     sizes = work.outputs.sizes(review.workflow.key, review.round.number)
     result = result_of(items, policy, sizes)

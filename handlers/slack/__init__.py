@@ -16,13 +16,15 @@ from handlers.slack import (
     home,
     registry,
     second_looks,
+    shares,
     verdicts,
 )
 from handlers.slack.parts import SlackParts
 
 # Bolt asks one listener after the other: what people wait for most often comes first.
 FEATURES: Final = (
-    *(verdicts, second_looks, breaches, gate, handovers, registry, absences, commands),
+    *(verdicts, second_looks, shares, breaches, gate, handovers, registry, absences, commands),
+    home,
     events,
 )
 CONCURRENCY: Final = 32

@@ -69,9 +69,10 @@ def on_button(
             actor = actor_of(body, slack.directory, _press_id(body, action), answer_url)
             view = press(_pressed(actor, action))
             if view is not None:
-                open_modal(slack, str(body["trigger_id"]), view)
-        except Refused:
-            pass  # recorded, and told through the outbox, by the unit of work
+                _open(slack, body, view)
+        except Refused as refusal:
+            if not answer_url:  # else it is told through the outbox, by the unit of work
+                _show(slack, body, refusal.sentence)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             if answer_url:
                 _tell(slack, answer_url, sentence_for(error))
@@ -148,6 +149,25 @@ def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
     try:
         slack.answers.say(answer_url, sentence)
     except (Lost, Undeliverable) as fault:
+        log.warning("nobody could be told", error=str(fault))
+
+
+def _open(slack: SlackParts, body: Body, view: ModalView) -> None:
+    """Open a window; asked for within one it takes its place, so that nothing stale is beneath."""
+    within: Body = body.get("view") or {}
+    if within.get("type") == "modal":
+        slack.client.views_update(
+            view_id=str(within["id"]), hash=str(within["hash"]), view=modal(view)
+        )
+    else:
+        open_modal(slack, str(body["trigger_id"]), view)
+
+
+def _show(slack: SlackParts, body: Body, sentence: str) -> None:
+    """Say it in a window: on a Home tab there is no other place that this person looks at."""
+    try:
+        _open(slack, body, NoticePage("Not done", sentence))
+    except (SlackApiError, OSError) as fault:
         log.warning("nobody could be told", error=str(fault))
 
 

@@ -7,7 +7,7 @@ from bot.usecases.steps.answers import Page, PageAnswer
 from handlers.slack.parts import Submitted
 
 
-def page_view(page: Page) -> ReviewPage:
+def page_view(page: Page, share: int = 0) -> ReviewPage:
     return ReviewPage(
         workflow=page.round.workflow,
         number=page.round.number,
@@ -19,6 +19,10 @@ def page_view(page: Page) -> ReviewPage:
         last=page.is_last,
         is_second=page.look is Look.SECOND,
         is_link=page.is_link,
+        place=page.place,
+        share=share,
+        held_by=page.held_by,
+        may_hand_out=page.may_hand_out,
     )
 
 

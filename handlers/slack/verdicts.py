@@ -4,7 +4,8 @@ from slack_bolt import App
 
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
 from bot.usecases import verdicts
-from bot.usecases.verdicts import HandedIn
+from bot.usecases.steps.answers import Page
+from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.pages import page_answer, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted
@@ -17,11 +18,49 @@ def register(app: App, slack: SlackParts) -> None:
         )
 
     def answer(submitted: Submitted) -> ModalView:
-        outcome = verdicts.answer_page(slack.deps, submitted.actor, page_answer(submitted))
-        return _done(outcome) if isinstance(outcome, HandedIn) else page_view(outcome)
+        return _next(verdicts.answer_page(slack.deps, submitted.actor, page_answer(submitted)))
+
+    def hand_in(submitted: Submitted) -> ModalView:
+        about = (submitted.workflow, submitted.number)
+        return _next(verdicts.hand_in_round(slack.deps, submitted.actor, *about))
 
     on_button(app, slack, "review", review)
     on_submit(app, slack, "review_page", answer)
+    on_submit(app, slack, "hand_in", hand_in)
+
+
+def _next(outcome: Page | WithReviewers | Ready | HandedIn) -> ModalView:
+    match outcome:
+        case Page():
+            return page_view(outcome)
+        case WithReviewers():
+            return _with_reviewers(outcome)
+        case Ready():
+            return _ready(outcome)
+        case HandedIn():
+            return _done(outcome)
+
+
+def _with_reviewers(waiting: WithReviewers) -> NoticePage:
+    held = sum(count for _, count in waiting.held)
+    who = f"{len(waiting.held)} reviewer{'' if len(waiting.held) == 1 else 's'}"
+    sentence = (
+        f"You have answered all that is with you of round {waiting.round.number} of "
+        f"{waiting.round.workflow}. {held:,} more are with {who}. Once they have handed in, press "
+        "Review to hand the round in. If you cannot wait, press it now: you can answer theirs."
+    )
+    return NoticePage("Saved", sentence)
+
+
+def _ready(ready: Ready) -> HandInForm:
+    return HandInForm(
+        workflow=ready.round.workflow,
+        number=ready.round.number,
+        answers=tuple(
+            AnsweredItem(each.output_id, each.by, Said.of(each.judgement)) for each in ready.answers
+        ),
+        due_at=ready.due_at,
+    )
 
 
 def _done(handed: HandedIn) -> ReviewDone:

@@ -19,7 +19,7 @@ from store.tables.record import (
     witness,
 )
 from store.tables.registry import drill, policy, token, workflow
-from store.tables.rounds import drawn, output, round_, settlement
+from store.tables.rounds import drawn, output, round_, settlement, share
 from store.tables.schema import metadata
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "request",
     "round_",
     "settlement",
+    "share",
     "token",
     "witness",
     "workflow",

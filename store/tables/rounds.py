@@ -69,6 +69,7 @@ drawn = Table(
     Column("by", String(32), nullable=False),
     Column("is_verdict", Boolean, nullable=False),
     Column("is_late", Boolean, nullable=False),
+    Column("share", Integer, nullable=False),  # with which share of a reviewer it is; 0 is none
     Column("entry", BigInteger, nullable=False),
     ForeignKeyConstraint(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
@@ -89,4 +90,20 @@ settlement = Table(
     ForeignKeyConstraint(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
     ),
+)
+
+share = Table(
+    "share",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("reviewer", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
+    ),
+    Index(None, "workspace", "reviewer", "state"),
 )

@@ -141,4 +141,6 @@ def test_the_scopes_of_the_methods_are_those_that_slack_says() -> None:
         said = {OF_ITS_TIME.sub("", each) for each in operation["security"][0]["slackAuth"]}
         assert (scope or "none") in said, method
         compared.add(method)
-    assert compared >= {"chat_postMessage", "chat_update", "conversations_open", "users_info"}
+    assert compared >= {
+        *("chat_postMessage", "chat_update", "conversations_open", "dnd_info", "users_info")
+    }

@@ -26,6 +26,8 @@ MAY: Final[dict[Act, str]] = {
     Act.REGISTER: "owner backup steward builder admin auditor member",
     Act.ACCEPT: "owner",
     Act.REVIEW: "owner",
+    Act.HAND_ITEMS: "owner",
+    Act.ANSWER_SHARE: "",
     Act.SECOND_REVIEW: "backup",
     Act.SETTLE: "steward",
     Act.ACKNOWLEDGE: "owner backup",

@@ -136,7 +136,7 @@ def answer_pages(
     slack: Slack, user: str, view: Json, judge: Judge, pages: int | None = None
 ) -> Json:
     """Answer page after page, so many or until the review is done; give the view that follows."""
-    while view["callback_id"] in {"review_page", "second_page"} and pages != 0:
+    while view["callback_id"] in {"review_page", "second_page", "share_page"} and pages != 0:
         done = slack.submit(user, view, page_values(view, judge(view)))
         assert done["errors"] is None, done["errors"]
         assert not done["problem"], done

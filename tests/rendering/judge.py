@@ -21,6 +21,7 @@ LONGEST_EDIT = 4_000
 ID = re.compile(r"[a-z_]+(:\d+)?")
 ACTIONS = {
     *("accept", "review", "second_review", "settle", "acknowledge"),
+    *("hand_out", "share", "take_back"),
     *("decide", "pause", "carry_out", "confirm"),
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
     *("decline", "withdraw"),

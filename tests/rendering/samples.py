@@ -20,6 +20,7 @@ from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
+from bot.domain.shares import ShareState
 from bot.domain.verdicts import Answer, Severity, Why
 from bot.rendering import views
 from bot.rendering.views import MessageView, ModalView
@@ -115,6 +116,47 @@ SETTLE_REQUEST = views.SettleRequest(
     due_at=LATER,
     state=ObligationState.OPEN,
     next=NEXT,
+    proof=PROOF,
+)
+SHARE_REQUEST = views.ShareRequest(
+    workflow="invoice-triage",
+    number=3,
+    round=7,
+    owner="UADA",
+    items=7,
+    done=4,
+    due_at=LATER,
+    state=ShareState.OPEN,
+    is_owed=True,
+    proof=PROOF,
+)
+SHARE_PART = views.SharePart(3, "UEVE", 7, 4, ShareState.OPEN, is_gone=False, away_until=None)
+SHARES_NOTICE = views.SharesNotice(
+    workflow="invoice-triage",
+    number=7,
+    parts=(
+        SHARE_PART,
+        replace(SHARE_PART, number=4, reviewer="UFAY", is_gone=True),
+        replace(SHARE_PART, number=5, reviewer="UGIL", away_until=LATER),
+        replace(SHARE_PART, number=6, reviewer="UHAL", state=ShareState.ANSWERED),
+    ),
+    items=30,
+    judged=7,
+    free=2,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    can_hand_out=True,
+    proof=PROOF,
+)
+REVIEWER_NOTICE = views.ReviewerNotice(
+    workflow="invoice-triage",
+    number=3,
+    round=7,
+    reviewer="UEVE",
+    items=3,
+    away_until=LATER,
+    is_with=True,
+    is_unasked=False,
     proof=PROOF,
 )
 OPEN_BREACH = views.BreachCard(
@@ -379,6 +421,21 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "review request": REVIEW_REQUEST,
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "share request": SHARE_REQUEST,
+    "share handed in": replace(SHARE_REQUEST, state=ShareState.ANSWERED, done=7),
+    "share taken back": replace(SHARE_REQUEST, state=ShareState.TAKEN_BACK, items=0, done=0),
+    "shares": SHARES_NOTICE,
+    "shares all handed in": replace(SHARES_NOTICE, judged=30, free=0, can_hand_out=False),
+    "reviewer away": REVIEWER_NOTICE,
+    "reviewer not reached": replace(REVIEWER_NOTICE, is_unasked=True, away_until=None),
+    "reviewer gone": replace(REVIEWER_NOTICE, away_until=None),
+    "reviewer away with nothing": replace(REVIEWER_NOTICE, is_with=False, items=0),
+    "shares of a round handed in": replace(
+        SHARES_NOTICE, state=ObligationState.ANSWERED, judged=30, free=0, can_hand_out=False
+    ),
+    "shares of a round owed no more": replace(
+        SHARES_NOTICE, parts=(), state=ObligationState.SUPERSEDED, can_hand_out=False
+    ),
     "round looked at twice": replace(CLOSED_ROUND, looks=views.TwoLooks(2, 2, 0, 0)),
     "round with disagreements": replace(CLOSED_ROUND, looks=views.TwoLooks(4, 4, 3, 1)),
     "second request": SECOND_REQUEST,
@@ -514,6 +571,9 @@ MESSAGES: dict[str, MessageView] = {
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
     "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
     "no dues": views.Dues((), more=0),
+    "dues of a reviewer": views.Dues(
+        (), more=0, shares=(views.HeldShare("invoice-triage", 7, "UADA", 3, LATER),)
+    ),
     "help": views.Help(VERBS),
     "help on a slip": views.Help(VERBS, unknown="puase", nearest="pause"),
 }
@@ -580,6 +640,20 @@ MODALS: dict[str, ModalView] = {
     ),
     "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
     "second review page": replace(REVIEW_PAGE, is_second=True, position=1, total=2, last=True),
+    "share page": replace(REVIEW_PAGE, position=11, place=1, total=7, share=3),
+    "page of a reviewer": replace(REVIEW_PAGE, held_by="UEVE"),
+    "page of the owner": replace(REVIEW_PAGE, may_hand_out=True),
+    "hand items form": views.HandItemsForm("invoice-triage", 7, 20, LATER),
+    "hand in form": views.HandInForm(
+        workflow="invoice-triage",
+        number=7,
+        answers=(
+            views.AnsweredItem("inv_1", "UADA", views.Said(Answer.CORRECT, "", "", "")),
+            views.AnsweredItem("inv_2", "UEVE", views.Said(Answer.WRONG, Why.ERROR, "minor", "")),
+        ),
+        due_at=LATER,
+    ),
+    "hand in share form": views.HandInShareForm("invoice-triage", 3, 7, LATER),
     "settle page": SETTLE_PAGE,
     "settle page without text": replace(SETTLE_PAGE, output=replace(OUTPUT, text="")),
     "review done": views.ReviewDone(

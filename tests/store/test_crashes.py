@@ -51,6 +51,7 @@ from bot.usecases import (
     registry,
     sampling,
     second_looks,
+    shares,
     verdicts,
 )
 from store.unit_of_work import Changed
@@ -94,6 +95,20 @@ def _looked_once(folder: Path) -> World:
 def _disagreed(folder: Path) -> World:
     world = _looked_once(folder)
     world.looks_at_page(1)
+    return world
+
+
+def _handed_out(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.hands_out(1, STRANGER, MEMBER)
+    world.answers_share_page(1, by=STRANGER)
+    return world
+
+
+def _shares_in(folder: Path) -> World:
+    world = _handed_out(folder)
+    world.answers_share(1, CRITICAL, by=STRANGER)
+    world.answers_share(2, by=MEMBER)
     return world
 
 
@@ -203,6 +218,13 @@ MEASURED: Final = [
     Measurement("latency", MONDAY - timedelta(minutes=each), Decimal(3)) for each in range(3)
 ]
 
+HANDING: Final = shares.Handing(KEY, 1, (STRANGER, MEMBER), owner_keeps=False)
+
+
+def draft_at(position: int) -> verdicts.PageAnswer:
+    return replace(LAST_PAGE, position=position)
+
+
 ACTS: Final = {
     "register": Act(
         a_world, lambda world: registry.register_workflow(world.deps, BY_OWNER, REGISTRATION)
@@ -243,6 +265,25 @@ ACTS: Final = {
     "hand in again": Act(
         _looked_once,
         lambda world: second_looks.answer_second_page(world.deps, person(BACKUP), LAST_AGAIN),
+    ),
+    "hand out": Act(
+        a_live_world,
+        lambda world: shares.hand_items(world.deps, BY_OWNER, HANDING),
+    ),
+    "draft of a share": Act(
+        _handed_out,
+        lambda world: shares.answer_share_page(world.deps, person(MEMBER), 2, draft_at(1)),
+    ),
+    "hand a share in": Act(
+        _handed_out,
+        lambda world: shares.answer_share_page(world.deps, person(STRANGER), 1, draft_at(2)),
+    ),
+    "take an output back": Act(
+        _handed_out, lambda world: verdicts.answer_page(world.deps, BY_OWNER, draft_at(0))
+    ),
+    "take back": Act(_handed_out, lambda world: world.takes_back(1)),
+    "hand in what was shared": Act(
+        _shares_in, lambda world: verdicts.hand_in_round(world.deps, BY_OWNER, KEY, 1)
     ),
     "settle": Act(
         _disagreed,

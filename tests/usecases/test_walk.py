@@ -82,7 +82,8 @@ class Walk:
                 self.end_proposal,
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
-                self.hear, self.hear]  # fmt: skip
+                self.hear, self.hear, *[self.hand_out] * 6, self.answer_share,
+                self.answer_share, self.answer_share, self.take_back]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
 
     def step(self) -> None:
@@ -125,6 +126,38 @@ class Walk:
     def draft(self) -> None:
         key = self.key()
         self.world.answers_page(self.a_round(key), WRONG, self.by(), key)
+
+    def hand_out(self) -> None:
+        """Hand out what waits, mostly where something does, and mostly have some of it answered."""
+        key = max(KEYS, key=lambda each: (self.has_drawn(each), self.chance.random()))
+        people = self.chance.sample([STEWARD, MEMBER, ADMIN, BUILDER], self.chance.randrange(1, 3))
+        owner, keeps = self.world.workflow(key).roles.owner, self.chance.random() < 0.5
+        self.world.hands_out(self.a_round(key), *people, keeps=keeps, by=owner, key=key)
+        if self.chance.random() < 0.7:
+            number, by = self.a_share(key)
+            self.world.answers_share(number, self.chance.choice([CORRECT, WRONG]), by=by, key=key)
+
+    def has_drawn(self, key: str) -> bool:
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            return any(each.state is RoundState.DRAWN for each in reading.rounds.not_closed(key))
+
+    def a_share(self, key: str) -> tuple[int, str]:
+        """Give a share that a reviewer has, and the reviewer; if there is none, any."""
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            found = [(each.number, each.reviewer) for each in reading.shares.with_reviewers()
+                     if each.workflow == key]  # fmt: skip
+        return self.chance.choice([*found * 5, (1, self.by())])
+
+    def answer_share(self) -> None:
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL])
+        act = self.chance.choice([self.world.answers_share, self.world.answers_share_page])
+        number, by = self.a_share(key)
+        act(number, said, by=by, key=key)
+
+    def take_back(self) -> None:
+        key = self.key()
+        number, _ = self.a_share(key)
+        self.world.takes_back(number, self.world.workflow(key).roles.owner, key)
 
     def look(self) -> None:
         key, said = self.key(), self.chance.choice([CORRECT, WRONG])
@@ -288,6 +321,8 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.SECOND_VERDICT_RECORDED] > 1, "and somebody looked again"
     assert counted[Kind.MEASUREMENTS_RECEIVED] > 1, "and something was measured"
     assert counted[Kind.DRILL_STARTED] > 1, "and stops were tried"
+    assert counted[Kind.HANDOVER_PROPOSED] > 0, "and a successor was named"
+    assert counted[Kind.ITEMS_ANSWERED] > 0, "and reviewers handed in"
     world.deps.store.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from bot.rendering.views.answers import (
     Away,
     Due,
     Dues,
+    HeldShare,
     Help,
     ListedWorkflow,
     MeasuredLimit,
@@ -76,6 +77,16 @@ from bot.rendering.views.policies import (
     RegisterForm,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
+from bot.rendering.views.shares import (
+    AnsweredItem,
+    HandInForm,
+    HandInShareForm,
+    HandItemsForm,
+    ReviewerNotice,
+    SharePart,
+    ShareRequest,
+    SharesNotice,
+)
 
 __all__ = [
     "AbsenceNotice",
@@ -98,8 +109,12 @@ __all__ = [
     "Dues",
     "DutyRequest",
     "GateNotice",
+    "HandInForm",
+    "HandInShareForm",
+    "HandItemsForm",
     "HandoverForm",
     "HandoverRequest",
+    "HeldShare",
     "Help",
     "Home",
     "HomeClosed",
@@ -130,6 +145,7 @@ __all__ = [
     "ReviewDone",
     "ReviewPage",
     "ReviewRequest",
+    "ReviewerNotice",
     "RolesNotice",
     "RoundCard",
     "RoundRequest",
@@ -137,6 +153,10 @@ __all__ = [
     "SecondRequest",
     "SettlePage",
     "SettleRequest",
+    "SharePart",
+    "ShareRequest",
+    "SharesNotice",
+    "SheetPage",
     "StandingAbsence",
     "TroubledWorkflow",
     "TwoLooks",
@@ -166,6 +186,9 @@ MessageView = (
     | RolesNotice
     | AttestRequest
     | DrillRequest
+    | ShareRequest
+    | SharesNotice
+    | ReviewerNotice
     | Notice
     | WorkflowList
     | WorkflowSheet
@@ -187,6 +210,9 @@ ModalView = (
     | DeclineForm
     | AttestForm
     | DrillForm
+    | HandItemsForm
+    | HandInForm
+    | HandInShareForm
     | NoticePage
     | SheetPage
 )

@@ -111,14 +111,30 @@ class Due:
     due_at: datetime
     is_overdue: bool
     in_place_of: str = ""
+    may_answer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HeldShare:
+    """Outputs of a round that the person was handed to review; whoever handed them owes it."""
+
+    workflow: str
+    round: int
+    owner: str
+    left: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """What one person owes, oldest first; `more` counts those that did not fit."""
+    """What one person owes, oldest first; `more` counts those that did not fit.
+
+    `shares` are what they review for others.
+    """
 
     dues: tuple[Due, ...]
     more: int
+    shares: tuple[HeldShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,11 @@ from bot.domain.verdicts import Answer, Judgement
 class ReviewPage:
     """One drawn output of a round to answer; `position` counts from 0, `total` what is to answer.
 
-    `last` makes the submit button say *Hand in*; `is_second` says that it is the blind second look,
-    `is_link` that the output's address may be followed by a click.
+    `place` is its place among those of a share, where that is not its position. `share` is the
+    number of a reviewer's share, 0 if it is none; `held_by` the reviewer who has the output, where
+    somebody else is shown it. `last` makes the submit button say *Hand in*; `is_second` says that
+    it is the blind second look, `is_link` that the output's address may be followed by a click.
+    `may_hand_out` offers to hand what is not answered to reviewers.
     """
 
     workflow: str
@@ -29,6 +32,10 @@ class ReviewPage:
     last: bool
     is_second: bool
     is_link: bool = False
+    place: int | None = None
+    share: int = 0
+    held_by: str = ""
+    may_hand_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

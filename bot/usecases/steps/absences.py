@@ -7,6 +7,7 @@ from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
 from bot.usecases.steps.obligations import ask_in_place_of
+from bot.usecases.steps.shares import tell_of_reviewers
 from store.unit_of_work import Work, timestamp
 
 
@@ -32,6 +33,7 @@ def end_absence(work: Work, absence: Absence) -> None:
     )
     for owed in work.obligations.all_open():
         work.outbox.refresh_for(asked, owed.id)
+    tell_of_reviewers(work, {over.person}, seq)
     tell_absence(work, over, seq)
 
 

@@ -3,32 +3,34 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 
-from bot.domain.authority import Act, authorise
+from bot.domain.authority import WHO, Act
 from bot.domain.breaches import Breach, Cause
-from bot.domain.escalation import roles_owing, roles_reached
-from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Actor, Circle, Role
+from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, NextItem, Round
+from bot.domain.shares import Share
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
-from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.outputs import to_show
-from bot.usecases.steps.stand_ins import roles_for
-from bot.usecases.steps.workflows import workflow_for
+from bot.usecases.steps.reviews import Review, require_open
+from bot.usecases.steps.shares import items_of, take_back
 from store.unit_of_work import Work
 
 _DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
+HANDING_OUT: Final = WHO[Act.HAND_ITEMS] | {Role.OWNER_DELEGATE}
 _GIVEN: Final = {Look.FIRST: Kind.VERDICT_RECORDED, Look.SECOND: Kind.SECOND_VERDICT_RECORDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The next output to answer; `done` of `total` are drafted, handing in follows the last."""
+    """The next output to answer; `done` of `total` are drafted, handing in follows the last.
+
+    `place` counts from 0 among what this person sees. `held_by` is the reviewer who has it, where
+    it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer.
+    """
 
     round: Round
     item: DrawnItem
@@ -38,6 +40,9 @@ class Page:
     is_last: bool
     look: Look
     is_link: bool
+    place: int
+    held_by: str = ""
+    may_hand_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,72 +55,13 @@ class PageAnswer:
     judgement: Judgement
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A round under one look of somebody who may answer it."""
+def first_page(work: Work, actor: Actor, review: Review) -> Page | None:
+    """Give the first page that the person has not answered yet; refuse what has ended.
 
-    workflow: Workflow
-    round: Round
-    obligation: Obligation
-    role: Role
-    look: Look
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """How one look is asked for, and what is said where it cannot be answered."""
-
-    owed: ObligationKind
-    act: Act
-    unknown: tuple[str, str]
-    ended: tuple[str, str]
-
-
-_ASKED: Final = {
-    Look.FIRST: _Asked(
-        ObligationKind.REVIEW,
-        Act.REVIEW,
-        ("nothing to review", "There is no round {number} of {key} to review."),
-        ("round already answered", "Round {number} of {key}"),
-    ),
-    Look.SECOND: _Asked(
-        ObligationKind.SECOND_REVIEW,
-        Act.SECOND_REVIEW,
-        ("no second look", "Nobody is asked for a second look at round {number} of {key}."),
-        ("second look already ended", "The second look at round {number} of {key}"),
-    ),
-}
-
-
-def review_for(
-    work: Work, circle: Circle, actor: Actor, look: Look, key: str, number: int
-) -> Review:
-    """Give a round to somebody who may answer this look at it; refuse anybody else."""
-    asked = _ASKED[look]
-    workflow = workflow_for(work, actor, key)
-    round_ = work.rounds.find(key, number)
-    owed = work.obligations.find(obligation_id(asked.owed, key, number))
-    if round_ is None or owed is None:
-        rule, sentence = asked.unknown
-        raise Refused(rule, sentence.format(key=key, number=number))
-    role = authorise(
-        asked.act,
-        actor,
-        roles_for(work, circle, actor, workflow, owed),
-        on=round_.name,
-        also=roles_reached(owed) | roles_owing(owed, workflow.roles),
-    )
-    require_independent(work, actor, workflow, owed, round_.name)
-    return Review(workflow, round_, owed, role, look)
-
-
-def first_page(work: Work, actor: Actor, review: Review) -> Page:
-    """Give the first page that the person has not answered yet; refuse what has ended."""
-    _require_open(review)
-    page = _next_page(work, actor, review)
-    if page is None:
-        raise LookupError(f"{review.obligation.id} is open and has no open item")
-    return page
+    None is given where all is answered and only the handing in is left: outputs were handed out.
+    """
+    require_open(review)
+    return _next_page(work, actor, review)
 
 
 def keep_page(work: Work, actor: Actor, review: Review, said: PageAnswer) -> Page | None:
@@ -127,28 +73,47 @@ def keep_page(work: Work, actor: Actor, review: Review, said: PageAnswer) -> Pag
     if faults := judgement_faults(said.judgement):
         raise Invalid(faults)
     item = _item_at(work, review, said.position)
-    if review.obligation.is_open:
-        _keep_draft(work, actor, review, item, said.judgement)
+    if review.is_open and not item.verdict:
+        _keep_draft(work, actor, review, _taken_back(work, review, item), said.judgement)
         return _next_page(work, actor, review)
     if item.judged_by != actor.user_id or not _is_same(work, item, item.verdict, said.judgement):
-        _require_open(review)
+        require_open(review)
+        _refuse_judged(review)
     return None
 
 
-def _require_open(review: Review) -> None:
-    if review.obligation.is_open:
-        return
-    rule, look = _ASKED[review.look].ended
-    is_answered = review.obligation.state is ObligationState.ANSWERED
-    end = "was handed in already" if is_answered else "is not owed any more"
-    named = look.format(key=review.workflow.key, number=review.round.number)
-    raise Refused(rule, f"{named} {end}.", on=review.round.name)
+def _taken_back(work: Work, review: Review, item: DrawnItem) -> DrawnItem:
+    """Take an output back that a reviewer has and whoever owes the round answers now."""
+    if review.share or not item.share:
+        return item
+    share = work.shares.get(review.workflow.key, item.share)
+    take_back(work, review.workflow, share, (item,), review.role)
+    return replace(item, share=0)
+
+
+def _refuse_judged(review: Review) -> NoReturn:
+    raise Refused(
+        "output already judged",
+        "A reviewer has handed in a verdict on this output: it stands as they gave it.",
+        on=review.round.name,
+    )
 
 
 def _next_page(work: Work, actor: Actor, review: Review) -> Page | None:
+    if review.share:
+        return _next_of_share(work, actor, review, review.share)
     round_ = review.round
     following = work.rounds.next_item(round_.workflow, round_.number, actor.user_id, review.look)
-    return _page(work, review, following) if following else None
+    return _page(work, review, following, following.item.position) if following else None
+
+
+def _next_of_share(work: Work, actor: Actor, review: Review, share: Share) -> Page | None:
+    items = items_of(work, share)
+    waiting = [place for place, each in enumerate(items) if each.draft_by != actor.user_id]
+    if not waiting:
+        return None
+    following = NextItem(items[waiting[0]], len(items) - len(waiting), len(items))
+    return _page(work, review, following, waiting[0])
 
 
 def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
@@ -156,6 +121,13 @@ def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
     item = work.rounds.item(round_.workflow, round_.number, position, review.look)
     if item is None:
         raise LookupError(f"{round_.name} has no item {position} for a {review.look} look")
+    if review.share and item.share != review.share.number:
+        require_open(review)
+        raise Refused(
+            "not handed to you",
+            "This output is not with you any more: whoever owes the round has taken it back.",
+            on=round_.name,
+        )
     return item
 
 
@@ -177,9 +149,14 @@ def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said:
 def give_verdicts(
     work: Work, actor: Actor, review: Review, *, is_late: bool = False
 ) -> tuple[DrawnItem, ...]:
-    """Turn the drafts of a look, complete by now, into verdicts and give its items."""
+    """Turn the drafts of a look or a share, complete by now, into verdicts and give these."""
     items = work.rounds.items(review.round.workflow, review.round.number, review.look)
-    return tuple(_give_verdict(work, actor, review, item, is_late=is_late) for item in items)
+    drafted = [
+        item
+        for item in items
+        if item.verdict is None and (not review.share or item.share == review.share.number)
+    ]
+    return tuple(_give_verdict(work, actor, review, item, is_late=is_late) for item in drafted)
 
 
 def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> Breach | None:
@@ -217,8 +194,8 @@ def with_words(work: Work, item: DrawnItem, kept: Judgement) -> Judgement:
 def _give_verdict(
     work: Work, actor: Actor, review: Review, item: DrawnItem, *, is_late: bool
 ) -> DrawnItem:
-    if item.draft is None:
-        raise LookupError(f"{review.round.name} item {item.position} has no draft to hand in")
+    if item.draft is None or item.draft_by != actor.user_id:
+        raise LookupError(f"{review.round.name} item {item.position} has no draft of theirs")
     judgement = with_words(work, item, item.draft)
     # Only of a first look is it asked whether it came before the close: no figure holds a second.
     late = {"late": is_late} if review.look is Look.FIRST else {}
@@ -248,7 +225,9 @@ def _critical(items: Iterable[DrawnItem]) -> list[str]:
     return [item.output.output_id for item in items if item.verdict and item.verdict.is_critical]
 
 
-def _page(work: Work, review: Review, following: NextItem) -> Page:
+def _page(work: Work, review: Review, following: NextItem, place: int) -> Page:
+    held = following.item.share if not review.share else 0
+    is_owners = not review.share and review.look is Look.FIRST and review.role in HANDING_OUT
     shown = to_show(work, review.workflow, review.round, following.item.output)
     return Page(
         round=review.round,
@@ -260,6 +239,9 @@ def _page(work: Work, review: Review, following: NextItem) -> Page:
         is_last=following.drafted == following.drawn - 1,
         look=review.look,
         is_link=shown.is_link,
+        place=place,
+        held_by=work.shares.get(review.workflow.key, held).reviewer if held else "",
+        may_hand_out=is_owners and not held,
     )
 
 

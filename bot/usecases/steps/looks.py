@@ -1,14 +1,15 @@
 """The second look at a round: asked for, released, and compared with the first."""
 
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle
 from bot.domain.registry import Workflow
-from bot.domain.rounds import Look, Round
+from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.second_looks import Disagreement, disagreements, second_person
 from bot.usecases.steps.independence import judges_of_both
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import hasten, owe
+from bot.usecases.steps.shares import review_of
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -35,9 +36,22 @@ def pass_second_look_on(work: Work, actor: Actor, round_: Round) -> None:
 def differences(reading: Reading, round_: Round) -> tuple[Disagreement, ...]:
     """Give what the two looks at a round see differently; nothing until both are handed in."""
     policy = reading.workflows.policy(round_.workflow, round_.policy)
+    first, second = both_looks(reading, round_)
+    return disagreements(first, second, policy.error_whys)
+
+
+def both_looks(
+    reading: Reading, round_: Round
+) -> tuple[tuple[DrawnItem, ...], tuple[DrawnItem, ...]]:
+    """Give the items of both looks; the first's only once the round is handed in.
+
+    Reviewers hand their shares in before that: neither look is to know of the other by them.
+    """
     first = reading.rounds.items(round_.workflow, round_.number)
     second = reading.rounds.items(round_.workflow, round_.number, Look.SECOND)
-    return disagreements(first, second, policy.error_whys)
+    owed = reading.obligations.find(review_of(round_.workflow, round_.number))
+    is_handed_in = owed is not None and owed.state is ObligationState.ANSWERED
+    return first if is_handed_in else (), second
 
 
 def ask_to_settle(work: Work, circle: Circle, workflow: Workflow, round_: Round) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import obligations
 from bot.domain.escalation import undelivered
-from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.policy import Policy
@@ -13,6 +13,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.messages import tell_person
+from bot.usecases.steps.shares import take_all_back, tell_owner
 from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
 
@@ -119,6 +120,11 @@ def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: 
     if to not in barred_from(work, workflow, moved):
         tell_person(work, _asking(owed), to, workflow, owed.subject, seq, owed.id)
     work.outbox.refresh(owed.id, seq)
+    is_shared = moved.kind is ObligationKind.REVIEW and work.shares.of_round(
+        workflow.key, owed.subject
+    )
+    if is_shared:
+        tell_owner(work, workflow, owed.subject, seq)
     ask_in_place_of(work, workflow, moved, to)
 
 
@@ -130,7 +136,12 @@ def end(
     role: Role | None = None,
     because: int | None = None,
 ) -> int:
-    """End an obligation, on record, and spend the buttons of every message that asked for it."""
+    """End an obligation, on record, and spend the buttons of every message that asked for it.
+
+    With a review ends what reviewers still have of it.
+    """
+    if obligation.kind is ObligationKind.REVIEW:
+        take_all_back(work, obligation, role or "")
     work.obligations.save(obligations.ended(obligation, state))
     seq = work.record(
         _END[state],
@@ -174,6 +185,8 @@ def hasten_undelivered(work: Work, message: Message) -> None:
 
 
 def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
+    if message.kind in OF_SHARES:
+        return False
     if owed.rung <= 0:
         is_asking = message.place is Place.PERSON and message.kind is _asking(owed)
         return message.to == owed.owed_by or is_asking
@@ -186,7 +199,8 @@ def grant_grace(work: Work, message: Message) -> datetime | None:
 
     Gives the new time, or None if nothing moves. Only the first showing of a request counts.
     """
-    owed = work.obligations.find(message.obligation) if message.obligation else None
+    is_request = message.obligation and message.kind not in OF_SHARES
+    owed = work.obligations.find(message.obligation) if is_request else None
     if owed is None or not owed.is_open or work.outbox.has_shown(owed.id):
         return None
     policy = policy_under(work, owed)

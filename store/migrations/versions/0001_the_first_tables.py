@@ -434,6 +434,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("is_verdict", sa.Boolean(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow", "round"],
@@ -481,4 +482,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "workspace", "workflow", "round", "output_id", name=op.f("pk_settlement")
         ),
+    )
+    op.create_table(
+        "share",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("reviewer", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow", "round"],
+            ["round.workspace", "round.workflow", "round.number"],
+            name=op.f("fk_share_round"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_share")),
+    )
+    op.create_index(
+        op.f("ix_share_workspace_reviewer_state"),
+        "share",
+        ["workspace", "reviewer", "state"],
+        unique=False,
     )

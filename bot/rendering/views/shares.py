@@ -1,0 +1,122 @@
+"""Outputs of a round in the hands of reviewers: what they and its owner are shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.obligations import ObligationState
+from bot.domain.proof import Proof
+from bot.domain.shares import ShareState
+from bot.rendering.views.modals import Said
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRequest:
+    """A reviewer is asked for their share of a round, in a DM. The button goes once it is spent.
+
+    `number` is the share's. `is_owed` tells whether the round still is.
+    """
+
+    workflow: str
+    number: int
+    round: int
+    owner: str
+    items: int
+    done: int
+    due_at: datetime
+    state: ShareState
+    is_owed: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class SharePart:
+    """One reviewer's share, as the owner sees it. `number` is the share's.
+
+    `is_gone` says that they have left; `away_until` when they are back, None if they are there.
+    """
+
+    number: int
+    reviewer: str
+    items: int
+    done: int
+    state: ShareState
+    is_gone: bool
+    away_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharesNotice:
+    """How far the reviewers of a round are, in its owner's DM, updated in place.
+
+    `free` counts the outputs that are with nobody and have no verdict; `can_hand_out` whether some
+    of them have no answer of the owner's either.
+    """
+
+    workflow: str
+    number: int
+    parts: tuple[SharePart, ...]
+    items: int
+    judged: int
+    free: int
+    due_at: datetime
+    state: ObligationState
+    can_hand_out: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerNotice:
+    """An owner is told that a reviewer who has outputs of a round cannot answer them now.
+
+    `number` is the share's. `is_unasked` says that no direct message reaches them; `away_until`,
+    otherwise, is None if they have left. `is_with` tells whether they have the outputs still.
+    """
+
+    workflow: str
+    number: int
+    round: int
+    reviewer: str
+    items: int
+    away_until: datetime | None
+    is_with: bool
+    is_unasked: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class HandItemsForm:
+    """Whom the owner hands outputs of a round to; `items` of them wait and are with nobody."""
+
+    workflow: str
+    number: int
+    items: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredItem:
+    """One output with what was said of it, and by whom."""
+
+    output_id: str
+    by: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class HandInForm:
+    """A round that was handed out and is answered in full: its owner looks it over."""
+
+    workflow: str
+    number: int
+    answers: tuple[AnsweredItem, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandInShareForm:
+    """A share of which every output is answered: its reviewer hands it in. `number` is its own."""
+
+    workflow: str
+    number: int
+    outputs: int
+    due_at: datetime

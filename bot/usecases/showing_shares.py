@@ -1,0 +1,119 @@
+"""Read-only: what messages about shares of a round show, as of now."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.record import Kind
+from bot.domain.rounds import DrawnItem
+from bot.domain.shares import Share, ShareState
+from bot.rendering import views
+from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.shares import items_of, review_of
+from store.reading import Reading
+
+
+def shares_with(reading: Reading, user_id: str) -> tuple[views.HeldShare, ...]:
+    """Give what somebody was handed to review and has not handed in."""
+    return tuple(
+        _held(reading, each) for each in reading.shares.with_reviewers() if each.reviewer == user_id
+    )
+
+
+def _held(reading: Reading, share: Share) -> views.HeldShare:
+    items = items_of(reading, share)
+    return views.HeldShare(
+        workflow=share.workflow,
+        round=share.round,
+        owner=reading.workflows.get(share.workflow).roles.owner,
+        left=len(items) - _done(items, share),
+        due_at=reading.obligations.get(review_of(share.workflow, share.round)).due_at,
+    )
+
+
+def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
+    share = reading.shares.get(message.workflow, message.subject)
+    owed = reading.obligations.get(review_of(share.workflow, share.round))
+    items = items_of(reading, share)
+    return views.ShareRequest(
+        workflow=share.workflow,
+        number=share.number,
+        round=share.round,
+        owner=reading.workflows.get(share.workflow).roles.owner,
+        items=len(items),
+        done=_done(items, share),
+        due_at=owed.due_at,
+        state=share.state,
+        is_owed=owed.is_open,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
+    key, number = message.workflow, message.subject
+    owed = reading.obligations.get(review_of(key, number))
+    items = reading.rounds.items(key, number)
+    free = [item for item in items if item.verdict is None and not item.share]
+    shares = reading.shares.of_round(key, number)
+    away = _away(reading, message)
+    return views.SharesNotice(
+        workflow=key,
+        number=number,
+        parts=tuple(
+            _part(reading, each, away) for each in shares if each.state is not ShareState.TAKEN_BACK
+        ),
+        items=len(items),
+        judged=sum(item.verdict is not None for item in items),
+        free=len(free),
+        due_at=owed.due_at,
+        state=owed.state,
+        can_hand_out=any(item.draft_by != message.to for item in free),
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _part(reading: Reading, share: Share, away: Mapping[str, datetime]) -> views.SharePart:
+    items = items_of(reading, share)
+    return views.SharePart(
+        number=share.number,
+        reviewer=share.reviewer,
+        items=len(items),
+        done=_done(items, share),
+        state=share.state,
+        is_gone=share.reviewer in reading.people.gone(),
+        away_until=away.get(share.reviewer),
+    )
+
+
+def _reviewer_notice(reading: Reading, message: Message) -> views.ReviewerNotice:
+    share = reading.shares.get(message.workflow, message.subject)
+    is_gone = share.reviewer in reading.people.gone()
+    return views.ReviewerNotice(
+        workflow=share.workflow,
+        number=share.number,
+        round=share.round,
+        reviewer=share.reviewer,
+        items=len(items_of(reading, share)),
+        away_until=None if is_gone else _away(reading, message).get(share.reviewer),
+        is_with=share.is_open,
+        is_unasked=reading.log.entry(message.entry).kind is Kind.MESSAGE_FAILED,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _away(reading: Reading, message: Message) -> Mapping[str, datetime]:
+    """Give until when who is away, as of what the message speaks of."""
+    at = datetime.fromisoformat(reading.log.entry(message.entry).ts)
+    return {each.person: each.ends_at for each in reading.absences.in_force(at)}
+
+
+def _done(items: tuple[DrawnItem, ...], share: Share) -> int:
+    return sum(share.reviewer in {item.draft_by, item.judged_by} for item in items)
+
+
+VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.SHARE_REQUEST: _share_request,
+    MessageKind.SHARES_NOTICE: _shares_notice,
+    MessageKind.REVIEWER_NOTICE: _reviewer_notice,
+}

@@ -1,0 +1,159 @@
+"""Shares of a round's review: handed to reviewers, taken back, and shown to whom they concern."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.people import Circle, Role
+from bot.domain.record import Kind
+from bot.domain.registry import Workflow
+from bot.domain.rounds import DrawnItem, Look, Round
+from bot.domain.shares import Share, ShareState
+from bot.usecases.steps.messages import tell_person
+from bot.usecases.steps.stand_ins import is_asked, presence_for
+from store.reading import Reading
+from store.unit_of_work import Work
+
+
+def items_of(reading: Reading, share: Share) -> tuple[DrawnItem, ...]:
+    """Give what is in a share now, in the order of the draw."""
+    items = reading.rounds.items(share.workflow, share.round)
+    return tuple(item for item in items if item.share == share.number)
+
+
+def hand(
+    work: Work,
+    workflow: Workflow,
+    round_: Round,
+    reviewer: str,
+    items: Iterable[DrawnItem],
+    role: Role,
+) -> Share:
+    """Put these outputs into a reviewer's hands, on record, and ask them in a direct message."""
+    given = tuple(items)
+    number = work.shares.next_number(workflow.key)
+    share = Share(workflow.key, number, round_.number, reviewer)
+    seq = work.record(
+        Kind.ITEMS_HANDED,
+        share.name,
+        {
+            "workflow": workflow.key,
+            "round": round_.number,
+            "share": number,
+            "reviewer": work.pseudonym_of(reviewer),
+            "positions": [item.position for item in given],
+        },
+        words={"reviewer": reviewer},
+        role=role,
+        policy=round_.policy,
+    )
+    share = replace(share, entry=seq)
+    work.shares.add(share)
+    for item in given:
+        work.rounds.save_item(workflow.key, round_.number, replace(item, share=number))
+    tell_reviewer(work, workflow, share, seq)
+    return share
+
+
+def take_back(
+    work: Work, workflow: Workflow, share: Share, items: Iterable[DrawnItem], role: str = ""
+) -> int:
+    """Take outputs out of a share, on record; when nothing is left in it, it has ended."""
+    taken = tuple(items)
+    seq = work.record(
+        Kind.ITEMS_TAKEN_BACK,
+        share.name,
+        {
+            "workflow": workflow.key,
+            "round": share.round,
+            "share": share.number,
+            "positions": [item.position for item in taken],
+        },
+        role=role,
+        policy=work.rounds.get(share.workflow, share.round).policy,
+        prior=share.entry,
+    )
+    for item in taken:
+        work.rounds.save_item(workflow.key, share.round, replace(item, share=0))
+    if not items_of(work, share):
+        work.shares.save(replace(share, state=ShareState.TAKEN_BACK))
+    tell_reviewer(work, workflow, share, seq)
+    tell_owner(work, workflow, share.round, seq)
+    # Whatever said that the reviewer is away offers to take this back no more.
+    work.outbox.refresh_for({workflow.roles.owner}, review_of(workflow.key, share.round))
+    return seq
+
+
+def take_all_back(work: Work, owed: Obligation, role: str = "") -> None:
+    """Take back what reviewers have of a round of which nothing is owed any more."""
+    workflow = work.workflows.get(owed.workflow)
+    for share in work.shares.of_round(owed.workflow, owed.subject):
+        if share.is_open:
+            take_back(work, workflow, share, items_of(work, share), role)
+
+
+def tell_reviewer(work: Work, workflow: Workflow, share: Share, entry: int) -> None:
+    """Send, or bring up to date, what asks a reviewer for their share."""
+    if share.reviewer not in work.people.gone():
+        kind, owed = MessageKind.SHARE_REQUEST, review_of(share.workflow, share.round)
+        tell_person(work, kind, share.reviewer, workflow, share.number, entry, owed)
+
+
+def tell_owner(work: Work, workflow: Workflow, number: int, entry: int) -> None:
+    """Send, or bring up to date, what tells the owner how far the reviewers of a round are."""
+    _tell_owner(work, workflow, MessageKind.SHARES_NOTICE, number, number, entry)
+
+
+def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
+    """Tell each owner whose reviewer is away, is back or has left: they may take outputs back."""
+    gone, absent = work.people.gone(), work.absences.in_force(work.now)
+    missing = gone.keys() | {each.person for each in absent}
+    for share in work.shares.with_reviewers():
+        if share.reviewer in people:
+            workflow = work.workflows.get(share.workflow)
+            tell_owner(work, workflow, share.round, entry)
+            if share.reviewer in missing:
+                kind = MessageKind.REVIEWER_NOTICE
+                _tell_owner(work, workflow, kind, share.round, share.number, entry)
+
+
+def tell_unasked(work: Work, message: Message, entry: int) -> None:
+    """Tell the owner if what could not be delivered asked a reviewer for outputs they have."""
+    if message.kind is not MessageKind.SHARE_REQUEST:
+        return
+    share = work.shares.get(message.workflow, message.subject)
+    if share.is_open:
+        workflow = work.workflows.get(share.workflow)
+        kind = MessageKind.REVIEWER_NOTICE
+        _tell_owner(work, workflow, kind, share.round, share.number, entry)
+
+
+def _tell_owner(
+    work: Work, workflow: Workflow, kind: MessageKind, number: int, subject: int, entry: int
+) -> None:
+    """Tell whoever answers for a workflow, and who stands in for them, if they are there."""
+    owed = work.obligations.get(review_of(workflow.key, number))
+    owner, gone = workflow.roles.owner, work.people.gone()
+    told = {owner, *presence_for(work, workflow, owed).there([owner])}
+    for user_id in sorted(told - gone.keys()):
+        tell_person(work, kind, user_id, workflow, subject, entry, owed.id)
+
+
+def review_of(workflow: str, number: int) -> str:
+    return obligation_id(ObligationKind.REVIEW, workflow, number)
+
+
+def has_second_look(
+    work: Work, circle: Circle, workflow: Workflow, round_: Round, user_id: str
+) -> bool:
+    """Tell whether the second look at a round is this person's: asked of them, begun or given."""
+    number = round_.number
+    drafters = work.log.actors_of(Kind.SECOND_DRAFT_SAVED, round_.name)
+    begun = {work.people.user_of(drafter) for drafter in drafters}
+    if user_id in begun | work.rounds.judges(workflow.key, number, Look.SECOND):
+        return True
+    owed = work.obligations.find(obligation_id(ObligationKind.SECOND_REVIEW, workflow.key, number))
+    if owed is None or not owed.is_open:
+        return False
+    return is_asked(work, circle, user_id, workflow, owed, work.now)
