@@ -120,6 +120,7 @@ def test_an_owner_who_leaves_is_succeeded_by_their_own_word(stage: Stage) -> Non
     form = slack.press(STEWARD, "hand_over", KEY)["view"]
     done = slack.submit(STEWARD, form, values)
     assert done["errors"] is None, done["errors"]
+    stage.until_sent()  # what was declined offers no button by then
     request = slack.message_with("take_over", KEY, channel=story.CHANNEL)
     slack.click(OTHER_ADMIN, request, "take_over", channel=story.CHANNEL)
     slack.until_told(OTHER_ADMIN, "that takes the successor")
