@@ -48,7 +48,9 @@ class CrashingBot:
 
         Slack's client waits its three seconds for the answer while the bot is on its feet again.
         """
-        self.armed.write_text(f"{path} {count}")
+        # Between two messages the one who sends them looks whether there are any: no act of ours.
+        after = " told" if path == BY_DELIVERY else ""
+        self.armed.write_text(f"{path} {count}{after}")
         self._acts.append(self._people.submit(act))
         assert self._bot.wait(PATIENCE) == KILLED
         self._bot.stop()
