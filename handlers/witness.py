@@ -1,11 +1,8 @@
 """Has checkpoints seen outside: the newest is posted where the bot cannot take it back."""
 
-import json
 from dataclasses import dataclass, field
-from email.message import Message
 from http.client import HTTPException
-from typing import IO, Final, Protocol
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from typing import Final, Protocol
 
 import structlog
 
@@ -13,6 +10,7 @@ from bot.clock import Clock
 from bot.domain.notes import parse_checkpoint, parse_note
 from bot.domain.refusals import Busy
 from bot.usecases import Deps, witness
+from handlers.web import post_json
 
 log = structlog.get_logger()
 
@@ -79,33 +77,10 @@ class Webhook:
 
     def __call__(self, text: str, /) -> None:
         """Post a text. Raises OSError unless it is known to have arrived."""
-        request = Request(  # noqa: S310 -- the settings take https, or this machine
-            self.url,
-            json.dumps({"text": text}).encode(),
-            {"Content-Type": "application/json"},
-        )
         try:
-            with _opener().open(request, timeout=TIMEOUT):
-                return
+            post_json(self.url, {"text": text}, TIMEOUT)  # https by the settings, or this machine
         except HTTPException as error:
             raise ConnectionError(type(error).__name__) from error
-
-
-class _NoDetours(HTTPRedirectHandler):
-    def redirect_request(
-        self,
-        req: Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Message,
-        newurl: str,
-    ) -> None:
-        """Follow no redirect: it is an error like any other answer that is not a yes."""
-
-
-def _opener() -> OpenerDirector:
-    return build_opener(_NoDetours)
 
 
 def _said(note: str) -> str:

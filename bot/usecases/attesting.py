@@ -15,9 +15,9 @@ from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.messages import tell_channel, tell_person
-from bot.usecases.steps.obligations import end, owe
+from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import ATTEST_EVERY
+from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
@@ -38,9 +38,7 @@ def ask_to_attest(deps: Deps, key: str) -> bool:
             return False
         workflow = replace(work.workflows.get(key), attest_at=work.now + ATTEST_EVERY)
         work.workflows.save(workflow)
-        open_now = work.obligations.open_of_workflow(key)
-        if not any(each.kind is ObligationKind.ATTEST for each in open_now):
-            _ask(work, workflow)
+        ask_owner_again(work, workflow, ObligationKind.ATTEST, MessageKind.ATTEST_REQUEST)
     return True
 
 
@@ -82,17 +80,6 @@ def attest(deps: Deps, actor: Actor, key: str, number: int, remark: str = "") ->
             end(work, owed, role=role)
         work.point_at(Kind.OWNERSHIP_ATTESTED, name)
     return work.receipt
-
-
-def _ask(work: Work, workflow: Workflow) -> None:
-    number = 1
-    while work.obligations.find(obligation_id(ObligationKind.ATTEST, workflow.key, number)):
-        number += 1
-    owner = workflow.roles.owner
-    owed = owe(work, workflow, ObligationKind.ATTEST, number, owner)
-    kind = MessageKind.ATTEST_REQUEST
-    tell_channel(work, kind, workflow, number, work.last_number, owed.id)
-    tell_person(work, kind, owner, workflow, number, work.last_number, owed.id)
 
 
 def _asked(

@@ -27,8 +27,8 @@ from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.drills import end_unmeasured
 from bot.usecases.steps.gate import move_gate
-from bot.usecases.steps.messages import tell_channel, tell_person
-from bot.usecases.steps.obligations import end_if_open, owe
+from bot.usecases.steps.obligations import end_if_open
+from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
@@ -63,9 +63,7 @@ def ask_to_drill(deps: Deps, key: str) -> bool:
             return False
         workflow = replace(work.workflows.get(key), drill_at=work.now + EVERY)
         work.workflows.save(workflow)
-        open_now = work.obligations.open_of_workflow(key)
-        if not any(each.kind is ObligationKind.DRILL for each in open_now):
-            _ask(work, workflow)
+        ask_owner_again(work, workflow, ObligationKind.DRILL, MessageKind.DRILL_REQUEST)
     return True
 
 
@@ -119,17 +117,6 @@ def end_unheard(deps: Deps, key: str) -> bool:
             seq = end_unmeasured(work, workflow, drill, DrillState.NOBODY_ASKED)
             _go_back(work, workflow, drill, seq)
     return True
-
-
-def _ask(work: Work, workflow: Workflow) -> None:
-    number = 1
-    while work.obligations.find(obligation_id(ObligationKind.DRILL, workflow.key, number)):
-        number += 1
-    owner = workflow.roles.owner
-    owed = owe(work, workflow, ObligationKind.DRILL, number, owner)
-    kind = MessageKind.DRILL_REQUEST
-    tell_channel(work, kind, workflow, number, work.last_number, owed.id)
-    tell_person(work, kind, owner, workflow, number, work.last_number, owed.id)
 
 
 def _asked(

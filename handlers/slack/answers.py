@@ -1,17 +1,15 @@
 """Answers where a person is looking: to Slack's own address, and nowhere else it may point to."""
 
-import json
 from dataclasses import dataclass
-from email.message import Message
 from http.client import HTTPException
-from typing import IO, Final
+from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bot.config import LOOPBACK
 from bot.domain.messages import Lost, Undeliverable
 from bot.rendering.render import Rendered
+from handlers.web import post_json
 
 SLACK_ANSWERS: Final = "https://hooks.slack.com"
 MOST_OF_A_REFUSAL: Final = 100
@@ -39,30 +37,13 @@ def send_answer(url: str, rendered: Rendered, timeout: float) -> None:
         "replace_original": False,
         **({"blocks": rendered.blocks} if rendered.blocks else {}),
     }
-    request = Request(  # noqa: S310 -- the address was looked at
-        url, json.dumps(body).encode(), {"Content-Type": "application/json;charset=utf-8"}
-    )
     try:
-        with build_opener(_NoDetours).open(request, timeout=timeout):
-            return
+        post_json(url, body, timeout)
     except HTTPError as refusal:
         said = refusal.read(MOST_OF_A_REFUSAL).decode("utf-8", "replace")
         raise Undeliverable(f"the answer was refused: {refusal.code} {said}") from refusal
     except (OSError, HTTPException) as error:
         raise Lost(type(error).__name__) from error
-
-
-class _NoDetours(HTTPRedirectHandler):
-    def redirect_request(
-        self,
-        req: Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Message,
-        newurl: str,
-    ) -> None:
-        """Follow no redirect: what a person is told would go to whoever set it up."""
 
 
 def _split(url: str) -> SplitResult:

@@ -16,6 +16,7 @@ from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end, end_if_open, owe, pass_on, policy_of
+from bot.usecases.steps.rhythm import next_number
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -52,7 +53,7 @@ def stop_naming(work: Work, workflow: Workflow, because: int) -> None:
 
 def _ask_for_owner(work: Work, workflow: Workflow) -> Obligation:
     kind, steward = ObligationKind.HAND_OVER, workflow.roles.steward
-    number = _next_number(work, workflow, kind)
+    number = next_number(work, workflow, kind)
     due_at = None
     if is_nobody_left(work, workflow):
         due_at = NOBODY_LEFT.after(work.now, policy_of(work, workflow).working)
@@ -77,13 +78,6 @@ def _naming_of(work: Work, workflow: Workflow) -> Obligation | None:
     """Give what is owed of naming an owner. A proposal does not end it: only acceptance does."""
     found = work.obligations.open_of_workflow(workflow.key)
     return next((each for each in found if each.kind is ObligationKind.HAND_OVER), None)
-
-
-def _next_number(work: Work, workflow: Workflow, kind: ObligationKind) -> int:
-    number = 1
-    while work.obligations.find(obligation_id(kind, workflow.key, number)):
-        number += 1
-    return number
 
 
 def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> None:
