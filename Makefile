@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench pictures lock clean
 
 demo: $(READY)
 	$(VENV)/bin/answerable demo
@@ -22,12 +22,15 @@ bench: $(READY)
 	$(VENV)/bin/python bench/ack.py
 	$(VENV)/bin/python bench/home.py
 
+pictures: $(READY)
+	$(VENV)/bin/python -m tests.pictures pictures
+
 lock: $(READY)
 	$(VENV)/bin/python -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) demo-out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo-out pictures dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The stamp is touched last: an installation that broke off is made again from nothing.
 $(READY): requirements.lock pyproject.toml

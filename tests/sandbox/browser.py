@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,22 @@ class Browser:
         )
         for kind in ("mousePressed", "mouseReleased"):
             self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def prefer_dark(self, *, is_preferred: bool) -> None:
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if is_preferred else "light"}
+        self._call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def picture(self, width: int) -> bytes:
+        """Give the whole page as a PNG, however far down it goes."""
+        for height in (1, "document.documentElement.scrollHeight"):
+            self._call(
+                "Emulation.setDeviceMetricsOverride",
+                width=width,
+                height=int(self.run(str(height))),
+                deviceScaleFactor=1,
+                mobile=False,
+            )
+        return b64decode(self._call("Page.captureScreenshot", format="png")["data"])
 
     def _call(self, method: str, **params: object) -> dict[str, Any]:
         self._asked += 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.pictures import catalogue, drawn
 from tests.sandbox.browser import CHROMIUM, Browser, browsing
 from tests.sandbox.sandbox_bench import Sandbox, SmallApp, running
 
@@ -155,3 +156,10 @@ def test_a_message_that_did_not_change_stays_the_same_element(
     say(told, "one more")
     browser.until(SAID.format("one more"))
     assert browser.run("messages.firstElementChild.dataset.marked") == "yes"
+
+
+def test_the_page_can_show_whatever_the_bot_says(told: Sandbox, browser: Browser) -> None:
+    browser.open(told.url, *DESK)
+    for kind, views in catalogue().items():
+        assert drawn(browser, views) == 0, f"a block of the {kind} is unknown"
+        assert browser.run("document.querySelectorAll('figure').length") == len(views)
