@@ -60,6 +60,7 @@ VERBS = {
     "second_draft": "saved",
     "second_verdict": "recorded",
     "disagreement": "settled",
+    "concern": "raised",
     "breach": "opened acknowledged closed",
     "decision": "recorded carried_out",
     "obligation": "opened climbed delegated passed_on answered superseded lapsed",
@@ -1357,6 +1358,41 @@ class Shares:
         return ""
 
 
+class Concerns:
+    """What a person raises opens one breach of its workflow, as bad as they said, and no other."""
+
+    def __init__(self) -> None:
+        self._raised: dict[int, Entry] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "concern.raised":
+            if not is_person(entry.actor) or "words_c" not in entry.facts:
+                yield entry.seq, "is a concern that no person raised, or without words"
+            if entry.text("severity") not in SEVERITIES:
+                yield entry.seq, f"is a concern of no known severity: {entry.text('severity')}"
+            self._raised[entry.seq] = entry
+        elif entry.kind == "breach.opened":
+            raised = self._raised.pop(-1 if entry.prior is None else entry.prior, None)
+            is_concern = entry.facts.get("cause") == "concern raised"
+            if is_concern or raised:
+                yield from self._open(entry, raised if is_concern else None)
+
+    def _open(self, entry: Entry, raised: Entry | None) -> Found:
+        if raised is None or breach_of(raised) != breach_of(entry) or raised.actor != entry.actor:
+            yield entry.seq, "is opened for a concern that nobody raised, or that opened another"
+        elif entry.fact("critical", bool) != (raised.text("severity") == "critical"):
+            yield entry.seq, "is not as bad as who raised the concern said"
+
+    def finish(self) -> Found:
+        for seq in self._raised:
+            yield seq, "is a concern for which no breach was opened"
+
+
+def breach_of(entry: Entry) -> tuple[str, int]:
+    """Give the breach that an entry is about."""
+    return entry.text("workflow"), entry.whole("breach")
+
+
 # --- The verdict ----------------------------------------------------------------------------------
 
 
@@ -1437,9 +1473,9 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     draws = Draws(is_whole=is_whole)
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
     checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
-    measured = Measured()
+    measured, concerns = Measured(), Concerns()
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
-    checks += [Settled()] if is_whole else []
+    checks += [Settled(), concerns] if is_whole else []
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
         if b'"log.recovered"' in body:
@@ -1462,6 +1498,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
         findings.append((None, f"entries from {verdict.size} on are under no checkpoint"))
     findings += seen(None, openings.finish())
     findings += seen(None, measured.finish())
+    findings += seen(None, concerns.finish())
     findings += seen(None, draws.finish(read("populations.jsonl", POPULATION)))
     return roots
 

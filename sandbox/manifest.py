@@ -22,6 +22,7 @@ class Manifest:
     metadata_events: tuple[tuple[str, str], ...] = ()
     escaping: dict[str, bool] = field(default_factory=dict)
     shortcuts: dict[str, str] = field(default_factory=dict)
+    shortcut_names: dict[str, str] = field(default_factory=dict)
     has_home: bool = True
 
     def grants(self, scope: str) -> bool:
@@ -69,6 +70,9 @@ def parse(document: Json) -> Manifest:
             for each in features.get("slash_commands") or ()
         },
         shortcuts={each["callback_id"]: each["type"] for each in features.get("shortcuts") or ()},
+        shortcut_names={
+            each["callback_id"]: each["name"] for each in features.get("shortcuts") or ()
+        },
         has_home=bool(_part(features, "app_home").get("home_tab_enabled")),
     )
 

@@ -33,6 +33,7 @@ OVERWRITTEN: Final[tuple[Column[Any], ...]] = (
     tables.handover.c.technical_owner,
     tables.breach.c.acknowledged_by,
     tables.breach.c.decided_by,
+    tables.concern.c.raised_by,
     tables.obligation.c.owed_by,
     tables.request.c.requested_by,
     tables.request.c.confirmed_by,

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from store.absences import Absences
 from store.breaches import Breaches
+from store.concerns import Concerns
 from store.drills import Drills
 from store.forgetting import Forgetting
 from store.handovers import Handovers
@@ -42,6 +43,7 @@ class Reading:
         self.settlements = Settlements(connection, workspace)
         self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
+        self.concerns = Concerns(connection, workspace)
         self.requests = Requests(connection, workspace)
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)

@@ -27,6 +27,7 @@ class State:
     gate_entries: dict[str, int] = field(default_factory=dict)
     owed: dict[str, int] = field(default_factory=dict)  # open obligations: the rung they are on
     breaches: dict[Name, str] = field(default_factory=dict)
+    concerns: dict[Name, tuple[str, bool, str]] = field(default_factory=dict)  # how bad, named, who
     rounds: dict[Name, str] = field(default_factory=dict)
     verdicts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     settled: Counter[Name] = field(default_factory=Counter)
@@ -78,6 +79,7 @@ def as_stored(world: World) -> State:
     absences = rows("SELECT * FROM absence WHERE true")
     owed = rows("SELECT id, rung FROM obligation WHERE state = 'open'")
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
+    concerns = rows("SELECT * FROM concern WHERE true")
     rounds = rows("SELECT workflow, number, state FROM round WHERE true")
     verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
@@ -91,6 +93,10 @@ def as_stored(world: World) -> State:
         gate_entries={row.key: row.gate_entry for row in workflows},
         owed={row.id: row.rung for row in owed},
         breaches={(row.workflow, row.number): row.state for row in breaches},
+        concerns={
+            (row.workflow, row.breach): (row.severity, bool(row.is_named), row.raised_by)
+            for row in concerns
+        },
         rounds={(row.workflow, row.number): row.state for row in rounds},
         verdicts=Counter((row.workflow, row.round, row.look) for row in verdicts),
         settled=Counter((row.workflow, row.round) for row in settled),
@@ -292,11 +298,18 @@ def _announced(state: State, entry: Entry, words: Words, people: Mapping[str, st
     state.absences[number] = ("planned", people[entry.actor], delegate, *times)
 
 
+def _raised(state: State, entry: Entry, words: Words, people: Mapping[str, str]) -> None:
+    assert words[entry.seq, "words"]
+    how = str(entry.facts["severity"]), bool(entry.facts["named"])
+    state.concerns[_name(entry, "breach")] = (*how, people[entry.actor])
+
+
 # What takes the words of an entry beside its facts: people are openings.
 _NAMED: Final = {
     Kind.WORKFLOW_REGISTERED: _put_in_roles,
     Kind.ROLES_CHANGED: _put_in_roles,
     Kind.HANDOVER_PROPOSED: _proposed,
+    Kind.CONCERN_RAISED: _raised,
     Kind.ABSENCE_ANNOUNCED: _announced,
 }
 

@@ -50,6 +50,11 @@ class Slack:
     def command(self, user: str, text: str, channel: str = CHANNEL, **extra: object) -> Json:
         return self.post("command", user=user, channel=channel, text=text, **extra)
 
+    def shortcut(self, user: str, message: Json, callback_id: str, channel: str = CHANNEL) -> Json:
+        """Use a shortcut on a message, as its menu in Slack offers it."""
+        place = {"channel": channel, "ts": message["ts"]}
+        return self.post("shortcut", user=user, callback_id=callback_id, **place)
+
     def submit(self, user: str, view: Json, values: dict[str, str], **extra: object) -> Json:
         return self.post("submit", user=user, view_id=view["id"], values=values, **extra)
 

@@ -30,6 +30,7 @@ from bot.usecases import (
     absences,
     attesting,
     breaches,
+    concerns,
     disagreements,
     drills,
     escalation,
@@ -203,6 +204,18 @@ class World:
         asked = disagreements.open_disagreements(self.deps, person(by), key, number)
         said = disagreements.Settle(key, number, asked.position, stands, why)
         return disagreements.settle_disagreement(self.deps, person(by), said)
+
+    def raises(
+        self,
+        words: str = "it is rude",
+        by: str = MEMBER,
+        severity: Severity = Severity.MINOR,
+        key: str = KEY,
+        *,
+        is_named: bool = True,
+    ) -> concerns.Raised:
+        asked = concerns.Raise(key, words, severity, is_named)
+        return concerns.raise_concern(self.deps, person(by), asked)
 
     def acknowledges(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
         return breaches.acknowledge_breach(self.deps, person(by), key, number)

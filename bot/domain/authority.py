@@ -34,6 +34,7 @@ class Act(StrEnum):
     DRILL = "start this drill"
     SAMPLE = "close the round's period early"
     EXPORT = "read the record"
+    RAISE_CONCERN = "raise a concern"
 
 
 _NAMED: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.TECHNICAL_OWNER})
@@ -64,6 +65,7 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.DRILL: frozenset({Role.OWNER}),
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
     Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
+    Act.RAISE_CONCERN: frozenset({Role.MEMBER}),
 }
 
 _OUTSIDE: Final = {

@@ -23,6 +23,7 @@ class Cause(StrEnum):
     NOT_DRILLED = "drill not held"
     LIMIT_EXCEEDED = "limit exceeded"
     NO_MEASUREMENT = "no measurement reported"
+    CONCERN_RAISED = "concern raised"
 
 
 class BreachState(StrEnum):

@@ -15,6 +15,7 @@ class MessageKind(StrEnum):
     SECOND_REQUEST = "second_request"
     SETTLE_REQUEST = "settle_request"
     BREACH_CARD = "breach_card"
+    CONCERN_NOTICE = "concern_notice"
     REMINDER = "reminder"
     GATE_NOTICE = "gate_notice"
     REQUEST = "request"
@@ -53,6 +54,7 @@ URGENCY: Final = {
     MessageKind.NOTICE: 0,
     MessageKind.REMINDER: 1,
     MessageKind.BREACH_CARD: 2,
+    MessageKind.CONCERN_NOTICE: 4,
     MessageKind.GATE_NOTICE: 2,
     MessageKind.REQUEST: 2,
     MessageKind.POLICY_NOTICE: 3,

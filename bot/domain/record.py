@@ -52,6 +52,7 @@ class Kind(StrEnum):
     SECOND_DRAFT_SAVED = "second_draft.saved"
     SECOND_VERDICT_RECORDED = "second_verdict.recorded"
     DISAGREEMENT_SETTLED = "disagreement.settled"
+    CONCERN_RAISED = "concern.raised"
     BREACH_OPENED = "breach.opened"
     BREACH_ACKNOWLEDGED = "breach.acknowledged"
     DECISION_RECORDED = "decision.recorded"

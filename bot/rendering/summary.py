@@ -65,6 +65,7 @@ class BreachSummary:
     opened_at: str = ""
     cause: str = ""
     detail: str = ""
+    concern: str = ""
     is_critical: bool = False
     acknowledged: Moment = field(default_factory=Moment)
     decisions: list[DecisionSummary] = field(default_factory=list)
@@ -114,7 +115,7 @@ class Summary:
                 self._see_workflow(opened)
             case "round":
                 self._see_round(opened)
-            case "breach" | "decision":
+            case "breach" | "decision" | "concern":
                 self._see_breach(opened)
             case "gate":
                 self._see_gate(opened)
@@ -153,6 +154,8 @@ class Summary:
         name = _text(opened, "workflow"), _whole(opened, "breach")
         breach = self.breaches.setdefault(name, BreachSummary(*name))
         match opened.entry.kind:
+            case Kind.CONCERN_RAISED:
+                breach.concern = opened.words.get("words", "")
             case Kind.BREACH_OPENED:
                 breach.opened_at = opened.entry.ts
                 breach.cause, breach.detail = _text(opened, "cause"), _text(opened, "detail")

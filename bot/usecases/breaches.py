@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
-from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Decision
+from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Cause, Decision
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role
@@ -17,6 +17,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.requests import RequestKind
 from bot.domain.rounds import RoundState
+from bot.rendering import views
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import tell_breach
 from bot.usecases.steps.gate import tighten_gate
@@ -63,7 +64,8 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
         workflow, breach = _find(work, actor, key, number)
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
-    return breach
+        concern = _words_raised(work, breach)
+    return views.DecideForm(key, number, breach.cause, breach.detail, work.now, concern)
 
 
 def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
@@ -110,6 +112,12 @@ def _find(work: Work, actor: Actor, key: str, number: int) -> tuple[Workflow, Br
     if breach is None:
         raise Refused("unknown breach", f"{key} has no breach {number}.", on=workflow.name)
     return workflow, breach
+
+
+def _words_raised(work: Work, breach: Breach) -> str:
+    if breach.cause is not Cause.CONCERN_RAISED:
+        return ""
+    return work.log.words(work.concerns.get(breach.workflow, breach.number).entry, "words")
 
 
 def _is_mine_already(breach: Breach, actor: Actor) -> bool:

@@ -5,22 +5,19 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final, TypeVar
 
-from bot.domain.breaches import WORK, Breach, BreachState
 from bot.domain.cadences import in_words
 from bot.domain.drills import CAUSE as DRILL
 from bot.domain.escalation import LADDER, may_answer
 from bot.domain.evidence import best_bound, grade, rate_bound, result_of, worst_rate
-from bot.domain.figures import figure_text
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Role
-from bot.domain.record import Kind
 from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
-from bot.usecases import Deps, showing_people, showing_requests, showing_shares
+from bot.usecases import Deps, showing_breaches, showing_people, showing_requests, showing_shares
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
@@ -179,62 +176,6 @@ def _asked(
     )
 
 
-def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
-    workflow = reading.workflows.get(message.workflow)
-    breach = reading.breaches.get(message.workflow, message.subject)
-    owed = _owed_next(reading, breach)
-    decided = reading.log.last_of(Kind.DECISION_RECORDED, breach.name)
-    done = reading.log.last_of(Kind.DECISION_CARRIED_OUT, breach.name)
-    has_evidence = done is not None and "evidence_c" in done.facts
-    is_work = breach.decision in WORK
-    return views.BreachCard(
-        workflow=workflow.key,
-        number=breach.number,
-        cause=breach.cause,
-        detail=breach.detail,
-        is_critical=breach.is_critical,
-        state=breach.state,
-        roles=workflow.roles,
-        acknowledged_by=breach.acknowledged_by,
-        decision=breach.decision,
-        decided_by=breach.decided_by,
-        reason=reading.log.words(decided.seq, "reason") if decided else "",
-        carry_out_by=owed.due_at if owed and is_work else None,
-        evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
-        due_at=owed.due_at if owed else None,
-        next=next_of(owed) if owed else None,
-        gate=workflow.gate.state,
-        proof=proof_of(reading, message.entry),
-        past=_past(reading, breach),
-    )
-
-
-def _past(reading: Reading, breach: Breach) -> views.PastLimit | None:
-    """Give what came past its limit after the value that a breach was opened for."""
-    past = reading.measurements.past(breach.workflow, breach.number)
-    if past is None or past.count == 1:
-        return None
-    latest = past.latest
-    return views.PastLimit(
-        latest.name, past.count - 1, figure_text(latest.value), latest.observed_at
-    )
-
-
-_STEP: Final = {
-    BreachState.OPEN: ObligationKind.ACKNOWLEDGE,
-    BreachState.ACKNOWLEDGED: ObligationKind.DECIDE,
-    BreachState.DECIDED: ObligationKind.CARRY_OUT,
-}
-
-
-def _owed_next(reading: Reading, breach: Breach) -> Obligation | None:
-    kind = _STEP.get(breach.state)
-    if kind is None:
-        return None
-    owed = reading.obligations.find(obligation_id(kind, breach.workflow, breach.number))
-    return owed if owed and owed.is_open else None
-
-
 def _reminder(reading: Reading, message: Message) -> views.Reminder:
     owed = reading.obligations.get(message.obligation)
     climbed = reading.log.entry(message.entry)
@@ -289,11 +230,11 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.REVIEW_REQUEST: _review_request,
     MessageKind.SECOND_REQUEST: _second_request,
     MessageKind.SETTLE_REQUEST: _settle_request,
-    MessageKind.BREACH_CARD: _breach_card,
     MessageKind.REMINDER: _reminder,
     MessageKind.GATE_NOTICE: _gate_notice,
     MessageKind.NOTICE: _notice,
     MessageKind.EXPORT: _notice,
+    **showing_breaches.VIEWS,
     **showing_people.VIEWS,
     **showing_requests.VIEWS,
     **showing_shares.VIEWS,

@@ -10,6 +10,7 @@ from handlers.slack import (
     absences,
     breaches,
     commands,
+    concerns,
     events,
     gate,
     handovers,
@@ -24,6 +25,7 @@ from handlers.slack.parts import SlackParts
 # Bolt asks one listener after the other: what people wait for most often comes first.
 FEATURES: Final = (
     *(verdicts, second_looks, shares, breaches, gate, handovers, registry, absences, commands),
+    concerns,
     home,
     events,
 )

@@ -16,7 +16,7 @@ from bot.rendering.views import (
     ResumeForm,
     Verb,
 )
-from bot.usecases import gate, handovers, questions, record, requests, sampling, watching
+from bot.usecases import concerns, gate, handovers, questions, record, requests, sampling, watching
 from handlers.slack import absences, registry
 from handlers.slack.edge import Body, on_command, open_modal
 from handlers.slack.parts import Command, SlackParts
@@ -94,6 +94,12 @@ def _watch(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView
     return Notice(f"{key} is watched in this channel now. What is open is posted here.", receipt)
 
 
+def _concern(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
+    form = concerns.open_concern(slack.deps, command.actor, command.rest)
+    open_modal(slack, trigger_id, form)
+    return None
+
+
 def _export(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
     receipt = record.request_export(slack.deps, command.actor)
     return Notice("The record is on its way to you in a direct message.", receipt)
@@ -136,6 +142,9 @@ VERBS: Final = {
     ),
     "watch": KnownVerb(
         "watch KEY", "make this channel the one where a workflow is watched", _watch, needs_key=True
+    ),
+    "concern": KnownVerb(
+        "concern [KEY]", "say what goes wrong in a workflow; its owner has to answer", _concern
     ),
     "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
     "help": KnownVerb("help", "see this list", _help),

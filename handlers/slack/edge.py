@@ -21,7 +21,7 @@ from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from handlers.slack.actor import actor_of
 from handlers.slack.errors import PASSING, SHUT_OUT, TOO_LATE, name_of
-from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
+from handlers.slack.parts import Command, Pressed, Quoted, SlackParts, Submitted
 
 log = structlog.get_logger()
 
@@ -81,6 +81,23 @@ def on_button(
         ack()
 
     app.action(action_id)(listener)
+
+
+def on_shortcut(app: App, slack: SlackParts, use: Callable[[Quoted], ModalView]) -> None:
+    """Open the modal that `use` gives for the message which the shortcut was used on."""
+
+    def listener(ack: Ack, body: Body) -> None:
+        answer_url = str(body["response_url"])
+        try:
+            actor = actor_of(body, slack.directory, f"shortcut/{body['trigger_id']}", answer_url)
+            open_modal(slack, str(body["trigger_id"]), use(_quoted(actor, body["message"])))
+        except Refused:
+            pass  # told through the outbox, by the unit of work
+        except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
+            _tell(slack, answer_url, sentence_for(error))
+        ack()
+
+    app.message_shortcut("raise_concern")(listener)
 
 
 def on_submit(
@@ -195,6 +212,12 @@ def _value(element: Body) -> str:
 def _pressed(actor: Actor, action: Body) -> Pressed:
     workflow, _, number = str(action["value"]).rpartition("/")
     return Pressed(actor, workflow, int(number))
+
+
+def _quoted(actor: Actor, message: Body) -> Quoted:
+    """Read a message. By what name a program calls itself is not looked at: it may be anybody's."""
+    author = message.get("user") or message.get("bot_id") or ""
+    return Quoted(actor, str(message.get("text") or ""), str(author))
 
 
 def _press_id(body: Body, action: Body) -> str:

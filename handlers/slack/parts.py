@@ -64,6 +64,15 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message that somebody used a shortcut on: its text, and the id of who wrote it."""
+
+    actor: Actor
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """A modal somebody handed in: what it is about, and its fields by name."""
 

@@ -43,7 +43,10 @@ class Looks:
             "clock": workspace.clock.reading(),
             "connected": len(self._sockets.usable),
             "commands": sorted(manifest.escaping) or ["/answerable"],
-            "shortcuts": [{"callback_id": i, "type": t} for i, t in manifest.shortcuts.items()],
+            "shortcuts": [
+                {"callback_id": id_, "type": kind, "name": manifest.shortcut_names[id_]}
+                for id_, kind in manifest.shortcuts.items()
+            ],
             "has_home": manifest.has_home,
         }
         return JSONResponse(shown)

@@ -32,9 +32,9 @@ function drawMessage(message, names, hands, shortcuts) {
     ...(message.files ?? []).map((each) => make("p", {}, make("a", { href: `/sandbox/files/${each.id}` }, `${each.title} (${each.size} bytes)`))));
 }
 
-function shortcut(name, message, hands) {
-  return make("button", { type: "button", class: "more", title: "Message shortcut", "data-action": name,
-    onclick: () => hands.shortcut(message, name) }, `⋯ ${name}`);
+function shortcut(wanted, message, hands) {
+  return make("button", { type: "button", class: "more", title: "Message shortcut", "data-action": wanted.callback_id,
+    onclick: () => hands.shortcut(message, wanted.callback_id) }, `⋯ ${wanted.name}`);
 }
 
 function sceneOf(message, names, hands) {

@@ -170,13 +170,13 @@ async function drawMessages(names) {
   const query = /^D/.test(place) ? `user=${actor}` : `channel=${place}`;
   const [messages, whispers] = await Promise.all([ask("messages?" + query), ask("ephemerals?user=" + actor)]);
   const here = whispers.filter((each) => each.channel === place).map((each) => ({ ...each, whisper: true }));
-  const shortcuts = state.world.shortcuts.filter((each) => each.type === "message").map((each) => each.callback_id);
+  const shortcuts = state.world.shortcuts.filter((each) => each.type === "message");
   const items = itemsOf([...messages, ...here], names, { actor, place, click: useElement, shortcut: useShortcut }, shortcuts);
   feed.show(`${actor} ${place}`, items.length ? items : [nothing("Nothing has been said here yet.")]);
 }
 
-function useShortcut(message, name) {
-  return attempt(() => tell("shortcut", { user: state.actor, channel: state.place, ts: message.ts, callback_id: name }));
+function useShortcut(message, callbackId) {
+  return attempt(() => tell("shortcut", { user: state.actor, channel: state.place, ts: message.ts, callback_id: callbackId }));
 }
 
 async function useElement(element, click) {

@@ -6,7 +6,7 @@ there by the number of an entry, so that forgetting somebody is done in one plac
 
 from store.tables.measurements import awaited, measurement
 from store.tables.messages import home, message, outbox
-from store.tables.obligations import breach, obligation, request
+from store.tables.obligations import breach, concern, obligation, request
 from store.tables.people import absence, handover
 from store.tables.record import (
     checkpoint,
@@ -27,6 +27,7 @@ __all__ = [
     "awaited",
     "breach",
     "checkpoint",
+    "concern",
     "delivery",
     "drawn",
     "drill",

@@ -35,6 +35,19 @@ breach = Table(
     belongs_to_workflow(),
 )
 
+concern = Table(
+    "concern",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("breach", Integer, primary_key=True),
+    Column("raised_by", String(32), nullable=False),
+    Column("is_named", Boolean, nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("entry", BigInteger, nullable=False),
+    belongs_to_workflow(),
+)
+
 obligation = Table(
     "obligation",
     metadata,

@@ -111,6 +111,12 @@ def test_the_commands_are_those_that_are_answered(manifest: dict[str, Any]) -> N
     assert commands == registered("command")
 
 
+def test_the_shortcuts_are_those_that_are_answered(manifest: dict[str, Any]) -> None:
+    shortcuts = manifest["features"]["shortcuts"]
+    assert {each["type"] for each in shortcuts} == {"message"}
+    assert {each["callback_id"] for each in shortcuts} == registered("message_shortcut")
+
+
 def test_the_metadata_that_is_subscribed_to_is_what_is_posted(manifest: dict[str, Any]) -> None:
     subscriptions = manifest["settings"]["event_subscriptions"]["metadata_subscriptions"]
     assert [each["event_type"] for each in subscriptions] == [METADATA_TYPE]

@@ -47,6 +47,7 @@ MAY: Final[dict[Act, str]] = {
     Act.DRILL: "owner",
     Act.SAMPLE: "owner steward admin",
     Act.EXPORT: "steward admin auditor operator",
+    Act.RAISE_CONCERN: "owner backup steward builder admin auditor member",
 }
 
 

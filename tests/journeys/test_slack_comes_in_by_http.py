@@ -98,6 +98,12 @@ def test_a_word_that_slack_uses_itself_may_stand_in_a_command(stage: Stage) -> N
     assert "payload-router" in told
 
 
+def test_a_shortcut_on_a_message_comes_the_same_way(stage: Stage) -> None:
+    posted = stage.slack.post("say", user=OWNER, channel=CHANNEL, text="It answers twice.")
+    form = stage.slack.shortcut(MEMBER, posted, "raise_concern")["view"]
+    assert "It answers twice." in str(form["blocks"])
+
+
 def test_a_moved_clock_makes_no_signature_old(stage: Stage) -> None:
     stage.forward(days=2)
     assert stage.slack.command(OWNER, "list")["acked"]

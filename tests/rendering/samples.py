@@ -178,6 +178,25 @@ OPEN_BREACH = views.BreachCard(
     gate=GateState.RUN,
     proof=PROOF,
 )
+CONCERN_BREACH = replace(
+    OPEN_BREACH,
+    cause=Cause.CONCERN_RAISED,
+    detail="Somebody in this workspace raised a concern of severity major.",
+    concern=views.RaisedConcern("UEVE", Severity.MAJOR, "It files every invoice twice."),
+)
+CONCERN_NOTICE = views.ConcernNotice(
+    workflow="invoice-triage",
+    number=4,
+    words="It files every invoice twice.",
+    state=BreachState.ACKNOWLEDGED,
+    acknowledged_by="UADA",
+    decision=None,
+    decided_by="",
+    reason="",
+    carry_out_by=None,
+    evidence="",
+    proof=PROOF,
+)
 LIMIT_BREACH = replace(
     OPEN_BREACH,
     cause=Cause.LIMIT_EXCEEDED,
@@ -449,6 +468,30 @@ MESSAGES: dict[str, MessageView] = {
         SETTLE_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),
     "open breach": OPEN_BREACH,
+    "breach of a concern": CONCERN_BREACH,
+    "breach of a concern of somebody not named": replace(
+        CONCERN_BREACH, concern=views.RaisedConcern("", Severity.MINOR, "It is rude.")
+    ),
+    "concern taken on": CONCERN_NOTICE,
+    "concern decided": replace(
+        CONCERN_NOTICE,
+        state=BreachState.DECIDED,
+        decision=Decision.RETRAIN,
+        decided_by="UADA",
+        reason="It learned it from us.",
+        carry_out_by=LATER,
+    ),
+    "concern closed": replace(
+        CONCERN_NOTICE,
+        state=BreachState.CLOSED,
+        decision=Decision.ROLL_BACK,
+        decided_by="UADA",
+        reason="It is not worth it.",
+        evidence="https://tickets.example/42",
+    ),
+    "concern about what was retired": replace(
+        CONCERN_NOTICE, state=BreachState.CLOSED, acknowledged_by=""
+    ),
     "breach of a limit": LIMIT_BREACH,
     "breach of a limit, once more": replace(
         LIMIT_BREACH, past=views.PastLimit("latency_p95", 1, "3.4", NOON)
@@ -677,6 +720,9 @@ MODALS: dict[str, ModalView] = {
     "decide form": views.DecideForm(
         "invoice-triage", 4, Cause.CRITICAL_VERDICT, "Output inv-1 was judged critical.", NOON
     ),
+    "decide form of a concern": views.DecideForm(
+        "invoice-triage", 4, Cause.CONCERN_RAISED, "Somebody raised it.", NOON, "It is rude."
+    ),
     "pause form": views.PauseForm("invoice-triage", GateState.RUN),
     "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED, (4,)),
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
@@ -698,6 +744,13 @@ MODALS: dict[str, ModalView] = {
         open_breaches=(4,),
     ),
     "drill form": views.DrillForm("invoice-triage", 1, GateState.RUN, 15),
+    "concern form": views.ConcernForm(("claims", "invoice-triage"), "", "", "", 0),
+    "concern form about one workflow": views.ConcernForm(
+        ("claims", "invoice-triage"), "invoice-triage", "", "", 0
+    ),
+    "concern form about a message": views.ConcernForm(
+        ("claims", "invoice-triage"), "", "It files every invoice twice.", "UEVE", 12
+    ),
     "sheet page": views.SheetPage(SHEET),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }

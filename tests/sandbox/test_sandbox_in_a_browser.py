@@ -81,6 +81,12 @@ def test_an_answer_in_an_older_thread_is_offered(told: Sandbox, browser: Browser
     browser.until("document.querySelector('#newer').hidden")
 
 
+def test_a_message_offers_the_apps_shortcuts_by_name(told: Sandbox, browser: Browser) -> None:
+    browser.open(told.url, *DESK)
+    offered = browser.run("document.querySelector('[data-action=concern]').textContent")
+    assert offered == "⋯ Raise a concern"
+
+
 def test_one_bar_holds_who_where_and_when_and_the_rest_is_behind_it(
     told: Sandbox, browser: Browser
 ) -> None:

@@ -41,6 +41,7 @@ from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import Look
 from bot.usecases import (
     breaches,
+    concerns,
     disagreements,
     drills,
     escalation,
@@ -219,6 +220,7 @@ MEASURED: Final = [
 ]
 
 HANDING: Final = shares.Handing(KEY, 1, (STRANGER, MEMBER), owner_keeps=False)
+CONCERN: Final = concerns.Raise(KEY, "it is rude", Severity.CRITICAL, is_named=False)
 
 
 def draft_at(position: int) -> verdicts.PageAnswer:
@@ -288,6 +290,9 @@ ACTS: Final = {
     "settle": Act(
         _disagreed,
         lambda world: disagreements.settle_disagreement(world.deps, person(STEWARD), STANDS),
+    ),
+    "raise a concern": Act(
+        a_live_world, lambda world: concerns.raise_concern(world.deps, BY_STRANGER, CONCERN)
     ),
     "acknowledge": Act(_critical, lambda world: world.acknowledges(1)),
     "decide": Act(_acknowledged, lambda world: world.decides(1, Decision.RETRAIN, by=STEWARD)),

@@ -82,6 +82,7 @@ class Walk:
                 self.end_proposal,
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
+                self.raise_concern, self.raise_concern, self.hand_over,
                 self.hear, self.hear, *[self.hand_out] * 6, self.answer_share,
                 self.answer_share, self.answer_share, self.take_back]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
@@ -180,6 +181,11 @@ class Walk:
 
     def sample(self) -> None:
         sampling.sample_now(self.world.deps, person(self.by()), self.key())
+
+    def raise_concern(self) -> None:
+        words, bad = self.chance.choice("abc"), self.chance.choice(list(Severity))
+        is_named = self.chance.random() < 0.5
+        self.world.raises(words, self.by(), bad, self.key(), is_named=is_named)
 
     def acknowledge(self) -> None:
         key = self.key()
@@ -323,6 +329,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.DRILL_STARTED] > 1, "and stops were tried"
     assert counted[Kind.HANDOVER_PROPOSED] > 0, "and a successor was named"
     assert counted[Kind.ITEMS_ANSWERED] > 0, "and reviewers handed in"
+    assert counted[Kind.CONCERN_RAISED] > 1, "and people were worried"
     world.deps.store.engine.dispose()
 
 

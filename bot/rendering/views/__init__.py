@@ -29,9 +29,11 @@ from bot.rendering.views.home import (
 from bot.rendering.views.messages import (
     AcceptRequest,
     BreachCard,
+    ConcernNotice,
     GateNotice,
     Next,
     PastLimit,
+    RaisedConcern,
     Reminder,
     ResumeRequest,
     ReviewRequest,
@@ -43,6 +45,7 @@ from bot.rendering.views.messages import (
 )
 from bot.rendering.views.modals import (
     CarryOutForm,
+    ConcernForm,
     DecideForm,
     NoticePage,
     PauseForm,
@@ -100,6 +103,8 @@ __all__ = [
     "CarryOutForm",
     "ChangeForm",
     "ChangeRequest",
+    "ConcernForm",
+    "ConcernNotice",
     "DecideForm",
     "DeclineForm",
     "DelegateForm",
@@ -137,6 +142,7 @@ __all__ = [
     "PolicyFields",
     "PolicyNotice",
     "PopulationLine",
+    "RaisedConcern",
     "RecordView",
     "RegisterForm",
     "Reminder",
@@ -172,6 +178,7 @@ MessageView = (
     | SecondRequest
     | SettleRequest
     | BreachCard
+    | ConcernNotice
     | Reminder
     | GateNotice
     | ResumeRequest
@@ -205,6 +212,7 @@ ModalView = (
     | PauseForm
     | ResumeForm
     | CarryOutForm
+    | ConcernForm
     | DelegateForm
     | HandoverForm
     | DeclineForm

@@ -123,6 +123,15 @@ class PastLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class RaisedConcern:
+    """What somebody raised, in their own words; `by` is empty if their name is not to be shown."""
+
+    by: str
+    severity: Severity
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class BreachCard:
     """One breach, updated in place from open to closed. `reason` is the decider's own words."""
 
@@ -144,6 +153,28 @@ class BreachCard:
     gate: GateState
     proof: Proof
     past: PastLimit | None = None
+    concern: RaisedConcern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernNotice:
+    """Whoever raised a concern is told what has become of it, in a DM, updated in place.
+
+    `number` is its breach's. `reason` is the decider's own words; closed without a decision, it
+    ended with its workflow.
+    """
+
+    workflow: str
+    number: int
+    words: str
+    state: BreachState
+    acknowledged_by: str
+    decision: Decision | None
+    decided_by: str
+    reason: str
+    carry_out_by: datetime | None
+    evidence: str
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)

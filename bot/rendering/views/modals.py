@@ -88,13 +88,17 @@ class SettlePage:
 
 @dataclass(frozen=True, slots=True)
 class DecideForm:
-    """The decision on a breach, with a reason and, for a person's work, the date it is done by."""
+    """The decision on a breach, with a reason and, for a person's work, the date it is done by.
+
+    `concern` is what somebody raised, in their own words, if it is a breach of that.
+    """
 
     workflow: str
     number: int
     cause: Cause
     detail: str
     earliest: datetime
+    concern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,21 @@ class CarryOutForm:
     workflow: str
     number: int
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernForm:
+    """A concern about one of these workflows; `chosen` among them if one was named.
+
+    `quoted` is the text of a message that it is about, `author` who wrote that; both may be empty.
+    `unlisted` counts the live workflows for which there is no room.
+    """
+
+    workflows: tuple[str, ...]
+    chosen: str
+    quoted: str
+    author: str
+    unlisted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,13 @@ def open_breach(
     number_of_round: int | None = None,
     *,
     measurement: str = "",
+    is_critical: bool = False,
+    because: int | None = None,
 ) -> Breach | None:
-    """Open a breach for the owner to acknowledge; None while one of a lasting cause is open."""
+    """Open a breach for the owner to acknowledge; None while one of a lasting cause is open.
+
+    `because` is the entry that it follows from, if that is one.
+    """
     if cause in _LASTING and _is_open(work, workflow, cause, measurement):
         return None
     breach = Breach(
@@ -52,7 +57,8 @@ def open_breach(
         round=number_of_round,
         measurement=measurement,
     )
-    breach = replace(breach, entry=_record_opened(work, workflow, breach, facts or {}))
+    seq = _record_opened(work, workflow, breach, facts or {}, because)
+    breach = replace(breach, entry=seq)
     work.breaches.add(breach)
     owed = owe(
         work,
@@ -74,7 +80,11 @@ def _is_open(work: Work, workflow: Workflow, cause: Cause, measurement: str) -> 
 
 
 def _record_opened(
-    work: Work, workflow: Workflow, breach: Breach, facts: Mapping[str, object]
+    work: Work,
+    workflow: Workflow,
+    breach: Breach,
+    facts: Mapping[str, object],
+    because: int | None,
 ) -> int:
     return work.record(
         Kind.BREACH_OPENED,
@@ -90,6 +100,7 @@ def _record_opened(
             **facts,
         },
         policy=workflow.policy,
+        prior=because,
     )
 
 
@@ -102,6 +113,18 @@ def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str 
     tell_channel(work, kind, workflow, breach.number, breach.entry, obligation)
     for user_id in sorted(people):
         tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)
+    _tell_who_raised_it(work, workflow, breach)
+
+
+def _tell_who_raised_it(work: Work, workflow: Workflow, breach: Breach) -> None:
+    """Tell whoever raised a concern what has become of it, once somebody has answered."""
+    if breach.cause is not Cause.CONCERN_RAISED or breach.state is BreachState.OPEN:
+        return
+    concern = work.concerns.get(breach.workflow, breach.number)
+    known = work.people.pseudonym_or_none(concern.raised_by)  # nobody's once they are forgotten
+    if known and concern.raised_by not in work.people.gone():
+        kind = MessageKind.CONCERN_NOTICE
+        tell_person(work, kind, concern.raised_by, workflow, breach.number, breach.entry)
 
 
 def tell_breaches(work: Work, workflow: Workflow, breaches: Iterable[Breach]) -> None:

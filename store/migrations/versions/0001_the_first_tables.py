@@ -193,6 +193,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "size", name=op.f("pk_checkpoint")),
     )
     op.create_table(
+        "concern",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("breach", sa.Integer(), nullable=False),
+        sa.Column("raised_by", sa.String(length=32), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_concern_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "breach", name=op.f("pk_concern")),
+    )
+    op.create_table(
         "drill",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),

@@ -1,0 +1,131 @@
+"""Anybody in the workspace says what goes wrong in a workflow: its owner answers for that."""
+
+from dataclasses import dataclass
+
+from bot.domain.authority import Act, authorise
+from bot.domain.breaches import Breach, Cause
+from bot.domain.concerns import Concern, require_room
+from bot.domain.people import Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.verdicts import Severity
+from bot.rendering import views
+from bot.usecases import Deps
+from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.workflows import require_live, workflow_for
+from store.reading import Reading
+from store.unit_of_work import Work
+
+_DETAIL = "Somebody in this workspace raised a concern of severity {severity}."
+MOST_LISTED = 100  # what Slack lets one choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What somebody sees go wrong. `is_named`: the owner is to be shown who raised it."""
+
+    workflow: str
+    words: str
+    severity: Severity
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The breach a concern has opened, now or, if it is not new, when it was first raised."""
+
+    breach: int
+    is_new: bool
+    receipt: Proof
+
+
+def open_concern(
+    deps: Deps, actor: Actor, key: str = "", quoted: str = "", author: str = ""
+) -> views.ConcernForm:
+    """Give the form to any full member: about one workflow, or to choose among the live ones.
+
+    `quoted` is the text of a message it is about, `author` who wrote that.
+    """
+    with deps.store.read(deps.workspace, actor) as reading:
+        _admit(deps, actor, f"workspace/{deps.workspace}")
+        if key:
+            require_live(reading.workflows.get(key))
+        live = _live(reading)
+        if not live:
+            raise Refused(
+                "no live workflow",
+                "No workflow is live here, so nobody answers for one yet. `/answerable list` "
+                "shows those that are registered.",
+            )
+    others = [each for each in live if each != key]
+    listed = sorted([*([key] if key else []), *others][:MOST_LISTED])
+    return views.ConcernForm(tuple(listed), key, quoted, author, len(live) - len(listed))
+
+
+def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
+    """Open a breach for the owner to answer for, whoever raises it.
+
+    The same words again, while their breach is not closed, give what the first time gave.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow = workflow_for(work, actor, asked.workflow)
+        role = _admit(deps, actor, workflow.name)
+        words = require_words(asked.words, "words")
+        mine = _unsettled(work, actor, workflow)
+        known = next((c for c in mine if work.log.words(c.entry, "words") == words), None)
+        if known is None:
+            work.once()
+            require_live(workflow)
+            require_room(workflow.name, tuple(mine.values()))
+        concern = known or _open(work, workflow, asked, words, role)
+        work.point_at(Kind.CONCERN_RAISED, concern.name)
+    return Raised(concern.breach, known is None, work.receipt)
+
+
+def _admit(deps: Deps, actor: Actor, on: str) -> Role:
+    return authorise(Act.RAISE_CONCERN, actor, roles_of(actor, deps.circle), on=on)
+
+
+def _live(reading: Reading) -> tuple[str, ...]:
+    everything = reading.workflows.all()
+    return tuple(each.key for each in everything if each.state is WorkflowState.LIVE)
+
+
+def _unsettled(work: Work, actor: Actor, workflow: Workflow) -> dict[Concern, Breach]:
+    """Give this person's concerns whose breaches are not closed, with those breaches."""
+    standing = {each.number: each for each in work.breaches.not_closed(workflow.key)}
+    raised = work.concerns.of_person(workflow.key, actor.user_id)
+    return {each: standing[each.breach] for each in raised if each.breach in standing}
+
+
+def _open(work: Work, workflow: Workflow, asked: Raise, words: str, role: Role) -> Concern:
+    number = work.breaches.next_number(workflow.key)
+    name = f"concern/{workflow.key}/{number}"
+    facts = {
+        "workflow": workflow.key,
+        "breach": number,
+        "severity": asked.severity,
+        "named": asked.is_named,
+    }
+    seq = work.record(
+        Kind.CONCERN_RAISED,
+        name,
+        facts,
+        words={"words": words},
+        role=role,
+        policy=workflow.policy,
+    )
+    concern = Concern(workflow.key, number, work.actor.user_id, asked.is_named, asked.severity, seq)
+    work.concerns.add(concern)
+    open_breach(
+        work,
+        workflow,
+        Cause.CONCERN_RAISED,
+        _DETAIL.format(severity=asked.severity),
+        is_critical=asked.severity is Severity.CRITICAL,
+        because=seq,
+    )
+    return concern

@@ -1,0 +1,103 @@
+"""Read-only: what messages about a breach show, as of now."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.domain.breaches import WORK, Breach, BreachState, Cause
+from bot.domain.figures import figure_text
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.record import Kind
+from bot.rendering import views
+from bot.usecases.steps.proofs import next_of, proof_of
+from store.reading import Reading
+
+
+def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
+    workflow = reading.workflows.get(message.workflow)
+    breach = reading.breaches.get(message.workflow, message.subject)
+    owed = _owed_next(reading, breach)
+    decided = reading.log.last_of(Kind.DECISION_RECORDED, breach.name)
+    done = reading.log.last_of(Kind.DECISION_CARRIED_OUT, breach.name)
+    has_evidence = done is not None and "evidence_c" in done.facts
+    is_work = breach.decision in WORK
+    return views.BreachCard(
+        workflow=workflow.key,
+        number=breach.number,
+        cause=breach.cause,
+        detail=breach.detail,
+        is_critical=breach.is_critical,
+        state=breach.state,
+        roles=workflow.roles,
+        acknowledged_by=breach.acknowledged_by,
+        decision=breach.decision,
+        decided_by=breach.decided_by,
+        reason=reading.log.words(decided.seq, "reason") if decided else "",
+        carry_out_by=owed.due_at if owed and is_work else None,
+        evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
+        due_at=owed.due_at if owed else None,
+        next=next_of(owed) if owed else None,
+        gate=workflow.gate.state,
+        proof=proof_of(reading, message.entry),
+        past=_past(reading, breach),
+        concern=_concern(reading, breach),
+    )
+
+
+def _concern(reading: Reading, breach: Breach) -> views.RaisedConcern | None:
+    """Give what was raised, without who did if they do not want that shown."""
+    if breach.cause is not Cause.CONCERN_RAISED:
+        return None
+    raised = reading.concerns.get(breach.workflow, breach.number)
+    by = raised.raised_by if raised.is_named else ""
+    return views.RaisedConcern(by, raised.severity, reading.log.words(raised.entry, "words"))
+
+
+def _concern_notice(reading: Reading, message: Message) -> views.ConcernNotice:
+    raised = reading.concerns.get(message.workflow, message.subject)
+    card = _breach_card(reading, message)
+    return views.ConcernNotice(
+        workflow=card.workflow,
+        number=card.number,
+        words=reading.log.words(raised.entry, "words"),
+        state=card.state,
+        acknowledged_by=card.acknowledged_by,
+        decision=card.decision,
+        decided_by=card.decided_by,
+        reason=card.reason,
+        carry_out_by=card.carry_out_by,
+        evidence=card.evidence,
+        proof=card.proof,
+    )
+
+
+def _past(reading: Reading, breach: Breach) -> views.PastLimit | None:
+    """Give what came past its limit after the value that a breach was opened for."""
+    past = reading.measurements.past(breach.workflow, breach.number)
+    if past is None or past.count == 1:
+        return None
+    latest = past.latest
+    return views.PastLimit(
+        latest.name, past.count - 1, figure_text(latest.value), latest.observed_at
+    )
+
+
+_STEP: Final = {
+    BreachState.OPEN: ObligationKind.ACKNOWLEDGE,
+    BreachState.ACKNOWLEDGED: ObligationKind.DECIDE,
+    BreachState.DECIDED: ObligationKind.CARRY_OUT,
+}
+
+
+def _owed_next(reading: Reading, breach: Breach) -> Obligation | None:
+    kind = _STEP.get(breach.state)
+    if kind is None:
+        return None
+    owed = reading.obligations.find(obligation_id(kind, breach.workflow, breach.number))
+    return owed if owed and owed.is_open else None
+
+
+VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.BREACH_CARD: _breach_card,
+    MessageKind.CONCERN_NOTICE: _concern_notice,
+}

@@ -1,0 +1,48 @@
+"""Concerns that people raised, and which breach each has opened."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Row, insert
+
+from bot.domain.concerns import Concern
+from bot.domain.verdicts import Severity
+from store import tables
+from store.scope import by, rows_by
+
+
+class Concerns:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def add(self, concern: Concern) -> None:
+        self._connection.execute(
+            insert(tables.concern).values(workspace=self._workspace, **asdict(concern))
+        )
+
+    def get(self, workflow: str, breach: int) -> Concern:
+        """Give the concern that opened a breach; it must exist."""
+        row = self._connection.execute(
+            rows_by(tables.concern, "workflow", "breach"),
+            by(self._workspace, workflow=workflow, breach=breach),
+        ).one()
+        return _concern(row)
+
+    def of_person(self, workflow: str, user_id: str) -> tuple[Concern, ...]:
+        """Give all that somebody ever raised about a workflow, oldest first."""
+        rows = self._connection.execute(
+            rows_by(tables.concern, "workflow", "raised_by").order_by(tables.concern.c.breach),
+            by(self._workspace, workflow=workflow, raised_by=user_id),
+        )
+        return tuple(map(_concern, rows))
+
+
+def _concern(row: Row[tuple[object, ...]]) -> Concern:
+    return Concern(
+        workflow=row.workflow,
+        breach=row.breach,
+        raised_by=row.raised_by,
+        is_named=row.is_named,
+        severity=Severity(row.severity),
+        entry=row.entry,
+    )
