@@ -751,6 +751,11 @@ class Owners:
         elif entry.kind == "roles.changed" and "owner" in entry.fact("changed", list):
             yield from self._change(entry, entry.text("workflow"))
 
+    def _is_owners(self, entry: Entry) -> bool:
+        """Tell whether this is the owner's, by its nature or by the role it was done in."""
+        is_of_share = entry.kind in {"items.handed", "items.taken_back"}
+        return entry.kind == "ownership.attested" or (is_of_share and entry.role == "owner")
+
     def _change(self, entry: Entry, workflow: str) -> Found:
         if workflow in self._drafts:
             return

@@ -63,6 +63,16 @@ class Shares:
         )
         return tuple(map(_share, rows))
 
+    def with_reviewer(self, user_id: str) -> tuple[Share, ...]:
+        """Give every share that this reviewer has now."""
+        rows = self._connection.execute(
+            rows_by(tables.share, "reviewer", "state").order_by(
+                tables.share.c.workflow, tables.share.c.number
+            ),
+            by(self._workspace, reviewer=user_id, state=ShareState.OPEN),
+        )
+        return tuple(map(_share, rows))
+
 
 def _share(row: Row[tuple[object, ...]]) -> Share:
     return Share(

@@ -106,6 +106,50 @@ def test_i4_what_the_owner_did_not_hand_to_somebody_else_is_found(
     assert "not handed out by the owner to somebody else" in findings_in(record, tmp_path)
 
 
+def takes_over(record: Record, successor: str = OTHER) -> None:
+    on = "handover/triage/1"
+    facts = WORKFLOW | {"successor": successor}
+    record.add(Kind.HANDOVER_PROPOSED, on, facts, actor=OWNER, role="owner")
+    agreed = record.add(Kind.HANDOVER_ACCEPTED, on, WORKFLOW, actor=successor, role="successor")
+    changed = WORKFLOW | {"changed": ["owner"]}
+    record.add(Kind.ROLES_CHANGED, "workflow/triage", changed, actor=successor, prior=agreed)
+
+
+def test_i4_whoever_hands_out_as_the_owner_is_the_owner_by_then(
+    record: Record, tmp_path: Path
+) -> None:
+    handed(record, 0, to=REVIEWER, by=OTHER)
+    found = findings_in(record, tmp_path)
+    assert "is by person-c as the owner, which they are not by then" in found
+
+
+def test_i4_who_was_the_owner_hands_out_and_takes_back_no_more(
+    record: Record, tmp_path: Path
+) -> None:
+    handed(record, 0)
+    takes_over(record)
+    handed(record, 1, share=2, by=OTHER)
+    handed(record, 2, share=3)
+    takes_back(record, 0)
+    found = findings_in(record, tmp_path).splitlines()
+    assert [each.partition(": ")[2] for each in found] == [
+        "is by person-a as the owner, which they are not by then"
+    ] * 2
+
+
+def test_i4_who_stands_in_for_another_than_the_owner_hands_nothing_out(
+    record: Record, tmp_path: Path
+) -> None:
+    away = {"absence": 1, "begins_at": at(0), "ends_at": at(9), "zone": "UTC", "delegate": OTHER}
+    record.add(Kind.ABSENCE_ANNOUNCED, "absence/1", away, actor=REVIEWER, role="member")
+    handed(record, 0, by=OTHER, role="delegate of owner")
+    assert "who stands in for another then" in findings_in(record, tmp_path)
+
+
+def at(hours: int) -> str:
+    return (START + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def test_what_was_not_drawn_is_not_handed_out(record: Record, tmp_path: Path) -> None:
     handed(record, 0, 99)
     assert "what round 2 of triage has not drawn" in findings_in(record, tmp_path)

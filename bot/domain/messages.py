@@ -11,6 +11,7 @@ class MessageKind(StrEnum):
     REVIEW_REQUEST = "review_request"
     SHARE_REQUEST = "share_request"
     SHARES_NOTICE = "shares_notice"
+    SHARES_IN = "shares_in"
     REVIEWER_NOTICE = "reviewer_notice"
     SECOND_REQUEST = "second_request"
     SETTLE_REQUEST = "settle_request"
@@ -62,6 +63,7 @@ URGENCY: Final = {
     MessageKind.REVIEW_REQUEST: 3,
     MessageKind.SHARE_REQUEST: 3,
     MessageKind.SHARES_NOTICE: 4,
+    MessageKind.SHARES_IN: 3,
     MessageKind.REVIEWER_NOTICE: 3,
     MessageKind.SECOND_REQUEST: 3,
     MessageKind.SETTLE_REQUEST: 3,
@@ -85,6 +87,7 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.DUTY_REQUEST,
         MessageKind.ABSENCE_NOTICE,
         MessageKind.REVIEWER_NOTICE,
+        MessageKind.SHARES_IN,
         MessageKind.ROLES_NOTICE,
         MessageKind.EXPORT,
     }
@@ -93,7 +96,10 @@ OF_ONE_ENTRY: Final = frozenset(
 
 # These go with a round's review; none of them is what asks its owner for it.
 OF_SHARES: Final = frozenset(
-    {MessageKind.SHARE_REQUEST, MessageKind.SHARES_NOTICE, MessageKind.REVIEWER_NOTICE}
+    {
+        *(MessageKind.SHARE_REQUEST, MessageKind.SHARES_NOTICE, MessageKind.SHARES_IN),
+        MessageKind.REVIEWER_NOTICE,
+    }
 )
 
 

@@ -19,6 +19,7 @@ from bot.usecases.steps.looks import ask_to_settle
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.reviews import Review, review_for
+from bot.usecases.steps.shares import tell_of_second_look
 from store.unit_of_work import Work
 
 

@@ -140,6 +140,23 @@ def take_share_back(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     return work.receipt
 
 
+def share_instead(deps: Deps, user_id: str, key: str, number: int) -> int | None:
+    """Give the share that somebody has of a round, if the round as a whole is not theirs to review.
+
+    None for everybody else: what they may is looked into where they are shown it.
+    """
+    with deps.store.read(deps.workspace) as reading:
+        shares = reading.shares.of_round(key, number)
+        theirs = [each.number for each in shares if each.is_open and each.reviewer == user_id]
+        if not theirs:
+            return None
+        workflow = reading.workflows.get(key)
+        owed = reading.obligations.get(review_of(key, number))
+        now = deps.store.clock.now()
+        is_theirs = is_asked(reading, deps.circle, user_id, workflow, owed, now)
+    return None if is_theirs else theirs[0]
+
+
 def open_share(deps: Deps, actor: Actor, key: str, number: int) -> Page | ShareReady:
     """Give the first output of a share that its reviewer has not answered yet."""
     with deps.store.begin(deps.workspace, actor) as work:
@@ -255,4 +272,5 @@ def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     breach = open_critical(work, review, judged)
     tell_reviewer(work, review.workflow, share, seq)
     tell_owner(work, review.workflow, share.round, seq)
+    tell_if_all_in(work, review.workflow, share.round, seq)
     return SharedIn(share, len(judged), breach.number if breach else None, work.receipt)

@@ -10,25 +10,27 @@ from bot.domain.rounds import DrawnItem
 from bot.domain.shares import Share, ShareState
 from bot.rendering import views
 from bot.usecases.steps.proofs import proof_of
-from bot.usecases.steps.shares import items_of, review_of
+from bot.usecases.steps.shares import is_barred, items_of, review_of
 from store.reading import Reading
 
 
-def shares_with(reading: Reading, user_id: str) -> tuple[views.HeldShare, ...]:
-    """Give what somebody was handed to review and has not handed in."""
-    return tuple(
-        _held(reading, each) for each in reading.shares.with_reviewers() if each.reviewer == user_id
-    )
+def shares_with(reading: Reading, user_id: str, now: datetime) -> tuple[views.HeldShare, ...]:
+    """Give what somebody was handed to review, has not handed in, and may answer still."""
+    held = reading.shares.with_reviewer(user_id)
+    return tuple(_held(reading, each, now) for each in held if not is_barred(reading, each))
 
 
-def _held(reading: Reading, share: Share) -> views.HeldShare:
+def _held(reading: Reading, share: Share, now: datetime) -> views.HeldShare:
     items = items_of(reading, share)
+    owed = reading.obligations.get(review_of(share.workflow, share.round))
     return views.HeldShare(
         workflow=share.workflow,
+        number=share.number,
         round=share.round,
         owner=reading.workflows.get(share.workflow).roles.owner,
         left=len(items) - _done(items, share),
-        due_at=reading.obligations.get(review_of(share.workflow, share.round)).due_at,
+        due_at=owed.due_at,
+        is_overdue=owed.is_overdue(now),
     )
 
 
@@ -46,6 +48,7 @@ def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
         due_at=owed.due_at,
         state=share.state,
         is_owed=owed.is_open,
+        is_barred=is_barred(reading, share),
         proof=proof_of(reading, message.entry),
     )
 
@@ -73,6 +76,22 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
     )
 
 
+def _shares_in(reading: Reading, message: Message) -> views.SharesIn:
+    owed = reading.obligations.get(review_of(message.workflow, message.subject))
+    items = reading.rounds.items(message.workflow, message.subject)
+    waiting = [item for item in items if item.verdict is None]
+    return views.SharesIn(
+        workflow=message.workflow,
+        number=message.subject,
+        items=len(items),
+        left=sum(not item.share and item.draft_by != message.to for item in waiting),
+        held=sum(item.share != 0 for item in waiting),
+        due_at=owed.due_at,
+        state=owed.state,
+        proof=proof_of(reading, message.entry),
+    )
+
+
 def _part(reading: Reading, share: Share, away: Mapping[str, datetime]) -> views.SharePart:
     items = items_of(reading, share)
     return views.SharePart(
@@ -83,6 +102,7 @@ def _part(reading: Reading, share: Share, away: Mapping[str, datetime]) -> views
         state=share.state,
         is_gone=share.reviewer in reading.people.gone(),
         away_until=away.get(share.reviewer),
+        is_barred=is_barred(reading, share),
     )
 
 
@@ -97,6 +117,7 @@ def _reviewer_notice(reading: Reading, message: Message) -> views.ReviewerNotice
         items=len(items_of(reading, share)),
         away_until=None if is_gone else _away(reading, message).get(share.reviewer),
         is_with=share.is_open,
+        is_barred=is_barred(reading, share),
         is_unasked=reading.log.entry(message.entry).kind is Kind.MESSAGE_FAILED,
         proof=proof_of(reading, message.entry),
     )
@@ -115,5 +136,6 @@ def _done(items: tuple[DrawnItem, ...], share: Share) -> int:
 VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
     MessageKind.SHARE_REQUEST: _share_request,
     MessageKind.SHARES_NOTICE: _shares_notice,
+    MessageKind.SHARES_IN: _shares_in,
     MessageKind.REVIEWER_NOTICE: _reviewer_notice,
 }

@@ -6,7 +6,7 @@ from typing import Final
 from slack_bolt import App
 
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
-from bot.usecases import shares
+from bot.usecases import Deps, shares
 from bot.usecases.shares import Handed, Handing, SharedIn, ShareReady
 from bot.usecases.steps.answers import Page
 from handlers.slack.edge import on_button, on_submit
@@ -29,9 +29,7 @@ def register(app: App, slack: SlackParts) -> None:
         shares.take_share_back(deps, pressed.actor, pressed.workflow, pressed.number)
 
     def open_share(pressed: Pressed) -> ModalView:
-        return _next(
-            shares.open_share(deps, pressed.actor, pressed.workflow, pressed.number), pressed.number
-        )
+        return open_theirs(deps, pressed.actor, pressed.workflow, pressed.number)
 
     def answer(submitted: Submitted) -> ModalView:
         number, said = submitted.number, page_answer(submitted)
@@ -69,6 +67,11 @@ def _handed(done: Handed) -> NoticePage:
         "to you tells how far they are. You hand the round in."
     )
     return NoticePage("Handed out", sentence, done.receipt)
+
+
+def open_theirs(deps: Deps, actor: Actor, key: str, share: int) -> ModalView:
+    """Give what a reviewer sees of their share when they open it."""
+    return _next(shares.open_share(deps, actor, key, share), share)
 
 
 def _next(outcome: Page | ShareReady | SharedIn, share: int) -> ModalView:

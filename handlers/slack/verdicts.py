@@ -3,19 +3,21 @@
 from slack_bolt import App
 
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
-from bot.usecases import verdicts
+from bot.usecases import shares, verdicts
 from bot.usecases.steps.answers import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.pages import page_answer, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted
+from handlers.slack.shares import open_theirs
 
 
 def register(app: App, slack: SlackParts) -> None:
     def review(pressed: Pressed) -> ModalView:
-        return _next(
-            verdicts.open_review(slack.deps, pressed.actor, pressed.workflow, pressed.number)
-        )
+        actor, about = pressed.actor, (pressed.workflow, pressed.number)
+        if share := shares.share_instead(deps, actor.user_id, *about):
+            return open_theirs(deps, actor, pressed.workflow, share)
+        return _next(verdicts.open_review(deps, actor, *about))
 
     def answer(submitted: Submitted) -> ModalView:
         return _next(verdicts.answer_page(slack.deps, submitted.actor, page_answer(submitted)))

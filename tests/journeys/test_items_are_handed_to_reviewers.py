@@ -15,7 +15,7 @@ from tests.workspace import (
     shown,
 )
 
-KEY = "claims"
+KEY, ALL_IN = "claims", "All reviewers of round 1 of claims have handed in"
 
 
 def outputs_on(view: Json) -> list[str]:
@@ -59,6 +59,13 @@ def test_the_owner_hands_outputs_to_two_reviewers(stage: Stage) -> None:
     assert "0 of 2" in shown(notice(stage))
 
 
+def test_a_reviewer_who_presses_review_on_the_card_is_led_to_theirs(stage: Stage) -> None:
+    view = stage.slack.press(TECHNICAL_OWNER, "review", KEY, channel=CHANNEL)["view"]
+    assert (view["callback_id"], view["title"]["text"]) == ("share_page", "1 of 2")
+    stage.slack.post("close", user=TECHNICAL_OWNER, view_id=view["id"])
+    assert "may not review this round" not in str(stage.entries("refused"))
+
+
 def test_a_reviewer_sees_theirs_alone_and_hands_them_in(stage: Stage) -> None:
     slack = stage.slack
     [drawn] = stage.entries("round.drawn", on=f"round/{KEY}/1")
@@ -88,6 +95,37 @@ def test_silence_is_nobodys_consent_and_the_owner_takes_back(stage: Stage) -> No
     assert taken["facts"]["positions"] == [3, 5]
     stage.until_sent()
     assert not [m for m in slack.messages(MEMBER) if "share" in buttons(m)], "nothing is asked"
+
+
+def until_home(stage: Stage, user: str, word: str, without: str = "\0") -> Json:
+    """Wait until somebody's Home says this and not that, and give it."""
+
+    def look() -> Json | None:
+        view: Json | None = stage.slack.get("home", user=user)
+        return view if view and word in words(view) and without not in words(view) else None
+
+    return stage.slack.until(look)
+
+
+def test_a_reviewer_answers_from_their_home_and_the_owner_is_told_that_all_is_in(
+    stage: Stage,
+) -> None:
+    slack = stage.slack
+    slack.post("open_home", user=MEMBER)
+    until_home(stage, MEMBER, "To begin", without="in hand from")
+    form = slack.press(OWNER, "hand_out", f"Reviewers of round 1 of {KEY}")["view"]
+    hand_out(stage, form, MEMBER)
+    stage.until_sent()
+    assert not [m for m in slack.messages(OWNER) if ALL_IN in shown(m)]
+    home = until_home(stage, MEMBER, f"in hand from <@{OWNER}>")
+    about = {"view_id": home["id"], "action_id": "share", "value": f"{KEY}/3"}
+    view = slack.post("click", user=MEMBER, **about)["view"]
+    story.answer_pages(slack, MEMBER, view, story.all_correct)
+    until_home(stage, MEMBER, "To begin", without="in hand from")
+    stage.until_recorded("items.answered", f"share/{KEY}/3")
+    stage.until_sent()
+    [told] = [m for m in slack.messages(OWNER) if ALL_IN in shown(m)]
+    assert buttons(told) == ["review"]
 
 
 def test_the_owner_answers_the_rest_and_hands_the_round_in(stage: Stage) -> None:

@@ -128,9 +128,12 @@ SHARE_REQUEST = views.ShareRequest(
     due_at=LATER,
     state=ShareState.OPEN,
     is_owed=True,
+    is_barred=False,
     proof=PROOF,
 )
-SHARE_PART = views.SharePart(3, "UEVE", 7, 4, ShareState.OPEN, is_gone=False, away_until=None)
+SHARE_PART = views.SharePart(
+    3, "UEVE", 7, 4, ShareState.OPEN, is_gone=False, away_until=None, is_barred=False
+)
 SHARES_NOTICE = views.SharesNotice(
     workflow="invoice-triage",
     number=7,
@@ -138,6 +141,7 @@ SHARES_NOTICE = views.SharesNotice(
         SHARE_PART,
         replace(SHARE_PART, number=4, reviewer="UFAY", is_gone=True),
         replace(SHARE_PART, number=5, reviewer="UGIL", away_until=LATER),
+        replace(SHARE_PART, number=7, reviewer="UIDA", is_barred=True),
         replace(SHARE_PART, number=6, reviewer="UHAL", state=ShareState.ANSWERED),
     ),
     items=30,
@@ -148,6 +152,17 @@ SHARES_NOTICE = views.SharesNotice(
     can_hand_out=True,
     proof=PROOF,
 )
+SHARES_IN = views.SharesIn(
+    workflow="invoice-triage",
+    number=7,
+    items=30,
+    left=0,
+    held=0,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    proof=PROOF,
+)
+HELD_SHARE = views.HeldShare("invoice-triage", 3, 7, "UADA", 7, 3, LATER, is_overdue=False)
 REVIEWER_NOTICE = views.ReviewerNotice(
     workflow="invoice-triage",
     number=3,
@@ -156,6 +171,7 @@ REVIEWER_NOTICE = views.ReviewerNotice(
     items=3,
     away_until=LATER,
     is_with=True,
+    is_barred=False,
     is_unasked=False,
     proof=PROOF,
 )
@@ -441,12 +457,19 @@ MESSAGES: dict[str, MessageView] = {
     "review request": REVIEW_REQUEST,
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
     "share request": SHARE_REQUEST,
+    "share of who looked again": replace(SHARE_REQUEST, is_barred=True, done=0),
     "share handed in": replace(SHARE_REQUEST, state=ShareState.ANSWERED, done=7),
     "share taken back": replace(SHARE_REQUEST, state=ShareState.TAKEN_BACK, items=0, done=0),
     "shares": SHARES_NOTICE,
     "shares all handed in": replace(SHARES_NOTICE, judged=30, free=0, can_hand_out=False),
+    "all shares in": SHARES_IN,
+    "all shares in but for the owner's": replace(SHARES_IN, left=3),
+    "shares in and handed out again": replace(SHARES_IN, held=1),
+    "shares in of a round handed in": replace(SHARES_IN, state=ObligationState.ANSWERED),
+    "shares in of a round owed no more": replace(SHARES_IN, state=ObligationState.SUPERSEDED),
     "reviewer away": REVIEWER_NOTICE,
     "reviewer not reached": replace(REVIEWER_NOTICE, is_unasked=True, away_until=None),
+    "reviewer who looked again": replace(REVIEWER_NOTICE, is_barred=True, away_until=None),
     "reviewer gone": replace(REVIEWER_NOTICE, away_until=None),
     "reviewer away with nothing": replace(REVIEWER_NOTICE, is_with=False, items=0),
     "shares of a round handed in": replace(
@@ -615,7 +638,7 @@ MESSAGES: dict[str, MessageView] = {
     "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
     "no dues": views.Dues((), more=0),
     "dues of a reviewer": views.Dues(
-        (), more=0, shares=(views.HeldShare("invoice-triage", 7, "UADA", 3, LATER),)
+        (), more=0, shares=(HELD_SHARE, replace(HELD_SHARE, is_overdue=True))
     ),
     "help": views.Help(VERBS),
     "help on a slip": views.Help(VERBS, unknown="puase", nearest="pause"),

@@ -17,7 +17,7 @@ from bot.rendering import views
 from bot.rendering.render import environment, home, template_name
 from bot.rendering.views import HomeView
 from tests.rendering.judge import Json, judge_home, objects, texts
-from tests.rendering.samples import DUE, LATER, NOON, filled
+from tests.rendering.samples import DUE, HELD_SHARE, LATER, NOON, filled
 from tests.rendering.test_hostile_text import HOSTILE, MARKS
 from tests.rendering.test_size_extremes import HUGE, LONG, each_of, sized
 
@@ -76,6 +76,12 @@ STEWARD: Final = replace(
     looks_after=40,
     named_in=40,
 )
+HANDED: Final = views.Due(
+    ObligationKind.REVIEW, "invoice-triage", 7, LATER, is_overdue=False, share=HELD_SHARE
+)
+REVIEWER: Final = replace(
+    EMPTY, dues=(HANDED, replace(HANDED, is_overdue=True)), owes=views.Part(0, 2, 2)
+)
 FIRST_OF_MANY: Final = replace(
     EMPTY,
     pages=15,
@@ -107,6 +113,7 @@ HOMES: Final[dict[str, HomeView]] = {
     "busy owner": BUSY,
     "owner who owes nothing": replace(BUSY, dues=(), owes=NOTHING, overdue=0),
     "backup who owes nothing": replace(EMPTY, named_in=2),
+    "reviewer": REVIEWER,
     "steward": STEWARD,
     "steward whom a duty has reached": replace(
         STEWARD,
@@ -206,6 +213,15 @@ def test_i4_who_may_not_answer_is_told_so_and_can_pause() -> None:
     view = HOMES["steward whom a duty has reached"]
     assert pressed(view)[:2] == [("show", "invoice-triage/0"), ("pause", "invoice-triage/0")]
     assert said(view).count("others have to answer: see that they do") == 2
+
+
+def test_i1_a_reviewer_is_told_whose_round_it_is_and_led_to_their_share() -> None:
+    assert pressed(REVIEWER) == [("share", "invoice-triage/3")] * 2
+    text = said(REVIEWER)
+    assert text.count("Review 7 outputs of round 7 of invoice-triage") == 2
+    assert text.count("in hand from <@UADA>") == 2
+    assert "the round is due" in text
+    assert "the round was due" in text
 
 
 def test_times_are_the_readers_own() -> None:

@@ -188,7 +188,11 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (REVIEW_REQUEST, ["review", "hand_out"]),
         (MESSAGES["share request"], ["share"]),
         (MESSAGES["share handed in"], []),
+        (MESSAGES["all shares in"], ["review"]),
+        (MESSAGES["shares in and handed out again"], []),
+        (MESSAGES["shares in of a round handed in"], []),
         (MESSAGES["reviewer away"], ["take_back:1"]),
+        (MESSAGES["share of who looked again"], []),
         (MESSAGES["reviewer away with nothing"], []),
         (MESSAGES["share taken back"], []),
         (

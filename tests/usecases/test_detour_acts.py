@@ -183,6 +183,68 @@ def test_what_cannot_be_is_refused_on_record(live: World, by: str, channel: str,
     assert live.workflow().channel == CHANNEL
 
 
+def test_whatever_is_open_is_posted_there(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.pauses()
+    live.asks_to_resume()
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        for kind in (ObligationKind.ATTEST, ObligationKind.DRILL):
+            ask_owner_again(work, work.workflows.get(KEY), kind, CASE_OF[kind])
+    deliver(live)
+    watch(live)
+
+    posted = [each for each in deliver(live) if each.place is Place.CHANNEL]
+    assert {each.to for each in posted} == {ELSEWHERE}
+    assert {(each.kind, each.subject) for each in posted} == {
+        (MessageKind.ROUND_CARD, 1),
+        (MessageKind.ROUND_CARD, 2),
+        (MessageKind.BREACH_CARD, 1),
+        (MessageKind.REQUEST, 1),
+        (MessageKind.HANDOVER_REQUEST, 1),
+        (MessageKind.ATTEST_REQUEST, 1),
+        (MessageKind.DRILL_REQUEST, 1),
+    }
+    assert findings(live) == []
+
+
+def test_so_is_the_search_for_an_owner(live: World) -> None:
+    live.leaves(OWNER)
+    deliver(live)
+    watch(live, by=ADMIN)
+    assert whom(deliver(live), MessageKind.OWNER_NEEDED) == [ELSEWHERE]
+
+
+def test_a_round_handed_in_is_posted_while_its_second_look_is_owed(live: World) -> None:
+    live.answers_round(1)
+    deliver(live)
+    watch(live)
+    cards = [each for each in deliver(live) if each.kind is MessageKind.ROUND_CARD]
+    assert {(each.subject, each.obligation) for each in cards} == {(1, ""), (2, "")}
+
+
+def stands_already(world: World, kind: MessageKind) -> list[tuple[str, bool]]:
+    """Work the outbox off: give where each message of a kind went, and whether it stood there."""
+    stood = []
+    while posting := delivery.claim_message(world.deps):
+        if posting.message.kind is kind:
+            stood.append((posting.message.to, posting.shown is not None))
+        delivery.record_shown(world.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+    return stood
+
+
+def test_back_in_a_channel_of_before_it_is_posted_anew(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    deliver(live)
+    watch(live)
+    deliver(live)
+    watch(live, channel=CHANNEL)
+    assert stands_already(live, MessageKind.REQUEST) == [(CHANNEL, False)]
+    live.confirms(1)
+    assert (CHANNEL, True) in stands_already(live, MessageKind.REQUEST), "it is kept up as ever"
+
+
 def test_what_stands_in_the_old_channel_follows_once_that_takes_nothing(live: World) -> None:
     deliver(live)
     watch(live)

@@ -92,6 +92,36 @@ def test_i4_who_may_only_see_to_it_is_asked_as_such(world: World) -> None:
     assert home_of(world, MEMBER).dues == (), "and nobody accepts in another's place"
 
 
+def test_a_reviewer_sees_what_they_were_handed_among_what_they_owe(live: World) -> None:
+    before = size(live)
+    live.hands_out(1, MEMBER, keeps=True)
+    assert MEMBER in touched(live, before).people
+    [due] = home_of(live, MEMBER).dues
+    assert due.share
+    assert (due.workflow, due.subject, due.share.number, due.share.items) == (KEY, 1, 1, 2)
+    assert (due.share.owner, due.due_at) == (OWNER, live.owed(ObligationKind.REVIEW, 1).due_at)
+    assert KEY in home.show_home(live.deps, MEMBER, Standing.MEMBER).workflows
+    live.answers_share(1, by=MEMBER)
+    assert home_of(live, MEMBER).dues == ()
+    live.hands_out(1, MEMBER)
+    before = size(live)
+    live.takes_back(2)
+    assert home_of(live, MEMBER).dues == ()
+    assert touched(live, before).workflows == {KEY}, "what theirs rested on"
+
+
+def test_the_earliest_due_comes_first_whoever_answers_for_it(live: World) -> None:
+    live.hands_out(1, STEWARD)
+    live.forward(1)
+    live.registers("later")
+    live.live_through(24 * 4)
+    seen = home_of(live, STEWARD)
+    assert [each.due_at for each in seen.dues] == sorted(each.due_at for each in seen.dues)
+    assert seen.dues[-1].share is None
+    assert [each.is_overdue for each in seen.dues if each.share] == [True]
+    assert seen.overdue == sum(each.is_overdue for each in seen.dues)
+
+
 def test_coverage_counts_rounds_answered_by_when_they_were_due(live: World) -> None:
     live.answers_round(1)
     live.reports(12)

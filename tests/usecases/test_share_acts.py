@@ -289,6 +289,27 @@ def test_i4_nobody_answers_anothers_share(world: World, user: str) -> None:
     assert world.refusals() == ["may not answer these outputs"]
 
 
+def test_whoever_has_a_share_alone_is_led_to_it_from_the_round(handed: World) -> None:
+    def led(user: str) -> int | None:
+        return shares.share_instead(handed.deps, user, KEY, 1)
+
+    assert [led(user) for user in (OWNER, BUILDER, MEMBER, STEWARD)] == [None, 1, 2, None]
+    assert shares.share_instead(handed.deps, BUILDER, KEY, 2) is None
+    handed.answers_share(1)
+    assert led(BUILDER) is None
+    handed.hands_over(replace(ROLES, owner=MEMBER))
+    handed.takes_over(MEMBER)
+    assert led(MEMBER) is None, "the whole round is theirs now"
+
+
+def test_i4_a_reviewer_whom_the_round_has_reached_reviews_all_of_it(world: World) -> None:
+    world.hands_out(1, STEWARD)
+    world.live_through(72)
+    assert shares.share_instead(world.deps, STEWARD, KEY, 1) == 1
+    world.live_through(2 + 4 + 1)
+    assert shares.share_instead(world.deps, STEWARD, KEY, 1) is None
+
+
 @pytest.mark.parametrize("user", [BACKUP, STEWARD, BUILDER, MEMBER, ADMIN])
 def test_i4_only_the_owner_hands_out_and_takes_back(handed: World, user: str) -> None:
     with pytest.raises(Refused, match="takes the owner"):
@@ -404,7 +425,12 @@ def test_a_reviewer_finds_what_they_were_handed_among_what_waits_for_them(handed
     handed.answers_share_page(1)
     dues = questions.list_dues(handed.deps, person(BUILDER))
     assert (dues.dues, [each.left for each in dues.shares]) == ((), [1])
-    assert "1 still to answer of round 1 of triage" in message(dues).text
+    said = str(message(dues).blocks)
+    assert "1 still to answer of round 1 of triage" in said
+    assert "overdue" not in said
+    handed.live_through(72 + 1)
+    late = message(questions.list_dues(handed.deps, person(BUILDER)))
+    assert "*overdue* · 1 still to answer of round 1" in str(late.blocks)
     handed.answers_share(1)
     assert questions.list_dues(handed.deps, person(BUILDER)).shares == ()
 
@@ -435,6 +461,82 @@ def test_the_owner_is_told_that_a_reviewer_could_not_be_asked(handed: World) -> 
     [unasked] = told(handed, OWNER, MessageKind.REVIEWER_NOTICE)
     assert "<@U0MEMBER> could not be asked" in unasked
     assert handed.owed(REVIEW, 1) == before, "what the owner owes climbs no sooner by it"
+
+
+def test_the_owner_is_told_once_that_the_last_reviewer_has_handed_in(handed: World) -> None:
+    def all_in(to: str = OWNER) -> list[str]:
+        return told(handed, to, MessageKind.SHARES_IN)
+
+    before = handed.owed(REVIEW, 1)
+    handed.answers_share(1)
+    assert all_in() == []
+    handed.answers_share(2, by=MEMBER)
+    shares.hand_in_share(handed.deps, person(MEMBER), KEY, 2)  # again: nothing more is said
+    [said] = all_in()
+    assert "All reviewers of round 1 of triage have handed in" in said
+    assert "Look over what they said and hand the round in" in said
+    assert "'review'" in said
+    assert handed.owed(REVIEW, 1) == before
+    while posting := delivery.claim_message(handed.deps):
+        delivery.record_shown(handed.deps, posting, Shown("D1", f"1.{posting.id}"), "")
+    handed.answers_round(1)
+    *_, spent = all_in()
+    assert "'review'" not in spent
+    assert "nothing more is owed" in spent
+
+
+def test_what_waits_for_the_owner_is_said_when_the_reviewers_are_through(world: World) -> None:
+    world.hands_out(1, BUILDER, keeps=True)
+    world.answers_page(1)
+    world.answers_share(1)
+    assert "1 of the 4 outputs wait" in told(world, OWNER, MessageKind.SHARES_IN)[0]
+    world.hands_out(1, MEMBER)
+    [again] = told(world, OWNER, MessageKind.SHARES_IN)
+    assert "Since then 1 output went to a reviewer again" in again
+    assert "'review'" not in again
+    world.answers_share(2, by=MEMBER)
+    assert len(told(world, OWNER, MessageKind.SHARES_IN)) == 2
+
+
+def test_i3_that_all_shares_are_in_asks_for_nothing_that_could_climb(handed: World) -> None:
+    handed.answers_share(1)
+    handed.answers_share(2, by=MEMBER)
+    before = handed.owed(REVIEW, 1)
+    while posting := delivery.claim_message(handed.deps):
+        if posting.message.kind is MessageKind.SHARES_IN:
+            delivery.record_undeliverable(handed.deps, posting, "channel_not_found")
+            break
+    assert handed.owed(REVIEW, 1) == before
+
+
+def test_nothing_is_said_of_all_reviewers_where_the_owner_took_back(handed: World) -> None:
+    handed.answers_share(1)
+    handed.takes_back(2)
+    assert told(handed, OWNER, MessageKind.SHARES_IN) == []
+
+
+def test_i4_a_reviewer_who_takes_the_second_look_first_is_barred_and_the_owner_takes_back(
+    world: World,
+) -> None:
+    world.hands_out(1, STEWARD, MEMBER)
+    world.live_through(72 + 2 + 4 + 1)  # the second look has climbed to the steward by now
+    assert "Review your outputs" in asked(world, 1, STEWARD)
+    world.looks_at_page(1, by=STEWARD)
+    assert told(world, OWNER, MessageKind.REVIEWER_NOTICE) == [], "nothing is barred by a draft"
+    world.looks_again(1, by=STEWARD)
+    [barred] = told(world, OWNER, MessageKind.REVIEWER_NOTICE)
+    assert "<@U0STEWARD> has taken the second look at round 1" in barred
+    assert "take_back:1" in barred
+    assert "<@U0STEWARD> 0 of 2; has taken the second look" in notice(world)
+    assert "You cannot answer these any more" in asked(world, 1, STEWARD)
+    assert "Review your outputs" not in asked(world, 1, STEWARD)
+    assert "Review your outputs" in asked(world, 2, MEMBER)
+    assert questions.list_dues(world.deps, person(STEWARD)).shares == ()
+    with pytest.raises(Refused, match="takes its own person"):
+        world.answers_share_page(1, by=STEWARD)
+    world.takes_back(1)
+    assert "take_back" not in str(told(world, OWNER, MessageKind.REVIEWER_NOTICE))
+    assert findings(world) == []
 
 
 def test_who_stands_in_for_the_owner_is_told_as_well_and_may_take_back(world: World) -> None:

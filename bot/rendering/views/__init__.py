@@ -88,6 +88,7 @@ from bot.rendering.views.shares import (
     ReviewerNotice,
     SharePart,
     ShareRequest,
+    SharesIn,
     SharesNotice,
 )
 
@@ -161,6 +162,7 @@ __all__ = [
     "SettleRequest",
     "SharePart",
     "ShareRequest",
+    "SharesIn",
     "SharesNotice",
     "SheetPage",
     "StandingAbsence",
@@ -195,6 +197,7 @@ MessageView = (
     | DrillRequest
     | ShareRequest
     | SharesNotice
+    | SharesIn
     | ReviewerNotice
     | Notice
     | WorkflowList

@@ -99,10 +99,29 @@ class WorkflowSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldShare:
+    """Outputs of a round that the person was handed to review; whoever handed them owes it.
+
+    `number` is the share's; `left` of its `items` wait for an answer. The time is the round's.
+    """
+
+    workflow: str
+    number: int
+    round: int
+    owner: str
+    items: int
+    left: int
+    due_at: datetime
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """One thing the person owes, or is asked for `in_place_of` somebody who is away.
 
     `may_answer` is false for somebody whom it has reached who can only see to it that others do.
+    They may pause the workflow if `may_pause`. `is_under_way`: a drill that has been started.
+    `share` is what they review of it, where that is another's to answer for.
     """
 
     kind: ObligationKind
@@ -112,17 +131,9 @@ class Due:
     is_overdue: bool
     in_place_of: str = ""
     may_answer: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HeldShare:
-    """Outputs of a round that the person was handed to review; whoever handed them owes it."""
-
-    workflow: str
-    round: int
-    owner: str
-    left: int
-    due_at: datetime
+    may_pause: bool = False
+    is_under_way: bool = False
+    share: HeldShare | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from bot.rendering.views.modals import Said
 class ShareRequest:
     """A reviewer is asked for their share of a round, in a DM. The button goes once it is spent.
 
-    `number` is the share's. `is_owed` tells whether the round still is.
+    `number` is the share's. `is_owed` tells whether the round still is; `is_barred` that they have
+    taken its second look, and so cannot answer this.
     """
 
     workflow: str
@@ -25,6 +26,7 @@ class ShareRequest:
     due_at: datetime
     state: ShareState
     is_owed: bool
+    is_barred: bool
     proof: Proof
 
 
@@ -32,7 +34,8 @@ class ShareRequest:
 class SharePart:
     """One reviewer's share, as the owner sees it. `number` is the share's.
 
-    `is_gone` says that they have left; `away_until` when they are back, None if they are there.
+    `is_gone` says that they have left; `away_until` when they are back, None if they are there;
+    `is_barred` that they have taken the second look.
     """
 
     number: int
@@ -42,6 +45,7 @@ class SharePart:
     state: ShareState
     is_gone: bool
     away_until: datetime | None
+    is_barred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,30 @@ class SharesNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class SharesIn:
+    """An owner is told, in a message of its own, that all reviewers of a round have handed in.
+
+    `left` of its outputs wait for the owner's own answer. `held` are with reviewers again, if some
+    were handed out since.
+    """
+
+    workflow: str
+    number: int
+    items: int
+    left: int
+    held: int
+    due_at: datetime
+    state: ObligationState
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewerNotice:
     """An owner is told that a reviewer who has outputs of a round cannot answer them now.
 
-    `number` is the share's. `is_unasked` says that no direct message reaches them; `away_until`,
-    otherwise, is None if they have left. `is_with` tells whether they have the outputs still.
+    `number` is the share's. `is_unasked` says that no direct message reaches them, `is_barred` that
+    they have taken the second look; `away_until`, otherwise, is None if they have left. `is_with`
+    tells whether they have the outputs still.
     """
 
     workflow: str
@@ -79,6 +102,7 @@ class ReviewerNotice:
     items: int
     away_until: datetime | None
     is_with: bool
+    is_barred: bool
     is_unasked: bool
     proof: Proof
 

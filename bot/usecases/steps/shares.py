@@ -105,6 +105,15 @@ def tell_owner(work: Work, workflow: Workflow, number: int, entry: int) -> None:
     _tell_owner(work, workflow, MessageKind.SHARES_NOTICE, number, number, entry)
 
 
+def tell_if_all_in(work: Work, workflow: Workflow, number: int, entry: int) -> None:
+    """Tell the owner in a message of its own once no reviewer of a round has anything of it.
+
+    An update of the message that says how far they are is a sound to nobody.
+    """
+    if not any(each.is_open for each in work.shares.of_round(workflow.key, number)):
+        _tell_owner(work, workflow, MessageKind.SHARES_IN, number, number, entry)
+
+
 def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
     """Tell each owner whose reviewer is away, is back or has left: they may take outputs back."""
     gone, absent = work.people.gone(), work.absences.in_force(work.now)
@@ -116,6 +125,15 @@ def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
             if share.reviewer in missing:
                 kind = MessageKind.REVIEWER_NOTICE
                 _tell_owner(work, workflow, kind, share.round, share.number, entry)
+
+
+def tell_of_second_look(work: Work, workflow: Workflow, number: int, entry: int) -> None:
+    """Tell a round's owner if who has just taken its second look has outputs of it: barred now."""
+    for share in work.shares.of_round(workflow.key, number):
+        if share.is_open and share.reviewer == work.actor.user_id:
+            tell_reviewer(work, workflow, share, entry)
+            tell_owner(work, workflow, number, entry)
+            _tell_owner(work, workflow, MessageKind.REVIEWER_NOTICE, number, share.number, entry)
 
 
 def tell_unasked(work: Work, message: Message, entry: int) -> None:
@@ -138,6 +156,11 @@ def _tell_owner(
     told = {owner, *presence_for(work, workflow, owed).there([owner])}
     for user_id in sorted(told - gone.keys()):
         tell_person(work, kind, user_id, workflow, subject, entry, owed.id)
+
+
+def is_barred(reading: Reading, share: Share) -> bool:
+    """Tell whether a reviewer has taken the second look meanwhile: two looks are two people's."""
+    return share.reviewer in reading.rounds.judges(share.workflow, share.round, Look.SECOND)
 
 
 def review_of(workflow: str, number: int) -> str:
