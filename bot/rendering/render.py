@@ -86,6 +86,11 @@ def template_name(view: type) -> str:
     return f"{_WORD_START.sub('_', view.__name__).lower()}.json.j2"
 
 
+def template_of(view: object) -> Literal:
+    """Give the file name of the template of a view that stands within another."""
+    return Literal(template_name(type(view)))
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Give the one environment, in which every template is compiled once."""
@@ -111,6 +116,7 @@ def environment() -> Environment:
         "percent": percent,
         "share": share,
         "blocks_of": blocks_of,
+        "template_of": template_of,
         "work": WORK,
         "most": {
             "purpose": MAX_PURPOSE,

@@ -54,12 +54,17 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof
         if not _is_mine_already(breach, actor):
             _acknowledge(work, workflow, breach, actor, role)
         work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
-        answer(work, f"You took on breach {number} of {key}.", work.receipt.number)
+        answer(work, acknowledged_sentence(key, number), work.receipt.number)
     return work.receipt
 
 
-def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
-    """Give the breach to somebody who may decide it now; refuse anybody else."""
+def acknowledged_sentence(key: str, number: int) -> str:
+    """Give what whoever acknowledges a breach is told."""
+    return f"You took on breach {number} of {key}."
+
+
+def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.DecideForm:
+    """Give the form to somebody who may decide the breach now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = _find(work, actor, key, number)
         _authorise_decision(deps, work, actor, workflow, breach)

@@ -98,8 +98,13 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
         if handover.state is not HandoverState.ACCEPTED:
             _take_over(work, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
-        answer(work, f"You answer for {key} now.", work.receipt.number)
+        answer(work, taken_over_sentence(key), work.receipt.number)
     return work.receipt
+
+
+def taken_over_sentence(key: str) -> str:
+    """Give what the new owner is told."""
+    return f"You answer for {key} now."
 
 
 def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.DeclineForm:

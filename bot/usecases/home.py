@@ -10,12 +10,13 @@ from bot.domain.absences import Absence
 from bot.domain.authority import outsiders_sentence
 from bot.domain.escalation import people_reached
 from bot.domain.gate import GateState
-from bot.domain.obligations import Obligation
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import SYSTEM, Circle, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
+from bot.usecases.showing_shares import shares_with
 from bot.usecases.steps.waiting import waiting_for
 from store.overview import Coverage
 from store.reading import Reading
@@ -100,10 +101,12 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
         if seen_as is not Standing.MEMBER:
             return Shown(views.HomeClosed(outsiders_sentence(seen_as)), frozenset())
         everything = [each for each in reading.workflows.all() if _is_kept(each)]
-        dues = waiting_for(reading, deps.circle, user_id, now)
+        dues = _waiting(reading, deps.circle, user_id, now)
         owned = [each for each in everything if each.roles.owner == user_id]
         looked_after = [each for each in everything if _looks_after(deps.circle, user_id, each)]
-        team = _troubled(looked_after, reading.obligations.all_open(), now)
+        beside = [each for each in everything if _is_beside(user_id, each.roles)]
+        drilled = frozenset(each.workflow for each in reading.drills.all_running())
+        team = _troubled(looked_after, drilled, reading.obligations.all_open(), now)
         pages = max(1, -(-(len(dues) + len(owned) + len(team)) // ROWS))
         start = ROWS * max(0, min(page, pages - 1))
         some_dues, owes = _part(dues, start, 0)
@@ -115,16 +118,35 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             overdue=sum(each.is_overdue for each in dues),
             dues=some_dues,
             owes=owes,
-            owned=_owned(reading, some_owned, now),
+            owned=_owned(reading, some_owned, drilled, now),
             owns=owns,
             team=some_team,
             troubled=troubled,
             looks_after=len(looked_after),
-            named_in=sum(_is_beside(user_id, each.roles) for each in everything),
+            named_in=len(beside),
         )
-        rests_on = {each.key for each in (*owned, *looked_after)}
+        rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}
         return Shown(view, frozenset(rests_on))
+
+
+def _waiting(
+    reading: Reading, circle: Circle, user_id: str, now: datetime
+) -> tuple[views.Due, ...]:
+    """Give what somebody owes and what they were handed to review, the earliest due first."""
+    handed = (
+        views.Due(
+            ObligationKind.REVIEW,
+            each.workflow,
+            each.round,
+            each.due_at,
+            each.is_overdue,
+            share=each,
+        )
+        for each in shares_with(reading, user_id, now)
+    )
+    owed = waiting_for(reading, circle, user_id, now)
+    return tuple(sorted((*owed, *handed), key=lambda due: due.due_at))
 
 
 def _is_kept(workflow: Workflow) -> bool:
@@ -147,7 +169,7 @@ def _part(rows: Sequence[_Row], start: int, before: int) -> tuple[tuple[_Row, ..
 
 
 def _owned(
-    reading: Reading, workflows: Sequence[Workflow], now: datetime
+    reading: Reading, workflows: Sequence[Workflow], drilled: frozenset[str], now: datetime
 ) -> tuple[views.OwnedWorkflow, ...]:
     keys = [each.key for each in workflows]
     grades = reading.overview.last_grades(keys)
@@ -165,18 +187,24 @@ def _owned(
             asked=coverage.get(each.key, nothing).asked,
             next_sample=samples.get(each.key),
             open_breaches=breaches.get(each.key, 0),
+            is_drill=each.key in drilled,
         )
         for each in workflows
     )
 
 
 def _troubled(
-    workflows: Sequence[Workflow], owed: Sequence[Obligation], now: datetime
+    workflows: Sequence[Workflow],
+    drilled: frozenset[str],
+    owed: Sequence[Obligation],
+    now: datetime,
 ) -> tuple[views.TroubledWorkflow, ...]:
     """Give those in which something is overdue or whose gate is not open, by key."""
     overdue = Counter(each.workflow for each in owed if each.is_overdue(now))
     return tuple(
-        views.TroubledWorkflow(each.key, each.gate.state, overdue[each.key])
+        views.TroubledWorkflow(
+            each.key, each.gate.state, overdue[each.key], is_drill=each.key in drilled
+        )
         for each in workflows
         if overdue[each.key] or each.gate.state is not GateState.RUN
     )
@@ -187,6 +215,8 @@ def _concerned(
 ) -> frozenset[str]:
     """Give everybody who now has anything to do with one of these workflows."""
     found = set(circle.admins) if workflows else set()
+    keys = {each.key for each in workflows}
+    found |= {each.reviewer for each in reading.shares.with_reviewers() if each.workflow in keys}
     for workflow in workflows:
         found |= set(astuple(workflow.roles))
         for owed in reading.obligations.open_of_workflow(workflow.key):

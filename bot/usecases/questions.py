@@ -1,18 +1,26 @@
 """Read-only: what people ask, answered as of now."""
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, cast
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words, next_strikes
+from bot.domain.escalation import people_reached
 from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Actor
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
+from bot.usecases.showing import view_of
 from bot.usecases.showing_people import away_now
 from bot.usecases.showing_shares import shares_with
 from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.waiting import waiting_for
 from store.reading import Reading
 
@@ -93,8 +101,48 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
         waiting = waiting_for(reading, deps.circle, actor.user_id, now)
-        shares = shares_with(reading, actor.user_id)
+        shares = shares_with(reading, actor.user_id, now)
     return views.Dues(waiting[:DUES_LISTED], max(0, len(waiting) - DUES_LISTED), shares)
+
+
+_REQUEST: Final = {
+    ObligationKind.ACCEPT: MessageKind.ACCEPT_REQUEST,
+    ObligationKind.CONFIRM: MessageKind.REQUEST,
+    ObligationKind.TAKE_OVER: MessageKind.HANDOVER_REQUEST,
+}
+
+
+def show_request(
+    deps: Deps, actor: Actor, kind: ObligationKind, key: str, number: int
+) -> views.RequestView:
+    """Give all that is to be known before this is answered, as a message would ask them for it."""
+    with deps.store.read(deps.workspace, actor) as reading:
+        _admit(deps, actor)
+        workflow = reading.workflows.get(key)
+        owed = reading.obligations.find(obligation_id(kind, key, number))
+        if owed is None:
+            raise Refused("unknown request", f"{key} has no such request.", on=workflow.name)
+        opened = reading.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
+        seq = opened.seq if opened else 0
+        away = _in_place_of(deps, reading, actor, workflow, owed)
+    message = Message(
+        _REQUEST[kind], Place.PERSON, actor.user_id, seq, key, number, obligation=owed.id
+    )
+    shown = cast("views.RequestView", view_of(deps, message))
+    if isinstance(shown, views.ResumeRequest | views.ChangeRequest):
+        return replace(shown, away=away)
+    return shown
+
+
+def _in_place_of(
+    deps: Deps, reading: Reading, actor: Actor, workflow: Workflow, owed: Obligation
+) -> str:
+    """Give in whose place somebody is asked; an empty string if it is in their own."""
+    if actor.user_id in people_reached(owed, workflow.roles, deps.circle):
+        return ""
+    now = deps.store.clock.now()
+    theirs = stood_in_for(reading, deps.circle, actor.user_id, workflow, owed, now)
+    return min(theirs, default="")
 
 
 def _admit(deps: Deps, actor: Actor) -> None:

@@ -76,8 +76,13 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
         if workflow.state is WorkflowState.DRAFT:
             _accept(deps, work, workflow, role)
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
-        answer(work, f"You answer for {key} now. Its first round is open.", work.receipt.number)
+        answer(work, accepted_sentence(key), work.receipt.number)
     return work.receipt
+
+
+def accepted_sentence(key: str) -> str:
+    """Give what the new owner is told."""
+    return f"You answer for {key} now. Its first round is open."
 
 
 def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:

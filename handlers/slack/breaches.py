@@ -6,18 +6,20 @@ from slack_bolt import App
 
 from bot.domain.breaches import Decision
 from bot.domain.refusals import Invalid
-from bot.rendering.views import CarryOutForm, DecideForm, ModalView, NoticePage
+from bot.rendering.views import CarryOutForm, ModalView, NoticePage
 from bot.usecases import breaches
 from bot.usecases.breaches import DecideBreach
-from handlers.slack.edge import on_button, on_submit
+from handlers.slack.edge import on_act, on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 
 def register(app: App, slack: SlackParts) -> None:
     deps = slack.deps
 
-    def acknowledge(pressed: Pressed) -> None:
-        breaches.acknowledge_breach(deps, pressed.actor, pressed.workflow, pressed.number)
+    def acknowledge(pressed: Pressed) -> NoticePage:
+        about = (pressed.workflow, pressed.number)
+        receipt = breaches.acknowledge_breach(deps, pressed.actor, *about)
+        return NoticePage("Acknowledged", breaches.acknowledged_sentence(*about), receipt)
 
     def open_decision(pressed: Pressed) -> ModalView:
         breach = breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
@@ -46,7 +48,7 @@ def register(app: App, slack: SlackParts) -> None:
         )
         return NoticePage("Carried out", "The evidence is recorded.", receipt)
 
-    on_button(app, slack, "acknowledge", acknowledge)
+    on_act(app, slack, "acknowledge", acknowledge)
     on_button(app, slack, "decide", open_decision)
     on_submit(app, slack, "decide", decide)
     on_button(app, slack, "carry_out", open_carrying_out)

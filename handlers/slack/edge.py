@@ -63,6 +63,36 @@ def on_button(
 ) -> None:
     """Do what a button asks for; if that gives a view, open it as a modal."""
 
+    def press_and_open(pressed: Pressed, body: Body) -> None:
+        view = press(pressed)
+        if view is not None:
+            _open(slack, body, view)
+
+    _on_press(app, slack, action_id, press_and_open)
+
+
+def on_act(
+    app: App, slack: SlackParts, action_id: str, act: Callable[[Pressed], NoticePage]
+) -> None:
+    """Record what a button says, and show the receipt where the person is looking.
+
+    Where there is an address for answers the outbox brings it there, else it is shown in a window.
+    """
+
+    def act_and_show(pressed: Pressed, body: Body) -> None:
+        receipt = act(pressed)
+        if not pressed.actor.answer_url:
+            _show(slack, body, receipt)  # it is recorded, whether the window opens or not
+
+    _on_press(app, slack, action_id, act_and_show)
+
+
+def _on_press(
+    app: App,
+    slack: SlackParts,
+    action_id: str | Pattern[str],
+    press: Callable[[Pressed, Body], None],
+) -> None:
     def listener(ack: Ack, body: Body, action: Body) -> None:
         answer_url = str(body.get("response_url") or "")
         try:
@@ -72,12 +102,12 @@ def on_button(
                 _open(slack, body, view)
         except Refused as refusal:
             if not answer_url:  # else it is told through the outbox, by the unit of work
-                _show(slack, body, refusal.sentence)
+                _show(slack, body, NoticePage("Not done", refusal.sentence))
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             if answer_url:
                 _tell(slack, answer_url, sentence_for(error))
             else:
-                _show(slack, body, sentence_for(error))
+                _show(slack, body, NoticePage("Not done", sentence_for(error)))
         ack()
 
     app.action(action_id)(listener)
@@ -180,10 +210,10 @@ def _open(slack: SlackParts, body: Body, view: ModalView) -> None:
         open_modal(slack, str(body["trigger_id"]), view)
 
 
-def _show(slack: SlackParts, body: Body, sentence: str) -> None:
+def _show(slack: SlackParts, body: Body, notice: NoticePage) -> None:
     """Say it in a window: on a Home tab there is no other place that this person looks at."""
     try:
-        _open(slack, body, NoticePage("Not done", sentence))
+        _open(slack, body, notice)
     except (SlackApiError, OSError) as fault:
         log.warning("nobody could be told", error=str(fault))
 

@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from bot.rendering.views import ModalView, NoticePage, PauseForm
 from bot.usecases import drills, gate, requests
-from handlers.slack.edge import on_button, on_submit
+from handlers.slack.edge import on_act, on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 
@@ -27,8 +27,10 @@ def register(app: App, slack: SlackParts) -> None:
         sentence = "Your request is recorded. A second person has to confirm it."
         return NoticePage("Requested", sentence, receipt)
 
-    def confirm(pressed: Pressed) -> None:
-        requests.confirm_request(deps, pressed.actor, pressed.workflow, pressed.number)
+    def confirm(pressed: Pressed) -> NoticePage:
+        about = (pressed.workflow, pressed.number)
+        given = requests.confirm_request(deps, pressed.actor, *about)
+        return NoticePage("Confirmed", given.sentence, given.receipt)
 
     def open_drill(pressed: Pressed) -> ModalView:
         return drills.open_drill(deps, pressed.actor, pressed.workflow, pressed.number)
@@ -44,6 +46,6 @@ def register(app: App, slack: SlackParts) -> None:
     on_button(app, slack, "pause", open_pause)
     on_submit(app, slack, "pause", pause)
     on_submit(app, slack, "resume", request)
-    on_button(app, slack, "confirm", confirm)
+    on_act(app, slack, "confirm", confirm)
     on_button(app, slack, "drill", open_drill)
     on_submit(app, slack, "drill", start_drill)

@@ -7,7 +7,7 @@ from slack_bolt import App
 from bot.domain.registry import Roles
 from bot.rendering.views import ModalView, NoticePage
 from bot.usecases import attesting, handovers
-from handlers.slack.edge import on_button, on_submit
+from handlers.slack.edge import on_act, on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 
@@ -25,8 +25,9 @@ def register(app: App, slack: SlackParts) -> None:
             return NoticePage("Proposed", sentence, done.receipt)
         return NoticePage("Changed", f"{asked.workflow} has other people now.", done.receipt)
 
-    def take_over(pressed: Pressed) -> None:
-        handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
+    def take_over(pressed: Pressed) -> NoticePage:
+        receipt = handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
+        return NoticePage("Taken over", handovers.taken_over_sentence(pressed.workflow), receipt)
 
     def open_decline(pressed: Pressed) -> ModalView:
         return handovers.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)
@@ -50,7 +51,7 @@ def register(app: App, slack: SlackParts) -> None:
 
     on_button(app, slack, "hand_over", open_form)
     on_submit(app, slack, "handover", hand_in)
-    on_button(app, slack, "take_over", take_over)
+    on_act(app, slack, "take_over", take_over)
     on_button(app, slack, "decline", open_decline)
     on_submit(app, slack, "decline", decline)
     on_button(app, slack, "withdraw", withdraw)

@@ -4,11 +4,19 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.rendering.views import ModalView, SheetPage
+from bot.domain.obligations import ObligationKind
+from bot.rendering.views import ModalView, RequestPage, SheetPage
 from bot.usecases import questions
 from handlers.slack.edge import on_button
 from handlers.slack.parts import Command, Pressed, SlackParts
 from handlers.slack.registry import open_register
+
+# What is not answered from its row: its request is read first.
+READ: Final = {
+    "read_accept": ObligationKind.ACCEPT,
+    "read_confirm": ObligationKind.CONFIRM,
+    "read_take_over": ObligationKind.TAKE_OVER,
+}
 
 
 def register(app: App, slack: SlackParts) -> None:
@@ -29,8 +37,17 @@ def register(app: App, slack: SlackParts) -> None:
         questions.require_reader(slack.deps, pressed.actor)
         return open_register(slack, Command(pressed.actor, channel="", rest=""))
 
+    def read(kind: ObligationKind) -> Callable[[Pressed], ModalView]:
+        def open_request(pressed: Pressed) -> ModalView:
+            about = (kind, pressed.workflow, pressed.number)
+            return RequestPage(questions.show_request(slack.deps, pressed.actor, *about))
+
+        return open_request
+
     app.event("app_home_opened")(opened)
     on_button(app, slack, "earlier", turn)
     on_button(app, slack, "later", turn)
     on_button(app, slack, "show", show)
     on_button(app, slack, "register", open_form)
+    for action_id, kind in READ.items():
+        on_button(app, slack, action_id, read(kind))

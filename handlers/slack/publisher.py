@@ -204,6 +204,7 @@ class Homes:
                 self._use_up_pace()
             self.client.views_publish(user_id=user_id, view=view)
         elapsed = self.clock.elapsed()
+        page = shown.view.page if isinstance(shown.view, Home) else 0  # fewer may be left
         self._published[user_id] = Published(elapsed, page, digest, shown.workflows)
 
     def _use_up_pace(self) -> None:

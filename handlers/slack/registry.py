@@ -14,7 +14,7 @@ from bot.rendering.views import ChangeForm, ModalView, NoticePage, RegisterForm
 from bot.usecases import policies, registry
 from bot.usecases.policies import Change, Changed
 from bot.usecases.registry import Registration
-from handlers.slack.edge import on_button, on_submit
+from handlers.slack.edge import on_act, on_submit
 from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 from handlers.slack.people import Directory
 from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_filled_in
@@ -37,12 +37,13 @@ def register(app: App, slack: SlackParts) -> None:
         title = "Requested" if changed.is_waiting else "Changed"
         return NoticePage(title, _what_changes(changed), changed.receipt)
 
-    def accept(pressed: Pressed) -> None:
-        registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
+    def accept(pressed: Pressed) -> NoticePage:
+        receipt = registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
+        return NoticePage("Accepted", registry.accepted_sentence(pressed.workflow), receipt)
 
     on_submit(app, slack, "register", hand_in)
     on_submit(app, slack, "change", change)
-    on_button(app, slack, "accept", accept)
+    on_act(app, slack, "accept", accept)
 
 
 def _registration(submitted: Submitted) -> Registration:

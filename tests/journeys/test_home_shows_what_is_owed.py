@@ -57,7 +57,12 @@ def test_the_first_time_it_says_what_this_is_and_registers_a_workflow(stage: Sta
 def test_an_owner_answers_from_home_and_it_follows_by_itself(stage: Stage) -> None:
     slack = stage.slack
     view = open_home(slack, OWNER, "Accept the duties for claims")
-    assert click(slack, OWNER, view, "accept", "claims/0")["acked"]
+    asked = click(slack, OWNER, view, "read_accept", "claims/0")["view"]
+    assert "Routes the messages of claims" in text_of(asked)
+    receipt = click(slack, OWNER, asked, "accept", "claims/0")["view"]
+    assert "You answer for claims now" in text_of(receipt)
+    assert "record " in text_of(receipt)
+    slack.post("close", user=OWNER, view_id=receipt["id"])
     view = until_home(slack, OWNER, "You owe nothing", "next sample", "gate: run")
 
     story.sampled(stage, "claims", 6)

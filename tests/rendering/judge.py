@@ -26,6 +26,7 @@ ACTIONS = {
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
     *("decline", "withdraw"),
     *("show", "register", "earlier", "later"),
+    *("read_accept", "read_confirm", "read_take_over"),
 }
 
 Json = dict[str, object]

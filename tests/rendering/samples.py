@@ -775,6 +775,11 @@ MODALS: dict[str, ModalView] = {
         ("claims", "invoice-triage"), "", "It files every invoice twice.", "UEVE", 12
     ),
     "sheet page": views.SheetPage(SHEET),
+    "page of a request to accept": views.RequestPage(ACCEPT_REQUEST),
+    "page of a request to resume": views.RequestPage(RESUME_REQUEST),
+    "page of a request to change a policy": views.RequestPage(CHANGE_REQUEST),
+    "page of a request to take over": views.RequestPage(HANDOVER_REQUEST),
+    "page of a request that is another's": views.RequestPage(NOT_YOURS),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
 }
 

@@ -118,7 +118,10 @@ HOMES: Final[dict[str, HomeView]] = {
     "steward whom a duty has reached": replace(
         STEWARD,
         overdue=1,
-        dues=tuple(replace(each, may_answer=False) for each in EVERY_DUE[:2]),
+        dues=tuple(
+            replace(each, may_answer=False, may_pause=place > 0)
+            for place, each in enumerate(EVERY_DUE[:2])
+        ),
         owes=views.Part(0, 2, 2),
     ),
     "steward of what runs": replace(STEWARD, team=(), troubled=NOTHING),
@@ -199,7 +202,7 @@ def test_the_first_run_says_what_this_is_and_how_to_begin() -> None:
 
 def test_what_is_owed_has_the_button_of_its_message_and_says_so_when_it_is_overdue() -> None:
     assert pressed(BUSY)[:3] == [
-        ("accept", "invoice-triage/0"),
+        ("read_accept", "invoice-triage/0"),
         ("review", "invoice-triage/4"),
         ("second_review", "invoice-triage/4"),
     ]

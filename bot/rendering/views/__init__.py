@@ -23,6 +23,8 @@ from bot.rendering.views.home import (
     HomeClosed,
     OwnedWorkflow,
     Part,
+    RequestPage,
+    RequestView,
     SheetPage,
     TroubledWorkflow,
 )
@@ -147,6 +149,8 @@ __all__ = [
     "RecordView",
     "RegisterForm",
     "Reminder",
+    "RequestPage",
+    "RequestView",
     "ResumeForm",
     "ResumeRequest",
     "ReviewDone",
@@ -226,5 +230,6 @@ ModalView = (
     | HandInShareForm
     | NoticePage
     | SheetPage
+    | RequestPage
 )
 HomeView = Home | HomeClosed

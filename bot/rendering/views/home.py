@@ -77,3 +77,13 @@ class SheetPage:
     """A workflow's sheet as a modal: on a Home tab nothing can be answered in place."""
 
     sheet: WorkflowSheet
+
+
+RequestView = AcceptRequest | ResumeRequest | ChangeRequest | HandoverRequest | NotYours
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """A request's message as a modal: nobody answers from a row what they are not shown."""
+
+    request: RequestView

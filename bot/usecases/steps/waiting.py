@@ -62,7 +62,18 @@ class _Asked:
             in_place_of="" if self.user_id in asked else min(asked),
             may_answer=owed.owed_by in asked
             or any(may_answer(owed, role) for role in held & reached),
+            may_pause=self._may_pause(workflow),
+            is_under_way=owed.kind is ObligationKind.DRILL
+            and self.drills.get(owed.workflow) == owed.subject,
         )
+
+    def _may_pause(self, workflow: Workflow) -> bool:
+        """Tell whether they may, in a role of their own, and there is something to be stopped."""
+        is_stopped = workflow.gate.state is GateState.PAUSED and workflow.key not in self.drills
+        if workflow.state is not WorkflowState.LIVE or is_stopped:
+            return False
+        own = roles_of(Actor(Origin.SLACK, self.user_id), self.circle, workflow)
+        return not own.isdisjoint(WHO[Act.TIGHTEN_GATE])
 
     def _asked_as(self, workflow: Workflow, owed: Obligation) -> frozenset[str]:
         """Give as whom they are asked for this: themselves, or those in whose place."""
