@@ -80,6 +80,7 @@ AGREED = {  # and what was owed of each
 }
 ENDINGS = {"obligation.answered", "obligation.superseded", "obligation.lapsed"}
 OWNERS_SIDE = {"owner", "delegate of owner"}
+SEVERITIES = {"minor", "major", "critical"}
 LAST_RUNG = 3
 PASSED = {
     *("nobody holds this role", "deactivated", "no full member any more", "away"),
@@ -739,9 +740,9 @@ class Owners:
         elif entry.kind == "ownership.accepted":
             self._drafts.discard(entry.text("workflow"))
             self._owners[entry.text("workflow")] = entry.actor
-        elif entry.kind == "ownership.attested":
+        elif self._is_owners(entry):
             if self._owners.get(entry.text("workflow")) != entry.actor:
-                yield entry.seq, f"attests as the owner, which {entry.actor} never accepted to be"
+                yield entry.seq, f"is by {entry.actor} as the owner, which they are not by then"
         elif entry.kind == "handover.proposed":
             self._proposed[entry.on] = entry
         elif entry.kind == "handover.accepted":

@@ -165,7 +165,7 @@ class Delivery:
             self._deliver(posting)
         except NotNow as later:
             self.pacer.rest(_channel_of(posting), later.wait)
-            delivery.record_postponed(self.deps, posting, later.wait, str(later))
+            delivery.record_postponed(self.deps, posting, later.wait, str(later), was_tried=False)
         except Lost as lost:
             self._settle_lost(posting, str(lost))
         except ShutOut as shut:
@@ -224,7 +224,7 @@ class Delivery:
         if self._entrance.is_open:
             log.error("slack does not let us in", error=error, run="answerable doctor")
         self._entrance.shut()
-        delivery.record_postponed(self.deps, posting, 0, error)
+        delivery.record_postponed(self.deps, posting, 0, error, was_tried=False)
 
     def _try_again(self, posting: Posting, error: str) -> None:
         log.warning("not taken", outbox=posting.id, error=error)

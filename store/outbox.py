@@ -175,17 +175,17 @@ class Outbox:
     def failed(self, claim: Claim, error: str) -> bool:
         return self._move(claim, state=Sending.FAILED, error=error)
 
-    def again(self, claim: Claim, wait: int, error: str) -> bool:
-        """Put a message back that was surely not sent, for `wait` seconds."""
-        return self._move(
-            claim, state=Sending.READY, available_at=database_now() + wait, error=error
-        )
+    def again(self, claim: Claim, wait: int, error: str, *, was_tried: bool = True) -> bool:
+        """Put a message back that was surely not sent, for `wait` seconds.
 
-    def rest(self, claim: Claim, why: str) -> bool:
-        """Put a message back that was not even tried: that is no attempt."""
-        untried = tables.outbox.c.attempt - 1
+        Where nothing was the matter with the message itself, that is no attempt.
+        """
         return self._move(
-            claim, state=Sending.READY, available_at=database_now(), attempt=untried, error=why
+            claim,
+            state=Sending.READY,
+            available_at=database_now() + wait,
+            attempt=tables.outbox.c.attempt - (0 if was_tried else 1),
+            error=error,
         )
 
     def unknown(self, claim: Claim, error: str) -> bool:
@@ -219,9 +219,7 @@ class Outbox:
 
     def note_shown(self, message: Message, shown: Shown) -> None:
         """Remember where a message stands, so that it is updated and not posted again."""
-        facts = asdict(message)
-        del facts["sentence"]
-        facts |= {"channel": shown.channel, "ts": shown.ts}
+        facts = {**asdict(message), "channel": shown.channel, "ts": shown.ts}
         noted = self._connection.execute(
             update(tables.message)
             .where(within(tables.message, self._workspace, case=message.case))
@@ -268,7 +266,7 @@ def message_of(row: Row[Any]) -> Message:
         subject=row.subject,
         obligation=row.obligation,
         thread=row.thread,
-        sentence=getattr(row, "sentence", ""),
+        sentence=row.sentence,
     )
 
 

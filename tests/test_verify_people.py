@@ -298,7 +298,7 @@ def test_i4_whoever_attests_has_accepted_to_be_the_owner(tmp_path: Path) -> None
 
     attested(record, "person-a")
     found = findings_in(record, tmp_path / "tampered")
-    assert found.endswith("attests as the owner, which person-a never accepted to be")
+    assert found.endswith("is by person-a as the owner, which they are not by then")
 
 
 def test_i4_who_acts_as_delegate_of_the_owner_has_their_place(tmp_path: Path) -> None:

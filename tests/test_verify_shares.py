@@ -1,9 +1,11 @@
 """The verifier on shares: what reviewers answer was handed to them, by the owner (I4, I5)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from bundles import (
+    START,
     Record,
     Signer,
     audit,
@@ -18,6 +20,7 @@ from bundles import (
 from bot.domain.record import Kind
 
 OWNER, REVIEWER, OTHER = "person-a", "person-b", "person-c"
+WORKFLOW: dict[str, object] = {"workflow": "triage"}
 
 
 def findings_in(record: Record, folder: Path) -> str:
@@ -76,6 +79,7 @@ def record() -> Record:
     """Give a sound record with a second round, drawn, and its review owed."""
     made = sound_record()
     introduce(made, OTHER, "U0C")
+    made.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", WORKFLOW, actor=OWNER, role="owner")
     open_round(made, 2)
     draw_round(made, 2)
     owe(made, "opened", owed="review/triage/2")

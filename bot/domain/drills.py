@@ -71,12 +71,19 @@ class Drill:
         return self.heard_at < produced_at <= self.ended_at
 
 
-def require_drillable(workflow: Workflow, running: Drill | None) -> None:
-    """Refuse a drill where nothing may run, or where one is under way."""
+def require_drillable(workflow: Workflow, running: Drill | None, *, is_to_resume: bool) -> None:
+    """Refuse a drill where nothing may run, or where one or a request to resume is under way."""
     if running:
         raise Refused(
             "drill already running",
             f"A drill of {workflow.key} is under way already: its gate goes back by itself.",
+            on=workflow.name,
+        )
+    if is_to_resume:  # it is about the gate as it stands: a drill would make it void
+        raise Refused(
+            "resume requested",
+            f"Somebody has asked to resume {workflow.key}, and a second person has to confirm it. "
+            "Start the drill once that is settled.",
             on=workflow.name,
         )
     state = workflow.gate.state
@@ -102,5 +109,5 @@ def require_none(workflow: Workflow, running: Drill | None) -> None:
 
 def heard(drill: Drill, at: datetime, now: datetime) -> Drill:
     """Give the drill as over, because a pipeline was told of it at this time."""
-    first = max(at, drill.started_at)
+    first = min(max(at, drill.started_at), now)
     return replace(drill, state=DrillState.MEASURED, heard_at=first, ended_at=now)

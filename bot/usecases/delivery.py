@@ -54,16 +54,21 @@ def record_unknown(deps: Deps, posting: Posting, error: str) -> None:
         work.outbox.unknown(_claim(posting), error)
 
 
-def record_postponed(deps: Deps, posting: Posting, wait: int, error: str) -> None:
-    """Put back a message that was surely not sent, for `wait` seconds."""
+def record_postponed(
+    deps: Deps, posting: Posting, wait: int, error: str, *, was_tried: bool = True
+) -> None:
+    """Put back a message that was surely not sent, for `wait` seconds.
+
+    `was_tried` is False where Slack takes nothing at all just now, whatever it is.
+    """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.again(_claim(posting), wait, error)
+        work.outbox.again(_claim(posting), wait, error, was_tried=was_tried)
 
 
 def record_resting(deps: Deps, posting: Posting) -> None:
     """Put back a message whose person is not to be disturbed now. What it asks for climbs on."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.rest(_claim(posting), "do not disturb")
+        work.outbox.again(_claim(posting), 0, "do not disturb", was_tried=False)
 
 
 def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> None:

@@ -23,11 +23,13 @@ from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.drills import end_unmeasured
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.obligations import end_if_open
+from bot.usecases.steps.requests import open_request
 from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
@@ -130,7 +132,8 @@ def _asked(
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)
     if not owed.is_open:
         raise Refused("obligation already ended", "This is not asked any more.", on=owed.id)
-    require_drillable(workflow, work.drills.running(key))
+    asked_to_resume = open_request(work, workflow, RequestKind.RESUME)
+    require_drillable(workflow, work.drills.running(key), is_to_resume=asked_to_resume is not None)
     return workflow, owed, role
 
 
@@ -160,7 +163,7 @@ def _start(
         role=role,
         policy=workflow.policy,
     )
-    paused = move_gate(work, workflow, GateState.PAUSED, CAUSE, role, prior=seq)
+    paused = move_gate(work, workflow, GateState.PAUSED, CAUSE, role, prior=seq, is_drill=True)
     work.drills.add(replace(drill, entry=seq, gate_entry=paused.gate.entry))
     work.outbox.refresh(owed.id, seq)
 
@@ -189,4 +192,4 @@ def _measure(work: Work, workflow: Workflow, drill: Drill, token: str) -> None:
 def _go_back(work: Work, workflow: Workflow, drill: Drill, seq: int) -> None:
     """Put the gate back to where it was, unless something else has moved it since."""
     if drill.holds(workflow):
-        move_gate(work, workflow, drill.was, OVER, prior=seq)
+        move_gate(work, workflow, drill.was, OVER, prior=seq, is_drill=True)

@@ -64,6 +64,7 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> LookedAgai
     judged = give_verdicts(work, actor, review)
     end(work, review.obligation, role=review.role)
     breach = open_critical(work, review, judged)
+    tell_of_second_look(work, review.workflow, review.round.number, work.last_number)
     ask_to_settle(work, deps.circle, review.workflow, review.round)
     if review.round.state is RoundState.CLOSED:
         kind = MessageKind.ROUND_CARD

@@ -34,10 +34,13 @@ from bot.usecases.steps.shares import (
     hand,
     has_second_look,
     items_of,
+    review_of,
     take_back,
+    tell_if_all_in,
     tell_owner,
     tell_reviewer,
 )
+from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 

@@ -28,6 +28,7 @@ def _held(reading: Reading, share: Share, now: datetime) -> views.HeldShare:
         number=share.number,
         round=share.round,
         owner=reading.workflows.get(share.workflow).roles.owner,
+        items=len(items),
         left=len(items) - _done(items, share),
         due_at=owed.due_at,
         is_overdue=owed.is_overdue(now),

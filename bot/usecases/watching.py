@@ -6,19 +6,21 @@ from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.usecases import Deps
-from bot.usecases.steps.breaches import tell_breaches
-from bot.usecases.steps.messages import tell_channel
+from bot.usecases.escalation import CASE_OF
+from bot.usecases.steps.messages import card_case, tell_channel
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
+# A round's card asks for its review alone: whoever owes one of these has a request of their own.
+_NOT_ASKED_BY_CARD: Final = frozenset({ObligationKind.SECOND_REVIEW, ObligationKind.SETTLE})
 
 
 def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
@@ -29,7 +31,7 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
         held = roles_of(actor, deps.circle, workflow)
         role = authorise(Act.WATCH, actor, held, on=workflow.name)
         _check(workflow, channel)
-        work.record(
+        seq = work.record(
             Kind.CHANNEL_CHANGED,
             workflow.name,
             {"workflow": key, "from": workflow.channel, "to": channel},
@@ -38,7 +40,7 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
         )
         moved = replace(workflow, channel=channel)
         work.workflows.save(moved)
-        _show_what_is_open(work, moved)
+        _show_what_is_open(work, moved, seq)
     return work.receipt
 
 
@@ -59,15 +61,24 @@ def _check(workflow: Workflow, channel: str) -> None:
         )
 
 
-def _show_what_is_open(work: Work, workflow: Workflow) -> None:
-    """Post it in the channel of now; if that takes nothing either, people are told so."""
-    if workflow.state is WorkflowState.DRAFT:
-        owed = obligation_id(ObligationKind.ACCEPT, workflow.key, 0)
-        tell_channel(work, MessageKind.ACCEPT_REQUEST, workflow, 0, workflow.entry, owed)
-    for round_ in work.rounds.not_closed(workflow.key):
-        owed = obligation_id(ObligationKind.REVIEW, workflow.key, round_.number)
-        is_owed = work.obligations.find(owed) is not None
-        entry = work.last_number
-        kind = MessageKind.ROUND_CARD
-        tell_channel(work, kind, workflow, round_.number, entry, owed if is_owed else "")
-    tell_breaches(work, workflow, work.breaches.not_closed(workflow.key))
+def _show_what_is_open(work: Work, workflow: Workflow, because: int) -> None:
+    """Post it in the channel of now; if that takes nothing either, people are told so.
+
+    It is posted anew even where it stands from an earlier time: nobody would look for it up there.
+    """
+    for (kind, subject), asking in _open_cards(work, workflow).items():
+        work.outbox.forget_shown(card_case(kind, workflow, subject))
+        tell_channel(work, kind, workflow, subject, because, asking)
+
+
+def _open_cards(work: Work, workflow: Workflow) -> dict[tuple[MessageKind, int], str]:
+    """Give the card of everything open, with the obligation it asks for, if that is one."""
+    rounds = work.rounds.not_closed(workflow.key)
+    breaches = work.breaches.not_closed(workflow.key)
+    cards = {(MessageKind.ROUND_CARD, each.number): "" for each in rounds}
+    cards |= {(MessageKind.BREACH_CARD, each.number): "" for each in breaches}
+    for owed in work.obligations.open_of_workflow(workflow.key):
+        card = CASE_OF[owed.kind], owed.subject
+        asking = "" if owed.kind in _NOT_ASKED_BY_CARD else owed.id
+        cards[card] = asking or cards.get(card, "")
+    return cards

@@ -22,9 +22,7 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage("Acknowledged", breaches.acknowledged_sentence(*about), receipt)
 
     def open_decision(pressed: Pressed) -> ModalView:
-        breach = breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
-        now = deps.store.clock.now()
-        return DecideForm(breach.workflow, breach.number, breach.cause, breach.detail, now)
+        return breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
 
     def decide(submitted: Submitted) -> ModalView:
         asked = _decision(submitted)

@@ -97,9 +97,7 @@ def _on_press(
         answer_url = str(body.get("response_url") or "")
         try:
             actor = actor_of(body, slack.directory, _press_id(body, action), answer_url)
-            view = press(_pressed(actor, action))
-            if view is not None:
-                _open(slack, body, view)
+            press(_pressed(actor, action), body)
         except Refused as refusal:
             if not answer_url:  # else it is told through the outbox, by the unit of work
                 _show(slack, body, NoticePage("Not done", refusal.sentence))

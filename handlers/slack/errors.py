@@ -21,7 +21,7 @@ AMBIGUOUS: Final = frozenset({"internal_error", "fatal_error"})
 SHUT_OUT: Final = frozenset(
     {
         *("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
-        *("not_allowed_token_type", "no_permission", "org_login_required", "access_denied"),
+        *("not_allowed_token_type", "org_login_required"),
         *("ekm_access_denied", "accesslimited", "two_factor_setup_required"),
         *("team_access_not_granted", "enterprise_is_restricted"),
     }
@@ -57,6 +57,8 @@ _PLACE: Final[Mapping[str, str]] = {
         "it is gone, or private without Answerable in it. Type `/invite @Answerable` there"
     ),
     "not_in_channel": "Answerable is not in it. Type `/invite @Answerable` there",
+    "no_permission": "Answerable is not in it. Type `/invite @Answerable` there",
+    "access_denied": _CLOSED_TO_US,
     "restricted_action": _CLOSED_TO_US,
     "restricted_action_read_only_channel": _CLOSED_TO_US,
     "restricted_action_thread_only_channel": _CLOSED_TO_US,

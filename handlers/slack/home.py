@@ -1,6 +1,7 @@
 """The Home tab: opened, its pages turned, and what its own buttons open."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from slack_bolt import Ack, App
 

@@ -21,6 +21,7 @@ from bot.domain.people import Standing
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
 from bot.rendering.render import home as rendered_home
+from bot.rendering.views import Home
 from bot.usecases import Deps, home
 from handlers.slack.errors import name_of, sorted_out
 from handlers.slack.people import Directory

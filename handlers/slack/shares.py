@@ -5,6 +5,7 @@ from typing import Final
 
 from slack_bolt import App
 
+from bot.domain.people import Actor
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
 from bot.usecases import Deps, shares
 from bot.usecases.shares import Handed, Handing, SharedIn, ShareReady

@@ -13,6 +13,8 @@ from handlers.slack.shares import open_theirs
 
 
 def register(app: App, slack: SlackParts) -> None:
+    deps = slack.deps
+
     def review(pressed: Pressed) -> ModalView:
         actor, about = pressed.actor, (pressed.workflow, pressed.number)
         if share := shares.share_instead(deps, actor.user_id, *about):
@@ -20,11 +22,11 @@ def register(app: App, slack: SlackParts) -> None:
         return _next(verdicts.open_review(deps, actor, *about))
 
     def answer(submitted: Submitted) -> ModalView:
-        return _next(verdicts.answer_page(slack.deps, submitted.actor, page_answer(submitted)))
+        return _next(verdicts.answer_page(deps, submitted.actor, page_answer(submitted)))
 
     def hand_in(submitted: Submitted) -> ModalView:
         about = (submitted.workflow, submitted.number)
-        return _next(verdicts.hand_in_round(slack.deps, submitted.actor, *about))
+        return _next(verdicts.hand_in_round(deps, submitted.actor, *about))
 
     on_button(app, slack, "review", review)
     on_submit(app, slack, "review_page", answer)

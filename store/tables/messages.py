@@ -44,6 +44,7 @@ message = Table(
     Column("subject", Integer, nullable=False),
     Column("obligation", String(120), nullable=False),
     Column("thread", Text, nullable=False),
+    Column("sentence", Text, nullable=False),  # why it is here and not in its channel
     Column("channel", String(32), nullable=False),
     Column("ts", String(32), nullable=False),
     Index(None, "workspace", "obligation"),

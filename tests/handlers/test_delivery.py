@@ -17,7 +17,16 @@ from worlds import (
     findings,
 )
 
-from bot.domain.messages import Message, MessageKind, Place, Posting, Shown, ShutOut, Unclear
+from bot.domain.messages import (
+    Message,
+    MessageKind,
+    NotNow,
+    Place,
+    Posting,
+    Shown,
+    ShutOut,
+    Unclear,
+)
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
@@ -141,6 +150,21 @@ def test_what_nobody_has_told_us_of_is_tried_again_and_then_goes_another_way(
     work_off(worker)
     failed = live.entries(Kind.MESSAGE_FAILED)
     assert {entry.facts["error"] for entry in failed} == {"never_heard_of_it"}
+
+
+def test_waiting_for_slack_is_no_attempt(
+    live: World, worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    for trouble in (ShutOut("token_revoked"), NotNow("ratelimited", 3600)) * 4:
+        slack.trouble = trouble
+        work_off(worker)
+        _hurry(live)
+        clock.seconds += 3600
+    slack.trouble = Unclear("never_heard_of_it")
+    for _ in range(5):
+        work_off(worker)
+        assert live.entries(Kind.MESSAGE_FAILED) == []
+        _hurry(live)
 
 
 def test_the_sentence_is_below_what_it_is_about(

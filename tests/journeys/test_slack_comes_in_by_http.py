@@ -14,7 +14,7 @@ import pytest
 
 from tests.journeys import story
 from tests.stage import APP_TOKEN, SIGNING_SECRET, Stage, staged
-from tests.workspace import OWNER, STEWARD, Json, shown
+from tests.workspace import CHANNEL, MEMBER, OWNER, STEWARD, Json, shown
 
 FORM: Final = "application/x-www-form-urlencoded"
 MINUTE: Final = 60

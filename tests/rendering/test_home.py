@@ -212,7 +212,7 @@ def test_what_is_owed_has_the_button_of_its_message_and_says_so_when_it_is_overd
     assert "in place of <@UBEN>, who is away" in text
 
 
-def test_i4_who_may_not_answer_is_told_so_and_can_pause() -> None:
+def test_i4_who_may_not_answer_is_told_so_and_can_pause_what_they_may() -> None:
     view = HOMES["steward whom a duty has reached"]
     assert pressed(view)[:2] == [("show", "invoice-triage/0"), ("pause", "invoice-triage/0")]
     assert said(view).count("others have to answer: see that they do") == 2

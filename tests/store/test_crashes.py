@@ -39,6 +39,7 @@ from bot.domain.measurements import Measurement
 from bot.domain.people import SYSTEM
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import Look
+from bot.domain.verdicts import Severity
 from bot.usecases import (
     breaches,
     concerns,

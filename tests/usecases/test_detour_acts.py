@@ -21,9 +21,13 @@ from worlds import (
 
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
+from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.usecases import delivery, watching
+from bot.rendering import views
+from bot.usecases import delivery, showing, watching
+from bot.usecases.escalation import CASE_OF
+from bot.usecases.steps.rhythm import ask_owner_again
 
 ARCHIVED = "it is archived. Unarchive it"
 ELSEWHERE = "C0ELSE"
@@ -85,6 +89,23 @@ def test_one_case_is_one_message_there_brought_up_to_date(live: World) -> None:
     cards = [each for each in shown if each.kind is MessageKind.ROUND_CARD and each.subject == 1]
     assert {each.case for each in cards} == {f"round_card/{KEY}/1/{OWNER}"}
     assert None not in places
+
+
+def test_a_copy_stays_what_it_is_when_it_is_brought_up_to_date(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()  # of the backup, who is another by and by
+    deliver(live, to_channel)
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    [copy] = [
+        each
+        for each in deliver(live, to_channel)
+        if (each.kind, each.to) == (MessageKind.REQUEST, OWNER)
+    ]
+
+    assert "could not be shown there" in copy.sentence
+    shown = showing.view_of(live.deps, copy)
+    assert isinstance(shown, views.ResumeRequest), "as it would be in the channel"
+    assert shown.confirmers == (MEMBER, STEWARD)
 
 
 def test_what_is_critical_goes_to_the_steward_too(live: World) -> None:

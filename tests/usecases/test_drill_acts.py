@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
@@ -12,10 +13,13 @@ from worlds import (
     CRITICAL,
     KEY,
     MEMBER,
+    MONDAY,
     OWNER,
     PIPELINE,
+    POLICY,
     STEWARD,
     World,
+    a_live_world,
     findings,
     outputs,
     person,
@@ -24,10 +28,11 @@ from worlds import (
 from bot.domain.breaches import Cause, Decision
 from bot.domain.drills import DrillState
 from bot.domain.gate import GateState
+from bot.domain.limits import read_limits
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import SYSTEM
-from bot.domain.record import Kind
+from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.rendering import views
 from bot.usecases import drills, gate, questions, sampling, showing
@@ -341,16 +346,60 @@ def test_a_drill_is_not_resumed_it_ends_by_itself(drilling: World) -> None:
             act()
 
 
-def test_i10_a_request_from_before_a_drill_does_not_open_the_gate_in_it(owing: World) -> None:
+def test_i1_no_drill_makes_a_request_to_resume_void(owing: World) -> None:
     with owing.deps.store.begin(owing.deps.workspace, SYSTEM) as work:
         move_gate(work, work.workflows.get(KEY), GateState.REVIEW_ALL, "set by a test")
     owing.asks_to_resume()
+    with pytest.raises(Refused, match="once that is settled"):
+        owing.drills()
+    owing.confirms(1)
+    assert state(owing) is GateState.RUN
     owing.drills()
-    with pytest.raises(Refused, match="has moved since"):
-        owing.confirms(1)
-    owing.pipeline_hears()
-    assert state(owing) is GateState.REVIEW_ALL
     assert findings(owing) == []
+
+
+@pytest.mark.parametrize("is_drilled", [False, True])
+def test_i1_what_is_to_be_measured_is_due_as_without_a_drill(
+    tmp_path: Path, *, is_drilled: bool
+) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, limits=read_limits("cost <= 10")))
+    asks(world)
+    world.forward(to=MONDAY + timedelta(days=7, minutes=-10))
+    if is_drilled:
+        world.drills()
+        seconds(world, seconds=4)
+        world.pipeline_hears()
+    world.forward(24)
+    silent = [entry for entry in world.entries(Kind.BREACH_OPENED) if _is_silence(entry)]
+    told = "No value of cost was reported after 2026-06-01 08:00 UTC. One is due every round, "
+    assert [entry.facts["detail"] for entry in silent] == [
+        f"{told}and was by 2026-06-08 09:00 UTC."
+    ]
+
+
+def _is_silence(entry: Entry) -> bool:
+    return entry.facts["cause"] == Cause.NO_MEASUREMENT
+
+
+def test_a_stop_that_stays_ends_what_is_to_be_measured_and_a_drill_in_it_too(
+    tmp_path: Path,
+) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, limits=read_limits("cost <= 10")))
+    asks(world)
+    world.drills()
+    world.pauses()
+    with world.deps.store.read(world.deps.workspace) as reading:
+        assert reading.measurements.awaited(KEY) == ()
+
+
+def test_i6_what_was_heard_by_a_clock_that_went_back_since_was_heard_just_now(
+    drilling: World,
+) -> None:
+    ahead = drilling.clock.now() + timedelta(seconds=9)
+    seconds(drilling, seconds=4)
+    assert drills.record_heard(drilling.deps, drills.Heard(KEY, 1, "tok1", ahead))
+    assert drilling.entries(Kind.DRILL_MEASURED)[-1].facts["milliseconds"] == 4_000
+    assert findings(drilling) == []
 
 
 # What is produced meanwhile.

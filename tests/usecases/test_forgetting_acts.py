@@ -70,6 +70,7 @@ def over(live: World) -> World:
     live.answers_round(1, CORRECTED, CRITICAL)
     live.looks_again(1)
     live.settles(1)
+    live.raises(by=OWNER)
     live.acknowledges(1)
     live.live_through(2)
     sends(live)

@@ -42,6 +42,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Look, RoundState
+from bot.domain.verdicts import Severity
 from bot.usecases import delivery, measurements, people, policies, sampling
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]

@@ -7,6 +7,9 @@ from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.registry import WorkflowState
 from bot.rendering.views.answers import Due, WorkflowSheet
+from bot.rendering.views.messages import AcceptRequest, ResumeRequest
+from bot.rendering.views.people import HandoverRequest, NotYours
+from bot.rendering.views.policies import ChangeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class OwnedWorkflow:
     asked: int
     next_sample: datetime | None
     open_breaches: int
+    is_drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class TroubledWorkflow:
     key: str
     gate: GateState
     overdue: int
+    is_drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
 from bot.domain.rounds import RoundState
+from bot.domain.verdicts import Severity
 
 
 @dataclass(frozen=True, slots=True)

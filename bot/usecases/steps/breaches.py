@@ -50,7 +50,7 @@ def open_breach(
         workflow=workflow.key,
         number=work.breaches.next_number(workflow.key),
         cause=cause,
-        is_critical=cause is Cause.CRITICAL_VERDICT,
+        is_critical=is_critical or cause is Cause.CRITICAL_VERDICT,
         state=BreachState.OPEN,
         detail=detail,
         opened_at=work.now,

@@ -24,8 +24,12 @@ def move_gate(
     reason: str = "",
     *,
     prior: int | None = None,
+    is_drill: bool = False,
 ) -> Workflow:
-    """Set the gate, on record and in the channel; give the workflow as it is then."""
+    """Set the gate, on record and in the channel; give the workflow as it is then.
+
+    `is_drill`: it moves for a drill or back from one, so what is to be measured stays as it was.
+    """
     seq = work.record(
         Kind.GATE_CHANGED,
         workflow.name,
@@ -47,7 +51,7 @@ def move_gate(
         tell_channel(work, MessageKind.GATE_NOTICE, moved, seq, seq)
     # The cards of breaches show the gate, and may offer to close it.
     tell_breaches(work, moved, work.breaches.not_closed(workflow.key))
-    if (moved.gate.state in OWING) is not (workflow.gate.state in OWING):
+    if not is_drill and (moved.gate.state in OWING) is not (workflow.gate.state in OWING):
         await_anew(work, moved)
     return moved
 
@@ -66,7 +70,10 @@ def tighten_gate(
         return workflow
     if drill:
         workflow = _overtake(work, workflow, drill, wanted)
-    return move_gate(work, workflow, wanted, cause, role, reason)
+    moved = move_gate(work, workflow, wanted, cause, role, reason)
+    if drill and wanted not in OWING:  # from a pause that was none to one that is
+        await_anew(work, moved)
+    return moved
 
 
 def _overtake(work: Work, workflow: Workflow, drill: Drill, wanted: GateState) -> Workflow:
@@ -76,5 +83,5 @@ def _overtake(work: Work, workflow: Workflow, drill: Drill, wanted: GateState) -
     """
     seq = end_unmeasured(work, workflow, drill, DrillState.OVERTAKEN)
     if drill.holds(workflow) and is_stricter(workflow.gate.state, wanted):
-        return move_gate(work, workflow, drill.was, OVER, prior=seq)
+        return move_gate(work, workflow, drill.was, OVER, prior=seq, is_drill=True)
     return workflow

@@ -1,13 +1,16 @@
 """What waits for one person, whether they owe it, it has climbed to them, or they stand in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.absences import OWN_WORD, principals
+from bot.domain.authority import WHO, Act
 from bot.domain.escalation import may_answer, people_reached, roles_held, roles_reached
+from bot.domain.gate import GateState
 from bot.domain.obligations import Obligation, ObligationKind
-from bot.domain.people import Circle
-from bot.domain.registry import Workflow
+from bot.domain.people import Actor, Circle, Origin
+from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.stand_ins import stood_in_for
@@ -25,6 +28,7 @@ def waiting_for(
         now,
         stands_in_for=principals(user_id, reading.absences.in_force(now)),
         barred_reviews=reading.overview.reviews_barred_to(user_id),
+        drills={each.workflow: each.asked for each in reading.drills.all_running()},
     )
     workflows = {each.key: each for each in reading.workflows.all()}
     open_ones = reading.obligations.all_open()
@@ -45,6 +49,7 @@ class _Asked:
     now: datetime
     stands_in_for: frozenset[str]
     barred_reviews: frozenset[str]
+    drills: Mapping[str, int]
 
     def due(self, workflow: Workflow, owed: Obligation) -> views.Due | None:
         """Give this as they owe it; None if it has not reached them, or they may not answer it."""

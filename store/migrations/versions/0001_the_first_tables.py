@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Integer(), nullable=False),
         sa.Column("obligation", sa.String(length=120), nullable=False),
         sa.Column("thread", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("ts", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "case", name=op.f("pk_message")),

@@ -125,3 +125,10 @@ def rename(world: World, old: str, new: str) -> None:
     with world.deps.store.engine.connect() as connection:
         connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
         connection.commit()
+
+
+def test_i10_whoever_is_not_told_the_state_has_not_heard_of_it(world: World) -> None:
+    secret = world.token()
+    drill(world)
+    told = world.post(FLAGS, secret, json={}, headers={"If-None-Match": "*"})
+    assert (told.status_code, len(told.json()["flags"])) == (200, 2)

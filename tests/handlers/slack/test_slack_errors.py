@@ -62,6 +62,8 @@ def test_an_answer_that_is_no_answer_may_have_been_a_yes() -> None:
         ("is_archived", "Unarchive it"),
         ("is_inactive", "Unarchive it"),
         ("not_in_channel", "/invite"),
+        ("no_permission", "/invite"),
+        ("access_denied", "admin"),
         ("channel_not_found", "/invite"),
         ("restricted_action", "admin"),
         ("user_disabled", "no message"),
