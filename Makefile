@@ -21,6 +21,7 @@ check: $(READY)
 bench: $(READY)
 	$(VENV)/bin/python bench/ack.py
 	$(VENV)/bin/python bench/home.py
+	$(VENV)/bin/python bench/chart.py
 
 pictures: $(READY)
 	$(VENV)/bin/python -m tests.pictures pictures

@@ -61,6 +61,8 @@ VERBS = {
     "second_verdict": "recorded",
     "disagreement": "settled",
     "concern": "raised",
+    "digest": "placed stopped written",
+    "report": "made",
     "breach": "opened acknowledged closed",
     "decision": "recorded carried_out",
     "obligation": "opened climbed delegated passed_on answered superseded lapsed",
@@ -1392,6 +1394,45 @@ class Concerns:
     def finish(self) -> Found:
         for seq in self._raised:
             yield seq, "is a concern for which no breach was opened"
+
+
+class Digests:
+    """Each digest begins where the last one ended, and comes to what the record says in between."""
+
+    SUMS = ("rounds", "judged", "errors", "overrides", "critical", "breaches", "changes")
+
+    def __init__(self) -> None:
+        self._since: int | None = None
+        self._sums: Counter[str] = Counter()
+
+    def see(self, entry: Entry) -> Found:
+        match entry.kind:
+            case "digest.placed" if self._since is None:
+                self._begin(entry.seq)
+            case "digest.stopped":
+                self._since = None
+            case "digest.written":
+                yield from self._written(entry)
+                self._begin(entry.seq)
+            case "round.closed":
+                self._sums["rounds"] += 1
+                for name in ("judged", "errors", "overrides", "critical"):
+                    self._sums[name] += entry.whole(name)
+            case "breach.opened":
+                self._sums["breaches"] += 1
+            case "decision.carried_out":
+                self._sums["changes"] += 1
+
+    def _begin(self, seq: int) -> None:
+        self._since, self._sums = seq, Counter()
+
+    def _written(self, entry: Entry) -> Found:
+        if self._since is None or entry.prior != self._since:
+            yield entry.seq, "is a digest that does not begin where the last one ended"
+            return
+        wrong = [name for name in self.SUMS if entry.whole(name) != self._sums[name]]
+        if wrong:
+            yield entry.seq, f"is a digest that the record does not come to: {', '.join(wrong)}"
 
 
 def breach_of(entry: Entry) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from bot.usecases import (
     Deps,
     absences,
     attesting,
+    digests,
     drills,
     escalation,
     measurements,
@@ -96,6 +97,7 @@ class Ticker:
         attesting_now = attesting.attestations_due(self.deps, now)
         drills_over = drills.drills_over(self.deps, now)
         drilling_now = drills.drills_due(self.deps, now)
+        digest_now = digests.digests_due(self.deps, now)
         handled = [
             *(self._handled(drills.end_unheard, each) for each in drills_over),
             *(self._handled(absences.turn_absence, each) for each in absent),
@@ -104,6 +106,7 @@ class Ticker:
             *(self._handled(attesting.ask_to_attest, each) for each in attesting_now),
             *(self._handled(drills.ask_to_drill, each) for each in drilling_now),
             *(self._handled(measurements.notice_silence, each) for each in silences),
+            *(self._handled(digests.write_digest, each) for each in digest_now),
         ]
         return any(handled)
 

@@ -13,6 +13,7 @@ class File:
     length: int
     ticket: str
     title: str = ""
+    alt: str = ""
     content: bytes | None = None
     channels: list[str] = field(default_factory=list)
     is_complete: bool = False
@@ -24,6 +25,7 @@ class File:
             "timestamp": now,
             "name": self.name,
             "title": self.title or self.name,
+            "alt_txt": self.alt,
             "filetype": self.name.rpartition(".")[2],
             "user": user,
             "size": len(self.content or b""),
@@ -41,8 +43,8 @@ class Files:
     clock: Clock
     all: dict[str, File] = field(default_factory=dict)
 
-    def expect(self, name: str, length: int) -> File:
-        file = File(id=new_id("F"), name=name, length=length, ticket=new_id("", 32))
+    def expect(self, name: str, length: int, alt: str) -> File:
+        file = File(id=new_id("F"), name=name, length=length, ticket=new_id("", 32), alt=alt)
         self.all[file.id] = file
         return file
 

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from store.absences import Absences
 from store.breaches import Breaches
 from store.concerns import Concerns
+from store.digests import Digests
 from store.drills import Drills
 from store.forgetting import Forgetting
 from store.handovers import Handovers
@@ -44,6 +45,7 @@ class Reading:
         self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
         self.concerns = Concerns(connection, workspace)
+        self.digests = Digests(connection, workspace)
         self.requests = Requests(connection, workspace)
         self.obligations = Obligations(connection, workspace)
         self.tokens = Tokens(connection, workspace)

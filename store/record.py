@@ -1,6 +1,6 @@
 """The record as it is stored: entries in their one order, openings, checkpoints."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -199,6 +199,20 @@ class Log:
         )
         for row in rows:
             yield Stored(parse(row.body), row.ts, row.body, row.leaf)
+
+    def between(self, after: int, before: int, kinds: Collection[Kind]) -> tuple[Entry, ...]:
+        """Give the entries of some kinds that lie between two others, in their order."""
+        rows = self._connection.execute(
+            select(tables.entry.c.body)
+            .where(
+                within(tables.entry, self._workspace),
+                tables.entry.c.kind.in_(kinds),
+                tables.entry.c.seq > after,
+                tables.entry.c.seq < before,
+            )
+            .order_by(tables.entry.c.seq)
+        )
+        return tuple(parse(row.body) for row in rows)
 
     def openings(self) -> Iterator[Opening]:
         """Stream all openings that were not erased."""

@@ -122,6 +122,18 @@ class Rounds:
         )
         return tuple(_round(row) for row in rows)
 
+    def closed(self, workflow: str, most: int) -> tuple[Round, ...]:
+        """Give a workflow's newest closed rounds, so many at most, oldest first."""
+        rows = self._connection.execute(
+            select(tables.round_)
+            .where(
+                within(tables.round_, self._workspace, workflow=workflow, state=RoundState.CLOSED)
+            )
+            .order_by(tables.round_.c.number.desc())
+            .limit(most)
+        )
+        return tuple(reversed([_round(row) for row in rows]))
+
     def due(self, now: datetime, limit: int) -> tuple[Round, ...]:
         """Give open rounds whose period has ended, oldest first."""
         rows = self._connection.execute(

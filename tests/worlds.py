@@ -31,6 +31,7 @@ from bot.usecases import (
     attesting,
     breaches,
     concerns,
+    digests,
     disagreements,
     drills,
     escalation,
@@ -320,6 +321,10 @@ class World:
                 *(
                     measurements.notice_silence(self.deps, due)
                     for due in measurements.measurements_due(self.deps, now)
+                ),
+                *(
+                    digests.write_digest(self.deps, due)
+                    for due in digests.digests_due(self.deps, now)
                 ),
             )
         )

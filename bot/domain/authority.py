@@ -34,6 +34,8 @@ class Act(StrEnum):
     DRILL = "start this drill"
     SAMPLE = "close the round's period early"
     EXPORT = "read the record"
+    PLACE_DIGEST = "say where the digest is posted"
+    REPORT = "have a report made"
     RAISE_CONCERN = "raise a concern"
 
 
@@ -66,6 +68,8 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),
     Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
     Act.RAISE_CONCERN: frozenset({Role.MEMBER}),
+    Act.PLACE_DIGEST: frozenset({Role.STEWARD, Role.ADMIN}),
+    Act.REPORT: frozenset({Role.MEMBER}),
 }
 
 _OUTSIDE: Final = {

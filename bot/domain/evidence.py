@@ -26,12 +26,13 @@ class Grade(StrEnum):
 class Stratum:
     """One category of a round: its population, what was drawn, and how much of that is bad.
 
-    `wrong_at_worst` counts errors and what has no verdict in time.
+    `wrong_at_worst` counts errors and what has no verdict in time; `missing` the latter alone.
     """
 
     size: int
     drawn: int
     wrong_at_worst: int
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,21 @@ def grade(result: Result, limit_bp: int) -> Grade:
     return Grade.WITHIN_LIMIT if is_proven else Grade.NOT_ENOUGH_EVIDENCE
 
 
+def error_rate(result: Result) -> float | None:
+    """Give the share of errors among what was judged in time; None if nothing was.
+
+    Of an uneven draw each category counts by its share of the population; one of which nothing
+    was judged is left out.
+    """
+    if not result.strata:
+        return result.errors / result.judged if result.judged else None
+    seen = [each for each in result.strata if each.drawn > each.missing]
+    total = sum(each.size for each in seen)
+    wrong = ((each.wrong_at_worst - each.missing) / (each.drawn - each.missing) for each in seen)
+    rate = sum(each.size / total * share for each, share in zip(seen, wrong, strict=True))
+    return rate if seen else None
+
+
 def worst_rate(result: Result) -> float:
     """Give the share of the round's outputs that is wrong if all that is missing is.
 
@@ -126,6 +142,12 @@ def outputs_to_prove(limit_bp: int) -> int:
     return ceil(log(1 - CONFIDENCE) / log1p(-limit_bp / 10_000))
 
 
+def interval(found: int, judged: int) -> tuple[float, float]:
+    """Give the exact two-sided 95 % confidence interval of a rate (Clopper & Pearson 1934)."""
+    one_sided = 1 - (1 - CONFIDENCE) / 2
+    return 1 - upper_bound(judged - found, judged, one_sided), upper_bound(found, judged, one_sided)
+
+
 def upper_bound(errors: int, reviewed: int, confidence: float = CONFIDENCE) -> float:
     """Give the exact one-sided upper confidence bound on a rate (Clopper & Pearson 1934)."""
     if errors >= reviewed:
@@ -161,9 +183,14 @@ def _strata(
     drawn = Counter(item.output.category for item in items)
     if allocate(sizes, len(items), 0) == {name: drawn[name] for name in sizes}:
         return ()
-    worst = Counter(
+    unjudged = [item for item in items if not item.verdict or item.is_late]
+    missing = Counter(item.output.category for item in unjudged)
+    wrong = Counter(
         item.output.category
         for item in items
-        if not item.verdict or item.is_late or item.verdict.is_error(policy.error_whys)
+        if item.verdict and not item.is_late and item.verdict.is_error(policy.error_whys)
     )
-    return tuple(Stratum(size, drawn[name], worst[name]) for name, size in sorted(sizes.items()))
+    return tuple(
+        Stratum(size, drawn[name], wrong[name] + missing[name], missing[name])
+        for name, size in sorted(sizes.items())
+    )

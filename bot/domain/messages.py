@@ -30,6 +30,8 @@ class MessageKind(StrEnum):
     DRILL_REQUEST = "drill_request"
     NOTICE = "notice"
     EXPORT = "export"
+    DIGEST = "digest"
+    REPORT = "report"
 
 
 class Place(StrEnum):
@@ -76,6 +78,8 @@ URGENCY: Final = {
     MessageKind.DRILL_REQUEST: 3,
     MessageKind.ROUND_CARD: 4,
     MessageKind.EXPORT: 4,
+    MessageKind.DIGEST: 5,
+    MessageKind.REPORT: 4,
 }
 
 
@@ -90,6 +94,8 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.SHARES_IN,
         MessageKind.ROLES_NOTICE,
         MessageKind.EXPORT,
+        MessageKind.DIGEST,
+        MessageKind.REPORT,
     }
 )
 

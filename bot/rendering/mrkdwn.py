@@ -6,7 +6,7 @@ Any other `str` counts as hostile.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from string import Formatter
@@ -105,6 +105,13 @@ def say(sentence: str, /, **values: object) -> Mrkdwn:
 def join(parts: Iterable[Mrkdwn | None], by: str = " ") -> Mrkdwn:
     """Give what is there of the parts, in one text."""
     return Mrkdwn(by.join(part for part in parts if part))
+
+
+def some(parts: Sequence[str], most: int = 6) -> Mrkdwn:
+    """Give the first of these, and how many there are besides."""
+    shown = [each if isinstance(each, Mrkdwn) else escape(each) for each in parts[:most]]
+    left = len(parts) - len(shown)
+    return join([*shown, say("and {left:,} more", left=left) if left else None], ", ")
 
 
 def literal(text: str, most: int) -> Literal:

@@ -21,6 +21,7 @@ from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.shares import MOST_REVIEWERS
 from bot.domain.verdicts import MAX_CORRECTION
+from bot.rendering.charts import picture
 from bot.rendering.mrkdwn import (
     Literal,
     Mrkdwn,
@@ -32,9 +33,10 @@ from bot.rendering.mrkdwn import (
     prose,
     say,
     size,
+    some,
     words,
 )
-from bot.rendering.views import HomeView, MessageView, ModalView
+from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LINES_IN_SECTION: Final = 2_900
@@ -43,11 +45,27 @@ _ASIDE: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart to be drawn, with the words for who cannot see it."""
+
+    chart: ChartView
+    title: str
+    alt: str
+
+    def png(self) -> bytes:
+        return picture(self.chart)
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message: its blocks, and the text that says the same where blocks are not shown."""
+    """A message: its blocks, and the text that says the same where blocks are not shown.
+
+    One with pictures is shown as its text, above them.
+    """
 
     text: str
     blocks: list[dict[str, object]]
+    pictures: tuple[Picture, ...] = ()
 
 
 def message(view: MessageView, aside: str = "") -> Rendered:
@@ -60,7 +78,7 @@ def message(view: MessageView, aside: str = "") -> Rendered:
         below = {"type": "mrkdwn", "text": said, "verbatim": True}
         text = f"{text} {said}"
         blocks = [*blocks, {"type": "context", "block_id": "aside", "elements": [below]}]
-    return Rendered(text, blocks)
+    return Rendered(text, blocks, _pictures(view, shown.get("pictures")))
 
 
 def modal(view: ModalView) -> dict[str, object]:
@@ -108,6 +126,7 @@ def environment() -> Environment:
         "say": say,
         "fit": fit,
         "join": join,
+        "some": some,
         "prose": prose,
         "words": words,
         "literal": literal,
@@ -176,6 +195,16 @@ def _filled(view: MessageView | ModalView | HomeView) -> dict[str, object]:
     if not isinstance(shown, dict):
         raise TypeError(f"the template of {type(view).__name__} gives no object")
     return shown
+
+
+def _pictures(view: MessageView, words: object) -> tuple[Picture, ...]:
+    """Give the charts of a view; the template says in words what each of them shows."""
+    if not isinstance(view, Digest | Report) or not isinstance(words, list):
+        return ()
+    return tuple(
+        Picture(chart, said["title"], said["alt"])
+        for chart, said in zip(view.charts, words, strict=True)
+    )
 
 
 def _present(value: object) -> object:

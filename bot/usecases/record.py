@@ -15,6 +15,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import roles_of
 from bot.rendering import views
 from bot.usecases import Deps
+from bot.usecases.steps.workflows import workspace_roles
 from store.reading import Reading
 from store.record import Stored
 from store.unit_of_work import Work, timestamp
@@ -76,7 +77,7 @@ def request_export(deps: Deps, actor: Actor) -> Proof:
         role = authorise(
             Act.EXPORT,
             actor,
-            roles_of(actor, deps.circle) | _stewardship(work, actor),
+            workspace_roles(work, actor, deps.circle),
             on=f"workspace/{deps.workspace}",
         )
         seq = _record_export(work, Wanted(), role, "slack")
@@ -155,9 +156,3 @@ def _record_export(work: Work, wanted: Wanted, role: Role, way: str) -> int:
         },
         role=role,
     )
-
-
-def _stewardship(work: Work, actor: Actor) -> frozenset[Role]:
-    """Give the role of steward to whoever is it for any workflow: the record is one."""
-    stewards = {workflow.roles.steward for workflow in work.workflows.all()}
-    return frozenset({Role.STEWARD}) if actor.user_id in stewards else frozenset()

@@ -17,7 +17,15 @@ from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.rendering import views
-from bot.usecases import Deps, showing_breaches, showing_people, showing_requests, showing_shares
+from bot.usecases import (
+    Deps,
+    showing_breaches,
+    showing_gates,
+    showing_people,
+    showing_reports,
+    showing_requests,
+    showing_shares,
+)
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
@@ -236,6 +244,7 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.EXPORT: _notice,
     **showing_breaches.VIEWS,
     **showing_people.VIEWS,
+    **showing_reports.VIEWS,
     **showing_requests.VIEWS,
     **showing_shares.VIEWS,
 }

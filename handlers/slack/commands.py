@@ -16,7 +16,17 @@ from bot.rendering.views import (
     ResumeForm,
     Verb,
 )
-from bot.usecases import concerns, gate, handovers, questions, record, requests, sampling, watching
+from bot.usecases import (
+    concerns,
+    digests,
+    gate,
+    handovers,
+    questions,
+    record,
+    reports,
+    sampling,
+    watching,
+)
 from handlers.slack import absences, registry
 from handlers.slack.edge import Body, on_command, open_modal
 from handlers.slack.parts import Command, SlackParts
@@ -28,7 +38,8 @@ def register(app: App, slack: SlackParts) -> None:
         known = VERBS.get(verb.lower() or "due")
         if known is None:
             return _unknown(verb)
-        asked = Command(command.actor, command.channel, rest.strip().lower())
+        rest = rest.strip() if known.keeps_case else rest.strip().lower()
+        asked = Command(command.actor, command.channel, rest)
         if known.needs_key and not asked.rest:
             return Notice(f"Name a workflow: `/answerable {known.usage}`.")
         return known.do(slack, asked, str(body["trigger_id"]))
@@ -100,6 +111,23 @@ def _concern(slack: SlackParts, command: Command, trigger_id: str) -> MessageVie
     return None
 
 
+def _report(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    receipt = reports.request_report(slack.deps, command.actor, command.rest)
+    sentence = f"The report on {command.rest} is on its way to you in a direct message."
+    return Notice(sentence, receipt)
+
+
+def _digest(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
+    if command.rest.lower() == "off":
+        receipt = digests.stop_digest(slack.deps, command.actor)
+        return Notice("No digest is posted any more.", receipt)
+    zone = slack.directory.person(command.actor.user_id).zone
+    about = (command.channel, command.rest, zone)
+    placed = digests.place_digest(slack.deps, command.actor, *about)
+    sentence = f"The digest of all workflows is posted here {placed.cadence} ({placed.zone})."
+    return Notice(sentence, placed.receipt)
+
+
 def _export(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
     receipt = record.request_export(slack.deps, command.actor)
     return Notice("The record is on its way to you in a direct message.", receipt)
@@ -117,6 +145,7 @@ class KnownVerb:
     sentence: str
     do: Callable[[SlackParts, Command, str], MessageView | None]
     needs_key: bool = False
+    keeps_case: bool = False
 
 
 VERBS: Final = {
@@ -145,6 +174,15 @@ VERBS: Final = {
     ),
     "concern": KnownVerb(
         "concern [KEY]", "say what goes wrong in a workflow; its owner has to answer", _concern
+    ),
+    "report": KnownVerb(
+        "report KEY", "get the figures and charts of a workflow", _report, needs_key=True
+    ),
+    "digest": KnownVerb(
+        "digest [WHEN]",
+        "have all workflows summed up in this channel, weekly",
+        _digest,
+        keeps_case=True,
     ),
     "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
     "help": KnownVerb("help", "see this list", _help),

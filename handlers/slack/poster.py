@@ -26,7 +26,9 @@ class Poster:
     answers: AnswerAddress
 
     def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
-        """Post or update a message and give where it stands; None for an answer to one person.
+        """Post or update a message and give where it stands.
+
+        None for an answer to one person, and for pictures: Slack says of neither where it is.
 
         Raises NotNow if it was surely not sent and may be later, ShutOut if nothing can be sent,
         Unclear if nobody knows why it was not, Lost if Slack's answer was lost, Vanished if what
@@ -34,6 +36,9 @@ class Poster:
         """
         if posting.message.place is Place.ANSWER:
             self._answer(posting.message.to, rendered)
+            return None
+        if rendered.pictures:
+            self._send_pictures(posting, rendered)
             return None
         try:
             answer = self._post(posting, rendered)
@@ -45,19 +50,35 @@ class Poster:
 
     def send_file(self, user_id: str, path: Path, comment: str) -> None:
         """Upload a file into somebody's DM. Raises as `send` does."""
+        file = {"file": str(path), "filename": path.name, "title": "The record"}
+        self._upload(user_id, [file], comment)
+
+    def _send_pictures(self, posting: Posting, rendered: Rendered) -> None:
+        pictures = [
+            {
+                "content": each.png(),
+                "filename": f"{posting.message.kind}-{place}.png",
+                "title": each.title,
+                "alt_txt": each.alt,
+            }
+            for place, each in enumerate(rendered.pictures, 1)
+        ]
+        self._upload(posting.message.to, pictures, rendered.text)
+
+    def _upload(self, to: str, files: list[dict[str, Any]], comment: str) -> None:
+        """Share files in a channel, or in the DM of a person, below what is said of them."""
         try:
-            opened = self.client.conversations_open(users=[user_id])
+            channel = to if to[0] in "CG" else self._direct(to)
             self.client.files_upload_v2(
-                channel=opened["channel"]["id"],
-                file=str(path),
-                filename=path.name,
-                title="The record",
-                initial_comment=comment,
+                channel=channel, file_uploads=files, initial_comment=comment
             )
         except SlackApiError as error:
             raise sorted_out(error) from error
         except OSError as error:
             raise Lost(str(error)) from error
+
+    def _direct(self, user_id: str) -> str:
+        return str(self.client.conversations_open(users=[user_id])["channel"]["id"])
 
     def say(self, answer_url: str, sentence: str) -> None:
         """Tell one person something at once, outside the outbox. Raises as `send` does."""

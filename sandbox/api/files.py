@@ -13,7 +13,7 @@ def get_upload_url(workspace: Workspace, args: Args) -> Json:
     name, length = args.need("filename"), args.number("length", 0)
     if length <= 0:
         raise SlackError("invalid_arguments", ["[ERROR] length must be more than 0"])
-    file = workspace.files.expect(name, length)
+    file = workspace.files.expect(name, length, args.text("alt_txt"))
     url = f"{workspace.base_url}/upload/v1/{file.ticket}"
     return {"ok": True, "upload_url": url, "file_id": file.id}
 

@@ -29,7 +29,14 @@ function drawMessage(message, names, hands, shortcuts) {
     message.edited ? make("span", { class: "note" }, ` (edited, version ${message.versions})`) : "",
     ...(message.whisper ? [] : shortcuts.map((each) => shortcut(each, message, hands))),
     make("div", { class: "body" }, ...body),
-    ...(message.files ?? []).map((each) => make("p", {}, make("a", { href: `/sandbox/files/${each.id}` }, `${each.title} (${each.size} bytes)`))));
+    ...(message.files ?? []).map(drawFile));
+}
+
+function drawFile(file) {
+  const source = `/sandbox/files/${file.id}`;
+  const link = make("p", {}, make("a", { href: source }, `${file.title} (${file.size} bytes)`));
+  if (file.filetype !== "png") return link;
+  return make("figure", { class: "picture" }, make("img", { src: source, alt: file.alt_txt || file.title }), link);
 }
 
 function shortcut(wanted, message, hands) {

@@ -5,7 +5,7 @@ there by the number of an entry, so that forgetting somebody is done in one plac
 """
 
 from store.tables.measurements import awaited, measurement
-from store.tables.messages import home, message, outbox
+from store.tables.messages import digest, home, message, outbox
 from store.tables.obligations import breach, concern, obligation, request
 from store.tables.people import absence, handover
 from store.tables.record import (
@@ -29,6 +29,7 @@ __all__ = [
     "checkpoint",
     "concern",
     "delivery",
+    "digest",
     "drawn",
     "drill",
     "entry",

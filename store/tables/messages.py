@@ -1,4 +1,4 @@
-"""What is said: waiting to be sent, and where it stands since."""
+"""What is said: waiting to be sent, where it stands since, and when it is said anew."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
@@ -56,4 +56,15 @@ home = Table(
     workspace(),
     Column("user_id", String(32), primary_key=True),
     Column("opened_at", Instant, nullable=False),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    workspace(),
+    Column("channel", String(32), nullable=False),
+    Column("cadence", Text, nullable=False),
+    Column("zone", String(60), nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("since", BigInteger, nullable=False),
 )

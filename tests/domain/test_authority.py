@@ -39,6 +39,8 @@ MAY: Final[dict[Act, str]] = {
     Act.CHANGE_POLICY: "owner admin",
     Act.CONFIRM_CHANGE: "owner backup steward admin",
     Act.WATCH: "owner admin",
+    Act.PLACE_DIGEST: "steward admin",
+    Act.REPORT: "member",
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",
     Act.DECLINE: "",

@@ -10,6 +10,7 @@ from bot.domain.absences import AbsenceState
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
+from bot.domain.digests import Change, Figures
 from bot.domain.drills import DrillState
 from bot.domain.evidence import Grade, Result
 from bot.domain.gate import GateState
@@ -21,6 +22,7 @@ from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
 from bot.domain.shares import ShareState
+from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.domain.verdicts import Answer, Severity, Why
 from bot.rendering import views
 from bot.rendering.views import MessageView, ModalView
@@ -429,7 +431,75 @@ VERBS = (
     views.Verb("pause", "pause KEY", "Stops a workflow at once."),
 )
 
+POINTS = tuple(
+    Point(number, NOON + timedelta(weeks=number), 20, errors, errors / 20, grade)
+    for number, (errors, grade) in enumerate(
+        [
+            (0, Grade.WITHIN_LIMIT),
+            (1, Grade.NOT_ENOUGH_EVIDENCE),
+            (3, Grade.WATCH),
+            (5, Grade.BREACH),
+        ],
+        1,
+    )
+)
+TREND = views.TrendChart("invoice-triage", POINTS, smoothed(POINTS), 500)
+RATES = (
+    CategoryRate("transfer", 6, 20, *interval(6, 20)),
+    CategoryRate("", 0, 12, *interval(0, 12)),
+)
+DIGEST = views.Digest(
+    since=NOON,
+    figures=Figures(
+        rounds=4,
+        judged=80,
+        errors=9,
+        overrides=14,
+        critical=1,
+        breaches=2,
+        changes=tuple(Change("invoice-triage", 3, each) for each in Decision),
+        grades=(
+            ("claims", Grade.WITHIN_LIMIT),
+            ("invoice-triage", Grade.BREACH),
+            ("letters", Grade.WATCH),
+            ("mail", Grade.NOT_ENOUGH_EVIDENCE),
+        ),
+        most_wrong="invoice-triage",
+    ),
+    live=5,
+    stopped=(views.Stopped("invoice-triage", GateState.PAUSED),),
+    overdue=tuple(views.Overdue(each, "invoice-triage", 3) for each in ObligationKind),
+    open_breaches=3,
+    trend=TREND,
+    proof=PROOF,
+)
+QUIET_WEEK = views.Digest(
+    NOON, Figures(0, 0, 0, 0, 0, 0, (), (), ""), 1, (), (), 0, trend=None, proof=PROOF
+)
+REPORT = views.Report(
+    workflow="invoice-triage",
+    gate=GateState.RUN,
+    newest=POINTS[-1],
+    smoothed=TREND.line[-1],
+    limit_bp=500,
+    in_time=3,
+    asked=4,
+    open_breaches=1,
+    rates=RATES,
+    trend=TREND,
+    categories=views.CategoryChart("invoice-triage", RATES),
+    proof=PROOF,
+)
+UNJUDGED = Point(1, NOON, 0, 0, None, Grade.NOT_ENOUGH_EVIDENCE)
+EMPTY_TREND = views.TrendChart("invoice-triage", (UNJUDGED,), (None,), 500)
+
 MESSAGES: dict[str, MessageView] = {
+    "digest": DIGEST,
+    "digest of a quiet week": QUIET_WEEK,
+    "report": REPORT,
+    "report on rounds that nobody answered": replace(
+        REPORT, newest=UNJUDGED, smoothed=None, rates=(), trend=EMPTY_TREND, categories=None
+    ),
     "accept request": ACCEPT_REQUEST,
     "accepted": replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED, next=None),
     "accept request of one's own": replace(ACCEPT_REQUEST, requested_by=ACCEPT_REQUEST.roles.owner),

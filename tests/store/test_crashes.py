@@ -43,6 +43,7 @@ from bot.domain.verdicts import Severity
 from bot.usecases import (
     breaches,
     concerns,
+    digests,
     disagreements,
     drills,
     escalation,
@@ -181,6 +182,13 @@ def _overdue(folder: Path) -> World:
     return world
 
 
+def _digest_due(folder: Path) -> World:
+    world = a_live_world(folder)
+    digests.place_digest(world.deps, person(STEWARD), "C0BOARD", "every day at 17:00", "UTC")
+    world.clock.move(world.clock.now() + timedelta(days=1))
+    return world
+
+
 def _drill_due(folder: Path) -> World:
     world = a_live_world(folder)
     with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
@@ -294,6 +302,19 @@ ACTS: Final = {
     ),
     "raise a concern": Act(
         a_live_world, lambda world: concerns.raise_concern(world.deps, BY_STRANGER, CONCERN)
+    ),
+    "place the digest": Act(
+        a_live_world,
+        lambda world: digests.place_digest(
+            world.deps, person(STEWARD, delivery="delivery-1"), "C0BOARD", "", "UTC"
+        ),
+    ),
+    "write the digest": Act(
+        _digest_due, lambda world: digests.write_digest(world.deps, world.deps.workspace)
+    ),
+    "stop the digest": Act(
+        _digest_due,
+        lambda world: digests.stop_digest(world.deps, person(STEWARD, delivery="delivery-2")),
     ),
     "acknowledge": Act(_critical, lambda world: world.acknowledges(1)),
     "decide": Act(_acknowledged, lambda world: world.decides(1, Decision.RETRAIN, by=STEWARD)),

@@ -43,7 +43,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Look, RoundState
 from bot.domain.verdicts import Severity
-from bot.usecases import delivery, measurements, people, policies, sampling
+from bot.usecases import delivery, digests, measurements, people, policies, sampling
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
 KEYS = ["triage", "replies"]
@@ -83,7 +83,8 @@ class Walk:
                 self.end_proposal,
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
-                self.raise_concern, self.raise_concern, self.hand_over,
+                self.raise_concern, self.raise_concern, *[self.hand_over] * 3,
+                self.place_digest,
                 self.hear, self.hear, *[self.hand_out] * 6, self.answer_share,
                 self.answer_share, self.answer_share, self.take_back]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
@@ -187,6 +188,13 @@ class Walk:
         words, bad = self.chance.choice("abc"), self.chance.choice(list(Severity))
         is_named = self.chance.random() < 0.5
         self.world.raises(words, self.by(), bad, self.key(), is_named=is_named)
+
+    def place_digest(self) -> None:
+        channel, by = self.chance.choice(["C0BOARD", "C0TEAM", "off"]), person(self.by())
+        if channel == "off":
+            digests.stop_digest(self.world.deps, by)
+        else:
+            digests.place_digest(self.world.deps, by, channel, "every day at 17:00", "UTC")
 
     def acknowledge(self) -> None:
         key = self.key()

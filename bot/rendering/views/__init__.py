@@ -18,6 +18,7 @@ from bot.rendering.views.answers import (
     WorkflowList,
     WorkflowSheet,
 )
+from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
 from bot.rendering.views.home import (
     Home,
     HomeClosed,
@@ -82,6 +83,7 @@ from bot.rendering.views.policies import (
     RegisterForm,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
+from bot.rendering.views.reports import Digest, Overdue, Report, Stopped
 from bot.rendering.views.shares import (
     AnsweredItem,
     HandInForm,
@@ -104,13 +106,16 @@ __all__ = [
     "Away",
     "BreachCard",
     "CarryOutForm",
+    "CategoryChart",
     "ChangeForm",
     "ChangeRequest",
+    "ChartView",
     "ConcernForm",
     "ConcernNotice",
     "DecideForm",
     "DeclineForm",
     "DelegateForm",
+    "Digest",
     "DrillForm",
     "DrillRequest",
     "Due",
@@ -137,6 +142,8 @@ __all__ = [
     "NoticePage",
     "OpenBreach",
     "OpeningLine",
+    "OutputsPage",
+    "Overdue",
     "OwnedWorkflow",
     "OwnerNeeded",
     "Part",
@@ -149,6 +156,7 @@ __all__ = [
     "RecordView",
     "RegisterForm",
     "Reminder",
+    "Report",
     "RequestPage",
     "RequestView",
     "ResumeForm",
@@ -170,6 +178,8 @@ __all__ = [
     "SharesNotice",
     "SheetPage",
     "StandingAbsence",
+    "Stopped",
+    "TrendChart",
     "TroubledWorkflow",
     "TwoLooks",
     "Verb",
@@ -208,6 +218,8 @@ MessageView = (
     | WorkflowSheet
     | Dues
     | Help
+    | Digest
+    | Report
 )
 ModalView = (
     RegisterForm

@@ -21,8 +21,12 @@ def instead_of(
 
     What was for a channel goes to the workflow's owner, and if it is critical to the steward; if
     the workflow has moved, to its channel of now. What went to a person for that reason, and
-    cannot reach them either, goes to the next who answers for the workflow.
+    cannot reach them either, goes to the next who answers for the workflow. The digest goes to an
+    admin.
     """
+    if message.kind is MessageKind.DIGEST and message.place is Place.CHANNEL:
+        admins = _presence(work).there(tuple(sorted(circle.admins)))[:1]
+        return tuple(_to_person(message, each, _of_digest(error, why)) for each in admins)
     if not message.workflow:
         return ()
     workflow = work.workflows.get(message.workflow)
@@ -43,6 +47,13 @@ def _sentence(workflow: Workflow, error: str, why: str) -> str:
     return (
         f"This is for the channel of {workflow.key}, and could not be shown there ({slack_says}): "
         f"{why or _REFUSED}, or type `/answerable watch {workflow.key}` in another channel."
+    )
+
+
+def _of_digest(error: str, why: str) -> str:
+    return (
+        f"This could not be shown in the channel of the digest ({error.replace('_', ' ')}): "
+        f"{why or _REFUSED}, or type `/answerable digest` in another channel."
     )
 
 

@@ -1,9 +1,9 @@
 """A workflow that somebody or something named."""
 
 from bot.domain.authority import require_member
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.registry import Workflow, WorkflowState, roles_of
 from store.unit_of_work import Work
 
 
@@ -23,3 +23,10 @@ def require_live(workflow: Workflow) -> None:
         else "it is retired"
     )
     raise Refused("workflow not live", f"{workflow.key} is not live: {reason}.", on=workflow.name)
+
+
+def workspace_roles(work: Work, actor: Actor, circle: Circle) -> frozenset[Role]:
+    """Give somebody's roles in what is about all workflows: the steward of any of them is one."""
+    stewards = {workflow.roles.steward for workflow in work.workflows.all()}
+    own = {Role.STEWARD} if actor.user_id in stewards else set()
+    return roles_of(actor, circle) | own

@@ -34,6 +34,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_delivery")),
     )
     op.create_table(
+        "digest",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("cadence", sa.Text(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_digest")),
+    )
+    op.create_table(
         "head",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("log", sa.String(length=100), nullable=False),

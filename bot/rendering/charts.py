@@ -1,0 +1,189 @@
+"""From a chart's view to its SVG, and from that to the PNG which Slack can show.
+
+A chart carries evidence, not decoration: 1200 by 672 pixels that can still be read on a phone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from resvg_py import svg_to_bytes
+
+from bot.domain.policy import percent
+from bot.rendering.mrkdwn import visible
+from bot.rendering.views import CategoryChart, ChartView, TrendChart
+
+FONT: Final = "Roboto"
+CATEGORIES: Final = 8
+_FILE: Final = Path(__file__).parent / "fonts" / "Roboto-Medium.ttf"
+_LABELS: Final = 4
+_LETTERS: Final = 20
+_TOPS: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+_ABOVE_LIMIT: Final = 1.25
+_STUB: Final = 6  # pixels of a bar that stands for nothing wrong, where there is one at all
+# What XML 1.0 (section 2.2) has no place for, and what is not a letter by itself.
+_NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a chart draws: pixels from the top left, and the share that its far end stands for."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    most: float
+
+    def y(self, share: float) -> float:
+        return round(self.bottom - (self.bottom - self.top) * share / self.most, 1)
+
+    def x(self, share: float) -> float:
+        return round(self.left + (self.right - self.left) * share / self.most, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One round: `height` is None where nothing was judged; `label` is empty for most."""
+
+    x: float
+    width: float
+    top: float | None
+    grade: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One category: its name, its counts, and where its rate and its interval lie."""
+
+    name: str
+    counts: str
+    y: float
+    rate: float
+    low: float
+    high: float
+
+
+def picture(view: ChartView) -> bytes:
+    """Give the chart as PNG, 1200 by 672 pixels, drawn in the font that comes with this."""
+    return svg_to_bytes(
+        svg_string=svg(view),
+        skip_system_fonts=True,
+        font_files=[str(_FILE)],
+        font_family=FONT,
+        sans_serif_family=FONT,
+    )
+
+
+def svg(view: ChartView) -> str:
+    """Give the chart as SVG."""
+    match view:
+        case TrendChart():
+            return _trend(view)
+        case CategoryChart():
+            return _categories(view)
+
+
+def _trend(view: TrendChart) -> str:
+    limit = view.limit_bp / 10_000
+    rates = [each.rate for each in view.points if each.rate is not None]
+    frame = Frame(130, 130, 940, 580, _top([*rates, limit * _ABOVE_LIMIT]))
+    bars = _bars(view, frame)
+    centres = [each.x + each.width / 2 for each in bars]
+    line = [
+        (round(x, 1), frame.y(share))
+        for x, share in zip(centres, view.line, strict=True)
+        if share is not None
+    ]
+    return _drawn(
+        "trend.svg.j2",
+        title=f"{_short(view.workflow)}: errors by round",
+        frame=frame,
+        top=percent(round(frame.most * 10_000)),
+        bars=bars,
+        line=line,
+        limit_y=frame.y(limit),
+        limit=percent(view.limit_bp),
+        latest=_whole(view.line[-1]) if view.line and view.line[-1] is not None else "",
+    )
+
+
+def _categories(view: CategoryChart) -> str:
+    rates = view.rates[:CATEGORIES]
+    frame = Frame(560, 130, 1140, 580, 1.0)
+    step = (frame.bottom - frame.top) / CATEGORIES
+    rows = [
+        Row(
+            name=_short(each.category or "none"),
+            counts=f"{each.overridden}/{each.judged}",
+            y=round(frame.top + step * (place + 0.5), 1),
+            rate=frame.x(each.rate),
+            low=frame.x(each.low),
+            high=frame.x(each.high),
+        )
+        for place, each in enumerate(rates)
+    ]
+    title = f"{_short(view.workflow)}: answers changed"
+    return _drawn("categories.svg.j2", title=title, frame=frame, rows=rows)
+
+
+def _bars(view: TrendChart, frame: Frame) -> list[Bar]:
+    step = (frame.right - frame.left) / max(1, len(view.points))
+    labelled = _labelled(len(view.points))
+    return [
+        Bar(
+            x=round(frame.left + step * (place + 0.15), 1),
+            width=round(step * 0.7, 1),
+            top=None if each.rate is None else min(frame.y(each.rate), frame.bottom - _STUB),
+            grade=each.grade,
+            label=_day(each.closed_at) if place in labelled else "",
+        )
+        for place, each in enumerate(view.points)
+    ]
+
+
+def _labelled(count: int) -> frozenset[int]:
+    """Give which of so many places have their date written below, the first and last among them."""
+    if count <= _LABELS:
+        return frozenset(range(count))
+    return frozenset(round(place * (count - 1) / (_LABELS - 1)) for place in range(_LABELS))
+
+
+def _top(shares: Sequence[float]) -> float:
+    most = max(shares, default=0.0)
+    return next((each for each in _TOPS if each >= most), 1.0)
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%b}"
+
+
+def _whole(share: float) -> str:
+    """Give a share as a whole percentage; what is not nothing is not shown as nothing."""
+    return f"{max(1, round(share * 100)) if share else 0} %"
+
+
+def _short(text: str) -> str:
+    shown = visible(_NO_XML.sub("\ufffd", " ".join(text.split())))
+    return shown if len(shown) <= _LETTERS else f"{shown[: _LETTERS - 1]}…"
+
+
+def _drawn(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(font=FONT, **values)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("bot.rendering", "templates/charts"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,85 @@
+"""What stakeholders read: the digest of all workflows, and the report on one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.digests import Change, Figures
+from bot.domain.evidence import Grade
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind
+from bot.domain.proof import Proof
+from bot.domain.trend import CategoryRate, Point
+from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A live workflow that may not run as it pleases now."""
+
+    workflow: str
+    gate: GateState
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Something that is owed for a workflow, and late."""
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All workflows since the last digest. Nobody is named: it is about workflows.
+
+    `trend` is the picture of the workflow in whose last round the largest share was wrong; None
+    if nothing was judged.
+    """
+
+    since: datetime
+    figures: Figures
+    live: int
+    stopped: tuple[Stopped, ...]
+    overdue: tuple[Overdue, ...]
+    open_breaches: int
+    trend: TrendChart | None
+    proof: Proof
+
+    @property
+    def charts(self) -> tuple[ChartView, ...]:
+        return (self.trend,) if self.trend else ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Give what was not left as it is."""
+        return tuple(each for each in self.figures.changes if each.decision != "continue")
+
+    def graded(self, grade: Grade) -> tuple[str, ...]:
+        """Give the workflows whose last round has this grade."""
+        return tuple(key for key, given in self.figures.grades if given == grade)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One workflow over its last closed rounds, the newest one with its grade.
+
+    Of all rounds that asked somebody, `in_time` of `asked` were answered in time.
+    """
+
+    workflow: str
+    gate: GateState
+    newest: Point
+    smoothed: float | None
+    limit_bp: int
+    in_time: int
+    asked: int
+    open_breaches: int
+    rates: tuple[CategoryRate, ...]
+    trend: TrendChart
+    categories: CategoryChart | None
+    proof: Proof
+
+    @property
+    def charts(self) -> tuple[ChartView, ...]:
+        return (self.trend, self.categories) if self.categories else (self.trend,)

@@ -1,0 +1,123 @@
+"""The digest: placed in a channel by somebody, written at its cadence, stopped again."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.domain.authority import Act, authorise
+from bot.domain.cadences import DEFAULT_CADENCE, in_words, read_cadence
+from bot.domain.calendar import next_occurrence, zone_fault
+from bot.domain.digests import KINDS, Digest, figures_of
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.proof import Proof
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused
+from bot.usecases import Deps
+from bot.usecases.steps.workflows import workspace_roles
+from store.unit_of_work import Work
+
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A digest that has a place now: how often it comes, in words, and when it comes first."""
+
+    cadence: str
+    zone: str
+    next_at: datetime
+    receipt: Proof
+
+
+def place_digest(deps: Deps, actor: Actor, channel: str, cadence: str, zone: str) -> Placed:
+    """Have the digest posted in this channel, on record.
+
+    `cadence` is in words, weekly if empty; `zone` is the one it is meant in unless it names one.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        role = _authorise(deps, work, actor)
+        if not _CHANNEL.fullmatch(channel):
+            raise Refused(
+                "no channel",
+                "Type `/answerable digest` in the channel where the digest is to be posted.",
+                on=_name(deps),
+            )
+        before = work.digests.find()
+        rule, zone = _read(cadence, zone, on=_name(deps))
+        _refuse_same(before, channel, rule, zone, on=_name(deps))
+        facts = {"channel": channel, "cadence": rule, "zone": zone}
+        seq = work.record(Kind.DIGEST_PLACED, _name(deps), facts, role=role)
+        since = before.since if before else seq
+        digest = Digest(channel, rule, zone, next_occurrence(rule, zone, work.now), since)
+        work.digests.save(digest)
+    return Placed(in_words(rule), zone, digest.next_at, work.receipt)
+
+
+def stop_digest(deps: Deps, actor: Actor) -> Proof:
+    """Have no digest posted any more; what was posted stays."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        role = _authorise(deps, work, actor)
+        if work.digests.find() is None:
+            raise Refused(
+                "no digest", "No digest is posted: there is nothing to stop.", on=_name(deps)
+            )
+        work.record(Kind.DIGEST_STOPPED, _name(deps), {}, role=role)
+        work.digests.remove()
+    return work.receipt
+
+
+def digests_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+    """Give the workspace if its digest is due now."""
+    with deps.store.read(deps.workspace) as reading:
+        return (deps.workspace,) if reading.digests.is_due(now) else ()
+
+
+def write_digest(deps: Deps, workspace: str) -> bool:
+    """Write the digest if it is due, its sums on record; tell whether it was.
+
+    However many of its times were missed, it is written once, for all that has happened since.
+    """
+    with deps.store.begin(workspace, SYSTEM) as work:
+        digest = work.digests.find()
+        if digest is None or digest.next_at > work.now:
+            return False
+        figures = figures_of(work.log.between(digest.since, work.last_number + 1, KINDS))
+        facts = {"channel": digest.channel, **figures.facts()}
+        seq = work.record(Kind.DIGEST_WRITTEN, _name(deps), facts, prior=digest.since)
+        next_at = next_occurrence(digest.cadence, digest.zone, work.now)
+        work.digests.save(replace(digest, next_at=next_at, since=seq))
+        work.outbox.put(Message(MessageKind.DIGEST, Place.CHANNEL, digest.channel, seq))
+    return True
+
+
+def _authorise(deps: Deps, work: Work, actor: Actor) -> Role:
+    held = workspace_roles(work, actor, deps.circle)
+    return authorise(Act.PLACE_DIGEST, actor, held, on=_name(deps))
+
+
+def _name(deps: Deps) -> str:
+    return f"digest/{deps.workspace}"
+
+
+def _read(words: str, zone: str, on: str) -> tuple[str, str]:
+    try:
+        meant = read_cadence(words or DEFAULT_CADENCE)
+    except ValueError as fault:
+        raise Refused("cadence not understood", str(fault), on=on) from fault
+    named = meant.zone or zone
+    if unknown := zone_fault(named):
+        raise Refused("unknown zone", unknown, on=on)
+    return meant.rule, named
+
+
+def _refuse_same(before: Digest | None, channel: str, rule: str, zone: str, on: str) -> None:
+    if before and (before.channel, before.cadence, before.zone) == (channel, rule, zone):
+        raise Refused(
+            "digest placed already",
+            f"The digest is posted in this channel already, {in_words(rule)} ({zone}).",
+            on=on,
+        )

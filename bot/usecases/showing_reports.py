@@ -1,0 +1,97 @@
+"""Read-only: what the digest and a report show."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.digests import KINDS, figures_of
+from bot.domain.evidence import error_rate, grade, result_of
+from bot.domain.gate import GateState
+from bot.domain.messages import Message, MessageKind
+from bot.domain.registry import WorkflowState
+from bot.domain.rounds import DrawnItem, Round
+from bot.domain.trend import ROUNDS, Point, by_category, smoothed
+from bot.rendering import views
+from bot.usecases.steps.proofs import proof_of
+from store.overview import Coverage
+from store.reading import Reading
+
+
+def _digest(reading: Reading, message: Message) -> views.Digest:
+    written = reading.log.entry(message.entry)
+    before = reading.log.entry(written.prior or 0)
+    figures = figures_of(reading.log.between(before.seq, written.seq, KINDS))
+    everything = reading.workflows.all()
+    live = [each for each in everything if each.state is WorkflowState.LIVE]
+    keys = {each.key for each in live}
+    now = datetime.fromisoformat(written.ts)
+    owed = [each for each in reading.obligations.all_open() if each.is_overdue(now)]
+    return views.Digest(
+        since=datetime.fromisoformat(before.ts),
+        figures=figures,
+        live=len(live),
+        stopped=tuple(
+            views.Stopped(each.key, each.gate.state)
+            for each in live
+            if each.gate.state is not GateState.RUN
+        ),
+        overdue=tuple(views.Overdue(each.kind, each.workflow, each.subject) for each in owed),
+        open_breaches=sum(reading.overview.open_breaches(keys).values()),
+        trend=_trend(reading, figures.most_wrong) if figures.most_wrong else None,
+        proof=proof_of(reading, written.seq),
+    )
+
+
+def _report(reading: Reading, message: Message) -> views.Report:
+    key = message.workflow
+    trend = _trend(reading, key)
+    items = [
+        item
+        for each in reading.rounds.closed(key, ROUNDS)
+        for item in reading.rounds.items(key, each.number)
+    ]
+    rates = by_category(items)
+    before = trend.points[0].closed_at - timedelta(microseconds=1)
+    coverage = reading.overview.coverage({key}, before).get(key, Coverage(0, 0))
+    return views.Report(
+        workflow=key,
+        gate=reading.workflows.get(key).gate.state,
+        newest=trend.points[-1],
+        smoothed=trend.line[-1],
+        limit_bp=trend.limit_bp,
+        in_time=coverage.in_time,
+        asked=coverage.asked,
+        open_breaches=len(reading.breaches.not_closed(key)),
+        rates=rates,
+        trend=trend,
+        categories=views.CategoryChart(key, rates) if rates else None,
+        proof=proof_of(reading, message.entry),
+    )
+
+
+def _trend(reading: Reading, key: str) -> views.TrendChart:
+    points = tuple(_point(reading, each) for each in reading.rounds.closed(key, ROUNDS))
+    workflow = reading.workflows.get(key)
+    limit_bp = reading.workflows.policy(key, workflow.policy).limit_bp
+    return views.TrendChart(key, points, smoothed(points), limit_bp)
+
+
+def _point(reading: Reading, round_: Round) -> Point:
+    policy = reading.workflows.policy(round_.workflow, round_.policy)
+    about = (round_.workflow, round_.number)
+    items: tuple[DrawnItem, ...] = reading.rounds.items(*about)
+    result = result_of(items, policy, reading.outputs.sizes(*about))
+    return Point(
+        round=round_.number,
+        closed_at=round_.closed_at or round_.period_end,
+        judged=result.judged,
+        errors=result.errors,
+        rate=error_rate(result),
+        grade=grade(result, policy.limit_bp),
+    )
+
+
+VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.DIGEST: _digest,
+    MessageKind.REPORT: _report,
+}

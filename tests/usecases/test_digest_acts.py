@@ -1,0 +1,174 @@
+"""The digest and the report: I4 actor, I5 order, I6 evidence, I13 apart."""
+
+from datetime import timedelta
+
+import pytest
+from worlds import ADMIN, BACKUP, KEY, MEMBER, OWNER, STEWARD, World, findings, person
+
+from bot.domain.breaches import Decision
+from bot.domain.messages import Message, MessageKind
+from bot.domain.people import Standing
+from bot.domain.record import Kind
+from bot.domain.refusals import Refused, Repeated
+from bot.rendering import views
+from bot.usecases import delivery, digests, reports, showing
+
+CHANNEL = "C0BOARD"
+DAILY = "every day at 17:00 Europe/London"
+
+
+def placed(world: World, by: str = STEWARD, when: str = DAILY, channel: str = CHANNEL) -> None:
+    digests.place_digest(world.deps, person(by), channel, when, "UTC")
+
+
+def sent(world: World, kind: MessageKind) -> list[Message]:
+    """Send all that waits, and give what of this kind was sent."""
+    found = []
+    while posting := delivery.claim_message(world.deps):
+        if posting.message.kind is kind:
+            found.append(posting.message)
+        delivery.record_shown(world.deps, posting, posting.shown, "")
+    return found
+
+
+def digest(world: World, message: Message) -> views.Digest:
+    view = showing.view_of(world.deps, message)
+    assert isinstance(view, views.Digest)
+    return view
+
+
+def judged(world: World) -> None:
+    world.reports(30)
+    world.forward(to=world.round(1).period_end)
+    world.answers_round(1)
+
+
+def test_it_is_written_when_due_from_the_record_alone(live: World) -> None:
+    placed(live)
+    [place] = live.entries(Kind.DIGEST_PLACED)
+    judged(live)
+    live.forward(24)
+    first = live.entries(Kind.DIGEST_WRITTEN)[0]
+    assert first.prior == place.seq
+    written = live.entries(Kind.DIGEST_WRITTEN)
+    assert [each.prior for each in written[1:]] == [each.seq for each in written[:-1]]
+    assert sum(int(str(each.facts["rounds"])) for each in written) == len(
+        live.entries(Kind.ROUND_CLOSED)
+    )
+    assert findings(live) == []
+
+
+def test_it_shows_what_was_decided_and_names_nobody(live: World) -> None:
+    judged(live)
+    placed(live)
+    live.raises("it is rude")
+    live.acknowledges(1)
+    live.decides(1, Decision.REVIEW_ALL)
+    live.forward(24)
+    [message] = sent(live, MessageKind.DIGEST)[:1]
+    shown = digest(live, message)
+    assert [(each.workflow, each.decision) for each in shown.changes] == [
+        (KEY, Decision.REVIEW_ALL)
+    ]
+    assert [each.workflow for each in shown.stopped] == [KEY]
+    assert (message.to, shown.figures.breaches) == (CHANNEL, 1)
+    for somebody in (OWNER, BACKUP, STEWARD):
+        assert somebody not in repr(shown)
+
+
+def test_what_changes_after_it_was_written_is_not_in_it(live: World) -> None:
+    placed(live)
+    live.forward(24)
+    [first] = sent(live, MessageKind.DIGEST)[:1]
+    before = digest(live, first).figures
+    judged(live)
+    assert digest(live, first).figures == before
+
+
+def test_i5_missed_times_are_made_up_for_once(live: World) -> None:
+    placed(live, when="mondays 09:00")
+    live.forward(24 * 22)
+    assert len(live.entries(Kind.DIGEST_WRITTEN)) == 1
+    assert findings(live) == []
+
+
+def test_moved_it_goes_on_where_the_last_one_ended(live: World) -> None:
+    placed(live)
+    live.forward(24)
+    last = live.entries(Kind.DIGEST_WRITTEN)[-1]
+    placed(live, by=ADMIN, channel="C0OTHER")
+    live.forward(24)
+    following = live.entries(Kind.DIGEST_WRITTEN)[-1]
+    assert (following.prior, following.facts["channel"]) == (last.seq, "C0OTHER")
+    assert findings(live) == []
+
+
+def test_stopped_it_begins_anew_when_it_is_placed_again(live: World) -> None:
+    placed(live)
+    digests.stop_digest(live.deps, person(STEWARD))
+    live.forward(48)
+    assert live.entries(Kind.DIGEST_WRITTEN) == []
+    placed(live)
+    live.forward(24)
+    [written] = live.entries(Kind.DIGEST_WRITTEN)
+    assert written.prior == live.entries(Kind.DIGEST_PLACED)[-1].seq
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [OWNER, BACKUP, MEMBER])
+def test_i4_others_than_stewards_and_admins_neither_place_nor_stop_it(live: World, by: str) -> None:
+    with pytest.raises(Refused, match="that takes the steward or an admin"):
+        placed(live, by)
+    placed(live)
+    with pytest.raises(Refused, match="that takes the steward or an admin"):
+        digests.stop_digest(live.deps, person(by))
+
+
+@pytest.mark.parametrize(
+    ("words", "channel", "sentence"),
+    [
+        ("", "D0DIRECT", "in the channel where"),
+        ("every blue moon", CHANNEL, "Write for example"),
+        ("mondays 09:00 Mars/One", CHANNEL, "no time zone"),
+        (DAILY, CHANNEL, "in this channel already"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_to_do(
+    live: World, words: str, channel: str, sentence: str
+) -> None:
+    placed(live)
+    with pytest.raises(Refused, match=sentence):
+        placed(live, when=words, channel=channel)
+
+
+def test_it_is_weekly_in_ones_own_zone_unless_said_otherwise(live: World) -> None:
+    given = digests.place_digest(live.deps, person(ADMIN), CHANNEL, "", "Asia/Tokyo")
+    assert (given.cadence, given.zone) == ("every Monday at 09:00", "Asia/Tokyo")
+    assert given.next_at - live.clock.now() <= timedelta(days=7)
+
+
+def test_a_delivery_that_comes_twice_places_it_once(live: World) -> None:
+    actor = person(STEWARD, delivery="delivery-1")
+    first = digests.place_digest(live.deps, actor, CHANNEL, DAILY, "UTC")
+    with pytest.raises(Repeated):
+        digests.place_digest(live.deps, actor, CHANNEL, DAILY, "UTC")
+    assert first.receipt.number == live.entries(Kind.DIGEST_PLACED)[-1].seq
+
+
+def test_a_report_shows_the_rounds_and_where_people_changed_the_answer(live: World) -> None:
+    judged(live)
+    reports.request_report(live.deps, person(MEMBER), KEY)
+    [message] = sent(live, MessageKind.REPORT)
+    shown = showing.view_of(live.deps, message)
+    assert isinstance(shown, views.Report)
+    assert (message.to, shown.newest.round, shown.asked) == (MEMBER, 1, 1)
+    assert sum(each.judged for each in shown.rates) == shown.newest.judged
+    assert findings(live) == []
+
+
+def test_i4_a_report_is_refused_to_outsiders_and_where_nothing_has_closed(live: World) -> None:
+    with pytest.raises(Refused, match="No round of triage has closed yet"):
+        reports.request_report(live.deps, person(MEMBER), KEY)
+    judged(live)
+    with pytest.raises(Refused, match="Guests"):
+        reports.request_report(live.deps, person(MEMBER, standing=Standing.GUEST), KEY)
