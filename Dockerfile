@@ -1,4 +1,4 @@
-# The wheels are fetched by hash, tests included; only what the bot itself needs is installed.
+# The wheels are fetched by hash.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY requirements.lock ./

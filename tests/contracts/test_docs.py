@@ -194,7 +194,7 @@ def recipes() -> Mapping[str, list[str]]:
     values = dict(re.findall(r"^(\w+) \??:?= (.*)$", text, re.MULTILINE))
     while "$(" in (plain := re.sub(r"\$\((\w+)\)", lambda found: values[found[1]], text)):
         text = plain
-    rules = re.findall(r"^([\w./]+):(?!=).*\n((?:\t.*\n)*)", plain, re.MULTILINE)
+    rules = re.findall(r"^([\w./-]+):(?!=).*\n((?:\t.*\n)*)", plain, re.MULTILINE)
     return {target: recipe.replace("\t", "").splitlines() for target, recipe in rules}
 
 
@@ -208,8 +208,9 @@ def test_the_readme_gives_the_plain_commands_of_each_target() -> None:
         for heading, commands in re.findall(r"# make (.*)\n((?:.+\n)+)", block)
     }
     assert told == {target: recipes()[target] for target in ("demo", "check", "test", "bench")}
-    installing = [line for line in recipes()[".venv/.ready"] if not line.startswith("touch")]
-    assert "\n".join(installing) in block
+    for stamp in (".venv/.ready", ".venv/.ready-tests"):
+        installing = [line for line in recipes()[stamp] if not line.startswith("touch")]
+        assert "\n".join(installing) in block
 
 
 @pages
@@ -224,7 +225,8 @@ def test_what_runs_before_a_merge_is_what_make_runs() -> None:
     script = (ROOT / ".ci/run").read_text()
     ran = [line.replace('"$VENV"/bin/', ".venv/bin/") for line in script.splitlines()]
     made = recipes()
-    for command in (*made[".venv/.ready"][1:3], *made["check"], *made["test"]):
+    installed = (*made[".venv/.ready"][1:3], made[".venv/.ready-tests"][0])
+    for command in (*installed, *made["check"], *made["test"]):
         assert command in ran
 
 
@@ -233,8 +235,9 @@ def test_every_target_is_no_file_and_says_so() -> None:
     assert set(phony.split()) == {target for target in recipes() if not target.startswith(".")}
 
 
-def test_the_lock_names_no_place_to_install_from() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-tests.lock"])
+def test_a_lock_names_no_place_to_install_from(name: str) -> None:
+    lock = (ROOT / name).read_text()
     assert "://" not in lock
     assert "--index" not in lock
 
