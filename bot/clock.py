@@ -12,10 +12,13 @@ _EVER: Final = datetime.min.replace(tzinfo=UTC)
 class Clock(Protocol):
     """What the product asks of a clock.
 
-    `now` is aware UTC and is what deadlines, rounds and entries go by; it is never below what it
-    was told to `keep`. `elapsed` is monotonic, in seconds, and is what leases within the process,
-    time-outs and pacing go by.
+    A record goes by one `kind` alone, which its first entry names. `now` is aware UTC and is what
+    deadlines, rounds and entries go by; it is never below what it was told to `keep`. `elapsed` is
+    monotonic, in seconds, and is what leases within the process, time-outs and pacing go by.
     """
+
+    @property
+    def kind(self) -> str: ...
 
     def now(self) -> datetime: ...
 
@@ -30,6 +33,10 @@ class SystemClock:
 
     _least: datetime = _EVER
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def kind(self) -> str:
+        return "system"
 
     def now(self) -> datetime:
         return max(datetime.now(UTC), self._least)
@@ -48,6 +55,10 @@ class MovedClock:
 
     _now: datetime
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def kind(self) -> str:
+        return "sandbox"
 
     def now(self) -> datetime:
         return self._now

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK: Final = "https://slack.com/api/"
@@ -33,6 +40,31 @@ def _listed(value: object) -> object:
     )
 
 
+def _fits_a_header(value: SecretStr) -> SecretStr:
+    """Give what can be sent as a header; what was pasted from a document often cannot."""
+    odd = _odd_place(value.get_secret_value())
+    if odd:
+        raise ValueError(
+            f"character {odd} of it can be in no token (a dash, dots, a blank or a quotation mark "
+            "that some program put in?): copy it again from Slack's page"
+        )
+    return value
+
+
+def _fits_an_address(value: str) -> str:
+    odd = _odd_place(value)
+    if odd:
+        raise ValueError(f"character {odd} of it can be in no address: type it again")
+    return value
+
+
+def _odd_place(text: str) -> int:
+    """Give the place, from 1, of the first character that is not plain and visible; 0 if none."""
+    return next((place for place, each in enumerate(text, 1) if not "!" <= each <= "~"), 0)
+
+
+Token = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+Address = Annotated[str, AfterValidator(_fits_an_address)]
 UserIds = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)]
 
 
@@ -41,14 +73,14 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANSWERABLE_", extra="ignore", frozen=True)
 
-    bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
-    app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    bot_token: Token = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    app_token: Token = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     signing_secret: SecretStr = Field(
         default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
     )
-    slack_api_url: str = Field(default=SLACK, validation_alias="SLACK_API_URL")
+    slack_api_url: Address = Field(default=SLACK, validation_alias="SLACK_API_URL")
     database_url: str = "sqlite:///answerable.db"
-    listen: str = "127.0.0.1:8080"
+    listen: Address = "127.0.0.1:8080"
     signing_key_file: Path = Path("answerable-signing.key")
     draw_key_file: Path = Path("answerable-draw.key")
     admins: UserIds = frozenset()
@@ -82,7 +114,7 @@ class Config(BaseSettings):
         address = urlsplit(url)
         is_own = self.is_loopback and address.scheme == "http" and address.hostname in LOOPBACK
         is_private = address.scheme == "https" and address.hostname
-        if (url and not (is_own or is_private)) or not url.isprintable() or " " in url:
+        if url and (_odd_place(url) or not (is_own or is_private)):
             raise ValueError(
                 "ANSWERABLE_WITNESS_URL must be the https address of an incoming webhook, or, "
                 "beside a sandbox, an address of this machine"

@@ -18,6 +18,7 @@ from bot.usecases import (
     digests,
     drills,
     escalation,
+    leftovers,
     measurements,
     record,
     sampling,
@@ -56,6 +57,9 @@ class Ticker:
             self._scheduler.add_job(
                 look, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
             )
+        # Once now and then every day: a bot that is started anew each night gets to it too.
+        self._scheduler.add_job(self.clear, misfire_grace_time=None)
+        self._scheduler.add_job(self.clear, "interval", days=1, misfire_grace_time=None)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -77,6 +81,16 @@ class Ticker:
                 log.info("tick postponed", reason="the store is busy")
             except Exception:
                 log.exception("tick failed")
+
+    def clear(self) -> None:
+        """Clear away what nobody asks for any more. It never raises: another day will do."""
+        try:
+            while leftovers.clear_leftovers(self.deps):
+                pass
+        except Busy:
+            log.info("leftovers stay", reason="nothing can be written now")
+        except Exception:
+            log.exception("leftovers stay")
 
     def _tell_once(self, fault: str) -> None:
         """Say what only the operator can mend, once and not with every tick."""

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.clock import Clock
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import Busy, Refused
+from bot.domain.refusals import Busy, OtherClock, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store.memory import Memory, NoMemory
@@ -120,6 +120,7 @@ class Store:
     memory: Memory = field(default_factory=NoMemory)
     listeners: list[Callable[[Changed], None]] = field(default_factory=list)
     _seat: Seat = field(default_factory=lambda: Seat(PATIENCE))
+    _of_own_clock: set[str] = field(default_factory=set)
     _fitting: dict[str, tuple[Frontier, TreeHead]] = field(default_factory=dict)
 
     @contextmanager
@@ -128,12 +129,13 @@ class Store:
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
         Any other exception undoes everything. Raises Busy if the seat does not come free in time,
-        and Shortened if the log is not what grew out of what was witnessed, unless that is what is
-        to be put on record.
+        OtherClock if the log goes by another clock than ours, and Shortened if it is not what grew
+        out of what was witnessed, unless that is what is to be put on record.
         """
         refused: Refused | None = None
         with self._seat.taken(by_person=actor.is_person), self._writing() as connection:
             work = self._work(connection, workspace, actor)
+            self._require_own_clock(work)
             seen = self.memory.last_or_none(workspace)
             if seen and not is_recovery:
                 self._require_grown(work, seen)
@@ -146,6 +148,8 @@ class Store:
                 refused = refusal
             changed = work.finish()
             connection.commit()
+            if work.last_number >= 0:  # there is a log, and it goes by our clock
+                self._of_own_clock.add(workspace)
             if seen and not is_recovery:
                 self._fitting[workspace] = work.frontier, seen
         for listener in self.listeners:
@@ -181,6 +185,13 @@ class Store:
                 raise
             with self.begin(workspace, actor):
                 raise refusal from None
+
+    def _require_own_clock(self, work: Work) -> None:
+        if work.is_new or work.workspace in self._of_own_clock:  # once asked, it costs no query
+            return
+        recorded = str(work.log.entry(0).facts.get("clock", self.clock.kind))
+        if recorded != self.clock.kind:
+            raise OtherClock(recorded, self.clock.kind)
 
     def _require_grown(self, work: Work, seen: TreeHead) -> None:
         tree = work.frontier

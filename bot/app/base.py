@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from bot.clock import Clock, MovedClock, SystemClock
 from bot.config import ClockKind, Config, Misconfigured, read_config
 from bot.domain.people import Circle
+from bot.domain.refusals import OtherClock
 from bot.domain.sampling import NO_KEY
 from bot.keys import SigningKey, draw_key, signing_key
 from bot.usecases import Deps
-from bot.usecases.record import OtherClock
 from handlers.cli import Failed
 from handlers.slack.clock import read_clock
 from handlers.slack.poster import TIMEOUT

@@ -13,6 +13,7 @@ from bot.app.base import slack_client
 from bot.app.manifest import optional_scopes, scopes
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured, proxies, read_config
+from bot.domain.refusals import OtherClock
 from bot.domain.registry import WorkflowState
 from bot.keys import SigningKey, draw_key, signing_key
 from handlers.slack.checkup import Check, check_app_token, check_bot_token, fail, warn
@@ -84,6 +85,7 @@ def _database(config: Config) -> Iterator[Check]:
         return
     try:
         yield _tables(engine)
+        yield from _clocks(engine, config)
         yield from _channels(engine)
     except DBAPIError as error:
         yield fail("database", f"{engine.url.database} cannot be used: {error.orig}")
@@ -115,11 +117,29 @@ def _tables(engine: Engine) -> Check:
     return Check("database")
 
 
+def _clocks(engine: Engine, config: Config) -> Iterator[Check]:
+    """Look whether this terminal's clock is the one that each record began by: no other writes."""
+    if not is_current(engine):
+        return
+    store = _store(engine)
+    for workspace in store.workspaces():
+        with store.read(workspace) as reading:
+            recorded = str(reading.log.entry(0).facts.get("clock"))
+        if recorded != config.clock:
+            other = OtherClock(recorded, config.clock)
+            yield fail("clock of the record", f"{other.fault}. {other.advice}")
+
+
+def _store(engine: Engine) -> Store:
+    """Give the store to read from: what would write and sign is never asked."""
+    return Store(engine, SystemClock(), Stamp("", lambda _log, text: text))
+
+
 def _channels(engine: Engine) -> Iterator[Check]:
     """Judge each live workflow's channel by the last message to it: to ask Slack needs a scope."""
     if not is_current(engine):
         return
-    store = Store(engine, SystemClock(), Stamp("", lambda _log, text: text))
+    store = _store(engine)
     for workspace in store.workspaces():
         with store.read(workspace) as reading:
             errors = reading.outbox.failing_channels()

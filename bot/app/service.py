@@ -71,7 +71,7 @@ class Service:
         self._base = base
         self._running = running
         self._deps = base.deps(workspace)
-        record.start_log(self._deps, config.clock)
+        record.start_log(self._deps)
         poster = Poster(base.client, _answer_address(config))
         directory = Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock)
         roll_call = RollCall(self._deps, directory)

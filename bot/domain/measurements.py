@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,7 +66,10 @@ def measurement_fault(measurement: Measurement, limits: Sequence[Limit], now: da
         return f"name is none of those in the policy: {', '.join(names)}"
     if measurement.observed_at > now + AHEAD:
         minutes = AHEAD // timedelta(minutes=1)
-        return f"observed_at lies more than {minutes} minutes in the future"
+        return (
+            f"observed_at lies more than {minutes} minutes in the future: the bot's own time is "
+            f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        )
     if measurement.observed_at < now - KEPT:
         return f"observed_at lies more than {KEPT.days} days back"
     return ""

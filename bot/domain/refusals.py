@@ -1,7 +1,9 @@
 """What a person is told when the answer is no."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from bot.domain.lookalikes import foreign_letter
 from bot.domain.proof import Proof
 
 
@@ -32,6 +34,18 @@ class Busy(Exception):  # noqa: N818 -- a state of the store, not a fault of the
     """The store could not be written in time; nothing was recorded and trying again is safe."""
 
 
+class OtherClock(Busy):
+    """The record goes by another clock than this program, so nothing is recorded: times never mix.
+
+    It says to the operator what to set; who is asked in Slack never meets it.
+    """
+
+    def __init__(self, recorded: str, own: str) -> None:
+        self.fault = f"this record goes by the {recorded} clock and this program by the {own} clock"
+        self.advice = _HOW_TO_AGREE.get(recorded, "Use another database")
+        super().__init__(f"{self.fault}: nothing was recorded. {self.advice}")
+
+
 class Repeated(Exception):  # noqa: N818 -- a repeated delivery is no fault
     """This very delivery was carried out before, as `proof` shows; nothing was done now."""
 
@@ -40,9 +54,20 @@ class Repeated(Exception):  # noqa: N818 -- a repeated delivery is no fault
         self.proof = proof
 
 
+_HOW_TO_AGREE: Final = {
+    "sandbox": (
+        "Run `export ANSWERABLE_CLOCK=sandbox` first, and export SLACK_API_URL and "
+        "SLACK_BOT_TOKEN as its bot has them; a demo prints all these lines"
+    ),
+    "system": ("Run `unset ANSWERABLE_CLOCK` first, or export another ANSWERABLE_DATABASE_URL"),
+}
+
+
 def unknown_workflow(key: str) -> Refused:
     """Refuse a key that no workflow has. What was typed is said back and not recorded."""
+    odd = foreign_letter(key)
     return Refused(
         "unknown workflow",
-        f"There is no workflow “{key}”. `/answerable list` shows the registered ones.",
+        f"There is no workflow “{key}”. {f'{odd} ' if odd else ''}"
+        "`/answerable list` shows the registered ones.",
     )

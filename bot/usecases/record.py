@@ -34,25 +34,12 @@ class Wanted:
         return not (self.workflow or self.since or self.until)
 
 
-class OtherClock(Exception):  # noqa: N818 -- said to the operator in one line
-    """The log was started under another clock than the one now set."""
-
-
-def start_log(deps: Deps, clock: str) -> None:
-    """Make the workspace's log if there is none; its first entry says which clock it goes by.
-
-    Raises OtherClock if the log was started under another one: a record never mixes the two.
-    """
+def start_log(deps: Deps) -> None:
+    """Make the workspace's log if there is none; its first entry says which clock it goes by."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         if work.is_new:
+            clock = deps.store.clock.kind
             work.record(Kind.LOG_STARTED, f"workspace/{deps.workspace}", {"clock": clock})
-            return
-        started = work.log.entry(0).facts.get("clock")
-    if started != clock:
-        raise OtherClock(
-            f"this record goes by the {started} clock and the bot by the {clock} clock: set "
-            f"ANSWERABLE_CLOCK={started}, or use another database"
-        )
 
 
 def log_name(deps: Deps) -> str:

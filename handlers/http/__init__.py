@@ -65,5 +65,5 @@ def build(
     open_desk(app, deps, door, executor, places, OUTPUTS)
     open_desk(app, deps, door, executor, places, MEASUREMENTS)
     if from_slack:
-        slack.register(app, from_slack.requests, from_slack.executor)
+        slack.register(app, from_slack.requests, from_slack.executor, clock)
     return app

@@ -2,22 +2,31 @@
 
 import socket
 import threading
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+
+# Beyond it uvicorn answers 503 by itself, before the application: in plain text, no problem
+# document. It is well below the 1,024 files that a process may usually have open.
+MOST_AT_ONCE: Final = 500
 
 
 class Server:
     """Listens from the moment it is made, answers once it is started. Raises OSError if it cannot.
 
-    The address is taken before the thread starts, so that an address in use stops the start.
+    The address is taken before the thread starts, so that an address in use stops the start. Who
+    comes while `MOST_AT_ONCE` others are connected is told to come again.
     """
 
     def __init__(self, app: FastAPI, address: tuple[str, int]) -> None:
-        self._door = _listen(address)
-        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        self.door = _listen(address)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, limit_concurrency=MOST_AT_ONCE
+        )
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._door]}, name="http", daemon=True
+            target=self._server.run, kwargs={"sockets": [self.door]}, name="http", daemon=True
         )
 
     def start(self) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
+from math import inf
 from typing import Final, Protocol
 
 import structlog
 from fastapi import FastAPI, Request, Response
 
+from bot.clock import Clock
 from handlers.http.bodies import Places, read_body
 from handlers.http.problems import Problem
 
@@ -17,6 +20,7 @@ PATH: Final = "/slack/events"
 MAX_BODY: Final = 1024 * 1024  # a modal may have 250 kB, a form makes up to three times of it
 PATIENCE: Final = 3.0  # seconds: Slack gives up then, and what arrives later helps nobody
 MAX_UNDER_WAY: Final = 100
+QUIET: Final = 1.0  # seconds between two lines about the same: whoever knocks fills no disk
 CHALLENGE: Final = {"WWW-Authenticate": "Slack-Signature"}
 
 
@@ -37,9 +41,26 @@ class Requests(Protocol):
     def answer(self, body: bytes, headers: Mapping[str, str]) -> Answer: ...
 
 
-def register(app: FastAPI, requests: Requests, executor: Executor) -> None:
+@dataclass
+class Unsigned:
+    """Tells the operator of what Slack did not sign: a line a second at most, with how many."""
+
+    clock: Clock
+    _untold: int = 0
+    _told_at: float = -inf
+
+    def note(self) -> None:
+        self._untold += 1
+        now = self.clock.elapsed()
+        if now - self._told_at >= QUIET:
+            log.warning("request not signed by Slack", count=self._untold)
+            self._told_at, self._untold = now, 0
+
+
+def register(app: FastAPI, requests: Requests, executor: Executor, clock: Clock) -> None:
     """Mount Slack's one address. What waits for the store waits in `executor`."""
     places = Places(MAX_UNDER_WAY)
+    unsigned = Unsigned(clock)
 
     @app.post(PATH, include_in_schema=False)
     async def receive(request: Request) -> Response:
@@ -47,7 +68,7 @@ def register(app: FastAPI, requests: Requests, executor: Executor) -> None:
         with places.taken():
             body = await read_body(request, MAX_BODY, PATIENCE)
             if not requests.is_genuine(body, request.headers):
-                log.warning("request not signed by Slack")
+                unsigned.note()
                 raise Problem(
                     401,
                     "This is not signed by Slack, or was signed more than five minutes ago.",

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 from sandbox.demo.cast import Person
-from sandbox.demo.reading import hash_after, is_page, output_on, place_on
+from sandbox.demo.reading import hash_after, is_page, output_on, place_on, readable
 from sandbox.demo.samples import Triaged
 from sandbox.demo.stage import KEY, Stage
 from sandbox.wire import Json
@@ -119,6 +119,9 @@ def _values(page: Json, output: Triaged, severity: Severity) -> dict[str, str]:
     }
 
 
-def closed_card(stage: Stage, week: int) -> Json:
-    """Show a round's card with its result."""
-    return stage.show(f"Round {week} of {KEY}.", fits=lambda each: "judged" in each["text"])
+def closed_card(stage: Stage, week: int, grade: str) -> Json:
+    """Show a round's card with its result. Raises Unexpected if it has another grade."""
+    card = stage.show(f"Round {week} of {KEY}.", fits=lambda each: "judged" in each["text"])
+    said = readable(card["text"], stage.names)
+    stage.require(f"Grade: {grade}" in said, f"round {week} to be graded “{grade}”")
+    return card

@@ -28,7 +28,9 @@ FORM: Final = {
     "steward": PRIYA.id,
     "technical_owner": TOMAS.id,
     "channel": CHANNEL,
-    "limit": "10",
+    "sample": "30",
+    "floor": "0",
+    "limit": "20",
     "volume_min": "20",
     "volume_max": "200",
 }
@@ -94,7 +96,7 @@ def first_answer(stage: Stage) -> None:
     move(stage, at(2, TEN))
     look_again(stage, BEN, 1)
     answer(stage, DANA, 1)
-    closed_card(stage, 1)
+    closed_card(stage, 1, "within limit")
 
 
 def good_week(number: int) -> Callable[[Stage], None]:
@@ -106,6 +108,6 @@ def good_week(number: int) -> Callable[[Stage], None]:
         move(stage, at(number + 1, TEN + 15 * MINUTES))
         look_again(stage, BEN, number)
         answer(stage, DANA, number)
-        closed_card(stage, number)
+        closed_card(stage, number, "within limit")
 
     return play

@@ -38,7 +38,7 @@ def owner_is_silent(stage: Stage) -> None:
 def silence_is_a_breach(stage: Stage) -> None:
     """After the last rung, silence is a breach, and the workflow has somebody to answer for it."""
     stage.show(f"Breach 1 of {KEY}: round not answered")
-    closed_card(stage, WEEK)
+    closed_card(stage, WEEK, "not enough evidence")
     stage.narrator.finds(f"round {WEEK} closed unanswered: silence is no verdict")
 
 

@@ -24,13 +24,16 @@ ASKING: Final = (
 
 
 def drift_begins(stage: Stage) -> None:
-    """Let a new model version work: Dana finds far more wrong than before."""
+    """Let a new model version work: Dana finds far more wrong, and the round proves nothing."""
     produce(stage, DRIFT)
     draw(stage, DRIFT)
     move(stage, at(HARM, timedelta(hours=10)))
     look_again(stage, BEN, DRIFT)
     answer(stage, DANA, DRIFT, lambda _: "major")
-    closed_card(stage, DRIFT)
+    closed_card(stage, DRIFT, "not enough evidence")
+    stage.narrator.finds(
+        "the round proves no longer that the limit is kept, and not yet that it is broken"
+    )
 
 
 def harm_is_found(stage: Stage) -> None:

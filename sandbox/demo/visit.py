@@ -2,12 +2,14 @@
 
 import json
 import shlex
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
-from sandbox.demo.outbox import database_of
 from sandbox.demo.stage import KEY, Stage
 
-KEYS = ("ANSWERABLE_SIGNING_KEY_FILE", "ANSWERABLE_DRAW_KEY_FILE")
+OURS: Final = ("SLACK_", "ANSWERABLE_")
 
 
 def invitation(stage: Stage) -> Iterator[str]:
@@ -20,10 +22,21 @@ def invitation(stage: Stage) -> Iterator[str]:
     yield report_command(stage)
     yield gate_command(stage)
     yield ""
-    yield "Its database and its keys, which go when it ends:"
-    yield f"  {database_of(stage.environment)}"
-    for name in KEYS:
-        yield f"  {stage.environment[name]}"
+    yield "Another terminal needs these for the console and the examples in docs/api.md. Database"
+    yield "and keys go when the demo ends, and nothing writes there without the sandbox's clock:"
+    yield ""
+    yield from export_lines(stage)
+    yield f"{_console()} token list"
+
+
+def export_lines(stage: Stage) -> Iterator[str]:
+    """Give the lines that make another terminal's console the bot's own.
+
+    The last two are what the examples in the pages on the API take.
+    """
+    ours = {name: each for name, each in stage.environment.items() if name.startswith(OURS)}
+    for name, value in {**ours, "GATE_URL": _address(stage), "GATE_TOKEN": stage.token}.items():
+        yield f"export {name}={shlex.quote(value)}"
 
 
 def report_command(stage: Stage) -> str:
@@ -45,6 +58,12 @@ def gate_command(stage: Stage) -> str:
     """Give a command that asks the gate."""
     path = f"/ofrep/v1/evaluate/flags/{KEY}"
     return f"curl -sS -X POST {_address(stage)}{path} {_bearer(stage)}"
+
+
+def _console() -> str:
+    """Give the console's own file: what another terminal has on its path is not known here."""
+    console = Path(sys.executable).with_name("answerable")
+    return shlex.quote(str(console)) if console.exists() else "answerable"
 
 
 def _address(stage: Stage) -> str:

@@ -198,6 +198,7 @@ def test_a_witness_is_reached_in_private_or_on_this_machine(
         ("https:///wh-secret", "https://slack.com/api/"),
         ("https://example.org/wh-secret\x7f", "https://slack.com/api/"),
         ("https://example.org/wh-secret x", "https://slack.com/api/"),
+        ("https://example.org/wh-secret…", "https://slack.com/api/"),
         ("file:///wh-secret", "http://127.0.0.1:8081/api/"),
         ("wh-secret", "http://127.0.0.1:8081/api/"),
     ],

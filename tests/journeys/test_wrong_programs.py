@@ -115,6 +115,17 @@ def test_a_console_command_that_cannot_be_done_says_so_in_one_line(
     _said_in_one_line(done, words)
 
 
+def test_i5_a_console_by_another_clock_changes_nothing_beside_the_bot_and_says_what_to_export(
+    stage: Stage, tokens: dict[str, str]
+) -> None:
+    assert tokens
+    before = stage.entries("gate.changed")
+    done = stage.console("pause", KEY, "--reason", "Stop.", ANSWERABLE_CLOCK="system")
+    _said_in_one_line(done, "export ANSWERABLE_CLOCK=sandbox")
+    assert stage.entries("gate.changed") == before
+    assert stage.console("key", ANSWERABLE_CLOCK="system").returncode == 0, "it only reads"
+
+
 STARTS: Final = {
     "a wrong bot token": ({"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong"}, "SLACK_BOT_TOKEN"),
     "a wrong app token": ({"SLACK_APP_TOKEN": "xapp-sandbox-wrong"}, "SLACK_APP_TOKEN"),
@@ -122,6 +133,19 @@ STARTS: Final = {
         {"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong", "ANSWERABLE_CLOCK": "sandbox"},
         "SLACK_BOT_TOKEN: invalid_auth",
     ),
+    "a bot token from a document": (
+        {"SLACK_BOT_TOKEN": "xoxb-sandbox-…"},
+        "SLACK_BOT_TOKEN: character 14 of it can be in no token",
+    ),
+    "an app token with a line's end": (
+        {"SLACK_APP_TOKEN": "xapp-sandbox-answerable\n"},
+        "SLACK_APP_TOKEN: character 24 of it can be in no token",
+    ),
+    "an address with dots": (
+        {"SLACK_API_URL": "http://127.0.0.1:9/…/"},
+        "SLACK_API_URL: character 20 of it can be in no address",
+    ),
+    "a host from a document": ({"ANSWERABLE_LISTEN": "…:8080"}, "ANSWERABLE_LISTEN: character 1"),
     "no bot token": ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN"),
     "no app token": ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN"),
     "a real bot token": ({"SLACK_BOT_TOKEN": "xoxb-1234-5678"}, "SLACK_BOT_TOKEN looks real"),

@@ -23,15 +23,16 @@ from worlds import (
     person,
 )
 
-from bot.clock import MovedClock
+from bot.clock import MovedClock, SystemClock
 from bot.domain.breaches import Decision
 from bot.domain.messages import MessageKind
 from bot.domain.people import OPERATOR, Actor, Origin, Standing
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused, Repeated
+from bot.domain.refusals import OtherClock, Refused, Repeated
 from bot.domain.rounds import Look
 from bot.usecases import delivery, gate, questions, record, sampling
-from bot.usecases.record import OtherClock, Wanted
+from bot.usecases.record import Wanted
+from store.engine import Store
 
 # I4: what was refused.
 
@@ -181,16 +182,37 @@ def test_i5_the_record_alone_tells_the_state_of_a_long_story(live: World) -> Non
     state = rebuilt(live.entries(), words_of(live))
     assert state == as_stored(live)
     assert state.gates == {KEY: "paused"}
-    assert state.owed == {"acknowledge/triage/2": 3}
+    assert state.owed == {"acknowledge/triage/2": 3, "acknowledge/triage/3": 3}
     assert findings(live) == []
 
 
-def test_a_log_starts_once_and_keeps_to_its_clock(world: World) -> None:
-    record.start_log(world.deps, "sandbox")
+def test_a_log_starts_once(world: World) -> None:
+    record.start_log(world.deps)
     assert len(world.entries(Kind.LOG_STARTED)) == 1
 
-    with pytest.raises(OtherClock, match="ANSWERABLE_CLOCK=sandbox"):
-        record.start_log(world.deps, "system")
+
+def test_i5_no_time_of_the_machine_comes_into_a_record_of_moved_time(live: World) -> None:
+    before = live.contents()
+    beside = Store(live.deps.store.engine, SystemClock(), live.deps.store.stamp)
+    deps = replace(live.deps, store=beside)
+    for act in (
+        lambda: gate.pause_workflow(deps, OPERATOR, KEY, "because"),
+        lambda: gate.pause_workflow(deps, person(MEMBER), KEY, "which is refused"),
+        lambda: record.start_log(deps),
+    ):
+        with pytest.raises(OtherClock, match="export ANSWERABLE_CLOCK=sandbox"):
+            act()
+    assert live.contents() == before
+    assert questions.show_workflow(deps, person(MEMBER), KEY), "who only reads is not in the way"
+
+
+def test_i5_no_moved_time_comes_into_a_record_of_the_machines(world: World) -> None:
+    machines = Store(world.deps.store.engine, SystemClock(), world.deps.store.stamp)
+    record.start_log(replace(world.deps, store=machines, workspace="T0REAL"))
+
+    with pytest.raises(OtherClock, match="unset ANSWERABLE_CLOCK"):
+        record.start_log(replace(world.deps, workspace="T0REAL"))
+    record.start_log(world.deps)  # each workspace's log has a clock of its own
 
 
 # I12: what is forgotten.

@@ -88,7 +88,7 @@ def test_i6_a_restored_backup_is_not_appended_to(watched: World) -> None:
     with pytest.raises(Shortened, match=f"first {seen} entries were witnessed"):
         old.pauses(by=BACKUP)
     with pytest.raises(Busy):
-        record.start_log(old.deps, "sandbox")
+        record.start_log(old.deps)
     with pytest.raises(Shortened):
         requests.confirm_request(old.deps, person(OWNER), "triage", 1)
     with pytest.raises(Shortened):

@@ -42,6 +42,10 @@ class HandClock:
     at: datetime = START
     seconds: float = 100.0
 
+    @property
+    def kind(self) -> str:
+        return "system"
+
     def now(self) -> datetime:
         return self.at
 

@@ -27,6 +27,10 @@ class Hands:
     at: datetime = NOON
     seconds: float = 0
 
+    @property
+    def kind(self) -> str:
+        return "system"
+
     def now(self) -> datetime:
         return self.at
 

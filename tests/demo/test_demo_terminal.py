@@ -1,0 +1,168 @@
+"""The demo on a terminal: it stays open for whoever is there, and nothing of it stays on after."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from sandbox.demo.cast import DANA
+from sandbox.player import Player
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds; the short story takes a fraction of that
+
+# The same demo with a story of four steps: register, accept, get a token, take the record out.
+SHORT = """
+import sys
+from sandbox.demo import __main__, story
+story.STEPS = (*story.STEPS[:3], *(each for each in story.STEPS if "takes" in each.title))
+sys.exit(__main__.main())
+"""
+
+
+@contextmanager
+def left_open(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Give a short demo on a terminal, and what stands there once it waits for somebody."""
+    screen, terminal = pty.openpty()
+    demo = subprocess.Popen(
+        [sys.executable, "-c", SHORT, "--out", str(folder / "out")],
+        cwd=ROOT,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    )
+    os.close(terminal)
+    try:
+        yield demo, read_until(screen, b"token list").decode().replace("\r\n", "\n")
+    finally:
+        demo.kill()
+        demo.wait()
+        os.close(screen)
+
+
+def addresses(printed: str) -> tuple[str, str]:
+    """Give where the sandbox and the bot said that they are."""
+    sandbox = re.search(r"stays open: (http://127\.0\.0\.1:\d+)", printed)
+    bot = re.search(r"API is at (http://127\.0\.0\.1:\d+)", printed)
+    assert sandbox
+    assert bot
+    return sandbox[1], bot[1] + "/healthz"
+
+
+def answers(address: str) -> bool:
+    try:
+        return bool(urlopen(address, timeout=5).status == 200)  # noqa: S310 -- our own programs
+    except OSError:
+        return False
+
+
+def test_on_a_terminal_the_sandbox_stays_open_for_reports_until_ctrl_c(tmp_path: Path) -> None:
+    with left_open(tmp_path) as (demo, printed):
+        assert "Ctrl-C ends it" in printed
+        assert "\033[" in printed
+        assert all(answers(each) for each in addresses(printed))
+        takes_what_it_asks_for(printed)
+        lets_another_terminal_in(printed)
+        page = Player(addresses(printed)[0])
+        moved = page.command(DANA.id, "C0CARE", "watch support-triage")
+        assert "watched in this channel now" in moved["ephemeral"]
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(20) == 0
+        assert not any(answers(each) for each in addresses(printed))
+
+
+def takes_what_it_asks_for(printed: str) -> None:
+    """Report and ask as the demo says on its last lines."""
+    report, gate = re.findall(r"^curl (?:.*\\\n)*.*$", printed, re.MULTILINE)
+    if shutil.which("curl") is None:
+        return
+    said = [
+        subprocess.run(["/bin/sh", "-c", each], capture_output=True, check=True, timeout=20).stdout
+        for each in (report, gate)
+    ]
+    assert json.loads(said[0]) == {"accepted": 1, "duplicates": 0, "rejected": []}
+    assert json.loads(said[1])["variant"] == "run"
+
+
+def lets_another_terminal_in(printed: str) -> None:
+    """Paste the block for another terminal: there the console is the running bot's own."""
+    exports = re.findall(r"^export .*$", printed, re.MULTILINE)
+    console = printed.splitlines()[-1]
+    assert console.endswith("/answerable token list")
+    assert len([each for each in exports if "KEY_FILE" in each]) == 2
+    block = "\n".join([*exports, console])
+    listed = paste(block)
+    assert listed.returncode == 0, listed.stderr
+    assert "support-triage" in listed.stdout
+    by_another_clock = block.replace("export ANSWERABLE_CLOCK", "export OTHER")
+    refused = paste(by_another_clock.replace("token list", "token revoke nobody"))
+    assert refused.returncode == 1
+    assert "export ANSWERABLE_CLOCK=sandbox" in refused.stderr
+
+
+def paste(block: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", "-c", block],
+        env={"PATH": "/usr/bin:/bin"},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_nothing_of_the_demo_outlives_its_being_killed(tmp_path: Path) -> None:
+    with left_open(tmp_path) as (demo, printed):
+        assert all(answers(each) for each in addresses(printed))
+        demo.kill()
+        demo.wait()
+        end = time.monotonic() + 20  # noqa: TID251 -- a test's own patience
+        while any(answers(each) for each in addresses(printed)):
+            assert time.monotonic() < end, "a child of the demo lives on"  # noqa: TID251
+            time.sleep(0.05)
+
+
+STUBBORN = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("deaf", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_child_that_does_not_want_to_stop_ends_too(tmp_path: Path) -> None:
+    (tmp_path / "stubborn.py").write_text(STUBBORN, "utf-8")
+    impatient = "from sandbox.demo import tethered; tethered.GRACE = 0.1; tethered.main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", impatient, "stubborn"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == b"deaf\n"
+        child.stdin.close()
+        assert child.wait(20) == -signal.SIGKILL
+
+
+def read_until(screen: int, words: bytes) -> bytes:
+    printed = b""
+    end = time.monotonic() + PATIENCE  # noqa: TID251 -- a test's own patience
+    while words not in printed:
+        assert time.monotonic() < end, printed.decode()  # noqa: TID251
+        printed += os.read(screen, 65_536)
+    return printed
