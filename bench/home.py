@@ -22,13 +22,12 @@ from statistics import median
 from time import perf_counter
 
 from bot.clock import MovedClock
-from bot.domain.evidence import Grade
 from bot.domain.gate import Gate, GateState
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.people import SYSTEM, Circle, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
-from bot.domain.rounds import Round, RoundState
+from bot.domain.rounds import Grade, Round, RoundState
 from bot.rendering.render import home as rendered
 from bot.usecases import Deps, home
 from store.engine import Store, connect
@@ -149,6 +148,7 @@ def _add_round(work: Work, key: str, number: int, drawn_at: datetime) -> None:
             drawn_at=drawn_at,
             closed_at=None if is_last else drawn_at + timedelta(days=1),
             population=100,
+            grade=None if is_last else Grade.WITHIN_LIMIT,
         )
     )
     work.obligations.add(
@@ -164,10 +164,6 @@ def _add_round(work: Work, key: str, number: int, drawn_at: datetime) -> None:
             state=ObligationState.OPEN if is_last else ObligationState.ANSWERED,
         )
     )
-    if is_last:
-        return
-    facts = {"workflow": key, "round": number, "grade": Grade.WITHIN_LIMIT}
-    work.record(Kind.ROUND_CLOSED, f"round/{key}/{number}", facts)
 
 
 if __name__ == "__main__":

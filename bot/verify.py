@@ -27,6 +27,7 @@ from hashlib import sha256
 from hmac import digest
 from io import BufferedReader
 from itertools import pairwise
+from math import exp, inf, log, log1p
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
@@ -68,8 +69,8 @@ VERBS = {
     "obligation": "opened climbed delegated passed_on answered superseded lapsed",
     "gate": "changed",
     "drill": "started measured ended",
-    "resume": "requested confirmed",
-    "change": "requested confirmed",
+    "resume": "requested confirmed declined",
+    "change": "requested confirmed declined",
     "message": "shown failed",
     "opening": "erased",
     "export": "made",
@@ -82,6 +83,12 @@ AGREED = {  # and what was owed of each
 }
 ENDINGS = {"obligation.answered", "obligation.superseded", "obligation.lapsed"}
 OWNERS_SIDE = {"owner", "delegate of owner"}
+OWNERS_OWN = {  # what nobody does in a role besides these
+    "ownership.accepted": {"owner"},
+    "ownership.attested": {"owner"},
+    "drill.started": OWNERS_SIDE,
+    "items.handed": OWNERS_SIDE,
+}
 SEVERITIES = {"minor", "major", "critical"}
 LAST_RUNG = 3
 PASSED = {
@@ -696,7 +703,8 @@ def workflow_of(entry: Entry) -> str:
     """Give the workflow that an entry is about, empty if it names none."""
     if "workflow" in entry.facts:
         return entry.text("workflow")
-    return entry.text("obligation").split("/")[1] if "obligation" in entry.facts else ""
+    owed = entry.text("obligation") if "obligation" in entry.facts else ""
+    return owed.partition("/")[2].partition("/")[0]
 
 
 class Settled:
@@ -724,28 +732,92 @@ class Settled:
                 yield entry.seq, "makes an obligation another person's without other roles"
 
 
-class Owners:
-    """A workflow has another owner only by the word of who becomes it.
+class Ended:
+    """What is owed is answered by the act itself, at that time, and given up by nobody's silence.
 
-    A draft has none who answers: whoever is named for it gives their word by accepting the duties.
+    Only what asks for a second word or another owner lapses or is overtaken. What is owed of
+    outputs and breaches ends undone when its workflow is retired, and never else.
+    """
+
+    def __init__(self) -> None:
+        self._acts: dict[tuple[str, str, int], str] = {}
+        self._answered: dict[tuple[str, str, int], Entry] = {}
+        self._retiring: dict[int, str] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind in ANSWERED_BY.values():
+            self._act(entry, entry.text("workflow"))
+        elif entry.kind in ENDINGS:
+            yield from self._end(entry, entry.text("obligation"))
+        if entry.kind == "decision.recorded" and entry.text("decision") == "retire":
+            self._retiring[entry.seq] = entry.text("workflow")
+
+    def _act(self, entry: Entry, workflow: str) -> None:
+        number = {"ownership.accepted": "", "ownership.attested": "attestation"}
+        name = number.get(entry.kind, "breach")
+        act = entry.kind, workflow, entry.whole(name) if name else 0
+        self._acts[act] = entry.ts
+        answered = self._answered.get(act)
+        if answered and answered.ts == entry.ts:
+            del self._answered[act]
+
+    def _end(self, entry: Entry, owed: str) -> Found:
+        kind, _, rest = owed.partition("/")
+        workflow, _, number = rest.partition("/")
+        if entry.kind == "obligation.answered" and kind in ANSWERED_BY:
+            act = ANSWERED_BY[kind], workflow, int(number)
+            if self._acts.get(act) != entry.ts:
+                self._answered[act] = entry  # the act may come after it
+        elif entry.kind == "obligation.lapsed" and kind not in MAY_LAPSE:
+            yield entry.seq, f"lets {owed} lapse, which never does"
+        elif entry.kind == "obligation.superseded" and kind not in MAY_BE_OVERTAKEN:
+            retired = self._retiring.get(-1 if entry.prior is None else entry.prior)
+            if retired != workflow:
+                yield entry.seq, f"gives up {owed}, though {workflow} is not retired by that"
+
+    def finish(self) -> Found:
+        for entry in self._answered.values():
+            owed = entry.text("obligation")
+            yield entry.seq, f"answers {owed}, and nobody did then what it asks for"
+
+
+ANSWERED_BY = {
+    "accept": "ownership.accepted",
+    "attest": "ownership.attested",
+    "acknowledge": "breach.acknowledged",
+    "decide": "decision.recorded",
+    "carry-out": "decision.carried_out",
+}
+MAY_LAPSE = {"confirm", "take-over"}
+MAY_BE_OVERTAKEN = {*MAY_LAPSE, "hand-over", "attest"}
+
+
+class Owners:
+    """A workflow has another owner only by the word of who becomes it, and nobody else acts as it.
+
+    A draft has none who answers: whoever is named for it gives their word by accepting the duties,
+    once, and nothing of it runs before.
     """
 
     def __init__(self) -> None:
         self._drafts: set[str] = set()
+        self._registered: set[str] = set()
         self._owners: dict[str, str] = {}
         self._proposed: dict[str, Entry] = {}
         self._accepted: dict[int, Entry] = {}
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "workflow.registered":
+            if entry.text("workflow") in self._registered:
+                yield entry.seq, f"registers {entry.text('workflow')} a second time"
+            self._registered.add(entry.text("workflow"))
             self._drafts.add(entry.text("workflow"))
         elif entry.kind == "ownership.accepted":
-            self._drafts.discard(entry.text("workflow"))
-            self._owners[entry.text("workflow")] = entry.actor
-        elif self._is_owners(entry):
-            if self._owners.get(entry.text("workflow")) != entry.actor:
-                yield entry.seq, f"is by {entry.actor} as the owner, which they are not by then"
-        elif entry.kind == "handover.proposed":
+            yield from self._found(entry, entry.text("workflow"))
+        elif entry.kind == "gate.changed" and entry.text("workflow") not in self._owners:
+            yield entry.seq, "moves the gate of a workflow that nobody has accepted to answer for"
+        yield from self._see_role(entry)
+        if entry.kind == "handover.proposed":
             self._proposed[entry.on] = entry
         elif entry.kind == "handover.accepted":
             yield from self._accept(entry, self._proposed.pop(entry.on, None))
@@ -754,10 +826,21 @@ class Owners:
         elif entry.kind == "roles.changed" and "owner" in entry.fact("changed", list):
             yield from self._change(entry, entry.text("workflow"))
 
-    def _is_owners(self, entry: Entry) -> bool:
-        """Tell whether this is the owner's, by its nature or by the role it was done in."""
-        is_of_share = entry.kind in {"items.handed", "items.taken_back"}
-        return entry.kind == "ownership.attested" or (is_of_share and entry.role == "owner")
+    def _found(self, entry: Entry, workflow: str) -> Found:
+        if workflow not in self._drafts or not is_person(entry.actor):
+            yield entry.seq, "accepts the duties of what is no draft, or is by nobody"
+        self._drafts.discard(workflow)
+        self._owners[workflow] = entry.actor
+
+    def _see_role(self, entry: Entry) -> Found:
+        """Tell whether somebody acts as the owner who is not, or in another role what is theirs."""
+        if entry.kind in OWNERS_OWN and entry.role not in OWNERS_OWN[entry.kind]:
+            yield entry.seq, f"is by {entry.actor} as {entry.role}: it is the owner's to do"
+        workflow = workflow_of(entry) if entry.role == "owner" else ""
+        if not workflow or workflow in self._drafts:
+            return
+        if self._owners.get(workflow) != entry.actor:
+            yield entry.seq, f"is by {entry.actor} as the owner, which they are not by then"
 
     def _change(self, entry: Entry, workflow: str) -> Found:
         if workflow in self._drafts:
@@ -784,15 +867,19 @@ class Owners:
         self._accepted[entry.seq] = entry
 
 
+SECOND_WORDS = {"confirmed": ("confirms", "confirmation"), "declined": ("declines", "refusal")}
+
+
 def second_word(entry: Entry, asked: Entry | None) -> Entry:
-    """Give the request that this confirms; Flaw unless it is another person's, and not both owner.
+    """Give the request that this answers; Flaw unless it is another person's, and not both owner.
 
     Whoever stands in for the owner speaks for them here.
     """
+    verb, word = SECOND_WORDS[entry.kind.partition(".")[2]]
     if asked is None or asked.text("workflow") != entry.text("workflow"):
-        raise Flaw("confirms a request that is not open")
+        raise Flaw(f"{verb} a request that is not open")
     if asked.actor == entry.actor or not (is_person(asked.actor) and is_person(entry.actor)):
-        raise Flaw("is not a second person's confirmation")
+        raise Flaw(f"is not a second person's {word}")
     if {asked.role, entry.role} <= OWNERS_SIDE:
         raise Flaw("is an owner's, as the request was: one of the two has to be somebody else")
     return asked
@@ -818,6 +905,8 @@ class Policies:
             self._asked[entry.on] = entry
         elif entry.kind == "change.confirmed":
             self._agreed[entry.seq] = second_word(entry, self._asked.pop(entry.on, None))
+        elif entry.kind == "change.declined":
+            second_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "policy.changed":
             yield from self._change(entry, entry.text("workflow"))
 
@@ -887,9 +976,14 @@ def is_looser(limit: Json, following: list[Json]) -> bool:
 
 
 class Drills:
-    """A drill is started by a person, and measured or ended once, when its time says so."""
+    """A drill is started for one that is owed, and measured or ended once, when its time says so.
+
+    Each try has a number of its own; what is owed is an obligation, and one may take many tries.
+    """
 
     def __init__(self) -> None:
+        self._owed: set[str] = set()
+        self._tries: Counter[str] = Counter()
         self._started: dict[str, Entry] = {}
         self._measured: dict[int, str] = {}
 
@@ -898,14 +992,29 @@ class Drills:
             yield from self._start(entry, entry.text("workflow"))
         elif entry.kind in {"drill.measured", "drill.ended"}:
             yield from self._end(entry, self._started.pop(entry.text("workflow"), None))
-        elif entry.kind == "obligation.answered" and entry.text("obligation").startswith("drill/"):
+        elif entry.kind.startswith("obligation."):
+            yield from self._owe(entry, entry.text("obligation"))
+
+    def _owe(self, entry: Entry, owed: str) -> Found:
+        if not owed.startswith("drill/"):
+            return
+        if entry.kind == "obligation.opened":
+            self._owed.add(owed)
+        elif entry.kind in ENDINGS:
+            self._owed.discard(owed)
+        if entry.kind == "obligation.answered":
             measured = self._measured.pop(-1 if entry.prior is None else entry.prior, None)
-            if measured != entry.text("obligation"):
+            if measured != owed:
                 yield entry.seq, "answers for a drill that measured nothing"
 
     def _start(self, entry: Entry, workflow: str) -> Found:
-        if not is_person(entry.actor):
-            yield entry.seq, "is a drill that no person started"
+        owed = entry.text("obligation")
+        if owed not in self._owed or not owed.startswith(f"drill/{workflow}/"):
+            yield entry.seq, f"is a drill for {owed}, which {workflow} does not owe then"
+        self._tries[workflow] += 1
+        name = f"try/{workflow}/{self._tries[workflow]}"
+        if (entry.on, f"try/{workflow}/{entry.whole('drill')}") != (name, name):
+            yield entry.seq, f"is try {entry.whole('drill')} on {entry.on}, not {name}"
         if workflow in self._started:
             yield entry.seq, f"starts a drill of {workflow} while one is under way"
         if moment(entry.text("ends_at")) - moment(entry.ts) != LONGEST_DRILL:
@@ -915,6 +1024,8 @@ class Drills:
     def _end(self, entry: Entry, started: Entry | None) -> Found:
         if started is None or (entry.prior, entry.on) != (started.seq, started.on):
             raise Flaw("ends a drill that is not under way")
+        if entry.whole("drill") != started.whole("drill"):
+            yield entry.seq, "is of another try than the one under way"
         if entry.text("obligation") != started.text("obligation"):
             yield entry.seq, "is of a drill that was started for something else"
         if entry.kind == "drill.measured":
@@ -948,16 +1059,29 @@ class Held(NamedTuple):
     was: str
 
 
+class Overtaken(NamedTuple):
+    """A drill that ended because the gate was to close in earnest, from where it stood before."""
+
+    ended: int
+    ts: str
+    was: str
+
+    def is_by(self, ts: str, to: str) -> bool:
+        return ts == self.ts and STRICTNESS.index(to) > STRICTNESS.index(self.was)
+
+
 class Gates:
     """A gate moves from where it stood, and to a looser state only when two people said so.
 
-    A drill alone lets it go back without them: from the pause that it made, to where it stood.
+    A drill alone lets it go back without them: from the pause that it made, to where it stood. It
+    holds the gate from its start to its end, or it was none.
     """
 
     def __init__(self) -> None:
         self._held: dict[str, Held] = {}
-        self._starting: dict[int, str] = {}
+        self._starting: dict[int, Entry] = {}
         self._over: dict[int, Held] = {}
+        self._overtaken: dict[str, Overtaken] = {}
         self._states: dict[str, str] = {}
         self._moved: dict[str, int] = {}
         self._asked: dict[str, Entry] = {}
@@ -968,14 +1092,27 @@ class Gates:
             self._asked[entry.on] = entry
         elif entry.kind == "resume.confirmed":
             self._confirm(entry, entry.text("workflow"), self._asked.pop(entry.on, None))
+        elif entry.kind == "resume.declined":
+            second_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "gate.changed":
             yield from self._move(entry, entry.text("workflow"))
         elif entry.kind == "drill.started":
-            self._starting[entry.seq] = entry.text("workflow")
+            yield from self._start(entry, entry.text("workflow"))
         elif entry.kind in {"drill.measured", "drill.ended"}:
-            held = self._held.get(entry.text("workflow"))
-            if held and held.started == entry.prior:
-                self._over[entry.seq] = held
+            yield from self._end(entry, self._held.get(entry.text("workflow")))
+
+    def _start(self, entry: Entry, workflow: str) -> Found:
+        if entry.text("gate") != self._states.get(workflow, STRICTNESS[0]):
+            yield entry.seq, f"is a drill from {entry.text('gate')}, where the gate did not stand"
+        self._starting[entry.seq] = entry
+
+    def _end(self, entry: Entry, held: Held | None) -> Found:
+        if held is None or held.started != entry.prior:
+            yield entry.seq, "is of a drill that did not hold the gate until then"
+            return
+        self._over[entry.seq] = held
+        if entry.facts.get("why") == "overtaken":
+            self._overtaken[entry.text("workflow")] = Overtaken(entry.seq, entry.ts, held.was)
 
     def _confirm(self, entry: Entry, workflow: str, asked: Entry | None) -> None:
         asked = second_word(entry, asked)
@@ -995,7 +1132,16 @@ class Gates:
             yield entry.seq, f"moves the gate of {workflow} to {after} without two people's word"
         self._agreed.discard(workflow)
         self._states[workflow], self._moved[workflow] = after, entry.seq
+        overtaken = self._overtaken.get(workflow)
+        if overtaken and overtaken.is_by(entry.ts, after):
+            del self._overtaken[workflow]
         yield from self._hold(entry, workflow, (before, after))
+
+    def finish(self) -> Found:
+        for drill in self._overtaken.values():
+            yield drill.ended, "says that a drill was overtaken, but nothing closed the gate then"
+        for started in self._starting:
+            yield started, "starts a drill that paused nothing"
 
     def _is_back(self, entry: Entry, workflow: str, move: tuple[str, str]) -> bool:
         """Tell whether this undoes a drill's own pause, the last thing that moved the gate."""
@@ -1006,13 +1152,16 @@ class Gates:
     def _hold(self, entry: Entry, workflow: str, move: tuple[str, str]) -> Found:
         """Note whether a drill holds the gate from here on; whatever else moves it lets go."""
         self._held.pop(workflow, None)
-        begun = -1 if entry.prior is None else entry.prior
-        if self._starting.pop(begun, None) != workflow:
+        started = self._starting.get(-1 if entry.prior is None else entry.prior)
+        if started is None or started.text("workflow") != workflow:
             return
+        del self._starting[started.seq]
         if move[0] not in DRILLED_FROM or move[1] != "paused":
             yield entry.seq, f"is a drill that takes the gate from {move[0]} to {move[1]}"
-            return
-        self._held[workflow] = Held(begun, move[0])
+        elif entry.ts != started.ts:
+            yield entry.seq, "pauses for a drill at another time than it was started"
+        else:
+            self._held[workflow] = Held(started.seq, move[0])
 
 
 # --- Draws ----------------------------------------------------------------------------------------
@@ -1065,12 +1214,13 @@ class Draws:
         if (self._is_whole or plan) and plan != (entry.whole("sample"), entry.whole("floor")):
             yield entry.seq, f"round {name} is not drawn as its policy says"
 
-    def finish(self, populations: Iterator[Json]) -> Found:
+    def finish(self, populations: Iterator[Json], closings: "Closings") -> Found:
         for line in populations:
             name = RoundName(line["workflow"], line["round"])
             entry = self._drawn.pop(name, None)
             if entry is not None:
                 yield from seen(entry.seq, recompute(entry, line["outputs"]))
+                yield from seen(entry.seq, closings.weigh(name, line["outputs"]))
             elif self._is_whole:
                 yield None, f"there is a population of round {name} that no draw is of"
         for name, entry in self._drawn.items():
@@ -1113,6 +1263,8 @@ def second_look(seed: bytes, drawn: Sequence[str]) -> list[str]:
 
 def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
     """Give each category its floor; then, one by one, to the one furthest behind its share."""
+    if min(sample, floor) < 0:
+        raise Flaw("draws less than nothing")
     taken = {category: min(floor, size) for category, size in sizes.items()}
     for _ in range(min(sample, sizes.total()) - sum(taken.values())):
         behind = (
@@ -1122,6 +1274,329 @@ def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
         )
         taken[min(behind)[1]] += 1
     return taken
+
+
+# --- What a round comes to ------------------------------------------------------------------------
+
+ANSWERS = {"correct", "corrected", "wrong"}
+WHYS = {"error", "unusable", "preference", "policy"}
+FIGURES = ("drawn", "judged", "missing", "errors", "overrides", "critical")
+CONFIDENCE = 0.95
+MOST_MISSING = Fraction(1, 5)
+MOST_LOG = log(1e100)  # beyond, more evidence says no more
+CLOSE_CALL = 1e-9  # a bound nearer to the limit than this falls on either side
+
+
+class Said(NamedTuple):
+    """One verdict."""
+
+    answer: str
+    why: str
+    severity: str
+    is_late: bool
+
+
+@dataclass
+class Round:
+    """A drawn round: its outputs, the verdict on each, and how it was closed."""
+
+    drawn: list[str] = field(default_factory=list)
+    verdicts: dict[str, Said] = field(default_factory=dict)
+    closed: Entry | None = None
+    alone: set[str] = field(default_factory=lambda: {"not_enough_evidence"})
+    errors: list[tuple[int, float]] = field(default_factory=list)
+
+    def wrong_at_worst(self, whys: set[Json]) -> set[str]:
+        """Give the outputs that are errors, or had no verdict when the round closed."""
+        fine = {
+            output
+            for output, said in self.verdicts.items()
+            if not said.is_late and said.why not in whys
+        }
+        return set(self.drawn) - fine
+
+
+class Closings:
+    """A drawn output has one verdict, in time or late, and a round closes with what they say.
+
+    Who owed a look at a round has answered for it once all of that look has its verdict.
+    """
+
+    def __init__(self) -> None:
+        self._rules: dict[tuple[str, int | None], tuple[set[Json], int]] = {}
+        self._opened: dict[RoundName, int | None] = {}
+        self._rounds: dict[RoundName, Round] = {}
+        self._second: dict[RoundName, set[Json]] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            rules = set(entry.fact("error_whys", list)), entry.whole("limit_bp")
+            self._rules[entry.text("workflow"), entry.whole("number")] = rules
+        elif entry.kind in {"verdict.recorded", "second_verdict.recorded"}:
+            yield from self._judge(entry, name_of(entry))
+        elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
+            yield from self._see_round(entry, name_of(entry))
+        elif entry.kind == "obligation.answered":
+            yield from self._answer(entry, entry.text("obligation"))
+
+    def _see_round(self, entry: Entry, name: RoundName) -> Found:
+        if entry.kind == "round.opened":
+            self._opened[name] = entry.policy
+        elif entry.policy != self._opened.get(name):
+            yield entry.seq, f"is of round {name} under another policy than it was opened with"
+        if entry.kind == "round.drawn":
+            self._rounds[name] = Round(entry.fact("drawn", list))
+            self._second[name] = set(entry.fact("second", list))
+        elif entry.kind == "round.closed":
+            yield from self._close(entry, self._rounds.setdefault(name, Round()))
+
+    def _judge(self, entry: Entry, name: RoundName) -> Found:
+        answer = entry.text("answer")
+        said = Said(
+            answer,
+            entry.facts.get("why", ""),
+            entry.facts.get("severity", ""),
+            entry.facts.get("late", False),
+        )
+        if answer not in ANSWERS or not is_person(entry.actor):
+            yield entry.seq, "is a verdict that no person gives"
+        if (answer == "correct") in {said.why in WHYS, said.severity in SEVERITIES}:
+            yield entry.seq, "is a verdict without its why and severity, or one that has none"
+        if entry.kind == "second_verdict.recorded":
+            self._second.get(name, set()).discard(entry.text("output"))
+        else:
+            yield from self._give(entry, name, said)
+
+    def _give(self, entry: Entry, name: RoundName, said: Said) -> Found:
+        round_, output = self._rounds.get(name), entry.text("output")
+        if round_ is None or output not in round_.drawn:
+            yield entry.seq, f"is a verdict on {output}, which round {name} has not drawn"
+            return
+        if output in round_.verdicts:
+            yield entry.seq, f"gives {output} of round {name} a second verdict"
+        if entry.fact("late", bool) != bool(round_.closed):
+            yield entry.seq, f"says falsely whether it came before round {name} was closed"
+        round_.verdicts[output] = said
+
+    def _answer(self, entry: Entry, owed: str) -> Found:
+        kind, _, rest = owed.partition("/")
+        if kind not in {"review", "second-review"}:
+            return
+        workflow, _, number = rest.partition("/")
+        name = RoundName(workflow, int(number))
+        round_ = self._rounds.get(name, Round())
+        left = set(round_.drawn) - set(round_.verdicts)
+        if left if kind == "review" else self._second.get(name):
+            yield entry.seq, f"answers {owed}, of which outputs have no verdict"
+
+    def _close(self, entry: Entry, round_: Round) -> Found:
+        if round_.closed:
+            yield entry.seq, f"closes round {name_of(entry)} a second time"
+        whys, _ = self._rules[entry.text("workflow"), entry.policy]
+        given = round_.verdicts.values()
+        counted = (
+            len(round_.drawn),
+            len(given),
+            len(round_.drawn) - len(given),
+            sum(said.why in whys for said in given),
+            sum(said.answer != "correct" for said in given),
+            sum(said.severity == "critical" for said in given),
+        )
+        for name, count in zip(FIGURES, counted, strict=True):
+            if entry.whole(name) != count:
+                yield entry.seq, f"says {name}: {entry.whole(name)}, but its verdicts say {count}"
+        round_.closed = entry
+
+    def weigh(self, name: RoundName, outputs: list[list[str]]) -> Found:
+        """Find what the verdicts on a closed round say, now that its population is known."""
+        round_ = self._rounds.get(name)
+        if round_ is None or round_.closed is None:
+            return
+        whys, limit_bp = self._rules[name.workflow, round_.closed.policy]
+        categories, wrong = dict(outputs), round_.wrong_at_worst(whys)
+        if not categories.keys() >= set(round_.drawn):
+            yield round_.closed.seq, f"closes round {name}, whose draw is not of its population"
+            return
+        judged = {each for each, said in round_.verdicts.items() if not said.is_late}
+        round_.errors = weighted_errors(categories, round_.drawn, judged, wrong & judged)
+        missing = len(round_.drawn) - len(judged)
+        if round_.drawn and missing <= MOST_MISSING * len(round_.drawn):
+            gap = worst_share(categories, round_.drawn, wrong) - limit_bp / 10_000
+            round_.alone = {"within_limit"} if gap <= CLOSE_CALL else set()
+            round_.alone |= {"not_enough_evidence"} if gap > -CLOSE_CALL else set()
+
+    def round(self, name: RoundName) -> Round:
+        return self._rounds[name]
+
+    def limit(self, closed: Entry) -> float:
+        """Give the limit under which a round was closed, as a share."""
+        return self._rules[closed.text("workflow"), closed.policy][1] / 10_000
+
+
+def name_of(entry: Entry) -> RoundName:
+    """Give the round that an entry is about."""
+    return RoundName(entry.text("workflow"), entry.whole("round"))
+
+
+class Alarms:
+    """Evidence gathers over a workflow's rounds: what it proves is graded so, and is a breach.
+
+    It is the mean of likelihood ratios after Shiryaev and Roberts, one for each way in which the
+    rate may be above the limit. While a breach it has led to stands, it stays as it is; once that
+    is closed, or under another limit, it begins anew.
+    """
+
+    WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
+    START, WATCH, ALARM = 26.0, 156.0, 1560.0
+    CAUSE = "error rate above the limit"
+
+    def __init__(self, closings: Closings) -> None:
+        self._closings = closings
+        self._periods: dict[RoundName, list[str]] = {}
+        self._stories: dict[str, list[Entry]] = {}
+        self._retired: dict[str, str] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind in {"round.opened", "round.drawn"}:
+            self._periods.setdefault(name_of(entry), []).append(entry.ts)
+        is_alarm = entry.kind == "breach.opened" and entry.text("cause") == self.CAUSE
+        if is_alarm or entry.kind in {"round.closed", "breach.closed"}:
+            self._stories.setdefault(entry.text("workflow"), []).append(entry)
+        if entry.kind == "gate.changed" and entry.text("to") == "retired":
+            self._retired[entry.text("workflow")] = entry.ts
+        yield from ()
+
+    def finish(self) -> Found:
+        for workflow, story in self._stories.items():
+            yield from self._retell(story, self._retired.get(workflow, ""))
+
+    def _retell(self, story: list[Entry], retired_at: str) -> Found:
+        path: list[float] = []
+        limit, standing, proving = 0.0, 0, -1
+        for entry in story:
+            is_opening = entry.kind == "breach.opened"
+            if proving >= 0 and not (is_opening and entry.prior == proving):
+                yield proving, "proves that the limit is exceeded, and no breach was opened for it"
+            if is_opening and (proving < 0 or entry.prior != proving):
+                yield entry.seq, "is opened for evidence that the rounds do not give"
+            proving = -1
+            if is_opening:
+                standing = entry.whole("breach")
+            elif entry.kind == "breach.closed":
+                is_its = entry.whole("breach") == standing
+                path, standing = ([], 0) if is_its else (path, standing)
+            else:
+                if not standing:
+                    now = self._closings.limit(entry)
+                    path = self._go_on(path if now == limit else [], now, entry)
+                    limit = now
+                yield from self._grade(entry, path)
+                is_proof = mean_of(path) >= self.ALARM and not standing
+                proving = entry.seq if is_proof and entry.ts != retired_at else -1
+        if proving >= 0:
+            yield proving, "proves that the limit is exceeded, and no breach was opened for it"
+
+    def _go_on(self, path: list[float], limit: float, closed: Entry) -> list[float]:
+        name = name_of(closed)
+        began, *ended = self._periods[name]
+        period = datetime.fromisoformat((ended or [closed.ts])[0]) - datetime.fromisoformat(began)
+        weeks, round_ = period / timedelta(weeks=1), self._closings.round(name)
+        flawless = closed.whole("judged") - sum(count for count, _ in round_.errors)
+        following = []
+        for old, worse in zip(path or [log(self.START)] * 5, self.WORSE, strict=True):
+            slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
+            ratio = flawless * log1p(-slope * limit)
+            for count, weight in round_.errors:
+                ratio += count * log1p(slope * (weight - limit))
+            following.append(sum_of_logs(log(weeks) if weeks else -inf, old) + ratio)
+        return following
+
+    def _grade(self, closed: Entry, path: list[float]) -> Found:
+        evidence, said = mean_of(path), closed.text("grade")
+        recorded = closed.facts.get("evidence")
+        if recorded is not None and abs(recorded - min(evidence, 1e9)) > 1 + CLOSE_CALL * evidence:
+            yield closed.seq, f"records evidence of {recorded}, but the rounds give {evidence:.0f}"
+        allowed = {
+            grade
+            for near in (evidence * (1 - CLOSE_CALL), evidence * (1 + CLOSE_CALL))
+            for grade in self._grades(near, self._closings.round(name_of(closed)).alone)
+        }
+        if said not in allowed:
+            yield closed.seq, f"grades round {name_of(closed)} {said}, which no verdicts say"
+
+    def _grades(self, evidence: float, alone: set[str]) -> set[str]:
+        if evidence >= self.WATCH:
+            return {"breach" if evidence >= self.ALARM else "watch"}
+        return alone
+
+
+def mean_of(path: list[float]) -> float:
+    """Give the evidence that a path of logarithms has come to."""
+    return sum(exp(min(each, MOST_LOG)) for each in path) / len(path) if path else 0.0
+
+
+def sum_of_logs(one: float, other: float) -> float:
+    """Give the logarithm of the sum of what two logarithms stand for."""
+    low, high = sorted((one, other))
+    return high + log1p(exp(low - high))
+
+
+def weighted_errors(
+    categories: dict[str, str], drawn: list[str], judged: set[str], wrong: set[str]
+) -> list[tuple[int, float]]:
+    """Give how many errors a round has and what each weighs.
+
+    Where a floor drew more of a category than its share, an error weighs by the share of its
+    category in the population.
+    """
+    sizes, taken = Counter(categories.values()), Counter(categories[each] for each in drawn)
+    if allocate(sizes, len(drawn), 0) == {name: taken[name] for name in sizes}:
+        return [(len(wrong), 1.0)]
+    looked, bad = (Counter(categories[each] for each in some) for some in (judged, wrong))
+    return [
+        (bad[name], size / sizes.total() * len(judged) / looked[name])
+        for name, size in sizes.items()
+        if looked[name]
+    ]
+
+
+def worst_share(categories: dict[str, str], drawn: list[str], wrong: set[str]) -> float:
+    """Give the 95 % upper bound on the share of a population that is wrong.
+
+    Where a floor drew more of a category than its share, each has a bound of its own, weighted.
+    """
+    sizes, taken = Counter(categories.values()), Counter(categories[each] for each in drawn)
+    if allocate(sizes, len(drawn), 0) == {name: taken[name] for name in sizes}:
+        return upper_bound(len(wrong), len(drawn), CONFIDENCE)
+    bad = Counter(categories[each] for each in wrong)
+    confidence = 1 - (1 - CONFIDENCE) / len(sizes)
+    bounds = (
+        bad[name] / size
+        if taken[name] == size  # all of it was looked at
+        else upper_bound(bad[name], taken[name], confidence)
+        for name, size in sizes.items()
+    )
+    weighted = zip(sizes.values(), bounds, strict=True)
+    return sum(size * bound for size, bound in weighted) / sizes.total()
+
+
+def upper_bound(wrong: int, drawn: int, confidence: float) -> float:
+    """Give the rate at which so few wrong ones are as unlikely as this (Clopper and Pearson)."""
+    below, above = 0.0, 1.0
+    while wrong < drawn and above - below > CLOSE_CALL / 100:
+        rate = (below + above) / 2
+        likely = chance_of_at_most(wrong, drawn, rate) > 1 - confidence
+        below, above = (rate, above) if likely else (below, rate)
+    return above
+
+
+def chance_of_at_most(wrong: int, drawn: int, rate: float) -> float:
+    """Give the chance of so many wrong ones or fewer, term by term in logarithms."""
+    term, total = drawn * log1p(-rate), 0.0
+    for count in range(wrong + 1):
+        total += exp(term)
+        term += log((drawn - count) / (count + 1)) + log(rate) - log1p(-rate)
+    return total
 
 
 # --- Measurements ---------------------------------------------------------------------------------
@@ -1440,6 +1915,138 @@ def breach_of(entry: Entry) -> tuple[str, int]:
     return entry.text("workflow"), entry.whole("breach")
 
 
+STEPS = {  # what has to be true of a breach, and what is then
+    "breach.acknowledged": ("open", "acknowledged"),
+    "decision.recorded": ("acknowledged", "decided"),
+    "decision.carried_out": ("decided", "seen to"),
+    "breach.closed": ("seen to", "closed"),
+}
+GATE_OF = {
+    "review_all": "review_all",
+    "degrade": "degraded",
+    "pause": "paused",
+    "retire": "retired",
+}
+WORK = {"tighten", "roll_back", "retrain"}  # which a person has to do
+DECISIONS = {"continue", *GATE_OF, *WORK}
+MAY_DECIDE = {"owner", "backup", "delegate of owner", "delegate of backup"}
+MAY_DECIDE_CRITICAL = {"steward", "delegate of steward"}
+
+
+@dataclass
+class Breach:
+    """A breach as it stands."""
+
+    is_critical: bool
+    state: str = "open"
+    decision: str = ""
+
+
+class Breaches:
+    """A breach is acknowledged, decided with a reason, seen to and closed, in turn and by people.
+
+    Only a decision to retire the workflow closes others with its own.
+    """
+
+    def __init__(self) -> None:
+        self._breaches: dict[tuple[str, int], Breach] = {}
+        self._opened: Counter[str] = Counter()
+        self._retiring: dict[int, str] = {}
+        self._gates: dict[str, str] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "gate.changed":
+            self._gates[entry.text("workflow")] = entry.text("to")
+        elif entry.kind == "breach.opened":
+            yield from self._open(entry, *breach_of(entry))
+        elif entry.kind in STEPS:
+            breach = self._breaches.get(breach_of(entry))
+            if breach is None:
+                raise Flaw(f"is about breach {entry.whole('breach')}, which was not opened")
+            yield from self._step(entry, breach)
+
+    def _open(self, entry: Entry, workflow: str, number: int) -> Found:
+        self._opened[workflow] += 1
+        if number != self._opened[workflow]:
+            yield entry.seq, f"is breach {number} of {workflow}, not {self._opened[workflow]}"
+        is_critical = entry.fact("critical", bool)
+        if entry.text("cause") == "critical verdict" and not is_critical:
+            yield entry.seq, "is opened for a critical verdict and is not critical"
+        self._breaches[workflow, number] = Breach(is_critical)
+
+    def _step(self, entry: Entry, breach: Breach) -> Found:
+        before, after = STEPS[entry.kind]
+        workflow, number = breach_of(entry)
+        is_retired = (
+            entry.kind == "breach.closed"
+            and breach.state != "closed"
+            and self._retiring.get(-1 if entry.prior is None else entry.prior) == workflow
+        )
+        if breach.state != before and not is_retired:
+            yield entry.seq, f"comes when breach {number} of {workflow} is {breach.state}"
+        breach.state = after
+        if entry.kind == "decision.recorded":
+            yield from self._decide(entry, breach)
+        elif entry.kind == "decision.carried_out":
+            yield from self._see_to(entry, breach)
+        elif entry.kind == "breach.acknowledged" and entry.role not in MAY_DECIDE:
+            yield entry.seq, f"is acknowledged as {entry.role}, which nobody may"
+
+    def _decide(self, entry: Entry, breach: Breach) -> Found:
+        breach.decision = entry.text("decision")
+        if breach.decision not in DECISIONS or "reason_c" not in entry.facts:
+            yield entry.seq, "decides nothing that is known, or without a reason"
+        if entry.role not in (MAY_DECIDE_CRITICAL if breach.is_critical else MAY_DECIDE):
+            yield entry.seq, f"is decided as {entry.role}, which nobody may"
+        if breach.decision == "retire":
+            self._retiring[entry.seq] = entry.text("workflow")
+
+    def _see_to(self, entry: Entry, breach: Breach) -> Found:
+        is_work = breach.decision in WORK
+        if entry.text("decision") != breach.decision:
+            yield entry.seq, f"carries out {entry.text('decision')}, not {breach.decision}"
+        if is_work == entry.fact("by_bot", bool) or is_work != ("evidence_c" in entry.facts):
+            yield entry.seq, "is done by the bot where a person has to show it, or the other way"
+        wanted = GATE_OF.get(breach.decision, STRICTNESS[0])
+        stands = self._gates.get(entry.text("workflow"), STRICTNESS[0])
+        if STRICTNESS.index(stands) < STRICTNESS.index(wanted):
+            yield entry.seq, f"says that {breach.decision} is done, but the gate is at {stands}"
+
+
+class Criticals:
+    """An output that somebody judges critical is in a breach at once, and in no breach without."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[RoundName, str]] = set()
+        self._waiting: dict[tuple[RoundName, str], Entry] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind in {"verdict.recorded", "second_verdict.recorded"}:
+            judged = name_of(entry), entry.text("output")
+            if entry.facts.get("severity") == "critical" and judged not in self._known:
+                self._known.add(judged)
+                self._waiting[judged] = entry
+        elif entry.kind == "breach.opened" and entry.text("cause") == "critical verdict":
+            yield from self._open(entry, name_of(entry))
+
+    def _open(self, entry: Entry, name: RoundName) -> Found:
+        of_now = [
+            judged
+            for judged, said in self._waiting.items()
+            if judged[0] == name and said.ts == entry.ts
+        ]
+        named = {output for _, output in of_now}
+        shown = set(entry.fact("outputs", list))
+        if entry.whole("count") != len(named) or not shown <= named or not shown:
+            yield entry.seq, "names other outputs than were judged critical then"
+        for judged in of_now:
+            del self._waiting[judged]
+
+    def finish(self) -> Found:
+        for (_, output), said in self._waiting.items():
+            yield said.seq, f"judges {output} critical, and no breach was opened for it"
+
+
 # --- The verdict ----------------------------------------------------------------------------------
 
 
@@ -1467,7 +2074,7 @@ def seen(seq: int | None, found: Found) -> list[Finding]:
     findings: list[Finding] = []
     try:
         findings.extend(found)
-    except (ValueError, KeyError, TypeError) as flaw:
+    except (ValueError, LookupError, TypeError) as flaw:
         findings.append((seq, f"cannot be checked: {why(flaw)}"))
     return findings
 
@@ -1519,10 +2126,22 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     openings = Openings(read("openings.jsonl", OPENING), is_whole=is_whole)
     draws = Draws(is_whole=is_whole)
     checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
-    checks += [People(), Ladder(), Gates(), Looks()] if is_whole else [Proofs(bundle, verdict.size)]
-    measured, concerns = Measured(), Concerns()
+    measured, concerns, gates, closings = Measured(), Concerns(), Gates(), Closings()
+    checks += [People(), Ladder(), gates, Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
-    checks += [Settled(), concerns] if is_whole else []
+    criticals, alarms = Criticals(), Alarms(closings)
+    ended = Ended()
+    several: list[Check] = [
+        ended,
+        Settled(),
+        Digests(),
+        concerns,
+        closings,
+        Breaches(),
+        criticals,
+        alarms,
+    ]
+    checks += several if is_whole else []
     tree, roots = Tree(), {0: Tree().root()}
     for body in bundle.lines("entries.jsonl", MAX_ENTRY + 1, findings):
         if b'"log.recovered"' in body:
@@ -1546,7 +2165,11 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, openings.finish())
     findings += seen(None, measured.finish())
     findings += seen(None, concerns.finish())
-    findings += seen(None, draws.finish(read("populations.jsonl", POPULATION)))
+    findings += seen(None, gates.finish())
+    findings += seen(None, ended.finish())
+    findings += seen(None, criticals.finish())
+    findings += seen(None, draws.finish(read("populations.jsonl", POPULATION), closings))
+    findings += seen(None, alarms.finish())
     return roots
 
 

@@ -1,6 +1,5 @@
 """What many workflows come to at once: one query for each question, however many there are."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +8,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
 from bot.domain.breaches import BreachState
-from bot.domain.evidence import Grade
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.record import Entry, Kind, parse
-from bot.domain.rounds import Look, RoundState
+from bot.domain.record import Entry, parse
+from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
 from store.scope import within
 
@@ -72,24 +70,24 @@ class Overview:
         return {row.workflow: Coverage(row.in_time, row.asked) for row in rows}
 
     def last_grades(self, keys: Collection[str]) -> Mapping[str, Grade]:
-        """Give how the newest closed round of each was graded, as the record says."""
-        newest = self._connection.execute(
+        """Give how the newest closed round of each was graded."""
+        closed = within(tables.round_, self._workspace, state=RoundState.CLOSED)
+        newest = (
             select(tables.round_.c.workflow, func.max(tables.round_.c.number).label("number"))
-            .where(
-                within(tables.round_, self._workspace, state=RoundState.CLOSED),
-                tables.round_.c.workflow.in_(keys),
-            )
+            .where(closed, tables.round_.c.workflow.in_(keys))
             .group_by(tables.round_.c.workflow)
+            .subquery()
         )
-        names = [f"round/{row.workflow}/{row.number}" for row in newest]
+        is_newest = and_(
+            tables.round_.c.workflow == newest.c.workflow,
+            tables.round_.c.number == newest.c.number,
+        )
         rows = self._connection.execute(
-            select(tables.entry.c.body).where(
-                within(tables.entry, self._workspace, kind=Kind.ROUND_CLOSED),
-                tables.entry.c.subject.in_(names),
-            )
+            select(tables.round_.c.workflow, tables.round_.c.grade)
+            .join(newest, is_newest)
+            .where(closed)
         )
-        facts = (json.loads(row.body)["facts"] for row in rows)
-        return {each["workflow"]: Grade(each["grade"]) for each in facts}
+        return {row.workflow: Grade(row.grade) for row in rows}
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""

@@ -10,6 +10,7 @@ from store.drills import Drills
 from store.forgetting import Forgetting
 from store.handovers import Handovers
 from store.homes import Homes
+from store.leftovers import Leftovers
 from store.measurements import Measurements
 from store.obligations import Obligations
 from store.outbox import Outbox
@@ -21,6 +22,7 @@ from store.refusals import Refusals
 from store.registry import Workflows
 from store.requests import Requests
 from store.rounds import Rounds
+from store.series import SeriesOfRounds
 from store.settlements import Settlements
 from store.shares import Shares
 from store.tokens import Tokens
@@ -45,6 +47,7 @@ class Reading:
         self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
         self.concerns = Concerns(connection, workspace)
+        self.series = SeriesOfRounds(connection, workspace)
         self.digests = Digests(connection, workspace)
         self.requests = Requests(connection, workspace)
         self.obligations = Obligations(connection, workspace)
@@ -53,5 +56,6 @@ class Reading:
         self.homes = Homes(connection, workspace)
         self.overview = Overview(connection, workspace)
         self.refusals = Refusals(connection, workspace)
+        self.leftovers = Leftovers(connection, workspace)
         self.witness = Witness(connection, workspace)
         self.forgetting = Forgetting(connection, workspace)

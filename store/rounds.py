@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.rounds import DrawnItem, Look, NextItem, Round, RoundState
+from bot.domain.rounds import DrawnItem, Grade, Look, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from store import tables
 from store.outputs import output_of
@@ -246,6 +246,7 @@ def _round(row: Row[tuple[object, ...]]) -> Round:
         closed_at=row.closed_at,
         population=row.population,
         seed=row.seed,
+        grade=Grade(row.grade) if row.grade else None,
     )
 
 

@@ -95,6 +95,19 @@ def introduce(record: Record, person: str, user_id: str) -> None:
     record.add(Kind.PERSON_INTRODUCED, f"person/{person}", {"person": person}, {"person": user_id})
 
 
+def register(record: Record, workflow: str = "triage") -> None:
+    on = f"workflow/{workflow}"
+    facts: dict[str, object] = {"workflow": workflow}
+    record.add(Kind.WORKFLOW_REGISTERED, on, facts, actor="person-a", role="owner")
+
+
+def accept(record: Record, workflow: str = "triage", owner: str = "person-a") -> None:
+    """Have somebody accept to be the owner."""
+    on = f"workflow/{workflow}"
+    facts: dict[str, object] = {"workflow": workflow}
+    record.add(Kind.OWNERSHIP_ACCEPTED, on, facts, actor=owner, role="owner")
+
+
 def set_gate(
     record: Record, before: str, after: str, workflow: str = "triage", **changed: str
 ) -> int:
@@ -145,6 +158,86 @@ def draw_round(
         {"workflow": workflow, "round": number, "outputs": [list(pair) for pair in sorted(outputs)]}
     )
     return record.add(Kind.ROUND_DRAWN, f"round/{workflow}/{number}", facts | wrong)
+
+
+def judge(
+    record: Record,
+    output: str,
+    why: str = "",
+    severity: str = "minor",
+    number: int = 1,
+    **changed: object,
+) -> int:
+    """Have the owner give a verdict in time: `wrong` if there is a why, else `correct`."""
+    facts: dict[str, object] = {"workflow": "triage", "round": number, "output": output}
+    facts |= {"answer": "correct", "late": False}
+    facts |= {"answer": "wrong", "why": why, "severity": severity} if why else {}
+    by: dict[str, object] = {"actor": "person-a", "role": "owner"}
+    on = f"round/triage/{number}"
+    return record.add(Kind.VERDICT_RECORDED, on, facts, **(by | changed))
+
+
+def judge_all(record: Record, number: int = 1) -> None:
+    for output in drawn_in(record, number):
+        judge(record, output, number=number)
+
+
+def drawn_in(record: Record, number: int = 1) -> list[str]:
+    """Give the outputs that a round has drawn."""
+    draws = [entry.facts for entry in record.entries if entry.kind == Kind.ROUND_DRAWN]
+    (drawn,) = [each["drawn"] for each in draws if each["round"] == number]
+    assert isinstance(drawn, list)
+    return drawn
+
+
+def close_round(record: Record, number: int = 1, **figures: object) -> int:
+    """Close a round with what it comes to if every verdict is `correct`."""
+    drawn = len(drawn_in(record, number))
+    facts: dict[str, object] = {"workflow": "triage", "round": number, "drawn": drawn}
+    facts |= {"judged": drawn, "missing": 0, "errors": 0, "overrides": 0, "critical": 0}
+    facts |= {"grade": "not_enough_evidence"} | figures
+    return record.add(Kind.ROUND_CLOSED, f"round/triage/{number}", facts)
+
+
+def open_breach(record: Record, number: int = 1, **changed: object) -> int:
+    facts: dict[str, object] = {"workflow": "triage", "breach": number, "round": None}
+    facts |= {"cause": "no outputs reported", "critical": False} | changed
+    return record.add(Kind.BREACH_OPENED, f"breach/triage/{number}", facts)
+
+
+def open_critical(
+    record: Record, outputs: list[str], of_round: int, number: int = 1, **changed: object
+) -> None:
+    """Open a breach, right then, for what was just judged critical in a round."""
+    about: dict[str, object] = {"outputs": outputs, "count": len(outputs), "round": of_round}
+    about |= {"cause": "critical verdict", "critical": True} | changed
+    open_breach(record, number, **about)
+    record.entries[-1] = replace(record.entries[-1], ts=record.entries[-2].ts)
+
+
+def step(
+    record: Record,
+    kind: Kind,
+    number: int = 1,
+    words: dict[str, str] | None = None,
+    role: str = "backup",
+    **changed: object,
+) -> int:
+    """Have person-b take a step with a breach, as its workflow's backup if in no other role."""
+    facts: dict[str, object] = {"workflow": "triage", "breach": number, **changed}
+    return record.add(kind, f"breach/triage/{number}", facts, words, actor="person-b", role=role)
+
+
+def decide(record: Record, decision: str, number: int = 1, role: str = "backup") -> int:
+    said = {"reason": "It is better so."}
+    return step(record, Kind.DECISION_RECORDED, number, said, role, decision=decision)
+
+
+def see_to(record: Record, decision: str, number: int = 1, evidence: str = "") -> int:
+    """Have a decision carried out: by the bot if there is no evidence."""
+    words = {"evidence": evidence} if evidence else None
+    done = {"decision": decision, "by_bot": not evidence}
+    return step(record, Kind.DECISION_CARRIED_OUT, number, words, **done)
 
 
 def resume(
@@ -202,15 +295,18 @@ def sound_record(clock: str = "system") -> Record:
     record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": clock})
     introduce(record, "person-a", "U0A")
     introduce(record, "person-b", "U0B")
+    register(record)
     set_policy(record)
+    accept(record)
     set_gate(record, "not_ready", "run")
     open_round(record)
     draw_round(record)
     owe(record, "opened")
     for rung in (0, 1, 2, 3, 3):
         owe(record, "climbed", rung)
+    judge_all(record)
     owe(record, "answered")
-    record.add(Kind.ROUND_CLOSED, "round/triage/1", {"workflow": "triage", "round": 1})
+    close_round(record)
     set_gate(record, "run", "paused", actor="person-a")
     resume(record)
     set_gate(record, "paused", "run")

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     LIMIT_EXCEEDED = "limit exceeded"
     NO_MEASUREMENT = "no measurement reported"
     CONCERN_RAISED = "concern raised"
+    ERROR_RATE = "error rate above the limit"
 
 
 class BreachState(StrEnum):
@@ -52,6 +53,8 @@ GATE_OF: Final = {
     Decision.RETIRE: GateState.RETIRED,
 }
 WORK: Final = frozenset({Decision.TIGHTEN, Decision.ROLL_BACK, Decision.RETRAIN})
+# What people's verdicts have opened: there are outputs to be looked at.
+OF_VERDICTS: Final = frozenset({Cause.CRITICAL_VERDICT, Cause.ERROR_RATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class Breach:
     @property
     def name(self) -> str:
         return f"breach/{self.workflow}/{self.number}"
+
+    @property
+    def is_of_outputs(self) -> bool:
+        return self.cause in OF_VERDICTS and self.round is not None
 
 
 def acknowledged(breach: Breach, by: str) -> Breach:

@@ -3,23 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import ceil, exp, lgamma, log, log1p
 from typing import Final
 
 from bot.domain.policy import Policy
-from bot.domain.rounds import DrawnItem
+from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.sampling import allocate
 
 CONFIDENCE: Final = 0.95
 MOST_MISSING: Final = 0.20
-
-
-class Grade(StrEnum):
-    WITHIN_LIMIT = "within_limit"
-    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
-    WATCH = "watch"
-    BREACH = "breach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +68,8 @@ def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, in
 def grade(result: Result, limit_bp: int) -> Grade:
     """Grade one round on its own: within the limit only if the evidence proves it.
 
-    Missing verdicts count as wrong here, since this statement reassures. A single round is never
-    graded a statistical breach.
+    Missing verdicts count as wrong here, since this statement reassures. What many rounds prove
+    against the limit is the detector's to say.
     """
     if result.drawn == 0 or result.missing > MOST_MISSING * result.drawn:
         return Grade.NOT_ENOUGH_EVIDENCE

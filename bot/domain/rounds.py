@@ -15,6 +15,13 @@ class Look(StrEnum):
     SECOND = "second"
 
 
+class Grade(StrEnum):
+    WITHIN_LIMIT = "within_limit"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    WATCH = "watch"
+    BREACH = "breach"
+
+
 class RoundState(StrEnum):
     OPEN = "open"
     DRAWN = "drawn"
@@ -25,8 +32,8 @@ class RoundState(StrEnum):
 class Round:
     """One round. Its population is what arrived between `opened_at` and `drawn_at`.
 
-    `commitment` is public from the opening, `seed` from the draw. `policy` is the version it
-    was opened under.
+    `commitment` is public from the opening, `seed` from the draw, `grade` from the close. `policy`
+    is the version it was opened under.
     """
 
     workflow: str
@@ -40,6 +47,7 @@ class Round:
     closed_at: datetime | None = None
     population: int = 0
     seed: str = ""
+    grade: Grade | None = None
 
     @property
     def name(self) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.digests import KINDS, figures_of
-from bot.domain.evidence import error_rate, grade, result_of
+from bot.domain.evidence import error_rate, result_of
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.registry import WorkflowState
-from bot.domain.rounds import DrawnItem, Round
+from bot.domain.rounds import DrawnItem, Grade, Round
 from bot.domain.trend import ROUNDS, Point, by_category, smoothed
 from bot.rendering import views
 from bot.usecases.steps.proofs import proof_of
@@ -87,7 +87,7 @@ def _point(reading: Reading, round_: Round) -> Point:
         judged=result.judged,
         errors=result.errors,
         rate=error_rate(result),
-        grade=grade(result, policy.limit_bp),
+        grade=round_.grade or Grade.NOT_ENOUGH_EVIDENCE,
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
+from typing import Final
 
 from slack_bolt import App
 
 from bot.domain.cadences import in_words
+from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import outputs_to_prove, upper_bound
 from bot.domain.policy import Policy, percent
 from bot.domain.registry import Roles
@@ -19,6 +21,8 @@ from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 from handlers.slack.people import Directory
 from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_filled_in
 
+_ALL: Final = 10_000  # hundredths of a percent
+
 
 def register(app: App, slack: SlackParts) -> None:
     def hand_in(submitted: Submitted) -> ModalView:
@@ -27,7 +31,7 @@ def register(app: App, slack: SlackParts) -> None:
         receipt = registry.register_workflow(slack.deps, submitted.actor, asked)
         sentence = f"{asked.key} is registered as a draft. Its owner is asked to accept. "
         sentence += _rhythm(asked.policy, registry.next_draws(slack.deps, asked.policy))
-        sentence += _reach(asked.policy)
+        sentence += reach(asked.policy) + patience(asked.policy)
         sentence += _measured(asked.policy)
         return NoticePage("Registered", sentence, receipt)
 
@@ -104,16 +108,44 @@ def _rhythm(policy: Policy, draws: Sequence[datetime]) -> str:
     return f"A sample is drawn {in_words(policy.cadence)} ({policy.zone}): {times}, and so on."
 
 
-def _reach(policy: Policy) -> str:
-    """Say what a round can show, if that is less than the limit asks for."""
+def reach(policy: Policy) -> str:
+    """Say what a round can show, if that is less than the limit asks for, or may be."""
     needed = outputs_to_prove(policy.limit_bp)
-    if policy.sample >= needed:
+    said = ""
+    if policy.sample < needed:
+        best = 100 * upper_bound(0, policy.sample)
+        said = (
+            f" Know that {policy.sample} outputs without an error show at most {best:.1f} %: "
+            f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed} "
+            "if each category is drawn by its share."
+        )
+    if policy.floor:
+        said += (
+            f" With at least {policy.floor} of each category a draw may be uneven: then it takes "
+            "more, and the round's card says how little its draw could have shown."
+        )
+    return said
+
+
+def patience(policy: Policy) -> str:
+    """Say how long the rounds take to prove that twice the limit, or four times, is too much."""
+    rounds = [
+        max(
+            1,
+            round(weeks_to_prove(policy.limit_bp, times * policy.limit_bp / 10_000, policy.sample)),
+        )
+        for times in (2, 4)
+        if times * policy.limit_bp < _ALL
+    ]
+    if not rounds:
         return ""
-    best = 100 * upper_bound(0, policy.sample)
-    return (
-        f" Know that {policy.sample} outputs without an error show at most {best:.1f} %: "
-        f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed}."
-    )
+    twice = f" An error rate of twice the limit takes about {_counted(rounds[0])} to prove"
+    fourfold = f", four times the limit about {_counted(rounds[1])}" if rounds[1:] else ""
+    return f"{twice}{fourfold}."
+
+
+def _counted(rounds: int) -> str:
+    return f"{rounds} round{'' if rounds == 1 else 's'}"
 
 
 def _measured(policy: Policy) -> str:

@@ -19,7 +19,7 @@ from store.tables.record import (
     witness,
 )
 from store.tables.registry import drill, policy, token, workflow
-from store.tables.rounds import drawn, output, round_, settlement, share
+from store.tables.rounds import drawn, output, round_, series, settlement, share
 from store.tables.schema import metadata
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "refusal",
     "request",
     "round_",
+    "series",
     "settlement",
     "share",
     "token",

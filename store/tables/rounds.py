@@ -50,6 +50,7 @@ round_ = Table(
     Column("closed_at", Instant),
     Column("population", Integer, nullable=False),
     Column("seed", String(64), nullable=False),
+    Column("grade", String(24)),
     belongs_to_workflow(),
     Index(None, "state", "period_end"),
 )
@@ -106,4 +107,18 @@ share = Table(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
     ),
     Index(None, "workspace", "reviewer", "state"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("limit_bp", Integer, nullable=False),
+    Column("logs", Text, nullable=False),  # JSON: Python writes floats so that they come back exact
+    Column("since", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("breach", Integer, nullable=False),
+    belongs_to_workflow(),
 )

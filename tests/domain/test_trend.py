@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Grade, Result, Stratum, error_rate, interval
+from bot.domain.evidence import Result, Stratum, error_rate, interval
 from bot.domain.outputs import Output
-from bot.domain.rounds import DrawnItem
+from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.trend import Point, by_category, smoothed
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 

@@ -409,6 +409,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=24), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow"],
             ["workflow.workspace", "workflow.key"],
@@ -418,6 +419,23 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_round_state_period_end"), "round", ["state", "period_end"], unique=False
+    )
+    op.create_table(
+        "series",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("limit_bp", sa.Integer(), nullable=False),
+        sa.Column("logs", sa.Text(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("judged", sa.Integer(), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("breach", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_series_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", name=op.f("pk_series")),
     )
     op.create_table(
         "token",

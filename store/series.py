@@ -1,0 +1,45 @@
+"""The evidence that a workflow's rounds have gathered, as it stood at the last close."""
+
+import json
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.domain.detector import Detector, Series
+from store import tables
+from store.scope import within
+
+
+class SeriesOfRounds:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def find(self, workflow: str) -> Series | None:
+        """Give a workflow's series, or None before its first round was closed."""
+        row = self._connection.execute(
+            select(tables.series).where(within(tables.series, self._workspace, workflow=workflow))
+        ).one_or_none()
+        if row is None:
+            return None
+        detector = Detector(row.limit_bp, tuple(json.loads(row.logs)))
+        return Series(row.workflow, detector, row.since, row.judged, row.errors, row.breach)
+
+    def save(self, series: Series) -> None:
+        """Keep this one, in place of the one there may be."""
+        self._connection.execute(
+            delete(tables.series).where(
+                within(tables.series, self._workspace, workflow=series.workflow)
+            )
+        )
+        self._connection.execute(
+            insert(tables.series).values(
+                workspace=self._workspace,
+                workflow=series.workflow,
+                limit_bp=series.detector.limit_bp,
+                logs=json.dumps(series.detector.logs),
+                since=series.since,
+                judged=series.judged,
+                errors=series.errors,
+                breach=series.breach,
+            )
+        )

@@ -1,0 +1,180 @@
+"""The detector: I9, exactly on small cases; its weights; and what it may never do."""
+
+from fractions import Fraction
+from itertools import product
+from math import comb, exp, isclose, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.detector import (
+    ALARM,
+    HEAD_START,
+    WATCH,
+    WORSE,
+    YEAR,
+    Detector,
+    fed,
+    graded,
+    started,
+    weeks_to_prove,
+)
+from bot.domain.evidence import Result, Stratum
+from bot.domain.rounds import Grade
+
+LIMIT_BP = 500
+LIMITS = st.integers(1, 9_999)
+
+
+def of(errors: int, judged: int, drawn: int | None = None) -> Result:
+    return Result(judged if drawn is None else drawn, judged, errors, errors, 0)
+
+
+def exact_ratio(errors: int, judged: int, limit: Fraction, worse: Fraction) -> Fraction:
+    """Give the likelihood ratio of a round, of a rate so many times the limit against the limit."""
+    rate = min(worse * limit, (1 + limit) / 2)
+    return (rate / limit) ** errors * ((1 - rate) / (1 - limit)) ** (judged - errors)
+
+
+def ratios(result: Result, limit_bp: int = LIMIT_BP) -> list[float]:
+    """Give by how much one round of no length moves each alternative."""
+    begun = started(limit_bp)
+    after = fed(begun, result, weeks=0)
+    return [exp(new - old) for new, old in zip(after.logs, begun.logs, strict=True)]
+
+
+@pytest.mark.parametrize(("errors", "judged"), [(0, 0), (0, 20), (3, 20), (20, 20)])
+def test_each_alternative_moves_by_its_likelihood_ratio(errors: int, judged: int) -> None:
+    limit = Fraction(LIMIT_BP, 10_000)
+    for given_ratio, worse in zip(ratios(of(errors, judged)), WORSE, strict=True):
+        exact = exact_ratio(errors, judged, limit, Fraction(worse))
+        assert isclose(given_ratio, float(exact), rel_tol=1e-9)
+
+
+@pytest.mark.parametrize("limit", [Fraction(1, 50), Fraction(1, 20), Fraction(3, 10)])
+@pytest.mark.parametrize("worse", [Fraction(each) for each in WORSE])
+@pytest.mark.parametrize("judged", [1, 4, 9])
+def test_i9_at_the_limit_a_round_gives_exactly_nothing_on_average(
+    limit: Fraction, worse: Fraction, judged: int
+) -> None:
+    mean = sum(
+        comb(judged, errors)
+        * limit**errors
+        * (1 - limit) ** (judged - errors)
+        * exact_ratio(errors, judged, limit, worse)
+        for errors in range(judged + 1)
+    )
+    assert mean == 1
+
+
+@pytest.mark.parametrize("worse", [Fraction(each) for each in WORSE])
+def test_i9_a_draw_from_a_small_lot_gives_less_still(worse: Fraction) -> None:
+    lot, bad, judged = 20, 1, 8  # 5 % of the lot, drawn without putting back
+    mean = sum(
+        Fraction(comb(bad, errors) * comb(lot - bad, judged - errors), comb(lot, judged))
+        * exact_ratio(errors, judged, Fraction(1, 20), worse)
+        for errors in range(min(bad, judged) + 1)
+    )
+    assert mean <= 1
+
+
+def test_i9_over_whole_histories_the_evidence_grows_by_no_more_than_the_weeks() -> None:
+    weeks, judged, limit = 3, 2, LIMIT_BP / 10_000
+    mean = 0.0
+    for history in product(range(judged + 1), repeat=weeks):
+        detector, chance = started(LIMIT_BP), 1.0
+        for errors in history:
+            detector = fed(detector, of(errors, judged), weeks=1)
+            chance *= comb(judged, errors) * limit**errors * (1 - limit) ** (judged - errors)
+        mean += chance * detector.evidence
+    assert isclose(mean, HEAD_START + weeks, rel_tol=1e-9)
+
+
+def test_i9_ten_short_rounds_have_no_more_room_than_one_long_one() -> None:
+    long = fed(started(LIMIT_BP), of(0, 0), weeks=10)
+    short = started(LIMIT_BP)
+    for _ in range(10):
+        short = fed(short, of(0, 0), weeks=1)
+    assert isclose(long.evidence, HEAD_START + 10)
+    assert isclose(short.evidence, long.evidence)
+
+
+def test_i9_the_bar_leaves_a_chance_of_one_in_twenty_for_a_year() -> None:
+    assert (HEAD_START + YEAR) / ALARM == 0.05
+    assert WATCH == ALARM / 10
+
+
+def test_an_error_of_an_uneven_draw_weighs_by_the_share_of_its_category() -> None:
+    rare = Result(20, 20, 1, 1, 0, (Stratum(50, 10, 1), Stratum(950, 10, 0)))
+    usual = Result(20, 20, 1, 1, 0, (Stratum(50, 10, 0), Stratum(950, 10, 1)))
+    plain = ratios(of(1, 20))[2]
+    assert ratios(rare)[2] < plain < ratios(usual)[2]
+    even = Result(20, 20, 1, 1, 0, (Stratum(500, 10, 1), Stratum(500, 10, 0)))
+    assert isclose(ratios(even)[2], plain)
+
+
+def test_i9_an_uneven_draw_at_the_limit_gives_nothing_on_average_either() -> None:
+    shares, rates, drawn = (0.2, 0.8), (0.12, 0.02), (3, 3)  # 4 % in all
+    mean = [0.0] * len(WORSE)
+    for found in product(range(4), range(4)):
+        chance = 1.0
+        for errors, rate, judged in zip(found, rates, drawn, strict=True):
+            chance *= comb(judged, errors) * rate**errors * (1 - rate) ** (judged - errors)
+        strata = tuple(
+            Stratum(int(1_000 * share), judged, errors)
+            for share, judged, errors in zip(shares, drawn, found, strict=True)
+        )
+        result = Result(6, 6, sum(found), sum(found), 0, strata)
+        mean = [old + chance * new for old, new in zip(mean, ratios(result, 400), strict=True)]
+    assert all(each <= 1 + 1e-12 for each in mean)
+
+
+def test_i8_what_is_missing_neither_accuses_nor_excuses() -> None:
+    assert ratios(of(2, 8, drawn=20)) == ratios(of(2, 8))
+    partly = Result(10, 8, 2, 2, 0, (Stratum(100, 5, 3, missing=2), Stratum(100, 5, 1)))
+    whole = Result(8, 8, 2, 2, 0, (Stratum(100, 3, 1), Stratum(100, 5, 1)))
+    assert ratios(partly) == ratios(whole)
+    strata = (Stratum(100, 5, 5, missing=5), Stratum(100, 5, 1))
+    half_seen = Result(10, 5, 1, 1, 0, strata)
+    assert ratios(half_seen)[2] < ratios(of(1, 5))[2], "of what nobody saw nobody is accused"
+
+
+@given(LIMITS, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.floats(0, 60))))
+def test_it_takes_whatever_comes(limit_bp: int, rounds: list[tuple[int, int, float]]) -> None:
+    detector = started(limit_bp)
+    for errors, judged, weeks in rounds:
+        detector = fed(detector, of(min(errors, judged), judged), weeks)
+        assert 0 <= detector.evidence <= 1e100 * 1.000001
+        assert graded(of(min(errors, judged), judged), detector) in Grade
+
+
+@given(LIMITS, st.integers(0, 20), st.integers(1, 20))
+def test_one_more_error_never_speaks_for_the_workflow(
+    limit_bp: int, errors: int, more: int
+) -> None:
+    fewer, many = of(errors, errors + more), of(errors + 1, errors + more)
+    begun = started(limit_bp)
+    assert fed(begun, many, 1).evidence > fed(begun, fewer, 1).evidence
+
+
+def test_the_grade_says_what_is_proven_and_only_then_what_the_round_shows() -> None:
+    flawless = of(0, 100)
+    calm = Detector(LIMIT_BP, (log(WATCH) - 1e-9,) * 5)
+    watched = Detector(LIMIT_BP, (log(WATCH) + 1e-9,) * 5)
+    proven = Detector(LIMIT_BP, (log(ALARM) + 1e-9,) * 5)
+    assert graded(flawless, calm) is Grade.WITHIN_LIMIT
+    assert graded(of(0, 10), calm) is Grade.NOT_ENOUGH_EVIDENCE
+    assert graded(flawless, watched) is Grade.WATCH
+    assert graded(flawless, proven) is Grade.BREACH
+
+
+# Simulated medians of the study the method was chosen by, within the sixth it claims.
+@pytest.mark.parametrize(
+    ("limit_bp", "rate", "sample", "median"),
+    [(200, 0.04, 20, 26), (500, 0.10, 20, 11), (1_000, 0.20, 10, 10), (500, 0.10, 10, 21)],
+)
+def test_how_long_it_takes_is_told_before(
+    limit_bp: int, rate: float, sample: float, median: float
+) -> None:
+    assert weeks_to_prove(limit_bp, rate, sample) == pytest.approx(median, rel=1 / 6)

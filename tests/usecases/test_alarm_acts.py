@@ -1,0 +1,127 @@
+"""Many rounds together: I8 rates, I9 alarm, and what follows from it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from worlds import KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findings, person
+
+from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.record import Kind
+from bot.domain.rounds import Grade
+from bot.usecases import policies, wrong_outputs
+
+FEW_WRONG = (WRONG, WRONG)
+
+
+@pytest.fixture
+def slipping(tmp_path: Path) -> World:
+    """A workflow of whose ten sampled outputs two are wrong in every round; its limit is 5 %."""
+    world = a_live_world(tmp_path, replace(POLICY, sample=10, floor=0))
+    world.reports(40)
+    return world
+
+
+def round_of(world: World, number: int, *wrong: object) -> Grade | None:
+    world.forward(to=world.round(number).period_end)
+    world.reports(40)
+    world.answers_round(number, *wrong)  # type: ignore[arg-type] # verdicts
+    return world.round(number).grade
+
+
+def until_breach(world: World, first: int = 1) -> int:
+    """Let rounds go by until one of them is graded a breach; give its number."""
+    for number in range(first, first + 20):
+        if round_of(world, number, *FEW_WRONG) is Grade.BREACH:
+            return number
+    raise AssertionError("four times the limit is never seen")
+
+
+def opened(world: World) -> list[int]:
+    return [
+        int(str(each.facts["breach"]))
+        for each in world.entries(Kind.BREACH_OPENED)
+        if each.facts["cause"] == Cause.ERROR_RATE
+    ]
+
+
+def test_a_rate_well_above_the_limit_is_watched_and_then_a_breach(slipping: World) -> None:
+    last = until_breach(slipping)
+    grades = [slipping.round(number).grade for number in range(1, last + 1)]
+    assert Grade.WATCH in grades
+    assert grades[-1] is Grade.BREACH
+    [number] = opened(slipping)
+    breach = slipping.breach(number)
+    assert f"{2 * last} of {10 * last} outputs judged in rounds 1 to {last}" in breach.detail
+    assert (breach.is_critical, breach.round) == (False, last)
+    closed = slipping.entries(Kind.ROUND_CLOSED)[-1]
+    assert int(str(closed.facts["evidence"])) >= 1_560
+    seen = wrong_outputs.see_outputs(slipping.deps, person(OWNER), KEY, number, 0)
+    assert (seen.round, len(seen.outputs)) == (last, 2)
+    assert findings(slipping) == []
+
+
+def test_i9_it_stays_one_breach_until_somebody_has_decided(slipping: World) -> None:
+    last = until_breach(slipping)
+    assert round_of(slipping, last + 1, *FEW_WRONG) is Grade.BREACH
+    first, second = slipping.entries(Kind.ROUND_CLOSED)[-2:]
+    assert first.facts["evidence"] == second.facts["evidence"]
+    assert len(opened(slipping)) == 1
+    assert findings(slipping) == []
+
+
+def test_i9_a_recorded_decision_begins_it_anew(slipping: World) -> None:
+    last = until_breach(slipping)
+    [number] = opened(slipping)
+    slipping.acknowledges(number)
+    slipping.decides(number, Decision.CONTINUE)
+    assert slipping.breach(number).state is BreachState.CLOSED
+    assert round_of(slipping, last + 1) is not Grade.BREACH
+    following = until_breach(slipping, last + 2)
+    assert following > last + 2, "it takes several rounds again"
+    assert len(opened(slipping)) == 2
+    assert findings(slipping) == []
+
+
+def test_another_limit_begins_it_anew(slipping: World) -> None:
+    grades = [round_of(slipping, number, *FEW_WRONG) for number in (1, 2)]
+    assert Grade.BREACH not in grades
+    before = slipping.entries(Kind.ROUND_CLOSED)[-1].facts["evidence"]
+    stricter = replace(POLICY, number=2, sample=10, floor=0, limit_bp=400)
+    asked = policies.Change(KEY, stricter, "the season has begun")
+    policies.change_policy(slipping.deps, person(OWNER), asked)
+    round_of(slipping, 3)
+    assert round_of(slipping, 4) is not Grade.BREACH
+    after = slipping.entries(Kind.ROUND_CLOSED)[-1].facts["evidence"]
+    assert int(str(after)) < int(str(before))
+    assert findings(slipping) == []
+
+
+def test_i8_what_nobody_answered_accuses_nobody(slipping: World) -> None:
+    slipping.forward(24 * 60)
+    graded = {each.facts["grade"] for each in slipping.entries(Kind.ROUND_CLOSED)}
+    assert graded == {Grade.NOT_ENOUGH_EVIDENCE}
+    assert opened(slipping) == []
+    assert findings(slipping) == []
+
+
+def test_whoever_hands_in_the_round_that_proves_it_is_told(slipping: World) -> None:
+    for number in range(1, 20):
+        slipping.forward(to=slipping.round(number).period_end)
+        slipping.reports(40)
+        done = slipping.answers_round(number, *FEW_WRONG)
+        if done.grade is Grade.BREACH:
+            break
+    assert [done.breach] == opened(slipping)
+
+
+def test_a_workflow_that_is_retired_gets_no_breach_for_its_last_round(slipping: World) -> None:
+    slipping.forward(to=slipping.round(1).period_end)
+    slipping.hands_out(1, MEMBER)
+    slipping.answers_share(1, *[WRONG] * 10, by=MEMBER)
+    slipping.raises("it is rude")
+    slipping.acknowledges(1)
+    slipping.decides(1, Decision.RETIRE)
+    assert slipping.round(1).grade is Grade.BREACH
+    assert opened(slipping) == []
+    assert findings(slipping) == []
