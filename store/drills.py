@@ -47,6 +47,10 @@ class Drills:
         """Give the newest drill of a workflow, or None before the first."""
         return self._first(self._all(workflow=workflow))
 
+    def last_measured(self, workflow: str) -> Drill | None:
+        """Give the newest drill of a workflow whose pipeline was told, or None before that."""
+        return self._first(self._all(workflow=workflow, state=DrillState.MEASURED))
+
     def last_try(self, workflow: str, asked: int) -> Drill | None:
         """Give the newest try at what one obligation is about, or None before the first."""
         return self._first(self._all(workflow=workflow, asked=asked))

@@ -230,9 +230,9 @@ def test_a_line_that_is_no_object_is_found(tmp_path: Path, name: str) -> None:
 
 def test_an_entry_of_an_unknown_kind_is_found(tmp_path: Path) -> None:
     files = export(RECORD)
-    body = RECORD.bodies()[3].replace(b"policy.changed", b"policy.improved")
+    body = RECORD.bodies()[4].replace(b"policy.changed", b"policy.improved")
 
-    assert "unknown kind: policy.improved" in found(audit(resigned(files, 3, body), tmp_path, KEY))
+    assert "unknown kind: policy.improved" in found(audit(resigned(files, 4, body), tmp_path, KEY))
 
 
 def resigned(files: Files, seq: int, body: bytes) -> Files:
@@ -249,31 +249,31 @@ def resigned(files: Files, seq: int, body: bytes) -> Files:
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [
-        (b'"seq":3', b'"seq":3,"seq":3', "names a key twice"),
-        (b'"seq":3', b'"seq": 3', "not in canonical form"),
-        (b'"seq":3', b'"seq":3.0', "3.0 is not a whole number"),
+        (b'"seq":4', b'"seq":4,"seq":4', "names a key twice"),
+        (b'"seq":4', b'"seq": 4', "not in canonical form"),
+        (b'"seq":4', b'"seq":4.0', "4.0 is not a whole number"),
         (b'"floor":2', b'"floor":9007199254740992', "not below 2^53"),
         (b'"floor":2', b'"floor":NaN', "NaN is not a whole number"),
         (b'"floor":2', b'"fl\xc3\xbcr":2', "a key in it is not ASCII"),
         (b'"floor":2', b'"floor":' + b"[" * 50_000, "no entry"),
         (b'"floor":2', b'"floor":"\\ud800"', "no entry"),
-        (b'"seq":3', b'"seq":"3"', "its seq is not of the type"),
+        (b'"seq":4', b'"seq":"4"', "its seq is not of the type"),
         (b'"prior":null', b'"prior":true', "its prior is not of the type"),
         (b',"v":1', b"", "not exactly the fields"),
         (b'"v":1', b'"v":1,"w":1', "not exactly the fields"),
         (b'"v":1', b'"v":2', "its version 2"),
-        (b"03:00.000000Z", b"03:00Z", "its time"),
-        (b"08:03:00.000000Z", b"25:03:00.000000Z", "no entry"),
+        (b"04:00.000000Z", b"04:00Z", "its time"),
+        (b"08:04:00.000000Z", b"25:04:00.000000Z", "no entry"),
         (b'"floor":2', b'"floor":"' + b"x" * 65_535 + b'"', "too long"),
     ],
 )
 def test_a_body_that_two_readers_could_read_differently_is_found(
     tmp_path: Path, old: bytes, new: bytes, finding: str
 ) -> None:
-    body = RECORD.bodies()[3]
+    body = RECORD.bodies()[4]
     assert old in body
 
-    files = resigned(export(RECORD), 3, body.replace(old, new, 1))
+    files = resigned(export(RECORD), 4, body.replace(old, new, 1))
 
     assert finding in found(audit(files, tmp_path, KEY))
 
@@ -594,6 +594,8 @@ def test_i7_a_draw_of_a_large_population_is_recomputed(tmp_path: Path) -> None:
         ({"drawn": "output-01"}, "has not got facts.drawn"),
         ({"second": [name for name, _ in OUTPUTS[:2]]}, "other outputs for the second look"),
         ({"second": []}, "other outputs for the second look"),
+        ({"floor": -3}, "draws less than nothing"),  # and would never be done with less
+        ({"sample": -1}, "draws less than nothing"),
         ({"second": None}, "has not got facts.second"),
         ({"round": "2"}, "has not got facts.round"),
     ],
@@ -690,9 +692,7 @@ def looked_at() -> Record:
     """Give a sound record with both looks at an output, and a third person."""
     record = sound_record()
     introduce(record, "person-c", "U0C")
-    looks(record, "draft.saved", "person-a", role="owner")
     looks(record, "second_draft.saved", "person-b")
-    looks(record, "verdict.recorded", "person-a", role="owner")
     looks(record, "second_verdict.recorded", "person-b")
     return record
 
@@ -868,6 +868,42 @@ def test_i4_nobody_confirms_alone(tmp_path: Path, first: str, second: str) -> No
     assert "is not a second person's confirmation" in findings_in(record, tmp_path)
 
 
+def declined(record: Record, kind: Kind = Kind.RESUME_DECLINED, by: str = "person-b") -> int:
+    facts: dict[str, object] = {"workflow": "triage", "request": 2}
+    on = f"{kind.partition('.')[0]}/triage/2"
+    return record.add(kind, on, facts, {"reason": "not yet"}, actor=by, role="backup")
+
+
+@pytest.mark.parametrize("kind", [Kind.RESUME_DECLINED, Kind.CHANGE_DECLINED])
+def test_i4_what_nobody_asked_is_not_declined(tmp_path: Path, kind: Kind) -> None:
+    record = sound_record()
+    declined(record, kind)
+
+    assert "declines a request that is not open" in findings_in(record, tmp_path)
+
+
+def test_i4_nobody_declines_their_own_request_or_what_was_confirmed(tmp_path: Path) -> None:
+    record = sound_record()
+    set_gate(record, "run", "paused")
+    seq = resume(record, number=2)
+    declined(record)
+    assert "declines a request that is not open" in findings_in(record, tmp_path)
+
+    record.entries[seq] = replace(record.entries[seq], kind=Kind.RESUME_DECLINED, actor="person-a")
+    assert "is not a second person's refusal" in findings_in(record, tmp_path)
+
+
+def test_i10_a_declined_request_opens_no_gate(tmp_path: Path) -> None:
+    record = sound_record()
+    set_gate(record, "run", "paused")
+    seq = resume(record, number=2)
+    record.entries[seq] = replace(record.entries[seq], kind=Kind.RESUME_DECLINED)
+    assert findings_in(record, tmp_path) == ""
+    set_gate(record, "paused", "run")
+
+    assert "without two people" in findings_in(record, tmp_path)
+
+
 def test_i4_one_of_the_two_is_not_the_owner(tmp_path: Path) -> None:
     record = sound_record()
     seq = resume(record, number=2)
@@ -996,7 +1032,7 @@ def test_a_subset_is_verified_entry_by_entry(tmp_path: Path) -> None:
     assert found(verdict) == ""
     assert verdict.is_good
     assert verdict.is_subset
-    assert (verdict.entries, verdict.size) == (9, SIZE)
+    assert (verdict.entries, verdict.size) == (17, SIZE)
 
 
 @pytest.mark.parametrize("kind", [Kind.OPENING_ERASED, Kind.ROUND_DRAWN, Kind.ROUND_CLOSED])

@@ -4,10 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from bundles import START, Record, Signer, audit, export, introduce, owe, resume, set_gate
+from bundles import (
+    START,
+    Record,
+    Signer,
+    accept,
+    audit,
+    export,
+    introduce,
+    owe,
+    register,
+    resume,
+    set_gate,
+)
 
 from bot import verify
 from bot.domain.drills import DRILLED_FROM, LONGEST, DrillState
@@ -15,7 +27,7 @@ from bot.domain.record import Kind
 
 KEY: Final = Signer().vkey()
 OWED: Final = "drill/triage/1"
-ON: Final = "drill/triage/1"
+ON: Final = "try/triage/1"
 
 
 def at(seconds: float) -> str:
@@ -28,6 +40,8 @@ def running(state: str = "run") -> Record:
     record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": "system"})
     introduce(record, "person-a", "U0A")
     introduce(record, "person-b", "U0B")
+    register(record)
+    accept(record)
     set_gate(record, "not_ready", state)
     owe(record, "opened", owed=OWED)
     return record
@@ -35,12 +49,24 @@ def running(state: str = "run") -> Record:
 
 def start(record: Record, was: str = "run", number: int = 1, **changed: object) -> int:
     """Have the owner start a drill: give the entry of that; the gate's own follows it."""
-    about: dict[str, object] = {"workflow": "triage", "drill": number, "obligation": OWED}
-    about |= {"gate": was, "ends_at": at(900)}
-    by: dict[str, object] = {"actor": "person-a", "role": "owner", "ts": at(0)}
-    started = record.add(Kind.DRILL_STARTED, f"drill/triage/{number}", about, **(by | changed))
+    started = begin(record, was, number, **changed)
     move(record, was, "paused", started, 0)
     return started
+
+
+def begin(
+    record: Record,
+    was: str = "run",
+    number: int = 1,
+    owed: str = OWED,
+    ends_at: str = at(900),
+    **changed: object,
+) -> int:
+    """Say that a drill was started: the gate stays where it is."""
+    about: dict[str, object] = {"workflow": "triage", "drill": number, "obligation": owed}
+    about |= {"gate": was, "ends_at": ends_at}
+    by: dict[str, Any] = {"actor": "person-a", "role": "owner", "ts": at(0), **changed}
+    return record.add(Kind.DRILL_STARTED, by.pop("on", f"try/triage/{number}"), about, **by)
 
 
 def move(record: Record, was: str, to: str, prior: int | None, seconds: float) -> int:
@@ -207,20 +233,184 @@ def test_two_people_may_still_resume_after_a_drill(tmp_path: Path) -> None:
     assert found(record, tmp_path) == []
 
 
+def _that_paused_nothing(record: Record) -> None:
+    measure(record, begin(record))
+
+
+def _of_which_nobody_asked_though_it_paused_nothing(record: Record) -> None:
+    end(record, begin(record), DrillState.NOBODY_ASKED, 900)
+
+
+def _under_a_stop(record: Record) -> None:
+    started = start(record)
+    move(record, "paused", "paused", None, 2)
+    measure(record, started)
+
+
+def _of_a_gate_that_went_back_before(record: Record) -> None:
+    started = start(record)
+    move(record, "paused", "review_all", None, 2)
+    measure(record, started)
+
+
+def _of_another_gate(record: Record) -> None:
+    register(record, "mail")
+    accept(record, "mail")
+    set_gate(record, "not_ready", "run", "mail")
+    started = begin(record)
+    facts: dict[str, object] = {"workflow": "mail", "from": "run", "to": "paused"}
+    record.add(Kind.GATE_CHANGED, "workflow/mail", facts, prior=started, ts=at(0))
+    measure(record, started)
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        _that_paused_nothing,
+        _of_which_nobody_asked_though_it_paused_nothing,
+        _under_a_stop,
+        _of_a_gate_that_went_back_before,
+        _of_another_gate,
+    ],
+)
+def test_i10_nothing_is_measured_or_missed_by_a_drill_that_did_not_hold_the_gate(
+    tmp_path: Path, tampered: Callable[[Record], None]
+) -> None:
+    record = running()
+    tampered(record)
+    assert any("did not hold the gate until then" in each for each in found(record, tmp_path))
+
+
+def _paused_later(record: Record) -> None:
+    started = begin(record)
+    move(record, "run", "paused", started, 3)
+    measure(record, started)
+
+
+def _begun_and_no_more(record: Record) -> None:
+    begin(record)
+
+
+def _from_elsewhere(record: Record) -> None:
+    start(record, "degraded")
+
+
+def _overtaken_by_nothing(record: Record) -> None:
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "run", ended, 3)
+
+
+def _overtaken_by_what_came_later(record: Record) -> None:
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "run", ended, 3)
+    move(record, "run", "paused", None, 4)
+
+
+def _overtaken_by_what_closes_nothing(record: Record) -> None:
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "run", ended, 3)
+    move(record, "run", "run", None, 3)
+
+
+def _overtaken_by_another_gate(record: Record) -> None:
+    register(record, "mail")
+    accept(record, "mail")
+    set_gate(record, "not_ready", "run", "mail")
+    ended = end(record, start(record), DrillState.OVERTAKEN, 3)
+    move(record, "paused", "run", ended, 3)
+    set_gate(record, "run", "paused", "mail", ts=at(3))
+
+
+def _not_owed(record: Record) -> None:
+    start(record, owed="drill/triage/2")
+
+
+def _owed_by_another_workflow(record: Record) -> None:
+    owe(record, "opened", owed="drill/mail/1")
+    start(record, owed="drill/mail/1")
+
+
+def _no_more_owed(record: Record) -> None:
+    owe(record, "superseded", owed=OWED)
+    start(record)
+
+
+def _misnumbered(record: Record) -> None:
+    start(record, number=2)
+
+
+def _named_like_what_is_owed(record: Record) -> None:
+    start(record, on=OWED)
+
+
+def _by_a_backup(record: Record) -> None:
+    start(record, actor="person-b", role="backup")
+
+
+def _by_another_as_owner(record: Record) -> None:
+    start(record, actor="person-b")
+
+
+def _by_who_was_the_owner(record: Record) -> None:
+    hand_over(record)
+    start(record)
+
+
+def _by_a_stand_in_of_nobody(record: Record) -> None:
+    start(record, actor="person-b", role="delegate of owner")
+
+
+def _by_a_stand_in_of_another(record: Record) -> None:
+    introduce(record, "person-c", "U0C")
+    lend(record, "person-c")
+    start(record, actor="person-b", role="delegate of owner")
+
+
+def lend(record: Record, person: str) -> None:
+    """Have somebody away for the hours of the drill, and person-b stand in for them."""
+    facts: dict[str, object] = {"absence": 1, "delegate": "person-b", "zone": "UTC"}
+    facts |= {"begins_at": at(-60), "ends_at": at(3600)}
+    record.add(Kind.ABSENCE_ANNOUNCED, "absence/1", facts, actor=person, role="member")
+
+
+def hand_over(record: Record) -> None:
+    on, facts = "handover/triage/1", {"workflow": "triage", "handover": 1}
+    asked: dict[str, object] = {**facts, "successor": "person-b"}
+    record.add(Kind.HANDOVER_PROPOSED, on, asked, actor="person-a", role="owner")
+    to: dict[str, str] = {"actor": "person-b", "role": "successor"}
+    accepted = record.add(Kind.HANDOVER_ACCEPTED, on, {**facts}, **to)
+    changed: dict[str, object] = {"workflow": "triage", "changed": ["owner"]}
+    record.add(Kind.ROLES_CHANGED, "workflow/triage", changed, prior=accepted, actor="person-b")
+
+
+def test_i4_the_owner_of_that_moment_or_their_stand_in_starts_a_drill(tmp_path: Path) -> None:
+    record = running()
+    hand_over(record)
+    start(record, actor="person-b")
+    assert found(record, tmp_path / "handed over") == []
+
+    record = running()
+    lend(record, "person-a")
+    start(record, actor="person-b", role="delegate of owner")
+    assert found(record, tmp_path / "lent") == []
+
+
+def test_one_that_is_owed_may_take_many_tries(tmp_path: Path) -> None:
+    record = running()
+    ended = end(record, start(record), DrillState.NOBODY_ASKED, 900)
+    move(record, "paused", "run", ended, 900)
+    started = begin(record, number=2, ts=at(1000), ends_at=at(1900))
+    move(record, "run", "paused", started, 1000)
+    assert found(record, tmp_path) == []
+
+
 def _by_nobody(record: Record) -> None:
     start(record, actor="system", role="system")
 
 
 def _doubled(record: Record) -> None:
     start(record)
-    record.add(
-        Kind.DRILL_STARTED,
-        "drill/triage/2",
-        {**record.entries[-2].facts, "drill": 2},
-        actor="person-a",
-        role="owner",
-        ts=at(0),
-    )
+    begin(record, "paused", 2)
 
 
 def _stretched(record: Record) -> None:
@@ -232,7 +422,11 @@ def _unstarted(record: Record) -> None:
 
 
 def _of_another_drill(record: Record) -> None:
-    end(record, start(record), DrillState.OVERTAKEN, 3, on="drill/triage/9")
+    end(record, start(record), DrillState.OVERTAKEN, 3, on="try/triage/9")
+
+
+def _of_another_try(record: Record) -> None:
+    measure(record, start(record), drill=2)
 
 
 def _measured_twice(record: Record) -> None:
@@ -276,7 +470,25 @@ def _answered_though_nobody_asked(record: Record) -> None:
 @pytest.mark.parametrize(
     ("tampered", "finding"),
     [
-        (_by_nobody, "is a drill that no person started"),
+        (_paused_later, "pauses for a drill at another time than it was started"),
+        (_begun_and_no_more, "starts a drill that paused nothing"),
+        (_from_elsewhere, "is a drill from degraded, where the gate did not stand"),
+        (_overtaken_by_nothing, "was overtaken, but nothing closed the gate then"),
+        (_overtaken_by_what_came_later, "was overtaken, but nothing closed the gate then"),
+        (_overtaken_by_what_closes_nothing, "was overtaken, but nothing closed the gate then"),
+        (_overtaken_by_another_gate, "was overtaken, but nothing closed the gate then"),
+        (_not_owed, "is a drill for drill/triage/2, which triage does not owe then"),
+        (_owed_by_another_workflow, "is a drill for drill/mail/1, which triage does not owe then"),
+        (_no_more_owed, "is a drill for drill/triage/1, which triage does not owe then"),
+        (_misnumbered, "is try 2 on try/triage/2, not try/triage/1"),
+        (_named_like_what_is_owed, "is try 1 on drill/triage/1, not try/triage/1"),
+        (_by_a_backup, "is by person-b as backup: it is the owner's to do"),
+        (_by_another_as_owner, "is by person-b as the owner, which they are not by then"),
+        (_by_who_was_the_owner, "is by person-a as the owner, which they are not by then"),
+        (_by_a_stand_in_of_nobody, "as delegate of owner, who stands in for nobody then"),
+        (_by_a_stand_in_of_another, "as delegate of owner, who stands in for another then"),
+        (_of_another_try, "is of another try than the one under way"),
+        (_by_nobody, "it is the owner's to do"),
         (_doubled, "starts a drill of triage while one is under way"),
         (_stretched, "is a drill of another length than every drill"),
         (_unstarted, "ends a drill that is not under way"),

@@ -1,12 +1,14 @@
 """The verifier on what was measured: each value past its limit has its breach, and no other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
-from bundles import Record, Signer, audit, export, introduce
+from bundles import PLAN, Record, Signer, audit, decide, export, introduce, see_to, step
 
+from bot.domain.policy import policy_facts
 from bot.domain.record import Kind
 
 KEY: Final = Signer().vkey()
@@ -21,9 +23,8 @@ def measured(**changed: str) -> Record:
     """Give a record with a policy that has one limit."""
     record = Record()
     record.add(Kind.LOG_STARTED, "workspace/T1", {"clock": "system"})
-    introduce(record, "person-a", "U0A")
-    facts: dict[str, object] = {"workflow": "triage", "number": 1, "sample": 6, "floor": 2}
-    facts["limits"] = [LIMIT | changed]
+    introduce(record, "person-b", "U0B")
+    facts = {"workflow": "triage", **policy_facts(PLAN), "limits": [LIMIT | changed]}
     record.add(Kind.POLICY_CHANGED, "workflow/triage", facts)
     return record
 
@@ -39,6 +40,7 @@ def breach(record: Record, minute: int, number: int = 1, **changed: object) -> N
         "workflow": "triage",
         "breach": number,
         "cause": "limit exceeded",
+        "critical": False,
         "measurement": "latency",
         "value": "3",
         "direction": "at most",
@@ -54,8 +56,13 @@ def silence(record: Record, minute: int, since: int, due: int, number: int = 1) 
 
 
 def close(record: Record, minute: int, number: int = 1) -> None:
-    facts: dict[str, object] = {"workflow": "triage", "breach": number}
-    record.add(Kind.BREACH_CLOSED, f"breach/triage/{number}", facts, ts=at(minute))
+    """Have somebody answer for a breach to its end, all in this minute."""
+    first = len(record.entries)
+    step(record, Kind.BREACH_ACKNOWLEDGED, number)
+    decide(record, "continue", number)
+    see_to(record, "continue", number)
+    step(record, Kind.BREACH_CLOSED, number)
+    record.entries[first:] = [replace(each, ts=at(minute)) for each in record.entries[first:]]
 
 
 def found(record: Record, folder: Path) -> list[str]:

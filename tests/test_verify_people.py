@@ -8,13 +8,18 @@ from bundles import (
     START,
     Record,
     Signer,
+    accept,
     audit,
+    decide,
     export,
     introduce,
+    open_breach,
     owe,
+    register,
     resume,
     set_gate,
     sound_record,
+    step,
 )
 
 from bot import verify
@@ -22,7 +27,7 @@ from bot.domain.people import DELEGATE_OF
 from bot.domain.presence import Passed
 from bot.domain.record import Kind
 
-OWED = "decide/triage/1"
+OWED = "settle/triage/1"
 
 
 def findings_in(record: Record, folder: Path) -> str:
@@ -190,17 +195,23 @@ def test_i4_owner_and_stand_in_are_one_side_of_a_request(tmp_path: Path) -> None
 def test_i4_no_owner_decides_or_settles_in_the_stewards_place(tmp_path: Path) -> None:
     record = owing()
     is_away(record, delegate="person-b", by="person-c")
-    about: dict[str, object] = {"workflow": "triage", "breach": 1, "decision": "continue"}
-    lent = {"actor": "person-b", "role": "delegate of steward"}
-    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **lent)
+
+    open_breach(record, critical=True)
+    step(record, Kind.BREACH_ACKNOWLEDGED)
+    decide(record, "continue", role="delegate of steward")
     assert findings_in(record, tmp_path / "another") == ""
 
     owner: dict[str, object] = {"actor": "person-b", "role": "owner"}
-    record.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", {"workflow": "triage"}, **owner)
-    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **owner)
+    proposed(record)
+    changed(record, accepted(record))
+    open_breach(record, 2)
+    step(record, Kind.BREACH_ACKNOWLEDGED, 2)
+    decide(record, "continue", 2, "owner")
     assert findings_in(record, tmp_path / "own") == ""
 
-    record.add(Kind.DECISION_RECORDED, "breach/triage/1", about, **lent)
+    open_breach(record, 3, critical=True)
+    step(record, Kind.BREACH_ACKNOWLEDGED, 3)
+    decide(record, "continue", 3, "delegate of steward")
     output: dict[str, object] = {"workflow": "triage", "round": 1, "output": "a"}
     record.add(Kind.DISAGREEMENT_SETTLED, "round/triage/1", output, **owner)
     found = findings_in(record, tmp_path / "overseer")
@@ -277,11 +288,6 @@ def test_i4_nobody_becomes_owner_but_by_their_own_word(tmp_path: Path) -> None:
     assert "accepts what nobody proposed, or what was accepted before" in found
 
 
-def owned(record: Record, by: str = "person-a") -> None:
-    about: dict[str, object] = {"workflow": "triage"}
-    record.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", about, actor=by, role="owner")
-
-
 def attested(record: Record, by: str) -> None:
     about: dict[str, object] = {"workflow": "triage", "attestation": 1}
     record.add(Kind.OWNERSHIP_ATTESTED, "attestation/triage/1", about, actor=by, role="owner")
@@ -289,7 +295,6 @@ def attested(record: Record, by: str) -> None:
 
 def test_i4_whoever_attests_has_accepted_to_be_the_owner(tmp_path: Path) -> None:
     record = owing()
-    owned(record)
     attested(record, "person-a")
     proposed(record)
     changed(record, accepted(record))
@@ -303,18 +308,96 @@ def test_i4_whoever_attests_has_accepted_to_be_the_owner(tmp_path: Path) -> None
 
 def test_i4_who_acts_as_delegate_of_the_owner_has_their_place(tmp_path: Path) -> None:
     record = owing()
-    owned(record)
     is_away(record, 1, "person-c")
     is_away(record, 2, "person-b", by="person-c")
     acts_as_delegate(record)
     assert findings_in(record, tmp_path / "lent on") == ""
 
     record = owing()
-    owned(record)
     is_away(record, delegate="person-b", by="person-c")
     acts_as_delegate(record)
     found = findings_in(record, tmp_path / "another's")
     assert "by person-b as delegate of owner, who stands in for another then" in found
+
+
+def does(record: Record, kind: Kind, by: str, role: str = "owner") -> None:
+    about: dict[str, object] = {"workflow": "triage", "breach": 1, "decision": "continue"}
+    record.add(kind, "breach/triage/1", about, actor=by, role=role)
+
+
+OWNERS_ACTS = [
+    Kind.BREACH_ACKNOWLEDGED,
+    Kind.DECISION_RECORDED,
+    Kind.DECISION_CARRIED_OUT,
+    Kind.HANDOVER_PROPOSED,
+    Kind.GATE_CHANGED,
+    Kind.RESUME_REQUESTED,
+]
+
+
+@pytest.mark.parametrize("kind", OWNERS_ACTS)
+def test_i4_nobody_acts_as_the_owner_but_the_owner_of_that_moment(
+    tmp_path: Path, kind: Kind
+) -> None:
+    record = owing()
+    does(record, kind, "person-a")
+    does(record, kind, "person-b", "backup")
+    assert "as the owner" not in findings_in(record, tmp_path / "own")
+
+    proposed(record)
+    changed(record, accepted(record))
+    does(record, kind, "person-b")
+    assert "as the owner" not in findings_in(record, tmp_path / "handed over")
+
+    does(record, kind, "person-a")
+    last = record.entries[-1].seq
+    said = f"{last}: is by person-a as the owner, which they are not by then"
+    assert said in findings_in(record, tmp_path / "no more")
+
+
+def test_i4_whose_an_obligation_was_is_seen_by_its_name_too(tmp_path: Path) -> None:
+    record = owing()
+    facts: dict[str, object] = {"obligation": OWED}
+    on = f"obligation/{OWED}"
+    record.add(Kind.OBLIGATION_ANSWERED, on, facts, actor="person-b", role="owner")
+    assert "is by person-b as the owner" in findings_in(record, tmp_path)
+
+
+def test_an_obligation_of_another_name_is_no_end_of_the_verifier(tmp_path: Path) -> None:
+    record = owing()
+    by = {"actor": "person-b", "role": "owner"}
+    record.add(Kind.OBLIGATION_ANSWERED, "obligation/x", {"obligation": "x"}, **by)
+    assert "x has to be opened once, before all else" in findings_in(record, tmp_path)
+
+
+def test_i4_nobody_attests_in_another_role_than_the_owners(tmp_path: Path) -> None:
+    record = owing()
+    does(record, Kind.OWNERSHIP_ATTESTED, "person-b", "steward")
+    assert "is by person-b as steward: it is the owner's to do" in findings_in(record, tmp_path)
+
+
+def test_i4_the_duties_are_accepted_once_and_of_a_draft(tmp_path: Path) -> None:
+    record = owing()
+    register(record, "mail")
+    accept(record, "mail", "person-c")
+    set_gate(record, "not_ready", "run", "mail")
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    accept(record, owner="person-b")
+    accept(record, "letters")
+    register(record, "notes")
+    accept(record, "notes", "system")
+    register(record)
+    found = findings_in(record, tmp_path / "tampered")
+    assert found.count("accepts the duties of what is no draft, or is by nobody") == 3
+    assert "registers triage a second time" in found
+
+
+def test_i4_nothing_runs_before_somebody_answers_for_it(tmp_path: Path) -> None:
+    record = owing()
+    register(record, "mail")
+    set_gate(record, "not_ready", "run", "mail")
+    assert "that nobody has accepted to answer for" in findings_in(record, tmp_path)
 
 
 def begun(record: Record, number: int = 1) -> None:
@@ -366,7 +449,7 @@ def test_i1_nothing_is_agreed_to_once_it_has_lapsed(tmp_path: Path, end: str) ->
     set_gate(record, "run", "paused", actor="person-a")
     owe(record, "opened", owed="confirm/triage/2")
     owe(record, end, owed="confirm/triage/2")
-    resume(record, number=2)
+    resume(record, "person-b", "person-c", number=2)
 
     found = findings_in(record, tmp_path)
     assert found.count("agrees to what had lapsed, or been settled otherwise") == 2

@@ -54,7 +54,7 @@ def judges(
     record: Record, position: int, actor: str = REVIEWER, role: str = "reviewer", kind: str = ""
 ) -> None:
     facts = {"workflow": "triage", "round": 2, "output": drawn_in(record)[position]}
-    facts |= {"answer": "correct"}
+    facts |= {"answer": "correct", "late": False}
     record.add(kind or Kind.VERDICT_RECORDED, "round/triage/2", facts, actor=actor, role=role)
 
 
@@ -79,7 +79,6 @@ def record() -> Record:
     """Give a sound record with a second round, drawn, and its review owed."""
     made = sound_record()
     introduce(made, OTHER, "U0C")
-    made.add(Kind.OWNERSHIP_ACCEPTED, "workflow/triage", WORKFLOW, actor=OWNER, role="owner")
     open_round(made, 2)
     draw_round(made, 2)
     owe(made, "opened", owed="review/triage/2")
@@ -96,7 +95,8 @@ def test_what_is_handed_out_answered_and_taken_back_is_sound(
     hands_in(record)
     handed(record, 1, share=2, to=OTHER)
     takes_back(record, 1, share=2)
-    judges(record, 1, OWNER, "owner")
+    for position in range(1, 6):
+        judges(record, position, OWNER, "owner")
     ends(record)
 
     assert findings_in(record, tmp_path) == ""

@@ -46,7 +46,8 @@ class Drill:
 
     @property
     def name(self) -> str:
-        return f"drill/{self.workflow}/{self.number}"
+        """Give what the record calls this try; `drill/…` is the obligation that it answers."""
+        return f"try/{self.workflow}/{self.number}"
 
     @property
     def ends_at(self) -> datetime:
@@ -69,6 +70,11 @@ class Drill:
         if self.heard_at is None or self.ended_at is None:
             return False
         return self.heard_at < produced_at <= self.ended_at
+
+
+def in_seconds(milliseconds: int | None) -> str:
+    """Give how long it took in seconds, as people read it; an empty string if that is unknown."""
+    return "" if milliseconds is None else f"{milliseconds // 1000:,}.{milliseconds % 1000:03}"
 
 
 def require_drillable(workflow: Workflow, running: Drill | None, *, is_to_resume: bool) -> None:

@@ -98,7 +98,7 @@ def test_a_row_edited_in_the_database_is_found_although_all_was_hashed_and_signe
 ) -> None:
     assert told.bot
     told.bot.stop()
-    changed = _soften_the_verdict(told)
+    changed = _soften_the_breach(told)
     _hash_again(told, changed)
     told.serve()
 
@@ -112,16 +112,19 @@ def test_a_row_edited_in_the_database_is_found_although_all_was_hashed_and_signe
     assert by_checkpoint.stdout.strip()
 
 
-def _soften_the_verdict(stage: Stage) -> dict[int, bytes]:
-    """Give all entries by number, one critical verdict made a minor one."""
+def _soften_the_breach(stage: Stage) -> dict[int, bytes]:
+    """Give all entries by number, a critical breach told in milder words.
+
+    Nothing else in the record speaks against these. A softer verdict the key alone would show.
+    """
     bodies = dict(stage.rows("select seq, body from entry order by seq"))
     for seq, body in bodies.items():
         entry: Json = json.loads(body)
-        if entry["kind"] == "verdict.recorded" and entry["facts"].get("severity") == "critical":
-            entry["facts"]["severity"] = "minor"
+        if entry["kind"] == "breach.opened" and entry["facts"]["critical"]:
+            entry["facts"]["detail"] = "Somebody was not quite content."
             bodies[seq] = canonical(entry)
             return bodies
-    raise AssertionError("there is no critical verdict to soften")
+    raise AssertionError("there is no critical breach to soften")
 
 
 def _hash_again(stage: Stage, bodies: dict[int, bytes]) -> None:

@@ -23,7 +23,9 @@ def told(stage: Stage, words: str) -> Json:
     """Wait until the owner's direct message about the drill says this."""
 
     def look() -> Json | None:
-        found = [each for each in stage.slack.messages(OWNER) if "to be tried" in shown(each)]
+        titles = (f"A stop of {KEY} is to be tried", f"Drill 1 of {KEY} is done")
+        messages = stage.slack.messages(OWNER)
+        found = [each for each in messages if any(title in shown(each) for title in titles)]
         return found[-1] if found and words in shown(found[-1]) else None
 
     return stage.slack.until(look)
@@ -39,7 +41,7 @@ def test_a_drill_is_held_by_a_pipeline_that_asks_and_owed_if_none_does(stage: St
     start(stage)
     told(stage, "A drill is under way")
     stage.forward(minutes=15)
-    stage.until_recorded("drill.ended", f"drill/{KEY}/1")
+    stage.until_recorded("drill.ended", f"try/{KEY}/1")
     assert "drill" in buttons(told(stage, "no pipeline asked"))
     assert story.gate(stage, secret, f"{KEY}.mode")["value"] == "run"
     assert not stage.entries("obligation.answered", on=f"obligation/drill/{KEY}/1")
@@ -53,7 +55,7 @@ def test_a_drill_is_held_by_a_pipeline_that_asks_and_owed_if_none_does(stage: St
     stage.until_heard()
     assert story.gate(stage, secret, f"{KEY}.mode")["value"] == "paused"
 
-    measured = stage.until_recorded("drill.measured", f"drill/{KEY}/2")[0]
+    measured = stage.until_recorded("drill.measured", f"try/{KEY}/2")[0]
     assert measured["facts"]["milliseconds"] == 42_000
     assert story.gate(stage, secret, KEY)["value"] is True
     assert buttons(told(stage, "42.000 seconds")) == []

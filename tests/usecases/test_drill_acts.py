@@ -10,6 +10,7 @@ from worlds import (
     ADMIN,
     BACKUP,
     BUILDER,
+    CHANNEL,
     CRITICAL,
     KEY,
     MEMBER,
@@ -158,6 +159,19 @@ def test_i10_a_drill_pauses_at_once_and_measures_until_the_pipeline_is_told(owin
     assert [(row.gate.state, row.drill) for row in board.gates] == [(GateState.RUN, 0)]
     assert rebuilt(owing.entries(), words_of(owing)) == as_stored(owing)
     assert findings(owing) == []
+    sheet = questions.show_workflow(owing.deps, person(MEMBER), KEY)
+    assert (sheet.drill_seconds, sheet.drilled_at) == ("4.200", owing.clock.now())
+    assert sheet.drill_at == owing.workflow().drill_at
+
+
+def test_the_channel_reads_in_how_many_seconds_it_was_told(drilling: World) -> None:
+    seconds(drilling, seconds=4, milliseconds=200)
+    drilling.pipeline_hears()
+    said = drilling.entries(Kind.GATE_CHANGED)[-1].seq
+    notice = Message(MessageKind.GATE_NOTICE, Place.CHANNEL, CHANNEL, said, KEY, said)
+    view = showing.view_of(drilling.deps, notice)
+    assert isinstance(view, views.GateNotice)
+    assert (view.seconds, view.next_drill) == ("4.200", drilling.workflow().drill_at)
 
 
 @pytest.mark.parametrize("was", [GateState.REVIEW_ALL, GateState.DEGRADED])
@@ -299,7 +313,9 @@ def test_i10_a_gate_that_something_else_has_set_is_left_alone(drilling: World) -
 
     assert drilling.entries(Kind.DRILL_ENDED)[-1].facts["why"] == "nobody asked"
     assert state(drilling) is GateState.PAUSED
-    assert findings(drilling) == []
+    ended = drilling.entries(Kind.DRILL_ENDED)[-1].seq
+    # No act of the product sets a gate beside a drill: the verifier says that one did.
+    assert findings(drilling) == [f"{ended}: is of a drill that did not hold the gate until then"]
 
 
 def test_i3_a_consequence_during_a_drill_applies_as_if_there_were_none(drilling: World) -> None:

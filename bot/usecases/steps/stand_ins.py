@@ -1,10 +1,11 @@
 """Who stands in for somebody away: read for an obligation, so that nobody answers for more."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.absences import OWN_WORD, principals, stand_ins
+from bot.domain.absences import OWN_WORD, Absence, principals, stand_ins
 from bot.domain.escalation import people_reached, roles_held
-from bot.domain.obligations import Obligation
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow, roles_of
@@ -22,6 +23,52 @@ def presence_for(work: Work, workflow: Workflow, owed: Obligation) -> Presence:
     return Presence(gone, absent, barred)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One person of whom things are asked, and what is looked up once for all of them.
+
+    Hundreds may wait for one person, so whatever takes a query of its own is asked last.
+    """
+
+    reading: Reading
+    circle: Circle
+    user_id: str
+    absences: tuple[Absence, ...]
+    barred_reviews: frozenset[str]
+
+    def as_whom(self, workflow: Workflow, owed: Obligation) -> frozenset[str]:
+        """Give as whom they are asked for this now: themselves, or those in whose place.
+
+        Of nobody else it is asked, nor of those whose answer would not be independent.
+        """
+        if self.user_id in people_reached(owed, workflow.roles, self.circle):
+            asked = frozenset({self.user_id})
+        else:
+            asked = self.in_place_of(workflow, owed)
+        return frozenset() if not asked or self._is_barred(workflow, owed) else asked
+
+    def in_place_of(self, workflow: Workflow, owed: Obligation) -> frozenset[str]:
+        """Give everybody whom this has reached and in whose place this person may answer it."""
+        if owed.kind in OWN_WORD or not self.absences:
+            return frozenset()
+        reached = people_reached(owed, workflow.roles, self.circle)
+        if reached.isdisjoint(principals(self.user_id, self.absences)):
+            return frozenset()  # the usual case: who might be barred need not be looked up
+        barred = barred_from(self.reading, workflow, owed)
+        return principals(self.user_id, self.absences, barred) & reached
+
+    def _is_barred(self, workflow: Workflow, owed: Obligation) -> bool:
+        if owed.kind is ObligationKind.REVIEW:
+            return owed.id in self.barred_reviews
+        return self.user_id in barred_from(self.reading, workflow, owed)
+
+
+def asked_of(reading: Reading, circle: Circle, user_id: str, at: datetime) -> Asked:
+    """Give somebody as of whom things are asked at this time."""
+    in_force = reading.absences.in_force(at)
+    return Asked(reading, circle, user_id, in_force, reading.overview.reviews_barred_to(user_id))
+
+
 def stood_in_for(
     reading: Reading,
     circle: Circle,
@@ -33,12 +80,9 @@ def stood_in_for(
     """Give everybody whom this has reached and in whose place this person may answer it."""
     if owed.kind in OWN_WORD:
         return frozenset()
-    absences = reading.absences.in_force(at)
-    if not absences:
-        return frozenset()  # the usual case: who might be barred need not be looked up
-    barred = barred_from(reading, workflow, owed)
-    reached = people_reached(owed, workflow.roles, circle)
-    return principals(user_id, absences, barred) & reached
+    in_force = reading.absences.in_force(at)
+    asked = Asked(reading, circle, user_id, in_force, frozenset())  # looked up by `as_whom` alone
+    return asked.in_place_of(workflow, owed)
 
 
 def is_asked(
@@ -50,11 +94,7 @@ def is_asked(
     at: datetime,
 ) -> bool:
     """Tell whether this is with somebody now: it has reached them, or who they stand in for."""
-    if user_id in barred_from(reading, workflow, owed):
-        return False
-    if user_id in people_reached(owed, workflow.roles, circle):
-        return True
-    return bool(stood_in_for(reading, circle, user_id, workflow, owed, at))
+    return bool(asked_of(reading, circle, user_id, at).as_whom(workflow, owed))
 
 
 def roles_for(
