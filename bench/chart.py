@@ -14,7 +14,8 @@ from time import perf_counter
 
 from resvg_py import svg_to_bytes
 
-from bot.domain.evidence import Grade, interval
+from bot.domain.evidence import interval
+from bot.domain.rounds import Grade
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.rendering.charts import picture
 from bot.rendering.views import CategoryChart, TrendChart

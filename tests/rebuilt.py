@@ -169,7 +169,7 @@ def _ended(state: State, entry: Entry) -> None:
     owed = str(entry.facts["obligation"])
     del state.owed[owed]
     kind, _, about = owed.partition("/")
-    if kind == "confirm":
+    if kind == "confirm" and state.requests[about] == "open":
         state.requests[about] = _REQUEST_ENDS[entry.kind]
     if kind == "take-over" and state.handovers[about][0] == "open":
         state.handovers[about] = (_HANDOVER_ENDS[entry.kind], state.handovers[about][1])
@@ -216,6 +216,12 @@ def _policy(state: State, entry: Entry) -> None:
 
 def _request(state: State, entry: Entry) -> None:
     state.requests[f"{_key(entry)}/{entry.facts['request']}"] = "open"
+
+
+def _declined(state: State, entry: Entry) -> None:
+    about = f"{_key(entry)}/{entry.facts['request']}"
+    assert state.requests[about] == "open", "a request is answered once"
+    state.requests[about] = "declined"
 
 
 def _drill_is(step: str) -> _Apply:
@@ -329,6 +335,8 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.OBLIGATION_LAPSED: _ended,
     Kind.RESUME_REQUESTED: _request,
     Kind.CHANGE_REQUESTED: _request,
+    Kind.RESUME_DECLINED: _declined,
+    Kind.CHANGE_DECLINED: _declined,
     Kind.POLICY_CHANGED: _policy,
     Kind.DRILL_STARTED: _drill_is("running"),
     Kind.DRILL_MEASURED: _drill_is("measured"),

@@ -130,6 +130,10 @@ class Slack:
             "click", user=user, ts=message["ts"], action_id=action_id, **place, **extra
         )
 
+    def press_in(self, user: str, view: Json, action_id: str) -> Json:
+        """Press a button of an open window."""
+        return self.post("click", user=user, view_id=view["id"], action_id=action_id)
+
 
 def buttons(message: Json) -> list[str]:
     """Give the action ids of a message's buttons."""

@@ -239,6 +239,9 @@ class World:
     def confirms(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
         return requests.confirm_request(self.deps, person(by), key, number).receipt
 
+    def declines_request(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
+        return requests.decline_request(self.deps, person(by), key, number, "not yet mended")
+
     def drills(self, number: int = 1, by: str = OWNER, key: str = KEY) -> Proof:
         return drills.start_drill(self.deps, person(by), key, number)
 
@@ -382,7 +385,7 @@ def a_world(
     clock = MovedClock(at or MONDAY - timedelta(hours=1))
     store = Store(quick(path), clock, Stamp("0.1.0", _key().sign_checkpoint))
     world = World(Deps(store, workspace, circle, b"d" * 32), clock, path)
-    record.start_log(world.deps, "sandbox")
+    record.start_log(world.deps)
     return world
 
 

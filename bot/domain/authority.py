@@ -18,6 +18,7 @@ class Act(StrEnum):
     SECOND_REVIEW = "give the second look at this round"
     SETTLE = "settle this disagreement"
     ACKNOWLEDGE = "acknowledge this breach"
+    SEE_OUTPUTS = "see the outputs of this breach"
     DECIDE = "decide this breach"
     DECIDE_CRITICAL = "decide a critical breach"
     CARRY_OUT = "report this decision as carried out"
@@ -51,6 +52,7 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.SECOND_REVIEW: frozenset({Role.BACKUP}),  # widened by who owes it, and by its rungs
     Act.SETTLE: frozenset({Role.STEWARD}),  # as above
     Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
+    Act.SEE_OUTPUTS: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.AUDITOR}),
     Act.DECIDE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.DECIDE_CRITICAL: frozenset({Role.STEWARD}),
     Act.CARRY_OUT: frozenset({Role.OWNER, Role.BACKUP}),

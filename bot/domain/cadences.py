@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendar import TOO_OFTEN, cadence_fault, next_occurrence, zone_fault
 from bot.domain.cron import is_cron, read_cron
 from bot.domain.hours import DAYS, weekday_of
+from bot.domain.lookalikes import foreign_letter
 
 DEFAULT_CADENCE: Final = "every monday at 09:00"
 EXAMPLES: Final = (
@@ -98,6 +99,8 @@ def _read_words(phrase: str) -> Cadence:
 def _not_understood(phrase: str) -> str:
     if _OFTEN.search(phrase.lower()):
         return TOO_OFTEN
+    if odd := foreign_letter(phrase):
+        return f"“{phrase[:60]}” is not understood. {odd}"
     if not re.search(_TIME, phrase.lower()) and _read_days(phrase.lower()):
         return f"Say at what time, such as: {phrase[:60]} at 09:00."
     return f"“{phrase[:60]}” is not understood. {_HOW}"

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.breaches import Decision
-from bot.domain.evidence import Grade
 from bot.domain.record import Entry, Kind
+from bot.domain.rounds import Grade
 
 # What a digest is made of, and nothing else of the record.
 KINDS: Final = (

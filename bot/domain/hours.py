@@ -6,6 +6,7 @@ from datetime import time
 from itertools import pairwise
 from typing import Final
 
+from bot.domain.lookalikes import foreign_letter
 from bot.domain.working_time import MIDNIGHT, Hours
 
 ALWAYS: Final = "always"
@@ -25,7 +26,7 @@ def read_hours(text: str) -> Hours | None:
         return None
     form = _FORM.fullmatch(plain)
     if not form:
-        raise ValueError(_HOW)
+        raise ValueError(f"{foreign_letter(plain)} {_HOW}".strip())
     opens, closes = _time(form["opens"]), _time(form["closes"])
     if opens == closes and opens != MIDNIGHT:
         raise ValueError(f"A day that opens when it closes is none. {_HOW}")

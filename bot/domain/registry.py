@@ -8,10 +8,15 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.gate import Gate
+from bot.domain.lookalikes import foreign_letter
 from bot.domain.people import Actor, Circle, Origin, Role
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 MAX_PURPOSE: Final = 500
+_AUDITS: Final = (
+    "This person reads the record as an auditor, and nobody audits what they answer for: name "
+    "another owner."
+)
 
 
 class WorkflowState(StrEnum):
@@ -59,12 +64,18 @@ def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, st
     """Give a sentence for each field of a registration that cannot be: empty if it is sound."""
     faults: dict[str, str] = {}
     if not KEY.fullmatch(key):
-        faults["key"] = "Use 1 to 63 small letters, digits and hyphens, not starting with a hyphen."
+        how = "Use 1 to 63 small letters, digits and hyphens, not starting with a hyphen."
+        faults["key"] = f"{how} {foreign_letter(key)}".strip()
     if not purpose.strip():
         faults["purpose"] = "Say in a sentence what this workflow does and for whom."
     elif len(purpose) > MAX_PURPOSE:
         faults["purpose"] = f"At most {MAX_PURPOSE} characters."
     return faults | role_faults(roles)
+
+
+def owner_fault(owner: str, circle: Circle) -> str:
+    """Give a sentence if this person may answer for no workflow, else an empty string."""
+    return _AUDITS if owner in circle.auditors else ""
 
 
 def role_faults(roles: Roles) -> dict[str, str]:

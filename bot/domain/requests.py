@@ -25,6 +25,7 @@ class RequestState(StrEnum):
     CONFIRMED = "confirmed"
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
+    DECLINED = "declined"
 
 
 # What somebody must be allowed to, who confirms.
@@ -131,6 +132,18 @@ def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Requ
     The two must be different people and one of them not the owner; what it was about must not
     have moved since.
     """
+    _require_second(request, by, role)
+    _require_unmoved(request, workflow)
+    return replace(request, state=RequestState.CONFIRMED, confirmed_by=by)
+
+
+def declined(request: Request, by: str, role: Role) -> Request:
+    """Give the request as declined by somebody who might have confirmed it, or refuse."""
+    _require_second(request, by, role)
+    return replace(request, state=RequestState.DECLINED)
+
+
+def _require_second(request: Request, by: str, role: Role) -> None:
     if not request.is_open:
         raise Refused(
             "request already ended",
@@ -150,8 +163,6 @@ def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Requ
             "its owner.",
             on=request.name,
         )
-    _require_unmoved(request, workflow)
-    return replace(request, state=RequestState.CONFIRMED, confirmed_by=by)
 
 
 def _require_unmoved(request: Request, workflow: Workflow) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.evidence import Grade, interval
-from bot.domain.rounds import DrawnItem
+from bot.domain.evidence import interval
+from bot.domain.rounds import DrawnItem, Grade
 
 ROUNDS: Final = 12
 KEPT: Final = 0.75  # of a round's weight, with each round after it

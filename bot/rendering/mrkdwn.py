@@ -102,6 +102,11 @@ def say(sentence: str, /, **values: object) -> Mrkdwn:
     return Mrkdwn(_Sentence().vformat(sentence, (), values))
 
 
+def counted(number: int, noun: str) -> Mrkdwn:
+    """Give a number of something as people write it: 1 output, 2 outputs."""
+    return say("{number:,} {noun}", number=number, noun=noun if number == 1 else f"{noun}s")
+
+
 def join(parts: Iterable[Mrkdwn | None], by: str = " ") -> Mrkdwn:
     """Give what is there of the parts, in one text."""
     return Mrkdwn(by.join(part for part in parts if part))

@@ -26,6 +26,7 @@ from bot.rendering.mrkdwn import (
     Literal,
     Mrkdwn,
     clip,
+    counted,
     escape,
     fit,
     join,
@@ -124,6 +125,7 @@ def environment() -> Environment:
     )
     templates.globals = {
         "say": say,
+        "counted": counted,
         "fit": fit,
         "join": join,
         "some": some,

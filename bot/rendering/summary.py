@@ -80,6 +80,7 @@ class GateMove:
     after: str
     cause: str
     reason: str
+    asked_by: str = ""
 
 
 class Summary:
@@ -94,6 +95,8 @@ class Summary:
         self.kinds: Counter[str] = Counter()
         self.first_at = self.last_at = ""
         self.is_demo = False
+        self._asked: dict[str, str] = {}
+        self._agreed: dict[int, str] = {}
 
     @property
     def figures(self) -> Iterable[tuple[int, str]]:
@@ -117,6 +120,8 @@ class Summary:
                 self._see_round(opened)
             case "breach" | "decision" | "concern":
                 self._see_breach(opened)
+            case "resume":
+                self._see_resume(opened)
             case "gate":
                 self._see_gate(opened)
 
@@ -174,6 +179,14 @@ class Summary:
             case Kind.BREACH_CLOSED:
                 breach.closed_at = opened.entry.ts
 
+    def _see_resume(self, opened: Opened) -> None:
+        """Keep who asked for what a second person has confirmed, until the gate moves."""
+        entry = opened.entry
+        if entry.kind is Kind.RESUME_REQUESTED:
+            self._asked[entry.on] = entry.actor
+        elif entry.kind is Kind.RESUME_CONFIRMED:
+            self._agreed[entry.seq] = self._asked.get(entry.on, "")
+
     def _see_gate(self, opened: Opened) -> None:
         workflow = self._workflow(opened)
         workflow.gate, workflow.gate_since = _text(opened, "to"), opened.entry.ts
@@ -185,6 +198,7 @@ class Summary:
                 workflow.gate,
                 _text(opened, "cause"),
                 opened.words.get("reason", ""),
+                "" if opened.entry.prior is None else self._agreed.pop(opened.entry.prior, ""),
             )
         )
 

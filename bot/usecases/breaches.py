@@ -6,28 +6,25 @@ from typing import Final
 
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
-from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Cause, Decision
-from bot.domain.gate import GateState
-from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.breaches import GATE_OF, WORK, Breach, Cause, Decision
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.refusals import Invalid
+from bot.domain.registry import Workflow
 from bot.domain.requests import RequestKind
-from bot.domain.rounds import RoundState
 from bot.rendering import views
-from bot.usecases import Deps, closing, draws
-from bot.usecases.steps.breaches import tell_breach
+from bot.usecases import Deps
+from bot.usecases.retiring import retire
+from bot.usecases.steps.breaches import breach_for, record_closed, tell_breach
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.messages import answer
-from bot.usecases.steps.obligations import end, end_if_open, owe
-from bot.usecases.steps.owners import supersede_handover
+from bot.usecases.steps.obligations import end_if_open, owe
 from bot.usecases.steps.requests import supersede_requests
 from bot.usecases.steps.stand_ins import roles_for
-from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
 
 WORK_TIME: Final = timedelta(days=7)
@@ -48,7 +45,7 @@ class DecideBreach:
 def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, actor, key, number)
+        workflow, breach = breach_for(work, actor, key, number)
         roles = _roles(deps, work, actor, workflow, ObligationKind.ACKNOWLEDGE, number)
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
         if not _is_mine_already(breach, actor):
@@ -66,17 +63,27 @@ def acknowledged_sentence(key: str, number: int) -> str:
 def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.DecideForm:
     """Give the form to somebody who may decide the breach now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, actor, key, number)
+        workflow, breach = breach_for(work, actor, key, number)
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
         concern = _words_raised(work, breach)
-    return views.DecideForm(key, number, breach.cause, breach.detail, work.now, concern)
+    owner = workflow.roles.owner
+    return views.DecideForm(
+        workflow=key,
+        number=number,
+        cause=breach.cause,
+        detail=breach.detail,
+        earliest=work.now,
+        concern=concern,
+        has_outputs=breach.is_of_outputs,
+        owner="" if actor.user_id == owner else owner,
+    )
 
 
 def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, actor, asked.workflow, asked.number)
+        workflow, breach = breach_for(work, actor, asked.workflow, asked.number)
         role = _authorise_decision(deps, work, actor, workflow, breach)
         if not _is_decided_so(work, breach, actor, asked):
             due_at = _check(asked, work.now)
@@ -88,7 +95,7 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
 def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach:
     """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, actor, key, number)
+        workflow, breach = breach_for(work, actor, key, number)
         roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
         authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
         breaches.closed(breach)
@@ -98,7 +105,7 @@ def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach
 def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) -> Proof:
     """Record the evidence that a decision was carried out, and close its breach."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, breach = _find(work, actor, key, number)
+        workflow, breach = breach_for(work, actor, key, number)
         roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
         role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
         if not _is_carried_out_so(work, breach, actor, evidence):
@@ -109,14 +116,6 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
             _close(work, workflow, breach, role, evidence)
         work.point_at(Kind.DECISION_CARRIED_OUT, breach.name)
     return work.receipt
-
-
-def _find(work: Work, actor: Actor, key: str, number: int) -> tuple[Workflow, Breach]:
-    workflow = workflow_for(work, actor, key)
-    breach = work.breaches.find(key, number)
-    if breach is None:
-        raise Refused("unknown breach", f"{key} has no breach {number}.", on=workflow.name)
-    return workflow, breach
 
 
 def _words_raised(work: Work, breach: Breach) -> str:
@@ -249,7 +248,7 @@ def _carry_out_at_once(
     deps: Deps, work: Work, workflow: Workflow, breach: Breach, role: Role, reason: str
 ) -> Workflow:
     if breach.decision is Decision.RETIRE:
-        return _retire(deps, work, workflow, breach, role, reason)
+        return retire(deps, work, workflow, breach, role, reason)
     wanted = GATE_OF.get(breach.decision) if breach.decision else None
     if wanted is None:
         return workflow
@@ -257,34 +256,6 @@ def _carry_out_at_once(
     return tighten_gate(
         work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
     )
-
-
-def _retire(
-    deps: Deps, work: Work, workflow: Workflow, breach: Breach, role: Role, reason: str
-) -> Workflow:
-    """End the workflow: whatever is still owed for it is superseded by this decision, on record."""
-    because = breach.entry
-    for owed in work.obligations.open_of_workflow(workflow.key):
-        end(work, owed, ObligationState.SUPERSEDED, role=role, because=because)
-    for other in work.breaches.not_closed(workflow.key):
-        if other.number != breach.number:
-            superseded = replace(other, state=BreachState.CLOSED)
-            _record_closed(work, workflow, superseded, role, because)
-    supersede_handover(work, workflow, because)
-    retired = replace(workflow, state=WorkflowState.RETIRED)
-    work.workflows.save(retired)
-    _close_rounds(deps, work, retired, role)
-    supersede_requests(work, workflow, *RequestKind, because=because)
-    cause = f"decision on breach {breach.number}"
-    return tighten_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
-
-
-def _close_rounds(deps: Deps, work: Work, workflow: Workflow, role: Role) -> None:
-    """Close what is still open or under review; nobody reviews it, but no seed stays secret."""
-    for round_ in work.rounds.not_closed(workflow.key):
-        is_open = round_.state is RoundState.OPEN
-        drawing = draws.reveal(deps, work, workflow, round_, role) if is_open else None
-        closing.close_round(work, workflow, drawing.round if drawing else round_, role)
 
 
 def _close(work: Work, workflow: Workflow, breach: Breach, role: Role, evidence: str = "") -> None:
@@ -302,20 +273,4 @@ def _close(work: Work, workflow: Workflow, breach: Breach, role: Role, evidence:
         policy=workflow.policy,
         prior=breach.entry,
     )
-    _record_closed(work, workflow, breaches.closed(breach), role, None)
-
-
-def _record_closed(
-    work: Work, workflow: Workflow, breach: Breach, role: Role, because: int | None
-) -> None:
-    seq = work.record(
-        Kind.BREACH_CLOSED,
-        breach.name,
-        {"workflow": breach.workflow, "breach": breach.number},
-        role=role,
-        policy=workflow.policy,
-        prior=because,
-    )
-    shut = replace(breach, entry=seq)
-    work.breaches.save(shut)
-    tell_breach(work, workflow, shut)
+    record_closed(work, workflow, breaches.closed(breach), role, None)

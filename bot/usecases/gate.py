@@ -11,7 +11,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
-from bot.domain.requests import Request, RequestKind, require_resumable
+from bot.domain.requests import Request, RequestKind, confirmed, require_resumable
 from bot.domain.tokens import Token
 from bot.usecases import Deps
 from bot.usecases.steps.gate import tighten_gate
@@ -81,8 +81,10 @@ def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
         number = request.number if request else 0  # there is none of number 0
         owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
         roles = roles_for(work, deps.circle, actor, workflow, owed)
-        authorise(Act.RESUME, actor, roles, on=workflow.name)
+        role = authorise(Act.RESUME, actor, roles, on=workflow.name)
         _require_resumable(work, workflow)
+        if request:
+            confirmed(request, workflow, actor.user_id, role)  # refused here, not once it is read
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
     return request or Resumable(key, workflow.gate.state, waiting)
 

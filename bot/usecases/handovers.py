@@ -21,7 +21,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState, roles_of
+from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.messages import answer, tell_person
@@ -32,6 +32,7 @@ from bot.usecases.steps.owners import (
     end_asking,
     is_owner_there,
     propose,
+    require_no_auditor,
     see_to_owner,
     supersede_handover,
 )
@@ -96,6 +97,7 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
         if handover.state is not HandoverState.ACCEPTED:
+            require_no_auditor(workflow, actor, deps.circle)
             _take_over(work, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
         answer(work, taken_over_sentence(key), work.receipt.number)
@@ -198,6 +200,10 @@ def _check(deps: Deps, work: Work, actor: Actor, workflow: Workflow, asked: Chan
     require_may_change(workflow, asked.roles, actor.user_id, held, is_owner_there=is_there)
     faults = dict(handover_faults(workflow.roles, asked.roles))
     faults |= _strangers(work, workflow, asked)
+    if asked.roles.owner != workflow.roles.owner and (
+        fault := owner_fault(asked.roles.owner, deps.circle)
+    ):
+        faults["owner"] = fault
     if faults:
         raise Invalid(faults)
     require_words(asked.reason)

@@ -10,18 +10,18 @@ from bot.domain.absences import Absence
 from bot.domain.authority import outsiders_sentence
 from bot.domain.escalation import people_reached
 from bot.domain.gate import GateState
-from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import SYSTEM, Circle, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.showing_shares import shares_with
-from bot.usecases.steps.waiting import waiting_for
+from bot.usecases.showing_shares import all_waiting
+from bot.usecases.steps.waiting import with_causes
 from store.overview import Coverage
 from store.reading import Reading
 
 ROWS: Final = 30  # of one page: with headings and buttons well below Slack's 100 blocks
+NAMED: Final = 10
 COVERED: Final = timedelta(days=90)
 KEPT_UP: Final = timedelta(days=30)  # since somebody last opened theirs
 NOTED_EVERY: Final = timedelta(days=1)
@@ -101,12 +101,12 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
         if seen_as is not Standing.MEMBER:
             return Shown(views.HomeClosed(outsiders_sentence(seen_as)), frozenset())
         everything = [each for each in reading.workflows.all() if _is_kept(each)]
-        dues = _waiting(reading, deps.circle, user_id, now)
+        dues = all_waiting(reading, deps.circle, user_id, now)
         owned = [each for each in everything if each.roles.owner == user_id]
         looked_after = [each for each in everything if _looks_after(deps.circle, user_id, each)]
         beside = [each for each in everything if _is_beside(user_id, each.roles)]
         drilled = frozenset(each.workflow for each in reading.drills.all_running())
-        team = _troubled(looked_after, drilled, reading.obligations.all_open(), now)
+        team = _troubled(reading, looked_after, drilled, now)
         pages = max(1, -(-(len(dues) + len(owned) + len(team)) // ROWS))
         start = ROWS * max(0, min(page, pages - 1))
         some_dues, owes = _part(dues, start, 0)
@@ -116,7 +116,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             page=start // ROWS,
             pages=pages,
             overdue=sum(each.is_overdue for each in dues),
-            dues=some_dues,
+            dues=with_causes(reading, some_dues),
             owes=owes,
             owned=_owned(reading, some_owned, drilled, now),
             owns=owns,
@@ -124,29 +124,11 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             troubled=troubled,
             looks_after=len(looked_after),
             named_in=len(beside),
+            named=tuple(each.key for each in beside[:NAMED]),
         )
         rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}
         return Shown(view, frozenset(rests_on))
-
-
-def _waiting(
-    reading: Reading, circle: Circle, user_id: str, now: datetime
-) -> tuple[views.Due, ...]:
-    """Give what somebody owes and what they were handed to review, the earliest due first."""
-    handed = (
-        views.Due(
-            ObligationKind.REVIEW,
-            each.workflow,
-            each.round,
-            each.due_at,
-            each.is_overdue,
-            share=each,
-        )
-        for each in shares_with(reading, user_id, now)
-    )
-    owed = waiting_for(reading, circle, user_id, now)
-    return tuple(sorted((*owed, *handed), key=lambda due: due.due_at))
 
 
 def _is_kept(workflow: Workflow) -> bool:
@@ -194,19 +176,24 @@ def _owned(
 
 
 def _troubled(
-    workflows: Sequence[Workflow],
-    drilled: frozenset[str],
-    owed: Sequence[Obligation],
-    now: datetime,
+    reading: Reading, workflows: Sequence[Workflow], drilled: frozenset[str], now: datetime
 ) -> tuple[views.TroubledWorkflow, ...]:
-    """Give those in which something is overdue or whose gate is not open, by key."""
+    """Give those where something is overdue, a breach is open or the gate is not, by key."""
+    if not workflows:
+        return ()
+    owed = reading.obligations.all_open()
     overdue = Counter(each.workflow for each in owed if each.is_overdue(now))
+    breaches = reading.overview.open_breaches([each.key for each in workflows])
     return tuple(
         views.TroubledWorkflow(
-            each.key, each.gate.state, overdue[each.key], is_drill=each.key in drilled
+            key=each.key,
+            gate=each.gate.state,
+            overdue=overdue[each.key],
+            is_drill=each.key in drilled,
+            open_breaches=breaches.get(each.key, 0),
         )
         for each in workflows
-        if overdue[each.key] or each.gate.state is not GateState.RUN
+        if overdue[each.key] or each.key in breaches or each.gate.state is not GateState.RUN
     )
 
 

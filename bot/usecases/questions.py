@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words, next_strikes
+from bot.domain.drills import in_seconds
 from bot.domain.escalation import people_reached
 from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
@@ -14,18 +15,19 @@ from bot.domain.people import Actor
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, roles_of
+from bot.domain.requests import confirmers
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.showing import view_of
 from bot.usecases.showing_people import away_now
-from bot.usecases.showing_shares import shares_with
+from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
-from bot.usecases.steps.waiting import waiting_for
+from bot.usecases.steps.waiting import with_causes
 from store.reading import Reading
 
 LISTED: Final = 40
-DUES_LISTED: Final = 40
+DUES_LISTED: Final = 30  # a button for each: 50 blocks is the most of a message
 
 
 def require_reader(deps: Deps, actor: Actor) -> None:
@@ -59,6 +61,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
         workflow = reading.workflows.get(key)
         policy = reading.workflows.policy(key, workflow.policy)
         round_ = reading.rounds.last(key)
+        drill = reading.drills.last_measured(key)
         return views.WorkflowSheet(
             key=key,
             purpose=reading.log.words(workflow.entry, "purpose"),
@@ -92,17 +95,23 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             proof=proof_of(reading, max(workflow.entry, workflow.gate.entry)),
             limits=tuple(_measured(reading, key, limit) for limit in policy.limits),
             is_drill=reading.drills.running(key) is not None,
+            drill_at=workflow.drill_at,
+            drilled_at=drill.heard_at if drill else None,
+            drill_seconds=in_seconds(drill.milliseconds) if drill else "",
         )
 
 
 def list_dues(deps: Deps, actor: Actor) -> views.Dues:
-    """Give what a person owes, what has climbed to them included, oldest first."""
+    """Give what a person owes and reviews for others, the earliest due first.
+
+    What has climbed to them is among it.
+    """
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
-        waiting = waiting_for(reading, deps.circle, actor.user_id, now)
-        shares = shares_with(reading, actor.user_id, now)
-    return views.Dues(waiting[:DUES_LISTED], max(0, len(waiting) - DUES_LISTED), shares)
+        waiting = all_waiting(reading, deps.circle, actor.user_id, now)
+        listed = with_causes(reading, waiting[:DUES_LISTED])
+    return views.Dues(listed, max(0, len(waiting) - DUES_LISTED))
 
 
 _REQUEST: Final = {
@@ -125,9 +134,12 @@ def show_request(
         opened = reading.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
         seq = opened.seq if opened else 0
         away = _in_place_of(deps, reading, actor, workflow, owed)
-    message = Message(
-        _REQUEST[kind], Place.PERSON, actor.user_id, seq, key, number, obligation=owed.id
-    )
+        # Whoever may confirm need not wait until it has climbed to them.
+        may = kind is ObligationKind.CONFIRM and actor.user_id in confirmers(
+            reading.requests.get(key, number), workflow.roles
+        )
+    place = Place.ANSWER if may else Place.PERSON
+    message = Message(_REQUEST[kind], place, actor.user_id, seq, key, number, obligation=owed.id)
     shown = cast("views.RequestView", view_of(deps, message))
     if isinstance(shown, views.ResumeRequest | views.ChangeRequest):
         return replace(shown, away=away)

@@ -14,12 +14,20 @@ from bot.domain.policy import Policy
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import KEY, Roles, Workflow, WorkflowState, registration_faults, roles_of
+from bot.domain.registry import (
+    KEY,
+    Roles,
+    Workflow,
+    WorkflowState,
+    owner_fault,
+    registration_faults,
+    roles_of,
+)
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, owe
-from bot.usecases.steps.owners import ATTEST_EVERY
+from bot.usecases.steps.owners import ATTEST_EVERY, require_no_auditor
 from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.workflows import workflow_for
@@ -49,7 +57,7 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         role = _may_register(deps, actor, asked)
-        _check(work, asked)
+        _check(deps, work, asked)
         asked = replace(asked, policy=with_holidays(asked.policy, work))
         workflow = _add(work, asked, role)
         owed = owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
@@ -74,6 +82,7 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
         if workflow.state is WorkflowState.RETIRED:
             raise Refused("workflow retired", f"{key} is retired.", on=workflow.name)
         if workflow.state is WorkflowState.DRAFT:
+            require_no_auditor(workflow, actor, deps.circle)
             _accept(deps, work, workflow, role)
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
         answer(work, accepted_sentence(key), work.receipt.number)
@@ -102,13 +111,15 @@ def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
     )
 
 
-def _check(work: Work, asked: Registration) -> None:
+def _check(deps: Deps, work: Work, asked: Registration) -> None:
     faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
     faults |= faults_of(asked.policy)
     if not asked.channel:
         faults["channel"] = "Choose the channel where this workflow is watched."
     if "key" not in faults and work.workflows.find(asked.key):
         faults["key"] = f"“{asked.key}” is registered already: choose another key."
+    if fault := owner_fault(asked.roles.owner, deps.circle):
+        faults["owner"] = fault
     gone = work.people.gone()
     for name, user_id in asdict(asked.roles).items():
         if gone.get(user_id) is Standing.DEACTIVATED:

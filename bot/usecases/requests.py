@@ -1,4 +1,4 @@
-"""A second person confirms exactly what another asked for, once."""
+"""A second person confirms exactly what another asked for, once, or declines it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,19 +7,22 @@ from typing import Final, cast
 from bot.domain import requests
 from bot.domain.authority import authorise
 from bot.domain.gate import GateState
-from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
+from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.domain.requests import ACT_OF, Request, RequestKind
+from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
-from bot.usecases.steps.messages import answer
+from bot.usecases.steps.messages import answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.policies import put_in_force
-from bot.usecases.steps.requests import CONFIRMED
+from bot.usecases.steps.requests import CONFIRMED, DECLINED
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -36,19 +39,63 @@ class Confirmed:
 def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirmed:
     """Confirm exactly that request, once, as a second person: what was asked for happens now."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow = workflow_for(work, actor, key)
-        request = work.requests.find(key, number)
-        if request is None:
-            raise Refused("unknown request", f"{key} has no request {number}.", on=workflow.name)
-        owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
-        roles = roles_for(work, deps.circle, actor, workflow, owed)
-        role = authorise(ACT_OF[request.kind], actor, roles, on=request.name)
+        workflow, request, role = _asked(deps, work, actor, key, number)
         if request.confirmed_by != actor.user_id:
             _confirm(work, workflow, request, role)
         work.point_at(CONFIRMED[request.kind], request.name)
         sentence = _sentence(request)
         answer(work, sentence, work.receipt.number)
     return Confirmed(sentence, work.receipt)
+
+
+def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.DeclineRequestForm:
+    """Give the form in which somebody who might confirm a request says why they do not."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, request, role = _asked(deps, work, actor, key, number)
+        requests.declined(request, actor.user_id, role)
+    return views.DeclineRequestForm(
+        workflow=key,
+        number=number,
+        requested_by=request.requested_by,
+        gate=workflow.gate.state if request.kind is RequestKind.RESUME else None,
+    )
+
+
+def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str) -> Proof:
+    """End a request by a second person's no: all stays as it is, and who asked is told."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        work.once()
+        workflow, request, role = _asked(deps, work, actor, key, number)
+        ended = requests.declined(request, actor.user_id, role)
+        said = require_words(reason)
+        seq = work.record(
+            DECLINED[request.kind],
+            request.name,
+            {"workflow": key, "request": number},
+            words={"reason": said},
+            role=role,
+            policy=workflow.policy,
+            prior=request.entry,
+        )
+        work.requests.save(replace(ended, entry=seq))
+        owed = obligation_id(ObligationKind.CONFIRM, key, number)
+        end_if_open(work, owed, ObligationState.SUPERSEDED, because=seq)
+        if request.requested_by not in work.people.gone():
+            tell_person(work, MessageKind.REQUEST, request.requested_by, workflow, number, seq)
+    return work.receipt
+
+
+def _asked(
+    deps: Deps, work: Work, actor: Actor, key: str, number: int
+) -> tuple[Workflow, Request, Role]:
+    """Give a request and in which role somebody may answer it; refuse if in none."""
+    workflow = workflow_for(work, actor, key)
+    request = work.requests.find(key, number)
+    if request is None:
+        raise Refused("unknown request", f"{key} has no request {number}.", on=workflow.name)
+    owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
+    roles = roles_for(work, deps.circle, actor, workflow, owed)
+    return workflow, request, authorise(ACT_OF[request.kind], actor, roles, on=request.name)
 
 
 def _sentence(request: Request) -> str:
@@ -78,8 +125,8 @@ def _confirm(work: Work, workflow: Workflow, request: Request, role: Role) -> No
     end_if_open(work, owed, role=role)
 
 
-def _resume(work: Work, workflow: Workflow, _request: Request, role: Role) -> None:
-    move_gate(work, workflow, GateState.RUN, "resumed by two people", role)
+def _resume(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
+    move_gate(work, workflow, GateState.RUN, "resumed by two people", role, prior=request.entry)
 
 
 def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> None:

@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from bot.domain.cadences import in_words
-from bot.domain.drills import CAUSE as DRILL
 from bot.domain.escalation import LADDER, may_answer
-from bot.domain.evidence import best_bound, grade, rate_bound, result_of, worst_rate
-from bot.domain.gate import GateState
+from bot.domain.evidence import best_bound, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
-from bot.domain.people import Role
 from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
@@ -118,7 +115,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         due_at=owed.due_at if owed else None,
         seed=round_.seed,
         result=result,
-        grade=grade(result, policy.limit_bp) if result else None,
+        grade=round_.grade,
         limit_bp=policy.limit_bp,
         worst_rate=worst_rate(result) if result and has_evidence else None,
         upper_bound=rate_bound(result) if result and has_evidence else None,
@@ -212,22 +209,6 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     )
 
 
-def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
-    entry = reading.log.entry(message.entry)
-    facts = entry.facts
-    return views.GateNotice(
-        workflow=message.workflow,
-        was=GateState(str(facts["from"])),
-        now=GateState(str(facts["to"])),
-        by=reading.people.user_of(entry.actor),
-        is_by_operator=entry.role == Role.OPERATOR,
-        cause=str(facts["cause"]),
-        reason=reading.log.words(entry.seq, "reason") if "reason_c" in facts else "",
-        proof=proof_of(reading, message.entry),
-        is_drill=facts["cause"] == DRILL,
-    )
-
-
 def _notice(reading: Reading, message: Message) -> views.Notice:
     return views.Notice(message.sentence, proof_of(reading, message.entry))
 
@@ -239,10 +220,10 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.SECOND_REQUEST: _second_request,
     MessageKind.SETTLE_REQUEST: _settle_request,
     MessageKind.REMINDER: _reminder,
-    MessageKind.GATE_NOTICE: _gate_notice,
     MessageKind.NOTICE: _notice,
     MessageKind.EXPORT: _notice,
     **showing_breaches.VIEWS,
+    **showing_gates.VIEWS,
     **showing_people.VIEWS,
     **showing_reports.VIEWS,
     **showing_requests.VIEWS,

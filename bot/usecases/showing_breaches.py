@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.breaches import WORK, Breach, BreachState, Cause
+from bot.domain.breaches import WORK, Breach, Cause
 from bot.domain.figures import figure_text
 from bot.domain.messages import Message, MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Kind
 from bot.rendering import views
+from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.proofs import next_of, proof_of
 from store.reading import Reading
 
@@ -16,7 +16,7 @@ from store.reading import Reading
 def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
     workflow = reading.workflows.get(message.workflow)
     breach = reading.breaches.get(message.workflow, message.subject)
-    owed = _owed_next(reading, breach)
+    owed = owed_next(reading, breach)
     decided = reading.log.last_of(Kind.DECISION_RECORDED, breach.name)
     done = reading.log.last_of(Kind.DECISION_CARRIED_OUT, breach.name)
     has_evidence = done is not None and "evidence_c" in done.facts
@@ -41,6 +41,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         proof=proof_of(reading, message.entry),
         past=_past(reading, breach),
         concern=_concern(reading, breach),
+        has_outputs=breach.is_of_outputs,
     )
 
 
@@ -80,21 +81,6 @@ def _past(reading: Reading, breach: Breach) -> views.PastLimit | None:
     return views.PastLimit(
         latest.name, past.count - 1, figure_text(latest.value), latest.observed_at
     )
-
-
-_STEP: Final = {
-    BreachState.OPEN: ObligationKind.ACKNOWLEDGE,
-    BreachState.ACKNOWLEDGED: ObligationKind.DECIDE,
-    BreachState.DECIDED: ObligationKind.CARRY_OUT,
-}
-
-
-def _owed_next(reading: Reading, breach: Breach) -> Obligation | None:
-    kind = _STEP.get(breach.state)
-    if kind is None:
-        return None
-    owed = reading.obligations.find(obligation_id(kind, breach.workflow, breach.number))
-    return owed if owed and owed.is_open else None
 
 
 VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {

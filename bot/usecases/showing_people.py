@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.absences import Absence, AbsenceState
+from bot.domain.drills import in_seconds
 from bot.domain.handovers import Handover
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
@@ -106,7 +107,19 @@ def _roles_notice(reading: Reading, message: Message) -> views.RolesNotice:
         roles=Roles(*(reading.log.words(entry.seq, name) for name in named)),
         reason=_reason(reading, entry),
         proof=proof_of(reading, message.entry),
+        proposed_by=asked_by(reading, entry, Kind.HANDOVER_ACCEPTED),
     )
+
+
+def asked_by(reading: Reading, entry: Entry, agreed: Kind) -> str:
+    """Give who asked for what this entry carries out, by a second person's word of this kind.
+
+    An empty string is given if it took no such word.
+    """
+    word = reading.log.entry(entry.prior) if entry.prior is not None else None
+    if word is None or word.kind is not agreed or word.prior is None:
+        return ""
+    return reading.people.user_of(reading.log.entry(word.prior).actor)
 
 
 def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
@@ -127,7 +140,6 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
     workflow = reading.workflows.get(message.workflow)
     owed = _owed(reading, message, ObligationKind.DRILL)
     last = reading.drills.last_try(workflow.key, message.subject)
-    took = last.milliseconds if last else None
     return views.DrillRequest(
         workflow=workflow.key,
         number=message.subject,
@@ -137,8 +149,9 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         next=next_of(owed),
         last=last.state if last else None,
         ends_at=last.ends_at if last else None,
-        seconds="" if took is None else f"{took // 1000:,}.{took % 1000:03}",
+        seconds=in_seconds(last.milliseconds) if last else "",
         proof=proof_of(reading, message.entry),
+        next_drill=workflow.drill_at,
     )
 
 

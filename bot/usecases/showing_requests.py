@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict
 
 from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
@@ -12,7 +12,7 @@ from bot.domain.requests import Request, RequestKind, confirmers
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of
 from bot.usecases.steps.proofs import proof_of
-from bot.usecases.steps.requests import ASKED
+from bot.usecases.steps.requests import ASKED, DECLINED
 from store.reading import Reading
 
 
@@ -45,6 +45,7 @@ def _resume(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
+        **_decline(reading, request),
     )
 
 
@@ -68,7 +69,22 @@ def _change(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
+        **_decline(reading, request),
     )
+
+
+class _Decline(TypedDict):
+    declined_by: str
+    because: str
+
+
+def _decline(reading: Reading, request: Request) -> _Decline:
+    """Give who declined a request, and why; empty strings if nobody did."""
+    said = reading.log.last_of(DECLINED[request.kind], request.name)
+    if said is None:
+        return _Decline(declined_by="", because="")
+    by, because = reading.people.user_of(said.actor), reading.log.words(said.seq, "reason")
+    return _Decline(declined_by=by, because=because)
 
 
 def _away(reading: Reading, message: Message) -> str:

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.domain.people import Circle
 from bot.domain.record import Kind
 from bot.domain.rounds import DrawnItem
 from bot.domain.shares import Share, ShareState
 from bot.rendering import views
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.shares import is_barred, items_of, review_of
+from bot.usecases.steps.waiting import waiting_for
 from store.reading import Reading
 
 
@@ -18,6 +21,25 @@ def shares_with(reading: Reading, user_id: str, now: datetime) -> tuple[views.He
     """Give what somebody was handed to review, has not handed in, and may answer still."""
     held = reading.shares.with_reviewer(user_id)
     return tuple(_held(reading, each, now) for each in held if not is_barred(reading, each))
+
+
+def all_waiting(
+    reading: Reading, circle: Circle, user_id: str, now: datetime
+) -> tuple[views.Due, ...]:
+    """Give what somebody owes and what they were handed to review, the earliest due first."""
+    handed = (
+        views.Due(
+            ObligationKind.REVIEW,
+            each.workflow,
+            each.round,
+            each.due_at,
+            each.is_overdue,
+            share=each,
+        )
+        for each in shares_with(reading, user_id, now)
+    )
+    owed = waiting_for(reading, circle, user_id, now)
+    return tuple(sorted((*owed, *handed), key=lambda due: due.due_at))
 
 
 def _held(reading: Reading, share: Share, now: datetime) -> views.HeldShare:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.evidence import Grade, Result, grade, result_of
+from bot.domain.evidence import Result, result_of
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationState
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.rounds import DrawnItem, Look, Round, RoundState
+from bot.domain.rounds import DrawnItem, Grade, Look, Round, RoundState
 from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import (
@@ -187,7 +187,8 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     breach = open_critical(work, review, judged)
     ask_to_settle(work, deps.circle, review.workflow, review.round)
     if not is_late:
-        closing.close_round(work, review.workflow, review.round, review.role)
+        proven = closing.close_round(work, review.workflow, review.round, review.role)
+        breach = breach or proven
     else:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
@@ -200,5 +201,6 @@ def _handed_in(work: Work, review: Review, breach: int | None) -> HandedIn:
     sizes = work.outputs.sizes(review.workflow.key, review.round.number)
     result = result_of(items, policy, sizes)
     is_late = any(item.is_late for item in items)
-    graded = None if is_late else grade(result, policy.limit_bp)
+    closed = work.rounds.get(review.workflow.key, review.round.number)
+    graded = None if is_late else closed.grade
     return HandedIn(review.round, result, graded, is_late, breach, work.receipt)

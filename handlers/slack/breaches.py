@@ -1,16 +1,21 @@
 """A breach's card: acknowledge, decide with a reason, report as carried out."""
 
+import re
 from datetime import UTC, datetime, time
+from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.breaches import Decision
+from bot.domain.breaches import WORK, Decision
 from bot.domain.refusals import Invalid
 from bot.rendering.views import CarryOutForm, ModalView, NoticePage
-from bot.usecases import breaches
+from bot.usecases import breaches, wrong_outputs
 from bot.usecases.breaches import DecideBreach
 from handlers.slack.edge import on_act, on_button, on_submit
+from handlers.slack.pages import page_pressed
 from handlers.slack.parts import Pressed, SlackParts, Submitted
+
+TURN: Final = re.compile(r"outputs:\d")  # one button back, one on
 
 
 def register(app: App, slack: SlackParts) -> None:
@@ -21,16 +26,20 @@ def register(app: App, slack: SlackParts) -> None:
         receipt = breaches.acknowledge_breach(deps, pressed.actor, *about)
         return NoticePage("Acknowledged", breaches.acknowledged_sentence(*about), receipt)
 
+    def see(pressed: Pressed) -> ModalView:
+        about = (pressed.workflow, pressed.number)
+        return wrong_outputs.see_outputs(deps, pressed.actor, *about, page=0)
+
+    def turn(pressed: Pressed) -> ModalView:
+        return wrong_outputs.see_outputs(deps, pressed.actor, *page_pressed(pressed))
+
     def open_decision(pressed: Pressed) -> ModalView:
         return breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
 
     def decide(submitted: Submitted) -> ModalView:
         asked = _decision(submitted)
         receipt = breaches.decide_breach(deps, submitted.actor, asked)
-        sentence = "Your decision and its reason are recorded."
-        if asked.decision is Decision.TIGHTEN:
-            sentence += f" Change the policy with `/answerable register {asked.workflow}`."
-        return NoticePage("Decided", sentence, receipt)
+        return NoticePage("Decided", _what_follows(asked), receipt)
 
     def open_carrying_out(pressed: Pressed) -> ModalView:
         breach = breaches.open_carrying_out(deps, pressed.actor, pressed.workflow, pressed.number)
@@ -47,10 +56,22 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage("Carried out", "The evidence is recorded.", receipt)
 
     on_act(app, slack, "acknowledge", acknowledge)
+    on_button(app, slack, "see_outputs", see, on_top=True)
+    on_button(app, slack, TURN, turn)
     on_button(app, slack, "decide", open_decision)
     on_submit(app, slack, "decide", decide)
     on_button(app, slack, "carry_out", open_carrying_out)
     on_submit(app, slack, "carry_out", carry_out)
+
+
+def _what_follows(asked: DecideBreach) -> str:
+    sentence = "Your decision and its reason are recorded."
+    if asked.decision in WORK:
+        sentence += " The workflow's owner is asked to carry it out and to report that on the card."
+    if asked.decision is Decision.TIGHTEN:
+        change = f"`/answerable register {asked.workflow}`"
+        sentence += f" The policy is theirs or an admin's to change, with {change}."
+    return sentence
 
 
 def _decision(submitted: Submitted) -> DecideBreach:

@@ -7,12 +7,14 @@ from typing import Final
 
 from slack_bolt import App
 
+from bot.domain.obligations import ObligationKind
 from bot.domain.requests import Request
 from bot.rendering.views import (
     Help,
     MessageView,
     Notice,
     PauseForm,
+    RequestPage,
     ResumeForm,
     Verb,
 )
@@ -79,9 +81,10 @@ def _pause(slack: SlackParts, command: Command, trigger_id: str) -> MessageView 
 def _resume(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:
     found = gate.open_resume(slack.deps, command.actor, command.rest)
     if isinstance(found, Request):
-        key, number = found.workflow, found.number
-        confirmed = requests.confirm_request(slack.deps, command.actor, key, number)
-        return Notice(confirmed.sentence, confirmed.receipt)
+        about = (ObligationKind.CONFIRM, found.workflow, found.number)
+        asked = questions.show_request(slack.deps, command.actor, *about)
+        open_modal(slack, trigger_id, RequestPage(asked))
+        return None
     form = ResumeForm(found.key, found.gate, found.open_breaches)
     open_modal(slack, trigger_id, form)
     return None
@@ -161,7 +164,7 @@ VERBS: Final = {
     "pause": KnownVerb("pause KEY", "stop a workflow at once", _pause, needs_key=True),
     "resume": KnownVerb(
         "resume KEY",
-        "ask to let it run again, or confirm that somebody asked",
+        "ask to let it run again, or see that somebody asked, and confirm or decline",
         _resume,
         needs_key=True,
     ),

@@ -60,13 +60,18 @@ def on_button(
     slack: SlackParts,
     action_id: str | Pattern[str],
     press: Callable[[Pressed], ModalView | None],
+    *,
+    on_top: bool = False,
 ) -> None:
-    """Do what a button asks for; if that gives a view, open it as a modal."""
+    """Do what a button asks for; if that gives a view, open it as a modal.
+
+    Pressed within a modal it takes that one's place, or is laid `on_top` of it.
+    """
 
     def press_and_open(pressed: Pressed, body: Body) -> None:
         view = press(pressed)
         if view is not None:
-            _open(slack, body, view)
+            _open(slack, body, view, on_top=on_top)
 
     _on_press(app, slack, action_id, press_and_open)
 
@@ -197,10 +202,15 @@ def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
         log.warning("nobody could be told", error=str(fault))
 
 
-def _open(slack: SlackParts, body: Body, view: ModalView) -> None:
-    """Open a window; asked for within one it takes its place, so that nothing stale is beneath."""
+def _open(slack: SlackParts, body: Body, view: ModalView, *, on_top: bool = False) -> None:
+    """Open a window; asked for within one it takes its place, so that nothing stale is beneath.
+
+    What is only to be read is laid on top: what somebody has typed beneath stays.
+    """
     within: Body = body.get("view") or {}
-    if within.get("type") == "modal":
+    if within.get("type") == "modal" and on_top:
+        slack.client.views_push(trigger_id=str(body["trigger_id"]), view=modal(view))
+    elif within.get("type") == "modal":
         slack.client.views_update(
             view_id=str(within["id"]), hash=str(within["hash"]), view=modal(view)
         )

@@ -32,6 +32,14 @@ def register(app: App, slack: SlackParts) -> None:
         given = requests.confirm_request(deps, pressed.actor, *about)
         return NoticePage("Confirmed", given.sentence, given.receipt)
 
+    def open_decline(pressed: Pressed) -> ModalView:
+        return requests.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)
+
+    def decline(submitted: Submitted) -> ModalView:
+        about, reason = (submitted.workflow, submitted.number), submitted.fields["reason"]
+        receipt = requests.decline_request(deps, submitted.actor, *about, reason)
+        return NoticePage("Declined", "You declined: nothing changes. Who asked is told.", receipt)
+
     def open_drill(pressed: Pressed) -> ModalView:
         return drills.open_drill(deps, pressed.actor, pressed.workflow, pressed.number)
 
@@ -47,5 +55,7 @@ def register(app: App, slack: SlackParts) -> None:
     on_submit(app, slack, "pause", pause)
     on_submit(app, slack, "resume", request)
     on_act(app, slack, "confirm", confirm)
+    on_button(app, slack, "decline_request", open_decline)
+    on_submit(app, slack, "decline_request", decline)
     on_button(app, slack, "drill", open_drill)
     on_submit(app, slack, "drill", start_drill)

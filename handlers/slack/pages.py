@@ -2,9 +2,9 @@
 
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
-from bot.rendering.views import ReviewPage
+from bot.rendering.views import ReviewPage, Said
 from bot.usecases.steps.answers import Page, PageAnswer
-from handlers.slack.parts import Submitted
+from handlers.slack.parts import Pressed, Submitted
 
 
 def page_view(page: Page, share: int = 0) -> ReviewPage:
@@ -23,6 +23,8 @@ def page_view(page: Page, share: int = 0) -> ReviewPage:
         share=share,
         held_by=page.held_by,
         may_hand_out=page.may_hand_out,
+        has_before=page.has_before,
+        said=Said.of(page.said) if page.said else None,
     )
 
 
@@ -39,3 +41,9 @@ def page_answer(submitted: Submitted) -> PageAnswer:
             correction=fields["correction"].strip(),
         ),
     )
+
+
+def page_pressed(pressed: Pressed) -> tuple[str, int, int]:
+    """Give what a button of a page is about: the workflow, a number of it, and the place."""
+    key, _, number = pressed.workflow.rpartition("/")
+    return key, int(number), pressed.number

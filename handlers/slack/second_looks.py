@@ -5,11 +5,11 @@ from slack_bolt import App
 from bot.domain.refusals import Invalid
 from bot.domain.rounds import Look
 from bot.rendering.views import ModalView, NoticePage, Said, SettlePage
-from bot.usecases import disagreements, second_looks
+from bot.usecases import disagreements, looking_back, second_looks
 from bot.usecases.disagreements import Question, Settle, Settled
 from bot.usecases.second_looks import LookedAgain
 from handlers.slack.edge import on_button, on_submit
-from handlers.slack.pages import page_answer, page_view
+from handlers.slack.pages import page_answer, page_pressed, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 
@@ -20,6 +20,10 @@ def register(app: App, slack: SlackParts) -> None:
         return page_view(
             second_looks.open_second_look(deps, pressed.actor, pressed.workflow, pressed.number)
         )
+
+    def back(pressed: Pressed) -> ModalView:
+        about = (Look.SECOND, *page_pressed(pressed))
+        return page_view(looking_back.look_back(deps, pressed.actor, *about))
 
     def answer(submitted: Submitted) -> ModalView:
         said = page_answer(submitted)
@@ -36,6 +40,7 @@ def register(app: App, slack: SlackParts) -> None:
         return _settled(outcome) if isinstance(outcome, Settled) else _question(outcome)
 
     on_button(app, slack, "second_review", look)
+    on_button(app, slack, "second_back", back)
     on_submit(app, slack, "second_page", answer)
     on_button(app, slack, "settle", open_settling)
     on_submit(app, slack, "settle_page", settle)

@@ -7,11 +7,11 @@ from slack_bolt import App
 
 from bot.domain.people import Actor
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
-from bot.usecases import Deps, shares
+from bot.usecases import Deps, looking_back, shares
 from bot.usecases.shares import Handed, Handing, SharedIn, ShareReady
 from bot.usecases.steps.answers import Page
 from handlers.slack.edge import on_button, on_submit
-from handlers.slack.pages import page_answer, page_view
+from handlers.slack.pages import page_answer, page_pressed, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 TAKE_BACK: Final = re.compile(r"take_back:\d+")  # a button for each share, numbered in its message
@@ -32,6 +32,11 @@ def register(app: App, slack: SlackParts) -> None:
     def open_share(pressed: Pressed) -> ModalView:
         return open_theirs(deps, pressed.actor, pressed.workflow, pressed.number)
 
+    def back(pressed: Pressed) -> ModalView:
+        about = page_pressed(pressed)
+        page = looking_back.look_back_in_share(deps, pressed.actor, *about)
+        return page_view(page, share=about[1])
+
     def answer(submitted: Submitted) -> ModalView:
         number, said = submitted.number, page_answer(submitted)
         return _next(shares.answer_share_page(deps, submitted.actor, number, said), number)
@@ -44,6 +49,7 @@ def register(app: App, slack: SlackParts) -> None:
     on_submit(app, slack, "hand_items", hand_out)
     on_button(app, slack, TAKE_BACK, take_back)
     on_button(app, slack, "share", open_share)
+    on_button(app, slack, "share_back", back)
     on_submit(app, slack, "share_page", answer)
     on_submit(app, slack, "hand_in_share", hand_in)
 

@@ -2,12 +2,13 @@
 
 from slack_bolt import App
 
+from bot.domain.rounds import Look
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
-from bot.usecases import shares, verdicts
+from bot.usecases import looking_back, shares, verdicts
 from bot.usecases.steps.answers import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.edge import on_button, on_submit
-from handlers.slack.pages import page_answer, page_view
+from handlers.slack.pages import page_answer, page_pressed, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 from handlers.slack.shares import open_theirs
 
@@ -21,6 +22,10 @@ def register(app: App, slack: SlackParts) -> None:
             return open_theirs(deps, actor, pressed.workflow, share)
         return _next(verdicts.open_review(deps, actor, *about))
 
+    def back(pressed: Pressed) -> ModalView:
+        about = (Look.FIRST, *page_pressed(pressed))
+        return page_view(looking_back.look_back(deps, pressed.actor, *about))
+
     def answer(submitted: Submitted) -> ModalView:
         return _next(verdicts.answer_page(deps, submitted.actor, page_answer(submitted)))
 
@@ -29,6 +34,7 @@ def register(app: App, slack: SlackParts) -> None:
         return _next(verdicts.hand_in_round(deps, submitted.actor, *about))
 
     on_button(app, slack, "review", review)
+    on_button(app, slack, "review_back", back)
     on_submit(app, slack, "review_page", answer)
     on_submit(app, slack, "hand_in", hand_in)
 
@@ -50,8 +56,9 @@ def _with_reviewers(waiting: WithReviewers) -> NoticePage:
     who = f"{len(waiting.held)} reviewer{'' if len(waiting.held) == 1 else 's'}"
     sentence = (
         f"You have answered all that is with you of round {waiting.round.number} of "
-        f"{waiting.round.workflow}. {held:,} more are with {who}. Once they have handed in, press "
-        "Review to hand the round in. If you cannot wait, press it now: you can answer theirs."
+        f"{waiting.round.workflow}. {held:,} more {'is' if held == 1 else 'are'} with {who}. Once "
+        "they have handed in, press Review to hand the round in. If you cannot wait, press it now: "
+        "you can answer theirs."
     )
     return NoticePage("Saved", sentence)
 

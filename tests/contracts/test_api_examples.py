@@ -50,6 +50,8 @@ POLICY: Final = Policy(
     limits=read_limits("latency_p95 <= 2.5 every hour"),
 )
 
+CURL_FAILED: Final = 22  # what curl ends with when the answer is an error
+
 
 @dataclass(frozen=True, slots=True)
 class Api:
@@ -102,11 +104,11 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
-def run(command: list[str], environment: Mapping[str, str]) -> str:
+def run(command: list[str], environment: Mapping[str, str], *, code: int = 0) -> str:
     ran = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=30, check=False
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == code, ran.stderr
     return ran.stdout
 
 
@@ -136,3 +138,11 @@ def test_the_curl_examples_give_what_the_page_shows(api: Api) -> None:
         assert answered[name] == shown_gate[name]
     assert json.loads(run(["bash", "-c", reporting], api.environment)) == shown_intake
     assert json.loads(run(["bash", "-c", measuring], api.environment)) == shown_values
+
+
+@pytest.mark.skipif(which("curl") is None, reason="curl is not on this machine")
+def test_the_curl_examples_show_what_is_wrong_and_end_with_an_error(api: Api) -> None:
+    stranger = {**api.environment, "GATE_TOKEN": "answ_nobodys"}
+    for each in (example for example in examples("sh") if "curl" in example):
+        problem = json.loads(run(["bash", "-c", each], stranger, code=CURL_FAILED))
+        assert problem["status"] == 401

@@ -29,6 +29,7 @@ SCOPE_OF_METHOD: Final = {
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,
+    "views_push": None,
     "views_update": None,
     "views_publish": None,
     "api_call": None,  # the sandbox's own clock

@@ -72,7 +72,10 @@ LIMITS = (Limit("cost", Direction.AT_MOST, Decimal(1)), Limit("lag", Direction.A
         (Measurement("cost", MONDAY + timedelta(minutes=5), Decimal(1)), ""),
         (
             Measurement("cost", MONDAY + timedelta(minutes=5, seconds=1), Decimal(1)),
-            "observed_at lies more than 5 minutes in the future",
+            (
+                "observed_at lies more than 5 minutes in the future: the bot's own time is "
+                "2026-06-01T09:00:00Z"
+            ),
         ),
         (Measurement("cost", MONDAY - timedelta(days=400), Decimal(1)), ""),
         (

@@ -27,16 +27,22 @@ def test_a_critical_verdict_is_decided_by_the_steward_and_stops_the_pipeline(sta
     slack = stage.slack
     critical(stage, "claims")
     secret = story.token(stage, "claims")
-    assert buttons(breach_card(stage, "claims")) == ["acknowledge", "pause"]
+    assert buttons(breach_card(stage, "claims")) == ["acknowledge", "see_outputs", "pause"]
     flag = story.gate(stage, secret, "claims")
     assert (flag["value"], flag["variant"], flag["reason"]) == (True, "run", "STATIC")
 
     slack.press(OWNER, "acknowledge", "claims")
     stage.until_recorded("breach.acknowledged", "breach/claims/1")
-    assert buttons(breach_card(stage, "claims")) == ["decide", "pause"]
+    assert buttons(breach_card(stage, "claims")) == ["decide", "see_outputs", "pause"]
     refused = slack.press(OWNER, "decide", "claims", channel=CHANNEL)
     assert refused["view"] is None, "a critical breach is the steward's to decide"
     slack.until_told(OWNER, "the steward")
+    form = slack.press(STEWARD, "decide", "claims")["view"]
+    page = slack.press_in(STEWARD, form, "see_outputs")["view"]
+    assert page["previous_view_id"] == form["id"], "what was typed in the form stays beneath"
+    read = shown({"text": "", "blocks": page["blocks"]})
+    assert all(part in read for part in ("critical", f"judged by <@{OWNER}>", "Output"))
+    slack.post("close", user=STEWARD, view_id=page["id"])
     done = story.decide(slack, "claims", "pause", STEWARD)
 
     assert "recorded" in shown({"text": "", "blocks": done["view"]["blocks"]})
@@ -44,7 +50,7 @@ def test_a_critical_verdict_is_decided_by_the_steward_and_stops_the_pipeline(sta
     assert (flag["value"], flag["variant"]) == (False, "paused"), "in the very next answer"
     assert story.gate(stage, secret, "claims.mode")["value"] == "paused"
     card = breach_card(stage, "claims")
-    assert buttons(card) == []
+    assert buttons(card) == ["see_outputs"]
     assert all(part in shown(card) for part in ("decided", "pause", "Because of pause.", STEWARD))
     kinds = ("breach.acknowledged", "decision.recorded", "decision.carried_out", "breach.closed")
     assert [each["kind"] for each in stage.entries(*kinds, on="breach/claims/1")] == list(kinds)
@@ -102,7 +108,8 @@ def test_one_person_pauses_at_once_from_the_card_and_from_the_console(stage: Sta
     slack.submit(BACKUP, form, {"reason": "I do not like what I see."})
     secret = story.token(stage, "mail", "gate:read")
     assert story.gate(stage, secret, "mail.mode")["value"] == "paused"
-    assert buttons(breach_card(stage, "mail")) == ["acknowledge"], "it is paused already"
+    card = breach_card(stage, "mail")
+    assert buttons(card) == ["acknowledge", "see_outputs"], "it is paused already"
 
     story.live(stage, "forms")
     secret = story.token(stage, "forms", "gate:read")

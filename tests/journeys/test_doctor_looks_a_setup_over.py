@@ -58,6 +58,7 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
         ({"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@b/c"}, "database", "SQLite"),
         ({"ANSWERABLE_DATABASE_URL": "sqlite:////nowhere/a.db"}, "database", "/nowhere"),
         ({"ANSWERABLE_DRAW_KEY_FILE": "/nowhere/draw.key"}, "draw key", "restore"),
+        ({"ANSWERABLE_CLOCK": "system"}, "clock of the record", "export ANSWERABLE_CLOCK=sandbox"),
     ],
 )
 def test_what_is_wrong_fails_and_says_what_to_do(

@@ -62,8 +62,8 @@ def test_a_value_within_its_limit_is_taken_and_shown(stage: Stage, secret: str) 
     assert measure(stage, secret, 2.5) == {"accepted": 1, "duplicates": 0, "rejected": []}
     assert stage.entries("breach.opened") == []
     sheet = story.told(stage.slack, OWNER, "show claims")
-    assert "at most 2.5 every hour: 2.5, observed" in sheet
-    assert "cost at most 12.5 every week: no value yet" in sheet
+    assert "at most 2.5 every hour`: 2.5, observed" in sheet
+    assert "cost at most 12.5 every week`: no value yet" in sheet
 
 
 def test_a_value_past_its_limit_is_a_breach_once_and_more_are_counted(

@@ -121,6 +121,29 @@ def test_everybody_sees_the_registry_and_each_what_they_owe(stage: Stage) -> Non
     assert all(part in sheet for part in ("Routes the messages of forms", OWNER, STEWARD, "5 %"))
 
 
+def test_an_owner_goes_back_to_an_answer_and_says_it_anew(stage: Stage) -> None:
+    slack = stage.slack
+    story.live(stage, "parcels", sample="3", floor="0")
+    story.sampled(stage, "parcels", 5)
+    view = slack.press(OWNER, "review", "parcels")["view"]
+    view = slack.submit(OWNER, view, story.page_values(view, story.CRITICAL))["view"]
+
+    back = slack.press_in(OWNER, view, "review_back")["view"]
+    assert (back["id"], back["private_metadata"]) == (view["id"], "parcels/1/0")
+    assert back["submit"]["text"] == "Save"
+    kept = story.page_values(back, {})
+    view = slack.submit(OWNER, back, kept)["view"]
+    assert view["private_metadata"] == "parcels/1/1", "what was answered is what is filled in"
+    assert len(stage.entries("draft.saved", on="round/parcels/1")) == 1, "nothing was said anew"
+
+    back = slack.press_in(OWNER, view, "review_back")["view"]
+    view = slack.submit(OWNER, back, story.page_values(back, story.MINOR))["view"]
+    story.answer_pages(slack, OWNER, view, story.all_correct)
+    judged = stage.entries("verdict.recorded", on="round/parcels/1")
+    assert [each["facts"].get("severity") for each in judged].count("minor") == 1
+    assert not stage.entries("breach.opened", on="breach/parcels/1")
+
+
 def test_nothing_was_wrong_with_what_the_bot_said(stage: Stage) -> None:
     stage.until_sent()
     assert stage.complaints() == []

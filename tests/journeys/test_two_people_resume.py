@@ -88,8 +88,31 @@ def test_a_request_is_not_confirmed_once_the_gate_has_moved(stage: Stage) -> Non
 def test_the_verb_confirms_what_somebody_else_asked(stage: Stage) -> None:
     secret = paused(stage, "mail")
     ask(stage, "mail", BACKUP)
-    assert "runs again" in story.told(stage.slack, STEWARD, "resume mail")
+    page = stage.slack.command(STEWARD, "resume mail")["view"]
+    read = shown({"text": "", "blocks": page["blocks"]})
+    assert "The riddles are solved." in read
+    assert story.gate(stage, secret, "mail.mode")["value"] == "paused", "nothing is said unread"
+
+    stage.slack.press_in(STEWARD, page, "confirm")
     assert story.gate(stage, secret, "mail")["value"] is True
+
+
+def test_a_second_person_declines_and_who_asked_is_told_why(stage: Stage) -> None:
+    slack = stage.slack
+    secret = paused(stage, "post")
+    ask(stage, "post", OWNER)
+    page = slack.command(BACKUP, "resume post")["view"]
+    form = slack.press_in(BACKUP, page, "decline_request")["view"]
+    done = slack.submit(BACKUP, form, {"reason": "It still answers in riddles."})
+    assert "Declined" in str(done["view"]["title"])
+
+    stage.until_recorded("resume.declined", "resume/post/1")
+    stage.until_sent()
+    assert story.gate(stage, secret, "post.mode")["value"] == "paused"
+    told = [shown(each) for each in slack.messages(OWNER)]
+    assert any("It still answers in riddles." in each for each in told)
+    about = [*slack.messages(), *slack.messages(BACKUP)]
+    assert not [each for each in about if "confirm" in buttons(each) and "post" in shown(each)]
 
 
 def test_a_request_nobody_confirms_lapses(stage: Stage) -> None:

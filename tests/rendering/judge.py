@@ -22,7 +22,8 @@ ID = re.compile(r"[a-z_]+(:\d+)?")
 ACTIONS = {
     *("accept", "review", "second_review", "settle", "acknowledge"),
     *("hand_out", "share", "take_back"),
-    *("decide", "pause", "carry_out", "confirm"),
+    *("see_outputs", "outputs", "review_back", "second_back", "share_back"),
+    *("decide", "pause", "carry_out", "confirm", "decline_request"),
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
     *("decline", "withdraw"),
     *("show", "register", "earlier", "later"),
@@ -60,7 +61,10 @@ def judge_message(rendered: Rendered) -> None:
     check_content(rendered.text, rendered.blocks, longest=LONGEST_EDIT)
     assert rendered.text.strip()
     assert 0 < len(rendered.blocks) <= 50
-    _judge_blocks(rendered.blocks)
+    # Rows do the same for many things: within a block each does something else.
+    _judge_blocks(rendered.blocks, unique=["block_id"])
+    for block in rendered.blocks:
+        _judge_blocks([block])
     _judge_markup(rendered.text)
     assert {str(each["action_id"]).partition(":")[0] for each in buttons(rendered)} <= ACTIONS
 

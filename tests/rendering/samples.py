@@ -12,7 +12,7 @@ from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures
 from bot.domain.drills import DrillState
-from bot.domain.evidence import Grade, Result
+from bot.domain.evidence import Result, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -20,7 +20,7 @@ from bot.domain.outputs import Output
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import Grade, RoundState
 from bot.domain.shares import ShareState
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.domain.verdicts import Answer, Severity, Why
@@ -224,6 +224,12 @@ LIMIT_BREACH = replace(
 ACKNOWLEDGED_BREACH = replace(
     OPEN_BREACH, state=BreachState.ACKNOWLEDGED, acknowledged_by="UADA", is_critical=True
 )
+OUTPUTS_BREACH = replace(
+    ACKNOWLEDGED_BREACH,
+    cause=Cause.CRITICAL_VERDICT,
+    detail="Round 7: 1 of 20 reviewed outputs judged critical (inv-1).",
+    has_outputs=True,
+)
 DECIDED_BREACH = replace(
     ACKNOWLEDGED_BREACH,
     state=BreachState.DECIDED,
@@ -283,6 +289,18 @@ SILENT_GATE_NOTICE = replace(
     by="",
     cause="breach 4 was not acknowledged",
     reason="",
+)
+RESUMED_NOTICE = replace(
+    GATE_NOTICE, now=GateState.RUN, cause="resumed by two people", reason="", asked_by="UBEN"
+)
+DRILLED_NOTICE = replace(
+    GATE_NOTICE,
+    now=GateState.RUN,
+    by="",
+    cause="the drill is over",
+    reason="",
+    seconds="4.200",
+    next_drill=LATER,
 )
 CONSOLE_GATE_NOTICE = replace(GATE_NOTICE, by="", is_by_operator=True)
 RESUME_REQUEST = views.ResumeRequest(
@@ -593,6 +611,8 @@ MESSAGES: dict[str, MessageView] = {
         ACCEPT_REQUEST, limits=("latency_p95 at most 2.5 every hour", "cost at most 10 every round")
     ),
     "acknowledged breach": ACKNOWLEDGED_BREACH,
+    "breach of outputs": OUTPUTS_BREACH,
+    "breach to be tightened": replace(DECIDED_BREACH, decision=Decision.TIGHTEN),
     "decided breach": DECIDED_BREACH,
     "closed breach": CLOSED_BREACH,
     "reminder": REMINDER,
@@ -603,7 +623,15 @@ MESSAGES: dict[str, MessageView] = {
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
     "gate notice of the console": CONSOLE_GATE_NOTICE,
+    "gate notice of a resume": RESUMED_NOTICE,
+    "gate notice of a drill that is done": DRILLED_NOTICE,
     "resume request": RESUME_REQUEST,
+    "resume request declined": replace(
+        RESUME_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        declined_by="UBEN",
+        because="The duplicates are still there.",
+    ),
     "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
     "resumed": replace(
         RESUME_REQUEST,
@@ -614,6 +642,12 @@ MESSAGES: dict[str, MessageView] = {
     "change request": CHANGE_REQUEST,
     "change request to who stands in": replace(CHANGE_REQUEST, away="UADA"),
     "changed by two": replace(CHANGE_REQUEST, state=ObligationState.ANSWERED, confirmed_by="UBEN"),
+    "change request declined": replace(
+        CHANGE_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        declined_by="UBEN",
+        because="Too few to see anything in.",
+    ),
     "change request superseded": replace(CHANGE_REQUEST, state=ObligationState.SUPERSEDED),
     "policy notice": POLICY_NOTICE,
     "policy notice of something stricter": replace(
@@ -679,6 +713,9 @@ MESSAGES: dict[str, MessageView] = {
     "roles notice": views.RolesNotice(
         "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF
     ),
+    "roles notice after a handover": views.RolesNotice(
+        "invoice-triage", "UEVE", ("owner",), ROLES, "A new desk.", PROOF, proposed_by="UADA"
+    ),
     "attest request": ATTEST_REQUEST,
     "attested": replace(ATTEST_REQUEST, state=ObligationState.ANSWERED, next=None),
     "attest request superseded": replace(
@@ -697,8 +734,12 @@ MESSAGES: dict[str, MessageView] = {
         last=DrillState.MEASURED,
         ends_at=NOON,
         seconds="4.200",
+        next_drill=LATER,
     ),
     "drill superseded": replace(DRILL_REQUEST, state=ObligationState.SUPERSEDED, next=None),
+    "sheet of what was drilled": replace(
+        SHEET, drill_at=LATER, drilled_at=NOON, drill_seconds="4.200"
+    ),
     "sheet in a drill": replace(SHEET, gate_reason="drill", is_drill=True),
     "gate notice of a drill": replace(
         GATE_NOTICE, now=GateState.PAUSED, cause="drill", reason="", is_drill=True
@@ -708,7 +749,10 @@ MESSAGES: dict[str, MessageView] = {
     "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
     "no dues": views.Dues((), more=0),
     "dues of a reviewer": views.Dues(
-        (), more=0, shares=(HELD_SHARE, replace(HELD_SHARE, is_overdue=True))
+        (replace(DUE, share=HELD_SHARE), replace(DUE, share=HELD_SHARE, is_overdue=False)), more=0
+    ),
+    "many dues": views.Dues(
+        (replace(DUE, kind=ObligationKind.DECIDE, about="limit exceeded (latency)"),) * 30, more=9
     ),
     "help": views.Help(VERBS),
     "help on a slip": views.Help(VERBS, unknown="puase", nearest="pause"),
@@ -747,6 +791,31 @@ SETTLE_PAGE = views.SettlePage(
     due_at=LATER,
 )
 
+WRONG_OUTPUT = views.WrongOutput(
+    OUTPUT,
+    is_link=False,
+    by="UADA",
+    said=views.Said(Answer.CORRECTED, Why.ERROR, Severity.CRITICAL, "Credit note 78"),
+    is_second=False,
+)
+LINKED = replace(OUTPUT, text="", url="https://crm.example.com/1")
+OUTPUTS_PAGE = views.OutputsPage(
+    workflow="invoice-triage",
+    number=4,
+    round=7,
+    page=0,
+    pages=1,
+    total=2,
+    outputs=(
+        WRONG_OUTPUT,
+        replace(
+            WRONG_OUTPUT,
+            said=views.Said(Answer.WRONG, Why.POLICY, Severity.MINOR, ""),
+            is_second=True,
+        ),
+    ),
+)
+
 MODALS: dict[str, ModalView] = {
     "register form": views.RegisterForm("UADA", "CPAYABLE", "invoice-triage"),
     "change form": views.ChangeForm(
@@ -779,6 +848,14 @@ MODALS: dict[str, ModalView] = {
     "share page": replace(REVIEW_PAGE, position=11, place=1, total=7, share=3),
     "page of a reviewer": replace(REVIEW_PAGE, held_by="UEVE"),
     "page of the owner": replace(REVIEW_PAGE, may_hand_out=True),
+    "page after an answered one": replace(REVIEW_PAGE, may_hand_out=True, has_before=True),
+    "answered page": replace(
+        REVIEW_PAGE,
+        position=2,
+        has_before=True,
+        said=views.Said(Answer.CORRECTED, Why.POLICY, Severity.MAJOR, "Credit note 78"),
+    ),
+    "page answered as correct": replace(REVIEW_PAGE, said=views.Said(Answer.CORRECT, "", "", "")),
     "hand items form": views.HandItemsForm("invoice-triage", 7, 20, LATER),
     "hand in form": views.HandInForm(
         workflow="invoice-triage",
@@ -813,6 +890,22 @@ MODALS: dict[str, ModalView] = {
     "decide form": views.DecideForm(
         "invoice-triage", 4, Cause.CRITICAL_VERDICT, "Output inv-1 was judged critical.", NOON
     ),
+    "decide form of another": views.DecideForm(
+        "invoice-triage",
+        4,
+        Cause.CRITICAL_VERDICT,
+        "Output inv-1 was judged critical.",
+        NOON,
+        has_outputs=True,
+        owner="UADA",
+    ),
+    "outputs page": OUTPUTS_PAGE,
+    "outputs page in the middle": replace(
+        OUTPUTS_PAGE, page=1, pages=3, total=12, outputs=OUTPUTS_PAGE.outputs * 2
+    ),
+    "outputs page of one without a text": replace(
+        OUTPUTS_PAGE, total=1, outputs=(replace(WRONG_OUTPUT, output=LINKED),)
+    ),
     "decide form of a concern": views.DecideForm(
         "invoice-triage", 4, Cause.CONCERN_RAISED, "Somebody raised it.", NOON, "It is rude."
     ),
@@ -821,6 +914,10 @@ MODALS: dict[str, ModalView] = {
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
     "delegate form": views.DelegateForm(NOON.date(), "Europe/London"),
     "handover form": views.HandoverForm("invoice-triage", ROLES, is_owner_there=True),
+    "decline form of a resume": views.DeclineRequestForm(
+        "invoice-triage", 2, "UADA", GateState.PAUSED
+    ),
+    "decline form of a change": views.DeclineRequestForm("invoice-triage", 3, "UADA", None),
     "decline form": views.DeclineForm("invoice-triage", 2, "UADA"),
     "handover form without its owner": views.HandoverForm(
         "invoice-triage", ROLES, is_owner_there=False

@@ -121,6 +121,16 @@ def test_the_page_begins_with_what_the_record_comes_to(live: World) -> None:
     assert "A demo record" in summary
 
 
+def test_the_page_names_both_who_have_resumed_a_workflow(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=STEWARD)
+    live.confirms(1, by=BACKUP)
+    page, _ = views(live)
+    summary = Reader(page).text.partition("Every entry")[0]
+
+    assert f"asked by {STEWARD}, confirmed by {BACKUP}" in summary
+
+
 def test_a_part_says_that_it_is_one(live: World) -> None:
     whole, _ = views(live)
     part, rows = views(live, Wanted(since=MONDAY))

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.registry import WorkflowState
+from bot.domain.rounds import Grade
 from bot.rendering import views
 from bot.rendering.render import environment, home, template_name
 from bot.rendering.views import HomeView
@@ -42,7 +42,7 @@ DRAFT: Final = replace(
     next_sample=None,
 )
 PAUSED: Final = replace(OWNED, gate=GateState.PAUSED, open_breaches=2)
-TROUBLED: Final = views.TroubledWorkflow("claims", GateState.REVIEW_ALL, 3)
+TROUBLED: Final = views.TroubledWorkflow("claims", GateState.REVIEW_ALL, 3, open_breaches=1)
 EMPTY: Final = views.Home(
     page=0,
     pages=1,
@@ -75,6 +75,7 @@ STEWARD: Final = replace(
     troubled=views.Part(0, 3, 3),
     looks_after=40,
     named_in=40,
+    named=("claims", "invoice-triage"),
 )
 HANDED: Final = views.Due(
     ObligationKind.REVIEW, "invoice-triage", 7, LATER, is_overdue=False, share=HELD_SHARE
@@ -248,7 +249,7 @@ def test_the_team_is_workflows_and_never_people() -> None:
     assert "*claims* · gate: *review all* · overdue: 3" in text
     assert "<@" not in text
     calm = said(replace(STEWARD, team=(), troubled=NOTHING))
-    assert "40: nothing is overdue, and every gate is open" in calm
+    assert "40: nothing is overdue, every gate is open and no breach waits" in calm
 
 
 def turning(view: HomeView) -> list[tuple[str, str]]:

@@ -11,14 +11,13 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from bot.domain.breaches import Decision
 from bot.domain.cadences import DEFAULT_CADENCE, read_cadence
-from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.hours import DEFAULT_HOURS
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.policy import MAX_SAMPLE
 from bot.domain.registry import MAX_PURPOSE
-from bot.domain.rounds import Look
+from bot.domain.rounds import Grade, Look
 from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
 from bot.rendering.mrkdwn import Literal, Mrkdwn, when
 from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
@@ -224,9 +223,9 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (MESSAGES["drill of which nobody asked"], ["drill"]),
         (MESSAGES["drilled"], []),
         (MESSAGES["absences"], ["end_absence:1", "end_absence:2", "announce"]),
-        (RESUME_REQUEST, ["confirm"]),
+        (RESUME_REQUEST, ["confirm", "decline_request"]),
         (replace(RESUME_REQUEST, state=ObligationState.LAPSED), []),
-        (CHANGE_REQUEST, ["confirm"]),
+        (CHANGE_REQUEST, ["confirm", "decline_request"]),
         (replace(CHANGE_REQUEST, state=ObligationState.LAPSED), []),
         (MESSAGES["policy notice"], []),
     ],

@@ -85,7 +85,7 @@ def test_500_dues_are_shown_as_far_as_they_fit() -> None:
     rendered = message(Dues((DUE,) * 500, more=0))
     judge_message(rendered)
     shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
-    assert f"and {500 - shown.count('*overdue*'):,} more" in shown
+    assert f"and {500 - shown.count('*Overdue*'):,} more" in shown
 
 
 def test_500_breaches_leave_room_for_the_rest_of_the_sheet() -> None:

@@ -49,9 +49,11 @@ from bot.usecases import (
     escalation,
     gate,
     handovers,
+    leftovers,
     measurements,
     record,
     registry,
+    requests,
     sampling,
     second_looks,
     shares,
@@ -209,6 +211,13 @@ def _drilling(folder: Path) -> World:
     return world
 
 
+def _month_old(folder: Path) -> World:
+    world = a_live_world(folder)
+    gate.pause_workflow(world.deps, BY_OWNER, KEY, "it misbehaves")
+    world.clock.move(world.clock.now() + timedelta(days=31))
+    return world
+
+
 def _drill_over(folder: Path) -> World:
     world = _drilling(folder)
     world.clock.move(world.clock.now() + timedelta(minutes=15))
@@ -330,6 +339,12 @@ ACTS: Final = {
         _paused, lambda world: gate.request_resume(world.deps, BY_OWNER, KEY, "it behaves")
     ),
     "confirm": Act(_asked, lambda world: world.confirms(1, by=BACKUP)),
+    "decline a request": Act(
+        _asked,
+        lambda world: requests.decline_request(
+            world.deps, person(BACKUP, delivery="delivery-2"), KEY, 1, "not yet mended"
+        ),
+    ),
     "climb": Act(_overdue, lambda world: escalation.climb_obligation(world.deps, REVIEW)),
     "ask for a drill": Act(_drill_due, lambda world: drills.ask_to_drill(world.deps, KEY)),
     "start a drill": Act(
@@ -340,6 +355,7 @@ ACTS: Final = {
     "pause in a drill": Act(
         _drilling, lambda world: gate.pause_workflow(world.deps, BY_OWNER, KEY, "it misbehaves")
     ),
+    "clear leftovers": Act(_month_old, lambda world: leftovers.clear_leftovers(world.deps)),
     "propose": Act(
         a_live_world,
         lambda world: handovers.change_people(world.deps, BY_OWNER, SUCCESSION),

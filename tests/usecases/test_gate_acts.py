@@ -30,8 +30,9 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import Request
 from bot.domain.tokens import Scope
+from bot.rendering import views
 from bot.rendering.render import Rendered, message
-from bot.usecases import delivery, gate, showing, tokens
+from bot.usecases import delivery, gate, questions, requests, showing, tokens
 
 
 def state(world: World) -> GateState:
@@ -108,6 +109,15 @@ def test_i4_two_people_of_owner_backup_and_steward_resume(
     assert findings(live) == []
 
 
+def test_the_channel_reads_which_two_people_have_resumed_it(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=STEWARD)
+    live.confirms(1, by=BACKUP)
+
+    text = shown(live, MessageKind.GATE_NOTICE, CHANNEL).text
+    assert f"Asked by <@{STEWARD}>, confirmed by <@{BACKUP}>." in text
+
+
 @pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD])
 def test_i4_nobody_confirms_their_own_request(live: World, by: str) -> None:
     live.pauses()
@@ -155,6 +165,60 @@ def test_i2_confirming_again_is_a_success_without_a_second_entry(live: World) ->
     assert live.contents() == before
     with pytest.raises(Refused, match="nothing to resume"):
         live.confirms(1, by=STEWARD)
+
+
+def test_i4_a_second_person_declines_with_a_reason_and_who_asked_is_told(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.declines_request(1, by=STEWARD)
+
+    assert state(live) is GateState.PAUSED, "a declined resume leaves the gate as it is"
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    told = shown(live, MessageKind.REQUEST, OWNER)
+    assert f"Declined by <@{STEWARD}>: the gate stays as it is." in told.text
+    assert "not yet mended" in f"{told.blocks}"
+    with pytest.raises(Refused, match="already declined"):
+        live.confirms(1)
+    live.asks_to_resume()
+    live.confirms(2)
+    assert state(live) is GateState.RUN
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [OWNER, BUILDER, ADMIN, AUDITOR, MEMBER])
+def test_i4_who_may_not_confirm_may_not_decline(live: World, by: str) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Refused):
+        live.declines_request(1, by=by)
+    with pytest.raises(Refused):
+        requests.open_decline(live.deps, person(by), KEY, 1)
+    assert live.owed(ObligationKind.CONFIRM, 1).is_open
+    assert live.refusals()
+
+
+def test_a_request_is_declined_with_words_alone(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Invalid, match="reason"):
+        requests.decline_request(live.deps, person(BACKUP), KEY, 1, " ")
+    assert live.owed(ObligationKind.CONFIRM, 1).is_open
+
+
+def test_i4_who_asked_is_not_shown_a_confirm_button(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Refused, match="You asked for this yourself"):
+        gate.open_resume(live.deps, person(OWNER), KEY)
+
+
+def test_whoever_may_confirm_reads_the_request_before_it_has_climbed_to_them(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    kind = ObligationKind.CONFIRM
+    page = questions.show_request(live.deps, person(STEWARD), kind, KEY, 1)
+    assert isinstance(page, views.ResumeRequest)
+    assert (page.reason, page.requested_by) == ("it behaves again", OWNER)
 
 
 def test_there_is_one_open_request_at_a_time(live: World) -> None:

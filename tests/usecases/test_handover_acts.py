@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     BUILDER,
     CRITICAL,
@@ -23,12 +24,13 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
-from bot.domain.messages import MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import SYSTEM, Standing
+from bot.domain.people import SYSTEM, Circle, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
+from bot.rendering import views
 from bot.rendering.views import HandoverRequest
 from bot.usecases import attesting, delivery, handovers, people, showing
 
@@ -83,6 +85,11 @@ def test_a_successor_answers_from_their_own_acceptance_on(live: World) -> None:
     assert live.owed(TAKE_OVER, 1).state is ObligationState.ANSWERED
     assert live.owed(REVIEW, 1).owed_by == NEXT
     assert {(MessageKind.DUTY_REQUEST, NEXT), (MessageKind.ROLES_NOTICE, OWNER)} <= told(live)
+    changed = live.entries(Kind.ROLES_CHANGED)[-1].seq
+    notice = Message(MessageKind.ROLES_NOTICE, Place.CHANNEL, "C0WATCH", changed, KEY, changed)
+    view = showing.view_of(live.deps, notice)
+    assert isinstance(view, views.RolesNotice)
+    assert (view.proposed_by, view.by) == (OWNER, NEXT)
     assert live.takes_over(NEXT).number == first.number, "twice is once"
     with pytest.raises(Refused, match="that takes"):
         live.answers_round(1, by=OWNER)
@@ -574,3 +581,12 @@ def test_a_new_owner_need_not_say_it_for_90_days(live: World) -> None:
     assert live.owed(ATTEST, 1).state is ObligationState.SUPERSEDED
     assert live.workflow().attest_at == live.clock.now() + timedelta(days=90)
     assert findings(live) == []
+
+
+def test_i4_no_auditor_is_proposed_as_the_owner_nor_takes_over(live: World) -> None:
+    assert faults(live, replace(SUCCESSION, owner=AUDITOR), OWNER) == {"owner"}
+    live.hands_over(SUCCESSION)
+    since = replace(live.deps, circle=Circle(frozenset({ADMIN}), frozenset({NEXT})))
+    with pytest.raises(Refused, match="nobody audits what they answer for"):
+        handovers.take_over(since, person(NEXT), KEY, 1)
+    assert live.workflow().roles == ROLES

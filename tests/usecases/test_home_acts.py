@@ -7,6 +7,7 @@ import pytest
 from worlds import (
     ADMIN,
     BACKUP,
+    CRITICAL,
     KEY,
     MEMBER,
     MONDAY,
@@ -19,13 +20,13 @@ from worlds import (
 )
 
 from bot.domain.breaches import Decision
-from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import OPERATOR, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState
+from bot.domain.rounds import Grade
 from bot.rendering import views
 from bot.usecases import delivery, forgetting, home, questions
 
@@ -160,6 +161,26 @@ def test_who_looks_after_workflows_sees_which_need_somebody_by_their_names(live:
     assert [each.key for each in home_of(live, ADMIN).team] == ["quiet", KEY]
     assert home_of(live, OWNER).team == ()
     assert home_of(live, BACKUP).looks_after == 0
+
+
+def test_an_open_breach_is_trouble_though_nothing_is_overdue_and_the_gate_is_open(
+    live: World,
+) -> None:
+    live.raises()
+    [troubled] = home_of(live, STEWARD).team
+    assert (troubled.key, troubled.overdue, troubled.open_breaches) == (KEY, 0, 1)
+    assert home_of(live, STEWARD).named == (KEY,)
+
+
+def test_two_breaches_of_one_workflow_are_told_apart_by_what_they_are_about(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.raises()
+    about = [each.about for each in home_of(live, OWNER).dues]
+    assert about == ["critical verdict", "concern raised"]
+    live.acknowledges(2)
+    live.decides(2, Decision.ROLL_BACK)
+    decided = [each.about for each in questions.list_dues(live.deps, person(OWNER)).dues]
+    assert "concern raised; decided: roll back" in decided
 
 
 def test_nobody_with_nothing_to_do_sees_anything_of_others(live: World) -> None:

@@ -105,7 +105,13 @@ def test_each_value_is_taken_once_and_the_first_of_a_time_stands(measured: World
     assert [(each.index, each.reason) for each in intake.rejected] == [
         (2, "the value observed then is 1.5, and the first one stands"),
         (3, "name is none of those in the policy: latency, volume, cost"),
-        (4, "observed_at lies more than 5 minutes in the future"),
+        (
+            4,
+            (
+                "observed_at lies more than 5 minutes in the future: the bot's own time is "
+                "2026-06-01T09:00:00Z"
+            ),
+        ),
     ]
     again = measurements.receive_measurements(measured.deps, PIPELINE, KEY, sent[:3])
     assert (again.accepted, again.duplicates, len(again.rejected)) == (0, 2, 1)

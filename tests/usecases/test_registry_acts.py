@@ -1,10 +1,12 @@
 """Registering a workflow and accepting its duties; people who come and go."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     CHANNEL,
     KEY,
@@ -14,13 +16,14 @@ from worlds import (
     ROLES,
     STEWARD,
     World,
+    a_world,
     person,
 )
 
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Person, Standing
+from bot.domain.people import Circle, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.registry import WorkflowState
@@ -174,3 +177,30 @@ def test_a_retired_workflow_is_nobodys_to_accept(live: World) -> None:
 
     with pytest.raises(Refused, match="retired"):
         live.accepts()
+
+
+def test_i4_an_auditor_answers_for_no_workflow(world: World) -> None:
+    roles = replace(ROLES, owner=AUDITOR)
+    asked = registry.Registration(KEY, "Sorts the mail", roles, CHANNEL, POLICY)
+    with pytest.raises(Invalid) as fault:
+        registry.register_workflow(world.deps, person(ADMIN), asked)
+    assert "nobody audits what they answer for" in fault.value.errors["owner"]
+
+
+def test_i4_whoever_was_made_an_auditor_since_does_not_accept(tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    world.registers()
+    since = replace(world.deps, circle=Circle(frozenset({ADMIN}), frozenset({OWNER})))
+    with pytest.raises(Refused, match="nobody audits what they answer for"):
+        registry.accept_ownership(since, person(OWNER), KEY)
+    assert world.workflow().state is WorkflowState.DRAFT
+    assert world.refusals() == ["auditor may not own"]
+
+
+def test_a_key_with_a_letter_that_only_looks_right_is_told_which(world: World) -> None:
+    asked = registry.Registration("tri\u0430ge", "Sorts the mail", ROLES, CHANNEL, POLICY)
+    with pytest.raises(Invalid) as fault:
+        registry.register_workflow(world.deps, person(OWNER), asked)
+    assert "is U+0430 (cyrillic small letter a): type it anew" in fault.value.errors["key"]
+    with pytest.raises(Refused, match="U\\+0430"):
+        registry.accept_ownership(world.deps, person(OWNER), "tri\u0430ge")

@@ -415,7 +415,7 @@ def test_the_owner_is_told_how_far_each_is(handed: World) -> None:
     shown = notice(handed)
     assert "<@U0BUILDER> 1 of 2" in shown
     assert "<@U0MEMBER> handed in 2" in shown
-    assert "2 of 4 outputs have their verdict" in shown
+    assert "2 of 4 outputs have a verdict" in shown
     assert shown.count("Take back") == 1
     assert "Review your outputs" in asked(handed, 1)
     assert "Review your outputs" not in asked(handed, 2, MEMBER)
@@ -424,15 +424,17 @@ def test_the_owner_is_told_how_far_each_is(handed: World) -> None:
 def test_a_reviewer_finds_what_they_were_handed_among_what_waits_for_them(handed: World) -> None:
     handed.answers_share_page(1)
     dues = questions.list_dues(handed.deps, person(BUILDER))
-    assert (dues.dues, [each.left for each in dues.shares]) == ((), [1])
+    assert [each.share.left for each in dues.dues if each.share] == [1]
     said = str(message(dues).blocks)
-    assert "1 still to answer of round 1 of triage" in said
-    assert "overdue" not in said
+    assert "Review 2 outputs of round 1 of triage" in said
+    assert "1 still to answer" in said
+    assert "'Review your outputs'" in said
+    assert "verdue" not in said
     handed.live_through(72 + 1)
     late = message(questions.list_dues(handed.deps, person(BUILDER)))
-    assert "*overdue* · 1 still to answer of round 1" in str(late.blocks)
+    assert "*Overdue* · Review 2 outputs of round 1" in str(late.blocks)
     handed.answers_share(1)
-    assert questions.list_dues(handed.deps, person(BUILDER)).shares == ()
+    assert questions.list_dues(handed.deps, person(BUILDER)).dues == ()
 
 
 def test_the_owner_is_told_that_a_reviewer_is_away_or_has_left(handed: World) -> None:
@@ -489,7 +491,7 @@ def test_what_waits_for_the_owner_is_said_when_the_reviewers_are_through(world: 
     world.hands_out(1, BUILDER, keeps=True)
     world.answers_page(1)
     world.answers_share(1)
-    assert "1 of the 4 outputs wait" in told(world, OWNER, MessageKind.SHARES_IN)[0]
+    assert "1 of 4 outputs waits" in told(world, OWNER, MessageKind.SHARES_IN)[0]
     world.hands_out(1, MEMBER)
     [again] = told(world, OWNER, MessageKind.SHARES_IN)
     assert "Since then 1 output went to a reviewer again" in again
@@ -531,7 +533,7 @@ def test_i4_a_reviewer_who_takes_the_second_look_first_is_barred_and_the_owner_t
     assert "You cannot answer these any more" in asked(world, 1, STEWARD)
     assert "Review your outputs" not in asked(world, 1, STEWARD)
     assert "Review your outputs" in asked(world, 2, MEMBER)
-    assert questions.list_dues(world.deps, person(STEWARD)).shares == ()
+    assert not [e for e in questions.list_dues(world.deps, person(STEWARD)).dues if e.share]
     with pytest.raises(Refused, match="takes its own person"):
         world.answers_share_page(1, by=STEWARD)
     world.takes_back(1)

@@ -22,12 +22,11 @@ from worlds import (
 )
 
 from bot.domain.breaches import Cause
-from bot.domain.evidence import Grade
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import Grade, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.usecases import verdicts
 

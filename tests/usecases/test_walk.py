@@ -80,7 +80,7 @@ class Walk:
         rest = [self.settle, self.settle, self.answer, self.draft, self.sample, self.carry_out,
                 self.pause, self.ask_to_resume, self.confirm, self.change_standing,
                 self.be_away, self.come_back, self.hand_over, self.take_over, self.look,
-                self.end_proposal,
+                self.end_proposal, self.decline_request,
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
                 self.raise_concern, self.raise_concern, *[self.hand_over] * 3,
@@ -220,6 +220,12 @@ class Walk:
         with self.world.deps.store.read(self.world.deps.workspace) as reading:
             last = reading.requests.next_number(key) - 1
         self.world.confirms(max(last, 1), self.by(), key)
+
+    def decline_request(self) -> None:
+        key = self.key()
+        with self.world.deps.store.read(self.world.deps.workspace) as reading:
+            last = reading.requests.next_number(key) - 1
+        self.world.declines_request(max(last, 1), self.by(), key)
 
     def change(self) -> None:
         key = self.key()

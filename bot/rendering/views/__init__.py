@@ -50,13 +50,16 @@ from bot.rendering.views.modals import (
     CarryOutForm,
     ConcernForm,
     DecideForm,
+    DeclineRequestForm,
     NoticePage,
+    OutputsPage,
     PauseForm,
     ResumeForm,
     ReviewDone,
     ReviewPage,
     Said,
     SettlePage,
+    WrongOutput,
 )
 from bot.rendering.views.people import (
     AbsenceNotice,
@@ -114,6 +117,7 @@ __all__ = [
     "ConcernNotice",
     "DecideForm",
     "DeclineForm",
+    "DeclineRequestForm",
     "DelegateForm",
     "Digest",
     "DrillForm",
@@ -185,6 +189,7 @@ __all__ = [
     "Verb",
     "WorkflowList",
     "WorkflowSheet",
+    "WrongOutput",
 ]
 
 MessageView = (
@@ -235,6 +240,7 @@ ModalView = (
     | DelegateForm
     | HandoverForm
     | DeclineForm
+    | DeclineRequestForm
     | AttestForm
     | DrillForm
     | HandItemsForm
@@ -243,5 +249,6 @@ ModalView = (
     | NoticePage
     | SheetPage
     | RequestPage
+    | OutputsPage
 )
 HomeView = Home | HomeClosed

@@ -65,7 +65,10 @@ class MeasuredLimit:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSheet:
-    """Everything a member may know of one workflow."""
+    """Everything a member may know of one workflow.
+
+    At the last drill, `drilled_at`, it took `drill_seconds`; the next is asked on `drill_at`.
+    """
 
     key: str
     purpose: str
@@ -96,6 +99,9 @@ class WorkflowSheet:
     proof: Proof
     limits: tuple[MeasuredLimit, ...] = ()
     is_drill: bool = False
+    drill_at: datetime | None = None
+    drilled_at: datetime | None = None
+    drill_seconds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,8 @@ class Due:
 
     `may_answer` is false for somebody whom it has reached who can only see to it that others do.
     They may pause the workflow if `may_pause`. `is_under_way`: a drill that has been started.
-    `share` is what they review of it, where that is another's to answer for.
+    `share` is what they review of it, where that is another's to answer for. `about` says in words
+    which breach it is.
     """
 
     kind: ObligationKind
@@ -134,18 +141,18 @@ class Due:
     may_pause: bool = False
     is_under_way: bool = False
     share: HeldShare | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """What one person owes, oldest first; `more` counts those that did not fit.
+    """What one person owes and reviews for others, the earliest due first.
 
-    `shares` are what they review for others.
+    `more` counts those that did not fit.
     """
 
     dues: tuple[Due, ...]
     more: int
-    shares: tuple[HeldShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

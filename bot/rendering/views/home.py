@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.registry import WorkflowState
+from bot.domain.rounds import Grade
 from bot.rendering.views.answers import Due, WorkflowSheet
 from bot.rendering.views.messages import AcceptRequest, ResumeRequest
 from bot.rendering.views.people import HandoverRequest, NotYours
@@ -32,12 +32,16 @@ class OwnedWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class TroubledWorkflow:
-    """One workflow of a steward's or an admin's where something is overdue or the gate not open."""
+    """One workflow of a steward's or an admin's that is not as it should be.
+
+    Something is overdue, a breach is open, or the gate is not.
+    """
 
     key: str
     gate: GateState
     overdue: int
     is_drill: bool = False
+    open_breaches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Home:
     """One page of somebody's Home, counted from 0; its rows are in one sequence over all parts.
 
     `team` has rows for those alone who look after others' workflows, `looks_after` of them.
-    `named_in` counts the workflows that name them as something other than the owner.
+    `named_in` counts the workflows that name them as something other than the owner, of which
+    `named` are the first.
     """
 
     page: int
@@ -68,6 +73,7 @@ class Home:
     troubled: Part
     looks_after: int
     named_in: int
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

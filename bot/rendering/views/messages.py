@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breaches import BreachState, Cause, Decision
-from bot.domain.evidence import Grade, Result
+from bot.domain.evidence import Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import Grade, RoundState
 from bot.domain.verdicts import Severity
 
 
@@ -155,6 +155,7 @@ class BreachCard:
     proof: Proof
     past: PastLimit | None = None
     concern: RaisedConcern | None = None
+    has_outputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,8 @@ class GateNotice:
     """The gate has moved. `by` is empty when no person of the workspace moved it.
 
     `cause` says why in words of ours; `is_by_operator` that it was done at the console, `is_drill`
-    that it goes back by itself.
+    that it goes back by itself. Of a resume `asked_by` is the other of the two; of a drill that is
+    done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`.
     """
 
     workflow: str
@@ -225,6 +227,9 @@ class GateNotice:
     reason: str
     proof: Proof
     is_drill: bool = False
+    asked_by: str = ""
+    seconds: str = ""
+    next_drill: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +237,7 @@ class ResumeRequest:
     """Somebody asks to resume a workflow; one of `confirmers` confirms with the button.
 
     `open_breaches` are those that wait for somebody's answer, by number. `away` is in whose place
-    the reader is asked, empty if it is in their own.
+    the reader is asked, empty if it is in their own. `because` is why `declined_by` declined.
     """
 
     workflow: str
@@ -247,3 +252,5 @@ class ResumeRequest:
     confirmed_by: str
     proof: Proof
     away: str = ""
+    declined_by: str = ""
+    because: str = ""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breaches import Cause, Decision
-from bot.domain.evidence import Grade, Result
+from bot.domain.evidence import Result
 from bot.domain.gate import GateState
 from bot.domain.outputs import Output
 from bot.domain.proof import Proof
+from bot.domain.rounds import Grade
 from bot.domain.verdicts import Answer, Judgement
 
 
@@ -19,7 +20,8 @@ class ReviewPage:
     number of a reviewer's share, 0 if it is none; `held_by` the reviewer who has the output, where
     somebody else is shown it. `last` makes the submit button say *Hand in*; `is_second` says that
     it is the blind second look, `is_link` that the output's address may be followed by a click.
-    `may_hand_out` offers to hand what is not answered to reviewers.
+    `may_hand_out` offers to hand what is not answered to reviewers, `has_before` to look back to
+    what is answered. `said` is what they have said of it, if they look at it again.
     """
 
     workflow: str
@@ -36,6 +38,8 @@ class ReviewPage:
     share: int = 0
     held_by: str = ""
     may_hand_out: bool = False
+    has_before: bool = False
+    said: "Said | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,36 @@ class SettlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongOutput:
+    """An output that was judged other than correct, as it may leave for Slack; `by` says so."""
+
+    output: Output
+    is_link: bool
+    by: str
+    said: Said
+    is_second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutputsPage:
+    """A page, counted from 0, of the `total` outputs that a breach is about. `number` is its."""
+
+    workflow: str
+    number: int
+    round: int
+    page: int
+    pages: int
+    total: int
+    outputs: tuple[WrongOutput, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecideForm:
     """The decision on a breach, with a reason and, for a person's work, the date it is done by.
 
-    `concern` is what somebody raised, in their own words, if it is a breach of that.
+    `concern` is what somebody raised, in their own words, if it is a breach of that; `has_outputs`
+    says that it is about outputs which can be looked at. `owner` is whose the work
+    would be, empty where it is the reader's own.
     """
 
     workflow: str
@@ -99,6 +129,8 @@ class DecideForm:
     detail: str
     earliest: datetime
     concern: str = ""
+    has_outputs: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +146,16 @@ class ResumeForm:
     workflow: str
     gate: GateState
     open_breaches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRequestForm:
+    """Why somebody does not confirm a request; `gate` stays so if it is one to resume."""
+
+    workflow: str
+    number: int
+    requested_by: str
+    gate: GateState | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,10 @@ class DeclineForm:
 
 @dataclass(frozen=True, slots=True)
 class RolesNotice:
-    """Roles of a workflow have changed hands. `roles` are all four since then."""
+    """Roles of a workflow have changed hands. `roles` are all four since then.
+
+    If it took two people, `proposed_by` did and `by` accepted.
+    """
 
     workflow: str
     by: str
@@ -145,6 +148,7 @@ class RolesNotice:
     roles: Roles
     reason: str
     proof: Proof
+    proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ class DrillRequest:
     """The owner is asked, in a DM and the channel, to try a stop.
 
     `last` is what became of the newest try, `ends_at` when its time is over; None before the
-    first. `seconds` is what was measured, as a number in words.
+    first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
     """
 
     workflow: str
@@ -206,6 +210,7 @@ class DrillRequest:
     ends_at: datetime | None
     seconds: str
     proof: Proof
+    next_drill: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class ChangeRequest:
     confirmed_by: str
     proof: Proof
     away: str = ""
+    declined_by: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

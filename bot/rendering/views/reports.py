@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.digests import Change, Figures
-from bot.domain.evidence import Grade
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.proof import Proof
+from bot.domain.rounds import Grade
 from bot.domain.trend import CategoryRate, Point
 from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
 

@@ -29,7 +29,8 @@ class Page:
     """The next output to answer; `done` of `total` are drafted, handing in follows the last.
 
     `place` counts from 0 among what this person sees. `held_by` is the reviewer who has it, where
-    it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer.
+    it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer,
+    `has_before` whether they can look back to an answer; this page's own is `said`.
     """
 
     round: Round
@@ -43,6 +44,8 @@ class Page:
     place: int
     held_by: str = ""
     may_hand_out: bool = False
+    has_before: bool = False
+    said: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _next_page(work: Work, actor: Actor, review: Review) -> Page | None:
         return _next_of_share(work, actor, review, review.share)
     round_ = review.round
     following = work.rounds.next_item(round_.workflow, round_.number, actor.user_id, review.look)
-    return _page(work, review, following, following.item.position) if following else None
+    return page_of(work, review, following, following.item.position) if following else None
 
 
 def _next_of_share(work: Work, actor: Actor, review: Review, share: Share) -> Page | None:
@@ -113,7 +116,7 @@ def _next_of_share(work: Work, actor: Actor, review: Review, share: Share) -> Pa
     if not waiting:
         return None
     following = NextItem(items[waiting[0]], len(items) - len(waiting), len(items))
-    return _page(work, review, following, waiting[0])
+    return page_of(work, review, following, waiting[0])
 
 
 def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
@@ -225,7 +228,8 @@ def _critical(items: Iterable[DrawnItem]) -> list[str]:
     return [item.output.output_id for item in items if item.verdict and item.verdict.is_critical]
 
 
-def _page(work: Work, review: Review, following: NextItem, place: int) -> Page:
+def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page:
+    """Give an output as a page without an answer, by the rules about data that are in force."""
     held = following.item.share if not review.share else 0
     is_owners = not review.share and review.look is Look.FIRST and review.role in HANDING_OUT
     shown = to_show(work, review.workflow, review.round, following.item.output)
@@ -242,6 +246,7 @@ def _page(work: Work, review: Review, following: NextItem, place: int) -> Page:
         place=place,
         held_by=work.shares.get(review.workflow.key, held).reviewer if held else "",
         may_hand_out=is_owners and not held,
+        has_before=following.drafted > 0,
     )
 
 

@@ -1,15 +1,20 @@
-"""Breaches: opened, and shown as they stand."""
+"""Breaches: found, opened, closed, and shown as they stand."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.domain.breaches import Breach, BreachState, Cause
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
+from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import owe
+from bot.usecases.steps.workflows import workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 # Causes of which a second is not opened while one is still somebody's to answer for.
@@ -26,6 +31,30 @@ _LASTING = frozenset(
 _OWED_FOR_BREACHES = frozenset(
     {ObligationKind.ACKNOWLEDGE, ObligationKind.DECIDE, ObligationKind.CARRY_OUT}
 )
+# What is owed of a breach in each state.
+_STEP: Final = {
+    BreachState.OPEN: ObligationKind.ACKNOWLEDGE,
+    BreachState.ACKNOWLEDGED: ObligationKind.DECIDE,
+    BreachState.DECIDED: ObligationKind.CARRY_OUT,
+}
+
+
+def breach_for(work: Work, actor: Actor, key: str, number: int) -> tuple[Workflow, Breach]:
+    """Give the breach that somebody names, with its workflow; refuse if there is none."""
+    workflow = workflow_for(work, actor, key)
+    breach = work.breaches.find(key, number)
+    if breach is None:
+        raise Refused("unknown breach", f"{key} has no breach {number}.", on=workflow.name)
+    return workflow, breach
+
+
+def owed_next(reading: Reading, breach: Breach) -> Obligation | None:
+    """Give what somebody owes of a breach now; None if that is nothing."""
+    kind = _STEP.get(breach.state)
+    if kind is None:
+        return None
+    owed = reading.obligations.find(obligation_id(kind, breach.workflow, breach.number))
+    return owed if owed and owed.is_open else None
 
 
 def open_breach(
@@ -102,6 +131,23 @@ def _record_opened(
         policy=workflow.policy,
         prior=because,
     )
+
+
+def record_closed(
+    work: Work, workflow: Workflow, breach: Breach, role: Role, because: int | None
+) -> None:
+    """Keep a breach that is closed, on record and on its card."""
+    seq = work.record(
+        Kind.BREACH_CLOSED,
+        breach.name,
+        {"workflow": breach.workflow, "breach": breach.number},
+        role=role,
+        policy=workflow.policy,
+        prior=because,
+    )
+    shut = replace(breach, entry=seq)
+    work.breaches.save(shut)
+    tell_breach(work, workflow, shut)
 
 
 def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str = "") -> None:

@@ -9,9 +9,10 @@ from bot.domain.gate import GateState
 from bot.domain.handovers import Handover, HandoverState, changed_roles
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Role
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
-from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.refusals import Refused
+from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
@@ -22,6 +23,17 @@ from store.unit_of_work import Work
 
 ATTEST_EVERY: Final = timedelta(days=90)
 NOBODY_LEFT: Final = business(days=1)  # until the gate is paused
+
+
+def require_no_auditor(workflow: Workflow, actor: Actor, circle: Circle) -> None:
+    """Refuse that whoever reads the record as an auditor answers for what is in it."""
+    if owner_fault(actor.user_id, circle):
+        raise Refused(
+            "auditor may not own",
+            f"You read the record as an auditor: nobody audits what they answer for. Ask whoever "
+            f"named you to name another owner of {workflow.key}.",
+            on=workflow.name,
+        )
 
 
 def is_owner_there(reading: Reading, workflow: Workflow, absent: frozenset[str]) -> bool:

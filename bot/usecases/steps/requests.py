@@ -24,6 +24,10 @@ CONFIRMED: Final = {
     RequestKind.RESUME: Kind.RESUME_CONFIRMED,
     RequestKind.CHANGE: Kind.CHANGE_CONFIRMED,
 }
+DECLINED: Final = {
+    RequestKind.RESUME: Kind.RESUME_DECLINED,
+    RequestKind.CHANGE: Kind.CHANGE_DECLINED,
+}
 
 
 def open_request(reading: Reading, workflow: Workflow, kind: RequestKind) -> Request | None:

@@ -77,7 +77,11 @@ def test_many_are_taken_at_once_and_bad_ones_named_by_their_place(
             {"index": 3, "reason": "the value observed then is 1.5, and the first one stands"},
             {"index": 4, "reason": "name is none of those in the policy: latency, cost"},
             {"index": 6, "reason": "workflow invoices is not known to this token"},
-            {"index": 7, "reason": "observed_at lies more than 5 minutes in the future"},
+            {
+                "index": 7,
+                "reason": "observed_at lies more than 5 minutes in the future: the bot's own time "
+                "is 2026-11-21T09:00:00Z",
+            },
             {"index": 8, "reason": "unknown field: unit"},
         ],
     }

@@ -1,0 +1,48 @@
+"""Read-only: what a message about a gate that has moved shows, as of now."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.domain.drills import CAUSE as DRILL
+from bot.domain.drills import in_seconds
+from bot.domain.gate import GateState
+from bot.domain.messages import Message, MessageKind
+from bot.domain.people import Role
+from bot.domain.record import Entry, Kind
+from bot.rendering import views
+from bot.usecases.showing_people import asked_by
+from bot.usecases.steps.proofs import proof_of
+from store.reading import Reading
+
+
+def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
+    entry = reading.log.entry(message.entry)
+    facts = entry.facts
+    seconds = _measured(reading, entry)
+    return views.GateNotice(
+        workflow=message.workflow,
+        was=GateState(str(facts["from"])),
+        now=GateState(str(facts["to"])),
+        by=reading.people.user_of(entry.actor),
+        is_by_operator=entry.role == Role.OPERATOR,
+        cause=str(facts["cause"]),
+        reason=reading.log.words(entry.seq, "reason") if "reason_c" in facts else "",
+        proof=proof_of(reading, message.entry),
+        is_drill=facts["cause"] == DRILL,
+        asked_by=asked_by(reading, entry, Kind.RESUME_CONFIRMED),
+        seconds=seconds,
+        next_drill=reading.workflows.get(message.workflow).drill_at if seconds else None,
+    )
+
+
+def _measured(reading: Reading, entry: Entry) -> str:
+    """Give in how many seconds a pipeline was told, if it is a drill's end that moved the gate."""
+    ended = reading.log.entry(entry.prior) if entry.prior is not None else None
+    if ended is None or ended.kind is not Kind.DRILL_MEASURED:
+        return ""
+    return in_seconds(int(str(ended.facts["milliseconds"])))
+
+
+VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
+    MessageKind.GATE_NOTICE: _gate_notice,
+}

@@ -1,0 +1,119 @@
+"""Read-only: the outputs that a breach is about, with what was said of each and by whom."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.authority import Act, authorise
+from bot.domain.breaches import Breach
+from bot.domain.obligations import ObligationKind, obligation_id
+from bot.domain.people import Actor
+from bot.domain.refusals import Refused
+from bot.domain.registry import Workflow
+from bot.domain.rounds import DrawnItem, Look, Round
+from bot.domain.verdicts import Judgement, Severity
+from bot.rendering import views
+from bot.usecases import Deps
+from bot.usecases.steps.answers import with_words
+from bot.usecases.steps.breaches import breach_for, owed_next
+from bot.usecases.steps.outputs import to_show
+from bot.usecases.steps.stand_ins import roles_for, stood_in_for
+from store.unit_of_work import Work
+
+ON_A_PAGE: Final = 5
+_WORST_FIRST: Final = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, None)
+_OTHER: Final = {
+    Look.FIRST: (Look.SECOND, ObligationKind.SECOND_REVIEW),
+    Look.SECOND: (Look.FIRST, ObligationKind.REVIEW),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An output that was judged other than correct, and in which look."""
+
+    item: DrawnItem
+    verdict: Judgement
+    look: Look
+
+
+def see_outputs(deps: Deps, actor: Actor, key: str, number: int, page: int) -> views.OutputsPage:
+    """Give a page of what was judged other than correct, the worst first; refuse the uninvolved.
+
+    A page that is not there is the last one. What one look says is kept from whoever still owes
+    the other: that one is blind.
+    """
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, breach = breach_for(work, actor, key, number)
+        held = roles_for(work, deps.circle, actor, workflow, owed_next(work, breach))
+        authorise(Act.SEE_OUTPUTS, actor, held, on=breach.name)
+        round_ = _round_of(work, breach)
+        judged = _judged(deps, work, actor, workflow, round_)
+        pages = max(1, -(-len(judged) // ON_A_PAGE))
+        place = max(0, min(page, pages - 1))
+        some = judged[place * ON_A_PAGE : (place + 1) * ON_A_PAGE]
+        shown = tuple(_shown(work, workflow, round_, each) for each in some)
+    return views.OutputsPage(key, number, round_.number, place, pages, len(judged), shown)
+
+
+def _round_of(work: Work, breach: Breach) -> Round:
+    if not breach.is_of_outputs or breach.round is None:
+        raise Refused(
+            "no outputs to see",
+            f"Breach {breach.number} of {breach.workflow} is not about single outputs: its card "
+            "says all there is.",
+            on=breach.name,
+        )
+    return work.rounds.get(breach.workflow, breach.round)
+
+
+def _judged(
+    deps: Deps, work: Work, actor: Actor, workflow: Workflow, round_: Round
+) -> tuple[_Judged, ...]:
+    """Give what either look says is not correct; refuse if all of it is kept from this person."""
+    given = [_of_look(work, round_, look) for look in Look]
+    open_to_them = [
+        each
+        for look, each in zip(Look, given, strict=True)
+        if not _owes_other(deps, work, actor, workflow, round_, look)
+    ]
+    if any(given) and not any(open_to_them):
+        raise Refused(
+            "may not see the other look",
+            f"You owe a look at round {round_.number} of {workflow.key}, and it is blind: hand it "
+            "in first, then you can see what the other one says.",
+            on=round_.name,
+        )
+    found = [each for of_look in open_to_them for each in of_look]
+    return tuple(sorted(found, key=lambda each: _WORST_FIRST.index(each.verdict.severity)))
+
+
+def _of_look(work: Work, round_: Round, look: Look) -> list[_Judged]:
+    items = work.rounds.items(round_.workflow, round_.number, look)
+    return [
+        _Judged(item, item.verdict, look)
+        for item in items
+        if item.verdict and item.verdict.is_override
+    ]
+
+
+def _owes_other(
+    deps: Deps, work: Work, actor: Actor, workflow: Workflow, round_: Round, look: Look
+) -> bool:
+    """Tell whether the look besides this one is still this person's to give."""
+    other, kind = _OTHER[look]
+    owed = work.obligations.find(obligation_id(kind, round_.workflow, round_.number))
+    if owed is None or not owed.is_open:
+        return False
+    me = actor.user_id
+    theirs = stood_in_for(work, deps.circle, me, workflow, owed, work.now)
+    items = work.rounds.items(round_.workflow, round_.number, other)
+    return owed.owed_by in {me, *theirs} or any(item.draft_by == me for item in items)
+
+
+def _shown(work: Work, workflow: Workflow, round_: Round, judged: _Judged) -> views.WrongOutput:
+    leaves = to_show(work, workflow, round_, judged.item.output)
+    said = views.Said.of(with_words(work, judged.item, judged.verdict))
+    is_second = judged.look is Look.SECOND
+    return views.WrongOutput(
+        leaves.output, leaves.is_link, judged.item.judged_by, said, is_second=is_second
+    )

@@ -1,0 +1,223 @@
+"""The words of messages and windows: true, whole, and agreeing with their numbers."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.breaches import Decision
+from bot.domain.gate import GateState
+from bot.domain.obligations import ObligationKind
+from bot.rendering import views
+from bot.rendering.render import home, message, modal
+from bot.rendering.views import MessageView, ModalView
+from tests.rendering.judge import buttons, inputs, objects, texts
+from tests.rendering.samples import (
+    CLOSED_BREACH,
+    DECIDED_BREACH,
+    DUE,
+    LATER,
+    LINKED,
+    MESSAGES,
+    MODALS,
+    NEXT,
+    OPEN_BREACH,
+    OUTPUTS_BREACH,
+    OUTPUTS_PAGE,
+    SHEET,
+    WRONG_OUTPUT,
+)
+from tests.rendering.test_home import STEWARD
+
+
+def said(view: MessageView) -> str:
+    return "\n".join(texts(message(view).blocks, "mrkdwn"))
+
+
+def asked(view: ModalView) -> str:
+    shown = modal(view)["blocks"]
+    return "\n".join(texts(shown, "mrkdwn") + texts(shown, "plain_text") + texts(shown, "text"))
+
+
+def test_a_breach_of_outputs_offers_them_on_its_card_and_in_the_form() -> None:
+    assert [each["action_id"] for each in buttons(message(OUTPUTS_BREACH))] == [
+        *("decide", "see_outputs", "pause")
+    ]
+    assert "See the outputs" in asked(MODALS["decide form of another"])
+    assert "See the outputs" not in asked(MODALS["decide form"])
+
+
+def test_each_wrong_output_comes_with_who_said_what_and_why() -> None:
+    first = asked(OUTPUTS_PAGE)
+
+    assert "2 outputs were judged other than correct" in first
+    assert "*corrected* · why: error · severity: critical · judged by <@UADA>" in first
+    assert "judged by <@UADA>, in the second look" in first
+    assert "Credit note 78" in first
+
+
+def test_its_address_is_a_link_only_where_the_rules_allow_that() -> None:
+    page = replace(OUTPUTS_PAGE, outputs=(replace(WRONG_OUTPUT, output=LINKED, is_link=True),))
+    plain = replace(OUTPUTS_PAGE, outputs=(replace(WRONG_OUTPUT, output=LINKED),))
+
+    links = [each["url"] for each in objects(modal(page)) if each.get("type") == "link"]
+    assert links == [LINKED.url]
+    assert not [each for each in objects(modal(plain)) if each.get("type") == "link"]
+
+
+@pytest.mark.parametrize(
+    ("page", "turns"),
+    [(0, {"outputs:2": "1"}), (1, {"outputs:1": "0", "outputs:2": "2"}), (2, {"outputs:1": "1"})],
+)
+def test_pages_of_outputs_are_turned_by_their_buttons(page: int, turns: dict[str, str]) -> None:
+    shown = modal(replace(OUTPUTS_PAGE, page=page, pages=3))
+    found = [each for each in objects(shown) if each.get("type") == "button"]
+    assert {each["action_id"]: str(each["value"]).split("/")[-1] for each in found} == turns
+
+
+def test_who_is_asked_next_is_not_timed_twice() -> None:
+    at_once = replace(OPEN_BREACH, next=replace(NEXT, at=LATER), due_at=LATER)
+    later = replace(OPEN_BREACH, next=replace(NEXT, at=LATER.replace(hour=20)), due_at=LATER)
+
+    assert "If there is no answer by then, the backup is asked." in said(at_once)
+    assert "If there is no answer, the backup is asked <!date" in said(later)
+
+
+def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
+    card = said(replace(DECIDED_BREACH, decision=Decision.TIGHTEN))
+    assert "<@UADA> carries it out by" in card
+    assert "the owner or an admin makes it with" in card
+    assert "the owner or an admin" not in said(DECIDED_BREACH)
+    form = asked(MODALS["decide form of another"])
+    assert "What is work for a person, <@UADA> carries out and reports" in form
+    assert "you carry out and report" in asked(MODALS["decide form"])
+
+
+def test_a_day_is_asked_of_work_alone_and_what_happens_without_one_is_said() -> None:
+    hint = asked(MODALS["decide form"])
+    assert "Without a day it is due in 7 days. Leave it empty for what happens at once." in hint
+    assert "Needed for tighten" not in hint
+
+
+def test_a_closed_breach_shows_no_gate_that_may_have_moved_since() -> None:
+    assert "*Gate*" in said(OPEN_BREACH)
+    assert "*Gate*" not in said(CLOSED_BREACH)
+
+
+def test_one_open_breach_is_no_them() -> None:
+    one = said(replace(MESSAGES["resume request"], open_breaches=(4,)))
+    assert "Not closed yet: breach 4. Resuming settles nothing about it." in one
+    two = said(replace(MESSAGES["resume request"], open_breaches=(4, 5)))
+    assert "Not closed yet: breaches 4, 5. Resuming settles none of them." in two
+
+
+def test_a_critical_verdict_is_said_to_open_its_breach_when_it_does() -> None:
+    assert "Critical: opens a breach when you hand in" in asked(MODALS["review page"])
+
+
+def test_an_answered_page_is_filled_in_as_it_was_answered() -> None:
+    page = modal(MODALS["answered page"])
+    filled = inputs(page)
+
+    chosen = {name: filled[name]["initial_option"]["value"] for name in ("verdict", "why")}
+    assert chosen == {"verdict": "corrected", "why": "policy"}
+    assert filled["severity"]["initial_option"]["value"] == "major"
+    assert filled["correction"]["initial_value"] == "Credit note 78"
+    assert page["submit"]["text"] == "Save"
+    empty = inputs(modal(MODALS["review page"]))
+    assert not any("initial_option" in each for each in empty.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("page after an answered one", "review_back"),
+        ("answered page", "review_back"),
+        ("review page", ""),
+    ],
+)
+def test_back_is_offered_where_there_is_an_answer_to_go_back_to(name: str, action: str) -> None:
+    found = [each for each in objects(modal(MODALS[name])) if each.get("type") == "button"]
+    backs = [each["action_id"] for each in found if str(each["action_id"]).endswith("_back")]
+    assert backs == ([action] if action else [])
+
+
+def test_each_look_goes_back_within_itself() -> None:
+    page = MODALS["page after an answered one"]
+    second, share = replace(page, is_second=True), replace(page, share=3)
+
+    def back(view: ModalView) -> list[tuple[object, object]]:
+        found = [each for each in objects(modal(view)) if each.get("type") == "button"]
+        return [(each["action_id"], each["value"]) for each in found[:1]]
+
+    assert back(second) == [("second_back", "invoice-triage/7/3")]
+    assert back(share) == [("share_back", "invoice-triage/3/3")]
+
+
+def test_each_thing_due_has_its_button_and_says_which_breach_it_is() -> None:
+    one = replace(DUE, kind=ObligationKind.ACKNOWLEDGE, about="no outputs reported")
+    other = replace(one, subject=9, about="limit exceeded (latency_p95)", is_overdue=False)
+    rendered = message(views.Dues((one, other), more=0))
+
+    assert [each["action_id"] for each in buttons(rendered)] == ["acknowledge"] * 2
+    shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
+    assert "Waiting for you: 2, the earliest due first. *1 overdue.*" in shown
+    assert "no outputs reported · was due" in shown
+    assert "limit exceeded (latencyˍp95) · due" in shown
+
+
+def test_the_team_part_of_home_counts_open_breaches_and_names_who_names_you() -> None:
+    busy = replace(
+        STEWARD,
+        team=(views.TroubledWorkflow("claims", GateState.RUN, 0, open_breaches=2),),
+        named_in=3,
+        named=("claims", "letters"),
+    )
+    shown = "\n".join(texts(home(busy)["blocks"], "mrkdwn"))
+
+    assert "*claims* · gate: run · *open breaches: 2*" in shown
+    assert "Workflows of others that name you: claims, letters and 1 more." in shown
+
+
+def test_a_resume_names_both_of_the_two_people() -> None:
+    shown = said(MESSAGES["gate notice of a resume"])
+    assert "Asked by <@UBEN>, confirmed by <@UADA>." in shown
+    assert "Moved by" not in shown
+
+
+def test_a_handover_names_who_proposed_and_who_accepted() -> None:
+    shown = said(MESSAGES["roles notice after a handover"])
+    assert "a new owner, proposed by <@UADA> and accepted by <@UEVE>." in shown
+    assert "named by <@UADA>" in said(MESSAGES["roles notice"])
+
+
+def test_a_drill_that_is_done_says_in_how_many_seconds_and_when_the_next_is() -> None:
+    notice = message(MESSAGES["gate notice of a drill that is done"])
+    assert "Drill of invoice-triage is done: 4.200 seconds" in str(notice.blocks[0])
+    assert "told to stop after *4.200 seconds*. The next is asked on <!date" in notice.text
+    drilled = message(MESSAGES["drilled"])
+    assert "is done" in str(drilled.blocks[0])
+    assert "The next drill is asked on <!date" in drilled.text
+    sheet = said(MESSAGES["sheet of what was drilled"])
+    assert "Last drill: 4.200 seconds until its pipeline was told to stop, on <!date" in sheet
+    assert "The next drill is asked on <!date" in sheet
+
+
+def test_a_late_hand_in_does_not_count_what_it_brought_as_missing() -> None:
+    late = asked(MODALS["late review done"])
+    assert "They came after its close, so its figures and its grade stay as they were." in late
+    assert "At the close none of 20 drawn outputs had a verdict." in late
+    assert "judged" not in late
+
+
+def test_numbers_agree_with_their_words() -> None:
+    one = replace(MESSAGES["review request"], items=1, done=0)
+    assert "1 drawn output of invoice-triage, round 7, waits for your verdict" in said(one)
+    assert "1 of 20 outputs is drawn" in said(
+        replace(MESSAGES["drawn round"], sample=1, population=20)
+    )
+
+
+def test_what_people_typed_as_patterns_is_shown_letter_by_letter() -> None:
+    shown = said(replace(SHEET, data=replace(SHEET.data, masks=("ORD_##*",))))
+    assert "blanked: `ORD_##*`" in shown
+    assert "`crm.example.com`" in shown

@@ -1,0 +1,134 @@
+"""Who answers for a breach sees what it is about: I4 actor, I11 said, and a blind second look."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from worlds import (
+    ADMIN,
+    AUDITOR,
+    BACKUP,
+    BUILDER,
+    CORRECT,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    PIPELINE,
+    POLICY,
+    STEWARD,
+    WRONG,
+    World,
+    a_live_world,
+    person,
+)
+
+from bot.domain.outputs import Output
+from bot.domain.people import Standing
+from bot.domain.refusals import Refused
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from bot.rendering import views
+from bot.usecases import policies, sampling, wrong_outputs
+from bot.usecases.policies import Change
+
+CORRECTED = Judgement(Answer.CORRECTED, Why.POLICY, Severity.MAJOR, "Credit note 78")
+
+
+def seen(world: World, by: str = STEWARD, number: int = 1, page: int = 0) -> views.OutputsPage:
+    return wrong_outputs.see_outputs(world.deps, person(by), KEY, number, page)
+
+
+@pytest.fixture
+def judged(live: World) -> World:
+    """A round of four in which one output is critical, one corrected and one slightly wrong."""
+    live.answers_round(1, CORRECT, WRONG, CORRECTED, CRITICAL)
+    live.looks_again(1)
+    return live
+
+
+def test_the_outputs_that_were_not_correct_are_listed_the_worst_first(judged: World) -> None:
+    page = seen(judged)
+
+    assert [each.said.severity for each in page.outputs] == ["critical", "major", "minor"]
+    assert page.outputs[1].said.correction == "Credit note 78"
+    assert {each.by for each in page.outputs} == {OWNER}
+    assert (page.round, page.page, page.pages, page.total) == (1, 0, 1, 3)
+
+
+@pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD, ADMIN, AUDITOR])
+def test_whoever_answers_for_it_or_reads_the_record_sees_them(judged: World, by: str) -> None:
+    assert seen(judged, by).total == 3
+
+
+@pytest.mark.parametrize("by", [BUILDER, MEMBER])
+def test_i4_nobody_else_sees_them_and_the_attempt_is_recorded(judged: World, by: str) -> None:
+    with pytest.raises(Refused, match="see the outputs of this breach"):
+        seen(judged, by)
+
+    assert judged.refusals() == ["may not see the outputs of this breach"]
+
+
+def test_i4_a_guest_sees_none(judged: World) -> None:
+    guest = replace(person(OWNER), standing=Standing.GUEST)
+    with pytest.raises(Refused, match="Guests"):
+        wrong_outputs.see_outputs(judged.deps, guest, KEY, 1, 0)
+
+
+def test_i4_a_stand_in_sees_what_they_are_asked_about(judged: World) -> None:
+    judged.is_away(OWNER, MEMBER, start=0)
+    assert seen(judged, MEMBER).total == 3
+
+
+def test_i4_whoever_owes_the_second_look_is_not_shown_the_first(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    with pytest.raises(Refused, match="it is blind: hand it in first"):
+        seen(live, BACKUP)
+    assert seen(live, STEWARD).total == 1
+
+    live.looks_again(1)
+    assert seen(live, BACKUP).total == 1
+
+
+def test_i4_whoever_owes_the_first_look_is_not_shown_the_second(live: World) -> None:
+    live.looks_again(1, CRITICAL)
+    with pytest.raises(Refused, match="it is blind"):
+        seen(live, OWNER)
+
+    live.answers_round(1, WRONG, WRONG, WRONG, WRONG)
+    page = seen(live, OWNER)
+    assert (page.outputs[0].is_second, page.outputs[0].by) == (True, BACKUP)
+    assert page.total == 5
+
+
+def test_a_breach_without_outputs_says_so(live: World) -> None:
+    live.raises()
+    with pytest.raises(Refused, match="is not about single outputs"):
+        seen(live, OWNER)
+
+
+def test_many_come_in_pages_and_one_that_is_not_there_is_the_last(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, sample=12, floor=0))
+    world.reports(20)
+    made = world.round(1)
+    world.answers_round(made.number, *[CRITICAL] * 12)
+
+    first, last = seen(world), seen(world, page=99)
+    assert (len(first.outputs), first.pages, first.total) == (5, 3, 12)
+    assert (last.page, len(last.outputs)) == (2, 2)
+    assert seen(world, page=-4).page == 0
+
+
+def test_i11_text_is_shown_as_the_rules_of_now_allow_and_no_further(live: World) -> None:
+    live.answers_round(1)
+    letter = Output("o-1", live.clock.now(), text="From ana@example.com", url="https://crm.example")
+    sampling.receive_outputs(live.deps, PIPELINE, KEY, [letter])
+    sampling.sample_now(live.deps, person(OWNER), KEY)
+    live.answers_round(2, CRITICAL)
+    [shown] = seen(live).outputs
+    assert (shown.output.text, shown.is_link) == ("From ana@example.com", False)
+
+    change = Change(KEY, replace(POLICY, number=2, masks=("email",)), "stricter")
+    policies.change_policy(live.deps, person(OWNER), change)
+
+    [shown] = seen(live).outputs
+    assert shown.output.text == "From ▒▒▒"
