@@ -190,6 +190,42 @@ class Rounds:
         ).one_or_none()
         return None if row is None else _item(row)
 
+    def corrected(self, workflow: str, category: str, most: int) -> tuple[tuple[int, int], ...]:
+        """Give the newest corrections of a category in closed rounds: round and position of each.
+
+        Those of the first look; a second one tells how far to trust the first.
+        """
+        drawn, output, round_ = tables.drawn.c, tables.output.c, tables.round_.c
+        rows = self._connection.execute(
+            select(drawn.round, drawn.position)
+            .join(
+                tables.output,
+                and_(
+                    output.workspace == drawn.workspace,
+                    output.workflow == drawn.workflow,
+                    output.output_id == drawn.output_id,
+                ),
+            )
+            .join(
+                tables.round_,
+                and_(
+                    round_.workspace == drawn.workspace,
+                    round_.workflow == drawn.workflow,
+                    round_.number == drawn.round,
+                    round_.state == RoundState.CLOSED,
+                ),
+            )
+            .where(
+                within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
+                drawn.is_verdict,
+                drawn.answer == Answer.CORRECTED,
+                output.category == category,
+            )
+            .order_by(drawn.round.desc(), drawn.position)
+            .limit(most)
+        )
+        return tuple((row.round, row.position) for row in rows)
+
     def next_item(
         self, workflow: str, number: int, person: str, look: Look = Look.FIRST
     ) -> NextItem | None:

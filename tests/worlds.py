@@ -21,7 +21,7 @@ from bot.domain.policy import Policy
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
-from bot.domain.rounds import Look, Round
+from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.keys import SigningKey, signing_key
 from bot.rendering.bundle import write_bundle
@@ -345,6 +345,10 @@ class World:
     def workflow(self, key: str = KEY) -> Workflow:
         with self.deps.store.read(self.deps.workspace) as reading:
             return reading.workflows.get(key)
+
+    def items(self, number: int, key: str = KEY) -> tuple[DrawnItem, ...]:
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return reading.rounds.items(key, number)
 
     def round(self, number: int, key: str = KEY) -> Round:
         with self.deps.store.read(self.deps.workspace) as reading:

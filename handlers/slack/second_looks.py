@@ -5,7 +5,7 @@ from slack_bolt import App
 from bot.domain.refusals import Invalid
 from bot.domain.rounds import Look
 from bot.rendering.views import ModalView, NoticePage, Said, SettlePage
-from bot.usecases import disagreements, looking_back, second_looks
+from bot.usecases import disagreements, looking_back, precedents, second_looks
 from bot.usecases.disagreements import Question, Settle, Settled
 from bot.usecases.second_looks import LookedAgain
 from handlers.slack.edge import on_button, on_submit
@@ -25,6 +25,10 @@ def register(app: App, slack: SlackParts) -> None:
         about = (Look.SECOND, *page_pressed(pressed))
         return page_view(looking_back.look_back(deps, pressed.actor, *about))
 
+    def like_this(pressed: Pressed) -> ModalView:
+        about = (Look.SECOND, *page_pressed(pressed))
+        return precedents.precedents(deps, pressed.actor, *about)
+
     def answer(submitted: Submitted) -> ModalView:
         said = page_answer(submitted)
         outcome = second_looks.answer_second_page(deps, submitted.actor, said)
@@ -41,6 +45,7 @@ def register(app: App, slack: SlackParts) -> None:
 
     on_button(app, slack, "second_review", look)
     on_button(app, slack, "second_back", back)
+    on_button(app, slack, "second_precedents", like_this, on_top=True)
     on_submit(app, slack, "second_page", answer)
     on_button(app, slack, "settle", open_settling)
     on_submit(app, slack, "settle_page", settle)

@@ -7,7 +7,7 @@ from slack_bolt import App
 
 from bot.domain.people import Actor
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
-from bot.usecases import Deps, looking_back, shares
+from bot.usecases import Deps, looking_back, precedents, shares
 from bot.usecases.shares import Handed, Handing, SharedIn, ShareReady
 from bot.usecases.steps.answers import Page
 from handlers.slack.edge import on_button, on_submit
@@ -37,6 +37,9 @@ def register(app: App, slack: SlackParts) -> None:
         page = looking_back.look_back_in_share(deps, pressed.actor, *about)
         return page_view(page, share=about[1])
 
+    def like_this(pressed: Pressed) -> ModalView:
+        return precedents.precedents_in_share(deps, pressed.actor, *page_pressed(pressed))
+
     def answer(submitted: Submitted) -> ModalView:
         number, said = submitted.number, page_answer(submitted)
         return _next(shares.answer_share_page(deps, submitted.actor, number, said), number)
@@ -50,6 +53,7 @@ def register(app: App, slack: SlackParts) -> None:
     on_button(app, slack, TAKE_BACK, take_back)
     on_button(app, slack, "share", open_share)
     on_button(app, slack, "share_back", back)
+    on_button(app, slack, "share_precedents", like_this, on_top=True)
     on_submit(app, slack, "share_page", answer)
     on_submit(app, slack, "hand_in_share", hand_in)
 

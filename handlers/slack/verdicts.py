@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from bot.domain.rounds import Look
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
-from bot.usecases import looking_back, shares, verdicts
+from bot.usecases import looking_back, precedents, shares, verdicts
 from bot.usecases.steps.answers import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.edge import on_button, on_submit
@@ -26,6 +26,10 @@ def register(app: App, slack: SlackParts) -> None:
         about = (Look.FIRST, *page_pressed(pressed))
         return page_view(looking_back.look_back(deps, pressed.actor, *about))
 
+    def like_this(pressed: Pressed) -> ModalView:
+        about = (Look.FIRST, *page_pressed(pressed))
+        return precedents.precedents(deps, pressed.actor, *about)
+
     def answer(submitted: Submitted) -> ModalView:
         return _next(verdicts.answer_page(deps, submitted.actor, page_answer(submitted)))
 
@@ -35,6 +39,7 @@ def register(app: App, slack: SlackParts) -> None:
 
     on_button(app, slack, "review", review)
     on_button(app, slack, "review_back", back)
+    on_button(app, slack, "review_precedents", like_this, on_top=True)
     on_submit(app, slack, "review_page", answer)
     on_submit(app, slack, "hand_in", hand_in)
 

@@ -23,6 +23,7 @@ ACTIONS = {
     *("accept", "review", "second_review", "settle", "acknowledge"),
     *("hand_out", "share", "take_back"),
     *("see_outputs", "outputs", "review_back", "second_back", "share_back"),
+    *("review_precedents", "second_precedents", "share_precedents"),
     *("decide", "pause", "carry_out", "confirm", "decline_request"),
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
     *("decline", "withdraw"),

@@ -900,6 +900,22 @@ MODALS: dict[str, ModalView] = {
         owner="UADA",
     ),
     "outputs page": OUTPUTS_PAGE,
+    "earlier corrections": views.PrecedentsPage(
+        "invoice-triage",
+        "transfer",
+        (
+            views.Precedent(
+                3, OUTPUTS_PAGE.outputs[0].output, correction="It is a refund.", is_link=True
+            ),
+            views.Precedent(
+                2,
+                replace(OUTPUTS_PAGE.outputs[0].output, text=""),
+                correction="A fee.",
+                is_link=False,
+            ),
+        ),
+    ),
+    "no earlier corrections": views.PrecedentsPage("invoice-triage", "transfer", ()),
     "outputs page in the middle": replace(
         OUTPUTS_PAGE, page=1, pages=3, total=12, outputs=OUTPUTS_PAGE.outputs * 2
     ),

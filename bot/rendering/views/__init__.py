@@ -54,6 +54,8 @@ from bot.rendering.views.modals import (
     NoticePage,
     OutputsPage,
     PauseForm,
+    Precedent,
+    PrecedentsPage,
     ResumeForm,
     ReviewDone,
     ReviewPage,
@@ -156,6 +158,8 @@ __all__ = [
     "PolicyFields",
     "PolicyNotice",
     "PopulationLine",
+    "Precedent",
+    "PrecedentsPage",
     "RaisedConcern",
     "RecordView",
     "RegisterForm",
@@ -250,5 +254,6 @@ ModalView = (
     | SheetPage
     | RequestPage
     | OutputsPage
+    | PrecedentsPage
 )
 HomeView = Home | HomeClosed

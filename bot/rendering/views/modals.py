@@ -102,6 +102,25 @@ class WrongOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedent:
+    """An output of an earlier round that was corrected, as it may leave for Slack."""
+
+    round: int
+    output: Output
+    is_link: bool
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentsPage:
+    """How outputs of one category were corrected in earlier rounds, the newest first."""
+
+    workflow: str
+    category: str
+    precedents: tuple[Precedent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutputsPage:
     """A page, counted from 0, of the `total` outputs that a breach is about. `number` is its."""
 
