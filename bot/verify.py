@@ -1283,6 +1283,7 @@ WHYS = {"error", "unusable", "preference", "policy"}
 FIGURES = ("drawn", "judged", "missing", "errors", "overrides", "critical")
 CONFIDENCE = 0.95
 MOST_MISSING = Fraction(1, 5)
+WEEK = timedelta(weeks=1)
 MOST_LOG = log(1e100)  # beyond, more evidence says no more
 CLOSE_CALL = 1e-9  # a bound nearer to the limit than this falls on either side
 
@@ -1438,12 +1439,20 @@ def name_of(entry: Entry) -> RoundName:
     return RoundName(entry.text("workflow"), entry.whole("round"))
 
 
+class Gathered(NamedTuple):
+    """How far each of five alternatives has come under a limit, of rounds opened since `began`."""
+
+    logs: tuple[float, ...] = ()
+    limit: float = 0.0
+    began: str = ""
+
+
 class Alarms:
     """Evidence gathers over a workflow's rounds: what it proves is graded so, and is a breach.
 
     It is the mean of likelihood ratios after Shiryaev and Roberts, one for each way in which the
     rate may be above the limit. While a breach it has led to stands, it stays as it is; once that
-    is closed, or under another limit, it begins anew.
+    is closed, or under another limit, it begins anew, with rounds that are opened from then on.
     """
 
     WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
@@ -1471,8 +1480,7 @@ class Alarms:
             yield from self._retell(story, self._retired.get(workflow, ""))
 
     def _retell(self, story: list[Entry], retired_at: str) -> Found:
-        path: list[float] = []
-        limit, standing, proving = 0.0, 0, -1
+        path, standing, proving = Gathered(), 0, -1
         for entry in story:
             is_opening = entry.kind == "breach.opened"
             if proving >= 0 and not (is_opening and entry.prior == proving):
@@ -1482,46 +1490,48 @@ class Alarms:
             proving = -1
             if is_opening:
                 standing = entry.whole("breach")
-            elif entry.kind == "breach.closed":
-                is_its = entry.whole("breach") == standing
-                path, standing = ([], 0) if is_its else (path, standing)
-            else:
+            elif entry.kind == "breach.closed" and entry.whole("breach") == standing:
+                path, standing = Gathered(began=entry.ts), 0
+            elif entry.kind == "round.closed":
                 if not standing:
-                    now = self._closings.limit(entry)
-                    path = self._go_on(path if now == limit else [], now, entry)
-                    limit = now
+                    path = self._go_on(path, self._closings.limit(entry), entry)
                 yield from self._grade(entry, path)
-                is_proof = mean_of(path) >= self.ALARM and not standing
+                is_proof = mean_of(path.logs) >= self.ALARM and not standing
                 proving = entry.seq if is_proof and entry.ts != retired_at else -1
         if proving >= 0:
             yield proving, "proves that the limit is exceeded, and no breach was opened for it"
 
-    def _go_on(self, path: list[float], limit: float, closed: Entry) -> list[float]:
+    def _go_on(self, path: Gathered, limit: float, closed: Entry) -> Gathered:
         name = name_of(closed)
-        began, *ended = self._periods[name]
-        period = datetime.fromisoformat((ended or [closed.ts])[0]) - datetime.fromisoformat(began)
-        weeks, round_ = period / timedelta(weeks=1), self._closings.round(name)
+        opened, *drawn = self._periods[name]
+        if not path.logs:
+            path = Gathered((log(self.START),) * 5, limit, path.began)
+        if opened < path.began:
+            return path
+        if limit != path.limit:
+            path = Gathered((log(self.START),) * 5, limit, opened)
+        ended = (drawn or [closed.ts])[0]
+        weeks = (datetime.fromisoformat(ended) - datetime.fromisoformat(opened)) / WEEK
+        round_ = self._closings.round(name)
         flawless = closed.whole("judged") - sum(count for count, _ in round_.errors)
         following = []
-        for old, worse in zip(path or [log(self.START)] * 5, self.WORSE, strict=True):
+        for old, worse in zip(path.logs, self.WORSE, strict=True):
             slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
             ratio = flawless * log1p(-slope * limit)
             for count, weight in round_.errors:
                 ratio += count * log1p(slope * (weight - limit))
             following.append(sum_of_logs(log(weeks) if weeks else -inf, old) + ratio)
-        return following
+        return Gathered(tuple(following), limit, path.began)
 
-    def _grade(self, closed: Entry, path: list[float]) -> Found:
-        evidence, said = mean_of(path), closed.text("grade")
+    def _grade(self, closed: Entry, path: Gathered) -> Found:
+        evidence, said = mean_of(path.logs), closed.text("grade")
         recorded = closed.facts.get("evidence")
         if recorded is not None and abs(recorded - min(evidence, 1e9)) > 1 + CLOSE_CALL * evidence:
             yield closed.seq, f"records evidence of {recorded}, but the rounds give {evidence:.0f}"
-        allowed = {
-            grade
-            for near in (evidence * (1 - CLOSE_CALL), evidence * (1 + CLOSE_CALL))
-            for grade in self._grades(near, self._closings.round(name_of(closed)).alone)
-        }
-        if said not in allowed:
+        alone = self._closings.round(name_of(closed)).alone
+        is_of_it = self._periods[name_of(closed)][0] >= path.began
+        near = (evidence * (1 - CLOSE_CALL), evidence * (1 + CLOSE_CALL)) if is_of_it else (0.0,)
+        if said not in {grade for each in near for grade in self._grades(each, alone)}:
             yield closed.seq, f"grades round {name_of(closed)} {said}, which no verdicts say"
 
     def _grades(self, evidence: float, alone: set[str]) -> set[str]:
@@ -1530,9 +1540,9 @@ class Alarms:
         return alone
 
 
-def mean_of(path: list[float]) -> float:
-    """Give the evidence that a path of logarithms has come to."""
-    return sum(exp(min(each, MOST_LOG)) for each in path) / len(path) if path else 0.0
+def mean_of(logs: tuple[float, ...]) -> float:
+    """Give the evidence that these logarithms come to."""
+    return sum(exp(min(each, MOST_LOG)) for each in logs) / len(logs) if logs else 0.0
 
 
 def sum_of_logs(one: float, other: float) -> float:

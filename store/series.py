@@ -22,7 +22,16 @@ class SeriesOfRounds:
         if row is None:
             return None
         detector = Detector(row.limit_bp, tuple(json.loads(row.logs)))
-        return Series(row.workflow, detector, row.since, row.judged, row.errors, row.breach)
+        return Series(
+            workflow=row.workflow,
+            detector=detector,
+            began_at=row.began_at,
+            first=row.first,
+            last=row.last,
+            judged=row.judged,
+            errors=row.errors,
+            breach=row.breach,
+        )
 
     def save(self, series: Series) -> None:
         """Keep this one, in place of the one there may be."""
@@ -37,7 +46,9 @@ class SeriesOfRounds:
                 workflow=series.workflow,
                 limit_bp=series.detector.limit_bp,
                 logs=json.dumps(series.detector.logs),
-                since=series.since,
+                began_at=series.began_at,
+                first=series.first,
+                last=series.last,
                 judged=series.judged,
                 errors=series.errors,
                 breach=series.breach,

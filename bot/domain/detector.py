@@ -10,11 +10,12 @@ reaches `ALARM` within a year with a chance of at most 5 %, however often somebo
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import exp, inf, log, log1p
 from typing import Final
 
 from bot.domain.evidence import Result, grade
-from bot.domain.rounds import Grade
+from bot.domain.rounds import Grade, Round
 
 WORSE: Final = (1.25, 1.5, 2.0, 3.0, 5.0)  # times the limit: how bad it might have become
 HEAD_START: Final = 26.0  # weeks; trouble is likeliest after a start and after a repair
@@ -40,24 +41,33 @@ class Detector:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A workflow's rounds under one detector: since which of them, and what they came to.
+    """A workflow's rounds under one detector: from which to which, and what they came to.
 
     `breach` is the number of the breach that it led to, 0 if there is none: from then on it stays
-    as it is until that breach is closed, and then begins anew.
+    as it is until that breach is closed, and then begins anew. A round that was opened before
+    `began_at` tells of the time before: it does not belong to it, however late it is closed.
     """
 
     workflow: str
     detector: Detector
-    since: int
+    began_at: datetime | None = None
+    first: int = 0
+    last: int = 0
     judged: int = 0
     errors: int = 0
     breach: int = 0
 
-    def followed(self, result: Result, weeks: float) -> "Series":
+    def has(self, round_: Round) -> bool:
+        """Tell whether a round is of the time since this began."""
+        return self.began_at is None or round_.opened_at >= self.began_at
+
+    def followed(self, round_: Round, result: Result, weeks: float) -> "Series":
         """Give the series after one more round, whose period took so many weeks."""
         return replace(
             self,
             detector=fed(self.detector, result, weeks),
+            first=min(self.first or round_.number, round_.number),
+            last=max(self.last, round_.number),
             judged=self.judged + result.judged,
             errors=self.errors + result.errors,
         )

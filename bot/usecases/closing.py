@@ -1,12 +1,13 @@
 """Closing a round: its figures are fixed here, whatever arrives later."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.breaches import Breach, BreachState, Cause
 from bot.domain.detector import ALARM, Series, graded, started
 from bot.domain.evidence import Result, result_of
+from bot.domain.evidence import grade as alone
 from bot.domain.messages import MessageKind
 from bot.domain.policy import percent
 from bot.domain.record import Kind
@@ -30,7 +31,8 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
     items = work.rounds.items(workflow.key, round_.number)  # the first look's, as every rate is
     result = result_of(items, policy, work.outputs.sizes(workflow.key, round_.number))
     series = _follow(work, round_, result, policy.limit_bp)
-    grade = graded(result, series.detector)
+    is_of_it = series.has(round_)
+    grade = graded(result, series.detector) if is_of_it else alone(result, policy.limit_bp)
     closed = replace(round_, state=RoundState.CLOSED, closed_at=work.now, grade=grade)
     work.rounds.save(closed)
     seq = work.record(
@@ -58,18 +60,28 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
 
 
 def _follow(work: Work, round_: Round, result: Result, limit_bp: int) -> Series:
-    """Give the series with this round in it; while its breach is open it stays as it is."""
-    known = work.series.find(round_.workflow)
-    if known and known.breach and not _is_closed(work, known):
-        return known
-    if known is None or known.breach or known.detector.limit_bp != limit_bp:
-        known = Series(round_.workflow, started(limit_bp), round_.number)
+    """Give the series with this round in it, if it belongs there."""
+    series = _series_for(work, round_, limit_bp)
+    if series.breach or not series.has(round_):
+        return series
     period = (round_.drawn_at or work.now) - round_.opened_at
-    return known.followed(result, period / _WEEK)
+    return series.followed(round_, result, period / _WEEK)
 
 
-def _is_closed(work: Work, series: Series) -> bool:
-    return work.breaches.get(series.workflow, series.breach).state is BreachState.CLOSED
+def _series_for(work: Work, round_: Round, limit_bp: int) -> Series:
+    """Give the series as it stands; a decision carried out or another limit begins it anew."""
+    known = work.series.find(round_.workflow)
+    if known is None:
+        return Series(round_.workflow, started(limit_bp))
+    if known.breach:
+        breach = work.breaches.get(known.workflow, known.breach)
+        if breach.state is not BreachState.CLOSED:
+            return known
+        closed_at = datetime.fromisoformat(work.log.entry(breach.entry).ts)
+        known = Series(round_.workflow, started(limit_bp), closed_at)
+    if known.has(round_) and known.detector.limit_bp != limit_bp:
+        return Series(round_.workflow, started(limit_bp), round_.opened_at)
+    return known
 
 
 def _breach_of(
@@ -78,9 +90,9 @@ def _breach_of(
     is_alarm = series.detector.evidence >= ALARM and not series.breach
     if not is_alarm or workflow.state is not WorkflowState.LIVE:
         return None
-    rounds = f"round {series.since}"
-    if series.since != round_.number:
-        rounds = f"rounds {series.since} to {round_.number}"
+    rounds = f"round {series.first}"
+    if series.first != series.last:
+        rounds = f"rounds {series.first} to {series.last}"
     detail = (
         f"{series.errors:,} of {series.judged:,} outputs judged in {rounds} were wrong; the limit "
         f"is {percent(series.detector.limit_bp)} %. If the true rate were within it, that would "

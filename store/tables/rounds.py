@@ -116,7 +116,9 @@ series = Table(
     Column("workflow", String(63), primary_key=True),
     Column("limit_bp", Integer, nullable=False),
     Column("logs", Text, nullable=False),  # JSON: Python writes floats so that they come back exact
-    Column("since", Integer, nullable=False),
+    Column("began_at", Instant),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
     Column("judged", Integer, nullable=False),
     Column("errors", Integer, nullable=False),
     Column("breach", Integer, nullable=False),

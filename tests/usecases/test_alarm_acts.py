@@ -9,7 +9,7 @@ from worlds import KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findi
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.record import Kind
 from bot.domain.rounds import Grade
-from bot.usecases import policies, wrong_outputs
+from bot.usecases import policies, sampling, wrong_outputs
 
 FEW_WRONG = (WRONG, WRONG)
 
@@ -80,6 +80,30 @@ def test_i9_a_recorded_decision_begins_it_anew(slipping: World) -> None:
     following = until_breach(slipping, last + 2)
     assert following > last + 2, "it takes several rounds again"
     assert len(opened(slipping)) == 2
+    assert findings(slipping) == []
+
+
+def test_a_round_of_before_the_decision_does_not_begin_it_again(slipping: World) -> None:
+    last = until_breach(slipping)
+    slipping.forward(to=slipping.round(last + 1).period_end)
+    [number] = opened(slipping)
+    slipping.acknowledges(number)
+    slipping.decides(number, Decision.CONTINUE)
+    slipping.answers_round(last + 1, *[WRONG] * 10)
+    assert slipping.round(last + 1).grade is Grade.NOT_ENOUGH_EVIDENCE
+    assert opened(slipping) == [number], "what is mended is not proven by what came before"
+    assert slipping.entries(Kind.ROUND_CLOSED)[-1].facts["evidence"] == 26
+    assert findings(slipping) == []
+
+
+def test_rounds_may_close_out_of_their_order(slipping: World) -> None:
+    slipping.forward(to=slipping.round(1).period_end)
+    slipping.reports(40)
+    sampling.sample_now(slipping.deps, person(OWNER), KEY)
+    slipping.answers_round(2, *FEW_WRONG)
+    slipping.answers_round(1, *[WRONG] * 10)
+    [number] = opened(slipping)
+    assert "12 of 20 outputs judged in rounds 1 to 2 were wrong" in slipping.breach(number).detail
     assert findings(slipping) == []
 
 
