@@ -1888,6 +1888,7 @@ class Digests:
 
     def __init__(self) -> None:
         self._since: int | None = None
+        self._open: set[tuple[str, int]] = set()
         self._sums: Counter[str] = Counter()
 
     def see(self, entry: Entry) -> Found:
@@ -1905,6 +1906,9 @@ class Digests:
                     self._sums[name] += entry.whole(name)
             case "breach.opened":
                 self._sums["breaches"] += 1
+                self._open.add(breach_of(entry))
+            case "breach.closed":
+                self._open.discard(breach_of(entry))
             case "decision.carried_out":
                 self._sums["changes"] += 1
 
@@ -1916,6 +1920,7 @@ class Digests:
             yield entry.seq, "is a digest that does not begin where the last one ended"
             return
         wrong = [name for name in self.SUMS if entry.whole(name) != self._sums[name]]
+        wrong += ["open"] if entry.whole("open") != len(self._open) else []
         if wrong:
             yield entry.seq, f"is a digest that the record does not come to: {', '.join(wrong)}"
 

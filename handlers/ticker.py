@@ -111,7 +111,6 @@ class Ticker:
         attesting_now = attesting.attestations_due(self.deps, now)
         drills_over = drills.drills_over(self.deps, now)
         drilling_now = drills.drills_due(self.deps, now)
-        digest_now = digests.digests_due(self.deps, now)
         handled = [
             *(self._handled(drills.end_unheard, each) for each in drills_over),
             *(self._handled(absences.turn_absence, each) for each in absent),
@@ -120,9 +119,12 @@ class Ticker:
             *(self._handled(attesting.ask_to_attest, each) for each in attesting_now),
             *(self._handled(drills.ask_to_drill, each) for each in drilling_now),
             *(self._handled(measurements.notice_silence, each) for each in silences),
-            *(self._handled(digests.write_digest, each) for each in digest_now),
         ]
-        return any(handled)
+        if any(handled):  # what it brings about may be due by now, too
+            return True
+        # Last of all: a digest says how things stand, and after a pause they do not stand yet.
+        digests_now = digests.digests_due(self.deps, now)
+        return any(self._handled(digests.write_digest, each) for each in digests_now)
 
     def _handled(self, handle: Callable[[Deps, str], bool], name: str) -> bool:
         """Handle one due thing; one that cannot be is logged and holds up no other."""

@@ -25,7 +25,9 @@ def placed(record: Record) -> int:
 
 
 def written(record: Record, prior: int | None, **sums: int) -> int:
-    return record.add(Kind.DIGEST_WRITTEN, NAME, {"channel": "C0", **NOTHING, **sums}, prior=prior)
+    standing = sum(entry.kind == Kind.BREACH_OPENED for entry in record.entries)
+    facts = {"channel": "C0", **NOTHING, "open": standing, **sums}
+    return record.add(Kind.DIGEST_WRITTEN, NAME, facts, prior=prior)
 
 
 def opened(record: Record, breach: int = 1) -> None:
@@ -52,6 +54,12 @@ def a_breach_left_out(record: Record) -> None:
     written(record, begin)
 
 
+def a_breach_called_settled(record: Record) -> None:
+    begin = placed(record)
+    opened(record)
+    written(record, begin, breaches=1, open=0)
+
+
 def a_gap(record: Record) -> None:
     begin = placed(record)
     written(record, begin)
@@ -72,6 +80,7 @@ def after_the_stop(record: Record) -> None:
     ("tamper", "sentence"),
     [
         (a_breach_left_out, "a digest that the record does not come to: breaches"),
+        (a_breach_called_settled, "a digest that the record does not come to: open"),
         (a_gap, "does not begin where the last one ended"),
         (never_placed, "does not begin where the last one ended"),
         (after_the_stop, "does not begin where the last one ended"),

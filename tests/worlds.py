@@ -301,7 +301,7 @@ class World:
 
     def _handle_due(self) -> int:
         now = self.clock.now()
-        return sum(
+        handled = sum(
             (
                 *(
                     absences.turn_absence(self.deps, due)
@@ -325,11 +325,12 @@ class World:
                     measurements.notice_silence(self.deps, due)
                     for due in measurements.measurements_due(self.deps, now)
                 ),
-                *(
-                    digests.write_digest(self.deps, due)
-                    for due in digests.digests_due(self.deps, now)
-                ),
             )
+        )
+        if handled:
+            return handled
+        return sum(
+            digests.write_digest(self.deps, due) for due in digests.digests_due(self.deps, now)
         )
 
     # What can be seen.

@@ -86,7 +86,8 @@ def write_digest(deps: Deps, workspace: str) -> bool:
         if digest is None or digest.next_at > work.now:
             return False
         figures = figures_of(work.log.between(digest.since, work.last_number + 1, KINDS))
-        facts = {"channel": digest.channel, **figures.facts()}
+        standing = work.overview.open_breaches([each.key for each in work.workflows.all()])
+        facts = {"channel": digest.channel, **figures.facts(), "open": sum(standing.values())}
         seq = work.record(Kind.DIGEST_WRITTEN, _name(deps), facts, prior=digest.since)
         next_at = next_occurrence(digest.cadence, digest.zone, work.now)
         work.digests.save(replace(digest, next_at=next_at, since=seq))

@@ -23,7 +23,6 @@ def _digest(reading: Reading, message: Message) -> views.Digest:
     figures = figures_of(reading.log.between(before.seq, written.seq, KINDS))
     everything = reading.workflows.all()
     live = [each for each in everything if each.state is WorkflowState.LIVE]
-    keys = {each.key for each in live}
     now = datetime.fromisoformat(written.ts)
     owed = [each for each in reading.obligations.all_open() if each.is_overdue(now)]
     return views.Digest(
@@ -36,7 +35,7 @@ def _digest(reading: Reading, message: Message) -> views.Digest:
             if each.gate.state is not GateState.RUN
         ),
         overdue=tuple(views.Overdue(each.kind, each.workflow, each.subject) for each in owed),
-        open_breaches=sum(reading.overview.open_breaches(keys).values()),
+        open_breaches=int(str(written.facts["open"])),
         trend=_trend(reading, figures.most_wrong) if figures.most_wrong else None,
         proof=proof_of(reading, written.seq),
     )

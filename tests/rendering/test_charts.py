@@ -66,6 +66,11 @@ def test_a_bar_is_as_high_as_its_share() -> None:
     assert list(drawn(EMPTY_TREND).iter(f"{SVG}rect"))[1:] == []
 
 
+def test_a_round_that_nobody_answered_is_no_gap() -> None:
+    assert texts(EMPTY_TREND).count("?") == 1
+    assert "?" not in texts(TREND)
+
+
 def test_categories_are_named_with_their_counts() -> None:
     said = texts(CATEGORIES)
     assert ("transfer" in said, "none" in said) == (True, True)

@@ -92,6 +92,20 @@ def test_i5_missed_times_are_made_up_for_once(live: World) -> None:
     assert findings(live) == []
 
 
+def test_after_a_pause_it_is_written_once_all_is_caught_up(live: World) -> None:
+    placed(live, when="mondays 09:00")
+    live.forward(24 * 8)
+    [written] = live.entries(Kind.DIGEST_WRITTEN)
+    opened = live.entries(Kind.BREACH_OPENED)
+    assert opened
+    assert all(each.seq < written.seq for each in opened)
+    assert written.facts["breaches"] == written.facts["open"] == len(opened)
+    [message] = sent(live, MessageKind.DIGEST)
+    live.raises("it is rude")
+    assert digest(live, message).open_breaches == len(opened), "as it stood then"
+    assert findings(live) == []
+
+
 def test_moved_it_goes_on_where_the_last_one_ended(live: World) -> None:
     placed(live)
     live.forward(24)
