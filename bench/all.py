@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-BENCHES: Final = ("ack.py", "home.py", "chart.py")
+BENCHES: Final = ("ack.py", "home.py", "chart.py", "page.py")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
-from sandbox import manifest, world
+from sandbox import guide, manifest, world
 from sandbox.clock import START, Clock, parse_iso
 from sandbox.network import BreakableProtocol
 from sandbox.server import build
@@ -31,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = world.load(options.world)
         _refuse_real_tokens(chosen, os.environ)
         permitted = manifest.load(options.manifest)
+        steps = guide.load(options.guide)
     except (OSError, ValueError, TypeError) as error:
         sys.stderr.write(f"sandbox: {error}\n")
         return 2
-    workspace = Workspace(chosen, permitted, Clock(options.clock), _settings(options))
+    workspace = Workspace(chosen, permitted, Clock(options.clock), _settings(options), guide=steps)
     return asyncio.run(_serve(workspace, options.port))
 
 
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8765, help="0 takes a free port")
     parser.add_argument("--world", type=Path, help="JSON; default: the built-in people")
     parser.add_argument("--manifest", type=Path, help="YAML; default: everything is allowed")
+    parser.add_argument("--guide", type=Path, help="JSON; first steps that the page shows")
     parser.add_argument("--clock", type=parse_iso, default=START, help="ISO; when it starts")
     parser.add_argument("--channel-rate", type=_rate, default=1.0, help="posts a second a channel")
     parser.add_argument("--patience", type=float, default=3.0, help="seconds for acks and triggers")

@@ -21,6 +21,7 @@ class Manifest:
     events: frozenset[str] = frozenset()
     metadata_events: tuple[tuple[str, str], ...] = ()
     escaping: dict[str, bool] = field(default_factory=dict)
+    usage_hints: dict[str, str] = field(default_factory=dict)
     shortcuts: dict[str, str] = field(default_factory=dict)
     shortcut_names: dict[str, str] = field(default_factory=dict)
     has_home: bool = True
@@ -67,6 +68,10 @@ def parse(document: Json) -> Manifest:
         ),
         escaping={
             each["command"]: bool(each.get("should_escape"))
+            for each in features.get("slash_commands") or ()
+        },
+        usage_hints={
+            each["command"]: str(each.get("usage_hint", ""))
             for each in features.get("slash_commands") or ()
         },
         shortcuts={each["callback_id"]: each["type"] for each in features.get("shortcuts") or ()},

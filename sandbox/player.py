@@ -55,6 +55,10 @@ class Player:
     def files(self) -> list[Json]:
         return list(self._look("files"))
 
+    def show_guide(self, steps: Json) -> None:
+        """Have the page show these first steps; what happened before does not count."""
+        self._do("guide", **steps)
+
     def world(self) -> Json:
         return dict(self._look("world"))
 

@@ -95,6 +95,10 @@ class Rooms:
     def in_channel(self, channel: str) -> list[Message]:
         return sorted(self.messages.get(channel, {}).values(), key=lambda each: each.ts)
 
+    def latest(self) -> dict[str, str]:
+        """Return the newest message's `ts` of every conversation in which something was said."""
+        return {room: max(messages) for room, messages in self.messages.items() if messages}
+
     def find(self, channel: str, ts: str) -> Message | None:
         return self.messages.get(channel, {}).get(ts)
 

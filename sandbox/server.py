@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from sandbox.api.door import Door
 from sandbox.api.methods import table
 from sandbox.control.deeds import Deeds
+from sandbox.control.guidance import Guidance
 from sandbox.control.levers import Levers
 from sandbox.control.looks import Looks
 from sandbox.courier import Courier
@@ -42,6 +43,7 @@ def build(workspace: Workspace) -> Starlette:
         *Deeds(workspace, courier).routes(),
         *Looks(workspace, sockets).routes(),
         *Levers(workspace, courier).routes(),
+        *Guidance(workspace).routes(),
         WebSocketRoute("/link/", link),
         *_pages(),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.files import Files
+from sandbox.guide import Guide
 from sandbox.journal import Journal
 from sandbox.manifest import Manifest
 from sandbox.passes import Pace, ResponseUrls, Triggers
@@ -49,6 +50,7 @@ class Workspace:
     users: dict[str, User] = field(init=False)
     channels: dict[str, Channel] = field(init=False)
     revoked: set[str] = field(default_factory=set)
+    guide: Guide | None = None
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)

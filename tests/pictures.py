@@ -3,7 +3,7 @@
     python -m tests.pictures FOLDER [--dark]
 
 A browser draws the samples of the rendering tests with the sandbox page's own code, some to a
-sheet: FOLDER gets `messages-01.png` and so on. It takes half a minute. Ends with 1 if the page
+sheet: FOLDER gets `messages-01.png` and so on. It takes some ten seconds. Ends with 1 if the page
 does not know a kind of block.
 """
 
@@ -17,19 +17,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from playwright.sync_api import Page, ViewportSize
+
 from bot.rendering.render import home, message, modal
 from tests.rendering.samples import MESSAGES, MODALS
 from tests.rendering.test_home import HOMES
-from tests.sandbox.browser import Browser, browsing
+from tests.sandbox.browser import Scheme, browsing, visiting
 from tests.sandbox.sandbox_bench import running
 
-WIDTH, TALL = 1180, 800
+SCREEN: Final = ViewportSize(width=1180, height=800)
 A_SHEET: Final = {"homes": 2, "messages": 8, "modals": 3}
 PERSON: Final = re.compile(r"\bU[A-Z0-9]{2,}\b")
 
 # The page's own modules draw; a modal is its blocks between its title and its buttons.
 DRAW: Final = """
-(async ({ views, people }) => {
+async ({ views, people }) => {
   const { renderBlocks } = await import("/page/blocks.js");
   const { Names } = await import("/page/names.js");
   const { make } = await import("/page/dom.js");
@@ -48,11 +50,11 @@ DRAW: Final = """
     html, body { height: auto; overflow: visible; display: block }
     #sheet { columns: 2; gap: 16px; padding: 16px }
     figure { break-inside: avoid; margin: 0 0 16px; padding: 12px; border: 1px solid }
-    figcaption { font: 600 12px monospace; opacity: .6; margin-bottom: 8px }`);
+    figcaption { font: 600 12px monospace; margin-bottom: 8px }`);
   document.adoptedStyleSheets = [style];
   document.body.replaceChildren(sheet);
   return document.querySelectorAll(".unknown").length;
-})(%s)
+}
 """
 
 View = dict[str, Any]
@@ -65,23 +67,27 @@ def main() -> int:
     chosen = options.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     unknown = 0
-    with tempfile.TemporaryDirectory() as private, drawing(Path(private)) as browser:
-        browser.prefer_dark(is_preferred=chosen.dark)
+    with drawing("dark" if chosen.dark else "light") as page:
         for kind, views in catalogue().items():
             for number, sheet in enumerate(_sheets(views, A_SHEET[kind]), start=1):
-                unknown += drawn(browser, sheet)
+                unknown += drawn(page, sheet)
                 target = chosen.folder / f"{kind}-{number:02}.png"
-                target.write_bytes(browser.picture(WIDTH))
+                page.screenshot(path=target, full_page=True)
                 print(target)  # noqa: T201 -- what was made
     return 1 if unknown else 0
 
 
 @contextmanager
-def drawing(private: Path) -> Iterator[Browser]:
-    """Give a browser that has the sandbox's page open."""
-    with running(private) as sandbox, browsing(private) as browser:
-        browser.open(sandbox.url, WIDTH, TALL)
-        yield browser
+def drawing(scheme: Scheme) -> Iterator[Page]:
+    """Give a browser's page that has the sandbox's page open."""
+    with (
+        tempfile.TemporaryDirectory() as private,
+        running(Path(private)) as sandbox,
+        browsing() as browser,
+        visiting(browser, SCREEN, scheme=scheme) as page,
+    ):
+        page.goto(sandbox.url)
+        yield page
 
 
 def catalogue() -> Mapping[str, Sequence[View]]:
@@ -94,10 +100,10 @@ def catalogue() -> Mapping[str, Sequence[View]]:
     }
 
 
-def drawn(browser: Browser, views: Sequence[View]) -> int:
+def drawn(page: Page, views: Sequence[View]) -> int:
     """Draw views side by side, and give how many blocks the page does not know."""
     people = sorted(set(PERSON.findall(json.dumps(views))))
-    return int(browser.run(DRAW % json.dumps({"views": views, "people": people})))
+    return int(page.evaluate(DRAW, {"views": list(views), "people": people}))
 
 
 def _framed(name: str, view: View) -> View:

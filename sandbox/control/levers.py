@@ -8,12 +8,15 @@ from starlette.routing import BaseRoute, Route
 from sandbox.acts.delivery import describe
 from sandbox.clock import parse_iso
 from sandbox.control.body import read_body
+from sandbox.control.times import next_named, working_hours_later
 from sandbox.courier import Courier
 from sandbox.faults import Fault
 from sandbox.sockets import GRACE_SECONDS
 from sandbox.wire import ControlError, Json
 from sandbox.workspace import Workspace
 from sandbox.world import Channel, User
+
+MOVES = ("to", "forward_seconds", "forward_working_hours", "to_next_named")
 
 
 class Levers:
@@ -38,17 +41,28 @@ class Levers:
         body = await read_body(request)
         clock = self._workspace.clock
         try:
-            if "to" in body:
-                moment = parse_iso(str(body["to"])).timestamp()
-            else:
-                moment = clock.now + float(body["forward_seconds"])
-            clock.move_to(moment)
-        except KeyError:
-            raise ControlError("Say `forward_seconds` or `to`.") from None
+            clock.move_to(self._moment(body))
         except ValueError as error:
             raise ControlError(str(error)) from None
         self._note("clock", clock.reading())
         return JSONResponse(clock.reading())
+
+    def _moment(self, body: Json) -> float:
+        """Return the time that was asked for; refuses a body that names none."""
+        now = self._workspace.clock.now
+        if "to" in body:
+            return parse_iso(str(body["to"])).timestamp()
+        if "forward_seconds" in body:
+            return now + float(body["forward_seconds"])
+        if "forward_working_hours" in body:
+            person = self._workspace.acting_user(str(body.get("user", "")), force=True)
+            return working_hours_later(now, float(body["forward_working_hours"]), person.tz)
+        if "to_next_named" in body:
+            named = next_named(self._workspace)
+            if named is None:
+                raise ControlError("No message and no Home names a time that is still to come.")
+            return named
+        raise ControlError(f"Say one of {', '.join(MOVES)}.")
 
     async def fault(self, request: Request) -> Response:
         body = await read_body(request, "method", "kind")

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sandbox.control.deeds import DEFAULT_COMMAND
 from sandbox.sockets import Sockets
 from sandbox.wire import ControlError, Json
 from sandbox.workspace import Workspace
@@ -21,6 +22,7 @@ class Looks:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/sandbox/world", self.world),
+            Route("/sandbox/screen", self.screen),
             Route("/sandbox/messages", self.messages),
             Route("/sandbox/views", self.views),
             Route("/sandbox/home", self.home),
@@ -31,10 +33,25 @@ class Looks:
             Route("/sandbox/changes", self.changes),
         ]
 
+    async def screen(self, request: Request) -> Response:
+        """Give all that one person sees at one place, as it is at one moment."""
+        user, views = _needed(request, "user"), self._workspace.views
+        shown = {
+            "world": self._world(),
+            "messages": self._messages(request.query_params.get("channel", "")),
+            "whispers": self._whispers(user),
+            "views": views.stack(user),
+            "home": views.homes.get(user),
+        }
+        return JSONResponse(shown)
+
     async def world(self, _request: Request) -> Response:
+        return JSONResponse(self._world())
+
+    def _world(self) -> Json:
         workspace, manifest = self._workspace, self._workspace.manifest
         team = workspace.world.team
-        shown: Json = {
+        return {
             "team": team.model_dump(),
             "bot": workspace.world.bot.model_dump(),
             "app_id": workspace.world.app_id,
@@ -42,18 +59,24 @@ class Looks:
             "channels": [each.model_dump() for each in workspace.channels.values()],
             "clock": workspace.clock.reading(),
             "connected": len(self._sockets.usable),
-            "commands": sorted(manifest.escaping) or ["/answerable"],
+            "commands": [
+                {"name": name, "usage_hint": manifest.usage_hints.get(name, "")}
+                for name in sorted(manifest.escaping) or [DEFAULT_COMMAND]
+            ],
+            "latest": workspace.rooms.latest(),
             "shortcuts": [
                 {"callback_id": id_, "type": kind, "name": manifest.shortcut_names[id_]}
                 for id_, kind in manifest.shortcuts.items()
             ],
             "has_home": manifest.has_home,
+            "guide": workspace.guide and workspace.guide.to_page(workspace.journal),
         }
-        return JSONResponse(shown)
 
     async def messages(self, request: Request) -> Response:
-        found = self._workspace.rooms.in_channel(self._channel(request))
-        return JSONResponse([each.to_page() for each in found])
+        return JSONResponse(self._messages(self._channel(request)))
+
+    def _messages(self, channel: str) -> list[Json]:
+        return [each.to_page() for each in self._workspace.rooms.in_channel(channel)]
 
     async def views(self, request: Request) -> Response:
         return JSONResponse(self._workspace.views.stack(_needed(request, "user")))
@@ -62,8 +85,10 @@ class Looks:
         return JSONResponse(self._workspace.views.homes.get(_needed(request, "user")))
 
     async def ephemerals(self, request: Request) -> Response:
-        found = self._workspace.rooms.whispers_to(_needed(request, "user"))
-        return JSONResponse([each.to_page() for each in found])
+        return JSONResponse(self._whispers(_needed(request, "user")))
+
+    def _whispers(self, user: str) -> list[Json]:
+        return [each.to_page() for each in self._workspace.rooms.whispers_to(user)]
 
     async def files(self, _request: Request) -> Response:
         shown = [

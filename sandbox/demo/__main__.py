@@ -13,6 +13,7 @@ from sandbox.clock import elapsed
 from sandbox.demo import leftovers, record, story
 from sandbox.demo.cast import PEOPLE
 from sandbox.demo.children import Child, beside, bot_environment, start_bot, start_sandbox
+from sandbox.demo.first_steps import offer_guide
 from sandbox.demo.narrator import Narrator, on_screen
 from sandbox.demo.samples import read_samples
 from sandbox.demo.stage import Stage
@@ -92,6 +93,7 @@ def _sum_up(stage: Stage, seconds: float) -> None:
 def _stay_open(stage: Stage) -> None:
     """Leave everything running until somebody presses Ctrl-C."""
     say = stage.narrator.line
+    offer_guide(stage)
     say()
     for line in invitation(stage):
         say(line)

@@ -15,7 +15,8 @@ OURS: Final = ("SLACK_", "ANSWERABLE_")
 def invitation(stage: Stage) -> Iterator[str]:
     """Give the lines, with commands that can be pasted into another terminal as they are."""
     yield f"The sandbox stays open: {stage.player.url}"
-    yield "Round 8 waits for Dana: act as her, and answer it. Ctrl-C ends it."
+    yield "Round 8 waits for Dana: act as her, and answer it. Or take the page's guide: five steps"
+    yield "with a workflow of your own. Ctrl-C ends it."
     yield ""
     yield f"The bot's API is at {_address(stage)}. Report an output of your own, and ask the gate:"
     yield ""
@@ -26,7 +27,7 @@ def invitation(stage: Stage) -> Iterator[str]:
     yield "and keys go when the demo ends, and nothing writes there without the sandbox's clock:"
     yield ""
     yield from export_lines(stage)
-    yield f"{_console()} token list"
+    yield f"{console()} token list"
 
 
 def export_lines(stage: Stage) -> Iterator[str]:
@@ -60,7 +61,7 @@ def gate_command(stage: Stage) -> str:
     return f"curl -sS -X POST {_address(stage)}{path} {_bearer(stage)}"
 
 
-def _console() -> str:
+def console() -> str:
     """Give the console's own file: what another terminal has on its path is not known here."""
     console = Path(sys.executable).with_name("answerable")
     return shlex.quote(str(console)) if console.exists() else "answerable"

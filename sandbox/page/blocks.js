@@ -69,7 +69,7 @@ function use(element, block, scene) {
   const built = control(element, scene, block);
   if (!built) return unknown(`element type “${element.type}”`);
   built.node.addEventListener("change", () => scene.act(element, block, built.read()));
-  built.node.setAttribute("aria-label", element.placeholder?.text ?? (block.text?.text || element.action_id));
+  if (!built.isNamed) built.node.setAttribute("aria-label", element.placeholder?.text ?? (block.text?.text || element.action_id));
   scene.inputs?.push({ block, element, read: built.read });
   return built.node;
 }

@@ -13,6 +13,11 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+// The same text again is not said again to who listens.
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 export function mrkdwn(text, names) {
   return parse(text).map((node) => build(node, names));
 }

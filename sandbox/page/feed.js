@@ -19,6 +19,7 @@ export class Feed {
     box.addEventListener("load", () => this.#settle(), true); // a picture has come and takes room
     addEventListener("resize", () => this.#settle());
     pill.addEventListener("click", () => this.#goToUnseen());
+    box.addEventListener("keydown", (event) => this.#walk(event));
   }
 
   // `items` are {key, face, build}: an element is built again only if its face is another.
@@ -46,6 +47,18 @@ export class Feed {
     element.scrollIntoView({ block: "center" });
   }
 
+  // The arrows go from message to message; what is in a message keeps them to itself.
+  #walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const here = event.target === this.box ? null : event.target;
+    if (!step || event.altKey || event.ctrlKey || event.metaKey || (here && here.parentElement !== this.box)) return;
+    const articles = [...this.box.querySelectorAll(":scope > article")];
+    const next = here ? articles[articles.indexOf(here) + step] : articles.at(-1);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
   #draw(before, items) {
     this.kept = new Map();
     const fresh = [];
@@ -61,6 +74,7 @@ export class Feed {
 
   #arrive(place, fromTop) {
     this.place = place;
+    this.box.dataset.shows = place;
     this.follows = !fromTop;
     this.unseen = null;
     if (fromTop) this.box.scrollTop = 0;

@@ -1,6 +1,7 @@
 // The inputs: each control knows how to read itself as the simple value the sandbox takes.
 
 import { make } from "./dom.js";
+import { overflow } from "./overflow.js";
 
 let count = 0;
 
@@ -72,7 +73,7 @@ const CONTROLS = {
   datetimepicker: moment,
   checkboxes: ticks("checkbox"),
   radio_buttons: ticks("radio"),
-  overflow: menu(offered, () => null, false),
+  overflow: overflow,
   static_select: menu(offered, (element) => element.initial_option?.value, false),
   users_select: menu(people, (element) => element.initial_user, false),
   conversations_select: menu(rooms, (element) => element.initial_conversation, false),

@@ -20,12 +20,14 @@ export function showModal(dialog, view, scene) {
   if (isNew) enter(dialog);
 }
 
-// Focus goes to what is wrong, else to what is asked first, else to the modal's own text.
+// Focus goes to what is wrong, else to what is asked first, else to the modal's own text. What is to
+// be read stands above the first question: it is not scrolled away.
 function enter(dialog) {
   const wrong = dialog.querySelector(".content [aria-invalid]");
   const field = wrong ?? dialog.querySelector(".content :is(input, select, textarea)");
-  const target = field?.matches("fieldset") ? field.querySelector("input") : field ?? dialog.querySelector("h2");
-  target.focus();
+  const group = field?.closest("fieldset");
+  const target = group ? group.querySelector("input:checked") ?? group.querySelector("input") : field ?? dialog.querySelector("h2");
+  target.focus({ preventScroll: true });
   if (wrong) wrong.closest(".block").scrollIntoView({ block: "center" });
 }
 
@@ -53,9 +55,20 @@ function draw(dialog, view, scene) {
     make("div", { class: "content" }, ...content),
     make("footer", {},
       make("button", { type: "button", onclick: close }, view.close?.text ?? "Cancel"),
-      view.submit ? make("button", { class: "primary" }, view.submit.text) : ""));
+      view.submit ? make("button", { class: "primary", title: "Ctrl or ⌘ and Enter", "aria-keyshortcuts": "Control+Enter Meta+Enter" }, view.submit.text) : ""));
   form.noValidate = true;
-  form.addEventListener("submit", (event) => { event.preventDefault(); scene.submit(view, values()); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.ariaBusy === "true") return; // once is enough, however often it is pressed
+    form.ariaBusy = "true";
+    await scene.submit(view, values());
+    form.ariaBusy = "false";
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !view.submit) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   // A second Escape closes it whatever we say: then it is closed in the workspace too.
   dialog.onclose = () => { if (shown) close(); };
@@ -77,14 +90,14 @@ function simplified(value) {
   return content?.value ?? content ?? undefined;
 }
 
-export function confirmed(wanted) {
+export function confirmed(wanted, names) {
   const dialog = document.getElementById("confirm");
   return new Promise((resolve) => {
     const end = (answer) => { dialog.close(); resolve(answer); };
-    dialog.oncancel = () => resolve(false);
+    dialog.onclose = () => resolve(false); // Escape
     dialog.replaceChildren(
       make("header", {}, make("h2", { id: "confirm-title" }, wanted.title.text)),
-      make("div", { class: "content" }, ...(wanted.text.type === "mrkdwn" ? text(wanted.text, {}) : plain(wanted.text.text))),
+      make("div", { class: "content" }, ...(wanted.text.type === "mrkdwn" ? text(wanted.text, names) : plain(wanted.text.text))),
       make("footer", {},
         make("button", { type: "button", onclick: () => end(false) }, wanted.deny.text),
         make("button", { type: "button", class: wanted.style ?? "primary", onclick: () => end(true) }, wanted.confirm.text)));

@@ -1,5 +1,14 @@
 // Names of people and channels, and dates as the person who looks would read them.
 
+// To make one takes longer than to draw a message: each is made once.
+const formatters = new Map();
+
+function formatter(language, options) {
+  const key = language + JSON.stringify(options);
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(language, options));
+  return formatters.get(key);
+}
+
 export class Names {
   constructor(world, actor) {
     this.world = world;
@@ -38,7 +47,7 @@ export class Names {
 
   #part(seconds, name) {
     switch (name.replace("_pretty", "")) {
-      case "date_num": return new Intl.DateTimeFormat("sv-SE", { timeZone: this.zone }).format(new Date(seconds * 1000));
+      case "date_num": return this.#format(seconds, {}, "sv-SE");
       case "date": return this.#format(seconds, { month: "long", day: "numeric", year: "numeric" });
       case "date_short": return this.#format(seconds, { month: "short", day: "numeric", year: "numeric" });
       case "date_long": return this.#format(seconds, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
@@ -57,7 +66,7 @@ export class Names {
     return words.format(Math.round(minutes / 1440), "day");
   }
 
-  #format(seconds, options) {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: this.zone, ...options }).format(new Date(seconds * 1000));
+  #format(seconds, options, language = "en-GB") {
+    return formatter(language, { timeZone: this.zone, ...options }).format(new Date(seconds * 1000));
   }
 }

@@ -1,42 +1,53 @@
 // The page: one person plays everybody.
 
 import { renderBlocks } from "./blocks.js";
-import { make } from "./dom.js";
+import { drawClock, listenToClock } from "./clock.js";
+import { Composer } from "./composer.js";
+import { make, say } from "./dom.js";
 import { Feed, nothing } from "./feed.js";
+import { drawGuide, isPutAway, putAway } from "./guide.js";
 import { itemsOf } from "./messages.js";
 import { confirmed, showModal } from "./modal.js";
 import { Names } from "./names.js";
 import { panel } from "./panels.js";
 import { ask, tell } from "./server.js";
+import { Seen, drawSide, ownRoom } from "./side.js";
 
 const at = (id) => document.getElementById(id);
-const state = { world: null, actor: "", place: "", last: 0, errors: null };
+const state = { world: null, actor: "", place: "", last: 0, errors: null, seen: null };
 const feed = new Feed(at("messages"), at("newer"));
-let menu, log;
+const composer = new Composer(at("composer"), { commands: () => state.world?.commands ?? [], send });
+const DESK = "(min-width: 1101px)";
+let menu, log, guide;
 
 async function start() {
   state.world = await ask("world");
   state.actor = state.world.users[0].id;
+  state.seen = new Seen(state.world.latest);
   const linked = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(location.pathname);
   state.place = linked?.[1] ?? state.world.channels[0].id;
   listen();
   await refresh();
+  composer.enable(`${state.world.commands[0]?.name ?? "/command"} help, or a message`);
+  if (!isPutAway() && !at("show-guide").hidden && matchMedia(DESK).matches) guide.open();
+  document.body.classList.toggle("guide-away", isPutAway());
   if (linked) feed.goTo(`${linked[2]}.${linked[3]}`);
   follow();
 }
 
 function listen() {
   const rest = [at("stage"), at("composer")];
-  menu = panel({ button: at("menu"), box: at("side"), beneath: [...rest, at("show-log")] });
-  log = panel({ button: at("show-log"), box: at("log"), close: at("close-log"), drawn: drawLog,
-    beneath: [...rest, at("side"), at("menu"), at("show-log")] });
+  const buttons = [at("show-guide"), at("show-log")];
+  menu = panel({ button: at("menu"), box: at("side"), beneath: [...rest, ...buttons] });
+  const aside = [...rest, ...buttons, at("side"), at("menu")];
+  log = panel({ button: at("show-log"), box: at("log"), close: at("close-log"), beneath: aside,
+    turned: (open) => { if (open) { guide.close(); drawLog(); } } });
+  guide = panel({ button: at("show-guide"), box: at("guide"), close: at("close-guide"), beneath: aside,
+    turned: (open) => { if (open) log.close(); } });
+  at("close-guide").addEventListener("click", () => putAway(true));
+  at("show-guide").addEventListener("click", () => putAway(!guide.isOpen()));
   at("actor").addEventListener("change", (event) => { changeActor(event.target.value); });
-  at("composer").addEventListener("submit", send);
-  at("move").addEventListener("submit", moveClock);
-  at("to").addEventListener("input", () => { at("to").dataset.typed = "yes"; });
-  for (const button of document.querySelectorAll("[data-forward]")) {
-    button.addEventListener("click", () => attempt(() => tell("clock", { forward_seconds: Number(button.dataset.forward) })));
-  }
+  listenToClock((move) => attempt(() => tell("clock", move)), () => state.actor);
   const bar = document.querySelector("main > header");
   new ResizeObserver(() => document.body.style.setProperty("--bar", bar.offsetHeight + "px")).observe(bar);
 }
@@ -54,21 +65,16 @@ async function follow() {
 }
 
 async function changeActor(actor) {
-  state.actor = actor;
-  state.errors = null;
-  toOwn();
+  const wasOwn = state.place === ownRoom(state.actor);
+  Object.assign(state, { actor, errors: null });
+  if (wasOwn) state.place = ownRoom(actor);
+  composer.answerIn(null);
   if (state.place === "home") await openHome();
   await refresh();
 }
 
 // Whoever looks at it opens it: the app publishes it to each person by itself.
 const openHome = () => attempt(() => tell("open_home", { user: state.actor }));
-
-function toOwn() {
-  if (/^D/.test(state.place)) state.place = own();
-}
-
-const own = () => "D" + state.actor.slice(1);
 
 let drawing = null;
 let isStale = false;
@@ -86,75 +92,49 @@ function refresh() {
   return drawing;
 }
 
+// What was asked for another person or place than is chosen by now is not drawn.
 async function draw() {
-  state.world = await ask("world");
-  const names = new Names(state.world, state.actor);
-  drawSide(names);
-  await (state.place === "home" ? drawHome(names) : drawMessages(names));
-  await drawModal(names);
+  const { actor, place, seen } = state;
+  const screen = await ask(`screen?user=${actor}&channel=${place}`);
+  if (actor !== state.actor || place !== state.place) { isStale = true; return; }
+  const { world } = screen;
+  state.world = world;
+  const names = new Names(world, actor);
+  const time = `${names.clock(world.clock.now)} ${names.zoneName()}`;
+  seen.look(place, world.latest);
+  drawSide(world, { actor, place, seen, hands: { go, become } });
+  drawClock(time, world.clock.now);
+  at("bar-who").textContent = `${names.user(actor, "")} · ${time}`;
+  if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
+  showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor });
+  drawGuide(world.guide, { write, copy, again: () => attempt(() => tell("guide", { again: true })) });
   if (log.isOpen()) await drawLog();
 }
 
-function drawSide(names) {
-  const { world } = state;
-  at("team").textContent = world.team.name;
-  say(at("connected"), world.connected ? `App connected (${world.connected})` : "No app connected");
-  at("connected").className = world.connected ? "" : "down";
-  const time = `${names.clock(world.clock.now)} ${names.zoneName()}`;
-  say(at("now"), time);
-  offerTime(world.clock.now);
-  drawActors(world.users.filter((each) => !each.is_bot));
-  const rooms = world.channels.filter((each) => !each.is_im && (!each.is_private || each.members.includes(state.actor)));
-  drawPlaces(at("channels"), rooms.map((each) => [each.id, "# " + each.name + (each.is_archived ? " (archived)" : "")]));
-  drawPlaces(at("app"), [[own(), "Messages with the app"], ...(world.has_home ? [["home", "Home"]] : [])]);
-  at("bar-who").textContent = `${names.user(state.actor, "")} · ${time}`;
+async function go(place) {
+  state.place = place;
+  composer.answerIn(null);
+  menu.uncover();
+  if (place === "home") await openHome();
+  await refresh();
 }
 
-// The same text again is not said again to who listens.
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+// Becomes somebody and reads what the app told them.
+async function become(user) {
+  await changeActor(user);
+  await go(ownRoom(user));
 }
 
-// The field shows the workspace's time until somebody types another.
-function offerTime(now) {
-  const field = at("to");
-  if (field.dataset.typed || document.activeElement === field) return;
-  field.value = new Date(now * 1000).toISOString().slice(0, 16);
+// A text from the guide goes where people write; whoever looks at Home is taken to a channel.
+async function write(text) {
+  guide.uncover();
+  if (at("composer").hidden) await go(state.world.channels[0].id);
+  composer.write(text);
 }
 
-function drawActors(people) {
-  const face = JSON.stringify([people, state.actor]);
-  if (at("actor").dataset.face === face) return;
-  at("actor").dataset.face = face;
-  at("actor").replaceChildren(...people.map((each) => make("option",
-    { value: each.id, selected: each.id === state.actor, disabled: each.deleted }, each.real_name + kindOf(each))));
-  at("title").textContent = people.find((each) => each.id === state.actor)?.title ?? "";
-}
-
-function kindOf(user) {
-  const kinds = [user.deleted && "deactivated", (user.is_restricted || user.is_ultra_restricted) && "guest",
-    user.team_id && user.team_id !== state.world.team.id && "other company"].filter(Boolean);
-  return kinds.length ? ` (${kinds.join(", ")})` : "";
-}
-
-function drawPlaces(list, places) {
-  const face = JSON.stringify(places);
-  if (list.dataset.face !== face) list.replaceChildren(...places.map(([id, label]) => placeItem(id, label)));
-  list.dataset.face = face;
-  for (const button of list.querySelectorAll("button")) {
-    button.setAttribute("aria-current", String(button.dataset.place === state.place));
-  }
-}
-
-function placeItem(id, label) {
-  const go = async () => {
-    state.place = id;
-    menu.close();
-    if (id === "home") await openHome();
-    await refresh();
-  };
-  return make("li", {}, make("button", { type: "button", onclick: go, "data-place": id }, label));
-}
+// Gives what became of it.
+const copy = (text) => navigator.clipboard.writeText(text)
+  .then(() => "Copied", () => "Not copied: mark the lines yourself");
 
 function drawPlace(title, takesWords) {
   say(at("place"), title);
@@ -163,30 +143,30 @@ function drawPlace(title, takesWords) {
   at("composer").hidden = !takesWords;
 }
 
-async function drawMessages(names) {
+function drawMessages({ messages, whispers }, names) {
   const { actor, place } = state;
   const channel = state.world.channels.find((each) => each.id === place);
   drawPlace(channel?.name ? "# " + channel.name : "Messages with the app", !channel?.is_archived);
-  const query = /^D/.test(place) ? `user=${actor}` : `channel=${place}`;
-  const [messages, whispers] = await Promise.all([ask("messages?" + query), ask("ephemerals?user=" + actor)]);
   const here = whispers.filter((each) => each.channel === place).map((each) => ({ ...each, whisper: true }));
   const shortcuts = state.world.shortcuts.filter((each) => each.type === "message");
-  const items = itemsOf([...messages, ...here], names, { actor, place, click: useElement, shortcut: useShortcut }, shortcuts);
+  const hands = { actor, place, click: useElement, shortcut: useShortcut, answer: channel?.is_archived ? null : answer };
+  const items = itemsOf([...messages, ...here], names, hands, shortcuts);
   feed.show(`${actor} ${place}`, items.length ? items : [nothing("Nothing has been said here yet.")]);
 }
+
+const answer = (thread, whose) => composer.answerIn(thread, whose);
 
 function useShortcut(message, callbackId) {
   return attempt(() => tell("shortcut", { user: state.actor, channel: state.place, ts: message.ts, callback_id: callbackId }));
 }
 
 async function useElement(element, click) {
-  if (element.confirm && !await confirmed(element.confirm)) return refresh();
+  if (element.confirm && !await confirmed(element.confirm, new Names(state.world, state.actor))) return refresh();
   return attempt(() => tell("click", click));
 }
 
-async function drawHome(names) {
+function drawHome(view, names) {
   drawPlace("Home", false);
-  const view = await ask("home?user=" + state.actor);
   const scene = view && { names, act: (element, block, selected) => useElement(element, {
     user: state.actor, view_id: view.id, action_id: element.action_id, block_id: block.block_id, value: element.value, selected,
   }) };
@@ -194,11 +174,6 @@ async function drawHome(names) {
     ? [{ key: "home", face: view.hash + names.zone, build: () => make("div", {}, ...renderBlocks(view.blocks, scene)) }]
     : [nothing("The app has published nothing here yet.")];
   feed.show(`${state.actor} home`, items, { fromTop: true });
-}
-
-async function drawModal(names) {
-  const stack = await ask("views?user=" + state.actor);
-  showModal(at("modal"), stack.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor: state.actor });
 }
 
 async function submit(view, values) {
@@ -223,26 +198,16 @@ async function drawLog() {
     make("pre", {}, JSON.stringify(each, null, 1)))));
 }
 
-async function send(event) {
-  event.preventDefault();
-  const field = event.target.elements.text;
-  const text = field.value.trim();
-  if (!text) return;
+async function send(text, thread) {
   const where = { user: state.actor, channel: state.place };
+  if (text.startsWith("/") && thread) return notice("Commands do not work in threads: write it in the channel.");
   const [command, ...rest] = text.split(" ");
+  const escaped = text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
   const sent = await attempt(() => text.startsWith("/")
-    ? tell("command", { ...where, command, text: rest.join(" ") })
-    : tell("say", { ...where, text: text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]) }));
-  if (!sent) return;
-  field.value = "";
-  feed.toEnd();
-}
-
-async function moveClock(event) {
-  event.preventDefault();
-  delete at("to").dataset.typed;
-  at("to").blur();
-  await attempt(() => tell("clock", { to: event.target.elements.to.value + ":00Z" }));
+    ? tell("command", { ...where, command, text: rest.join(" ").trim() })
+    : tell("say", { ...where, text: escaped, thread_ts: thread }));
+  if (sent) feed.toEnd();
+  return sent;
 }
 
 async function attempt(deed) {

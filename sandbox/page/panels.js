@@ -3,17 +3,19 @@
 const FIRST = "select, input, button, summary";
 
 // Focus goes into an opened panel and back to its button; Escape closes it. While it lies over the
-// page, `beneath` takes neither clicks nor focus. `drawn` is called each time it opens.
-export function panel({ button, box, beneath, close, drawn = () => {} }) {
+// page, `beneath` takes neither clicks nor focus. `turned` is told each time it opens or closes.
+export function panel({ button, box, beneath, close, turned = () => {} }) {
   const isOpen = () => box.classList.contains("open");
   const covers = () => isOpen() && getComputedStyle(box).position === "fixed";
   const settle = () => { for (const each of beneath) each.inert = covers(); };
-  const set = (open) => {
+  const set = (open, takesFocus = true) => {
     if (open === isOpen()) return;
     box.classList.toggle("open", open);
     button.setAttribute("aria-expanded", String(open));
     settle();
-    if (open) { drawn(); box.querySelector(FIRST)?.focus(); }
+    turned(open);
+    if (!takesFocus) return;
+    if (open) box.querySelector(FIRST)?.focus();
     else if (box.contains(document.activeElement) || document.activeElement === document.body) button.focus();
   };
   button.addEventListener("click", () => set(!isOpen()));
@@ -26,5 +28,6 @@ export function panel({ button, box, beneath, close, drawn = () => {} }) {
     if (covers() && !box.contains(event.target) && !button.contains(event.target)) set(false);
   });
   addEventListener("resize", settle);
-  return { isOpen, close: () => { if (covers()) set(false); } };
+  // `uncover` closes it only where it lies over the page.
+  return { isOpen, open: () => set(true, false), close: () => set(false, false), uncover: () => { if (covers()) set(false); } };
 }

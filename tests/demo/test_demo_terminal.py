@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from sandbox.demo.cast import DANA
@@ -76,6 +77,7 @@ def test_on_a_terminal_the_sandbox_stays_open_for_reports_until_ctrl_c(tmp_path:
         page = Player(addresses(printed)[0])
         moved = page.command(DANA.id, "C0CARE", "watch support-triage")
         assert "watched in this channel now" in moved["ephemeral"]
+        guides_whoever_is_there(page)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(20) == 0
         assert not any(answers(each) for each in addresses(printed))
@@ -108,6 +110,31 @@ def lets_another_terminal_in(printed: str) -> None:
     refused = paste(by_another_clock.replace("token list", "token revoke nobody"))
     assert refused.returncode == 1
     assert "export ANSWERABLE_CLOCK=sandbox" in refused.stderr
+
+
+def guides_whoever_is_there(page: Player) -> None:
+    """Take three steps of the page's guide, with the line that it gives for a terminal."""
+    steps = page.world()["guide"]["steps"]
+    assert [each["is_done"] for each in steps] == [False] * 5, "the story is not the visitor's"
+    form = page.command(DANA.id, "C0AIWATCH", "register")["view"]
+    roles = {"backup": "U0BEN", "steward": "U0PRIYA", "technical_owner": "U0TOMAS"}
+    done = page.submit(DANA.id, form, {"key": "my-triage", "purpose": "Sorts mail.", **roles})
+    assert done["errors"] is None
+
+    def asked() -> Any:  # noqa: ANN401 -- JSON
+        newest = page.messages(user=DANA.id)[-1]
+        return newest if "my-triage" in newest["text"] else None
+
+    page.press(DANA.id, page.wait_for(asked, "a request to accept"), "accept")
+    [line] = [hint["run"] for step in steps for hint in step["how"] if hint["run"]]
+    assert paste(line).stdout == "8 accepted, 0 duplicates, 0 rejected\n"
+    page.command(DANA.id, "C0AIWATCH", "sample my-triage")
+
+    def ticked() -> bool | None:
+        done = [each["is_done"] for each in page.world()["guide"]["steps"]]
+        return done == [True, True, True, False, False] or None
+
+    page.wait_for(ticked, "three steps ticked off")
 
 
 def paste(block: str) -> subprocess.CompletedProcess[str]:

@@ -1,10 +1,34 @@
-"""The processes the tests share: one like Slack, one with little patience."""
+"""What the tests share: a process like Slack, one with little patience, and a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from typing import Final
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.sandbox.browser import (
+    CHROMIUM,
+    DESK,
+    IS_REQUIRED,
+    PATIENCE_MS,
+    Scheme,
+    Visit,
+    browsing,
+    visiting,
+)
 from tests.sandbox.sandbox_bench import Sandbox, SmallApp, running
+
+NO_BROWSER: Final = "no Chromium on this machine: nothing was tried in a browser"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let all that lacks a browser be skipped at one place: then it is summed up in one line."""
+    report = yield
+    if report.skipped and NO_BROWSER in str(report.longrepr):
+        report.longrepr = (__file__, 1, NO_BROWSER)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +67,28 @@ def app(connected: SmallApp) -> SmallApp:
     connected.heard.clear()
     connected.retries.clear()
     return connected
+
+
+# A browser's driver occupies the thread's event loop: it ends with the file that needs it.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser; without one its tests are skipped in one line, or fail where it is required."""
+    if CHROMIUM is None and not IS_REQUIRED:
+        pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=PATIENCE_MS)
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens a page of the sandbox and gives it once it shows messages."""
+    with ExitStack() as visits:
+
+        def open_page(url: str, screen: ViewportSize = DESK, *, scheme: Scheme = "light") -> Page:
+            page = visits.enter_context(visiting(browser, screen, scheme=scheme))
+            page.goto(url)
+            page.locator("#messages > *").first.wait_for()
+            return page
+
+        yield open_page

@@ -25,7 +25,12 @@ MANIFEST: Json = {
         "app_home": {"home_tab_enabled": True},
         "bot_user": {"display_name": "small"},
         "slash_commands": [
-            {"command": "/answerable", "description": "Answer", "should_escape": True}
+            {
+                "command": "/answerable",
+                "description": "Answer",
+                "usage_hint": "[form | later | other] [what]",
+                "should_escape": True,
+            }
         ],
         "shortcuts": [
             {

@@ -1,12 +1,10 @@
 """The Home tab as Slack has it: published, judged, clicked in, and shown in the page."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.sandbox.browser import CHROMIUM, browsing
+from tests.sandbox.browser import Visit
 from tests.sandbox.sandbox_bench import Json, Sandbox, SmallApp, running
-
-DESK = (1280, 900)
-CHOOSE = "actor.value = '{}'; actor.dispatchEvent(new Event('change')); true"
 
 
 def row(number: int, text: str = "Round 1") -> Json:
@@ -78,27 +76,26 @@ def test_a_hundred_blocks_are_taken(sandbox: Sandbox) -> None:
     publish(sandbox, home(*(row(number) for number in range(100))))
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-def test_the_page_opens_it_for_whoever_looks(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with (
-        running(tmp_path_factory.mktemp("home")) as sandbox,
-        browsing(tmp_path_factory.mktemp("browser")) as browser,
-    ):
+def test_the_page_opens_it_for_whoever_looks(
+    tmp_path_factory: pytest.TempPathFactory, visit: Visit
+) -> None:
+    with running(tmp_path_factory.mktemp("home")) as sandbox:
         app = SmallApp(sandbox)
         for user in ("U0DANA", "U0BEN"):
             publish(sandbox, home(row(1, f"Home of {user}")), user)
-        browser.open(sandbox.url, *DESK)
+        page = visit(sandbox.url)
+        shown = page.locator("#messages")
         for user in ("U0DANA", "U0BEN"):  # the second one while it is open
-            browser.run(CHOOSE.format(user))
+            page.locator("#actor").select_option(user)
             if user == "U0DANA":
-                browser.click("[data-place=home]")
-            browser.until(f"messages.textContent.includes('Home of {user}')")
+                page.locator("[data-place=home]").click()
+            expect(shown).to_contain_text(f"Home of {user}")
             sandbox.until(lambda seen=user: app.of("app_home_opened")[-1:] and last(app) == seen)
-        browser.click("#messages button")
+        shown.locator("button").first.click()
         sandbox.until(lambda: app.of("action"))
         assert app.of("action")[0]["user"]["id"] == "U0BEN"
         publish(sandbox, home(row(1, "changed since")), "U0BEN")
-        browser.until("messages.textContent.includes('changed since')")
+        expect(shown).to_contain_text("changed since")
         app.close()
 
 

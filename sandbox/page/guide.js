@@ -1,0 +1,57 @@
+// The first steps: what to type or press next. A step is ticked off when the workspace saw it happen.
+
+import { make, say } from "./dom.js";
+
+const at = (id) => document.getElementById(id);
+const AWAY = "guide is put away";
+
+// `hands` are {write(text), copy(text), again()}.
+export function drawGuide(guide, hands) {
+  const steps = guide?.steps ?? [];
+  at("show-guide").hidden = !steps.length;
+  if (!steps.length) return;
+  const next = steps.findIndex((each) => !each.is_done);
+  const count = steps.filter((each) => each.is_done).length;
+  const face = JSON.stringify(guide);
+  if (at("steps").dataset.face === face) return;
+  const was = Number(at("steps").dataset.count ?? count);
+  Object.assign(at("steps").dataset, { face, count });
+  at("guide-title").textContent = guide.title;
+  at("show-guide").replaceChildren(
+    "Guide", make("span", { class: "count" }, ` ${count} of ${steps.length}`),
+    make("span", { class: "next" }, next < 0 ? ": all done" : `: ${steps[next].title}`));
+  if (count > was) say(at("guide-said"), next < 0 ? "All steps are done." : `Step done. Next: ${steps[next].title}`);
+  at("steps").replaceChildren(
+    make("ol", {}, ...steps.map((each, place) => drawStep(each, place, place === next, hands))),
+    next < 0 ? make("p", {}, guide.end) : "",
+    make("button", { type: "button", onclick: hands.again }, "Begin again"));
+}
+
+function drawStep(step, place, isNext, hands) {
+  const mark = make("span", { class: "mark", "aria-hidden": "true" }, step.is_done ? "✓" : String(place + 1));
+  const said = make("span", { class: "unseen" }, step.is_done ? "Done: " : isNext ? "Next: " : "");
+  const details = make("details", { open: isNext }, make("summary", {}, mark, said, step.title), ...step.how.map((each) => part(each, hands)));
+  return make("li", { class: step.is_done ? "done" : "", "aria-current": isNext ? "step" : null, "data-step": step.id }, details);
+}
+
+function part(how, hands) {
+  if (how.type) {
+    return make("p", { class: "row" }, make("code", { class: "grow" }, how.type),
+      make("button", { type: "button", "aria-label": `Write ${how.type} below`, onclick: () => hands.write(how.type) }, "Write it"));
+  }
+  if (how.run) {
+    return make("div", {}, make("pre", { tabindex: "0", "aria-label": "For a terminal" }, how.run),
+      make("button", { type: "button", "aria-label": "Copy the lines for a terminal", onclick: async (event) => { event.target.textContent = await hands.copy(how.run); } }, "Copy"));
+  }
+  return make("p", {}, how.text);
+}
+
+// Whether it was put away here is remembered by this browser, if it remembers anything.
+export function isPutAway() {
+  try { return localStorage.getItem(AWAY) === "yes"; } catch { return false; }
+}
+
+export function putAway(isAway) {
+  document.body.classList.toggle("guide-away", isAway);
+  try { localStorage.setItem(AWAY, isAway ? "yes" : "no"); } catch { /* it asks again next time */ }
+}
