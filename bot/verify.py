@@ -52,7 +52,7 @@ VERBS = {
     "absence": "announced begun ended",
     "policy": "changed",
     "token": "created revoked",
-    "outputs": "received",
+    "outputs": "received seen",
     "measurements": "received",
     "round": "opened drawn closed",
     "draft": "saved",
@@ -604,15 +604,17 @@ class Away:
     """Nobody is passed as away, or stood in for, but while they are away by their own word.
 
     The second line is not lent to the first: no owner decides or settles in a steward's place.
+    Nor is anything lent to whoever built what it is about.
     """
 
     def __init__(self) -> None:
         self._stays: dict[int, Stay] = {}
         self._begun: set[int] = set()
         self._owners: dict[str, str] = {}
+        self._builders: dict[str, Json] = {}
 
     def see(self, entry: Entry) -> Found:
-        self._note_owner(entry)
+        self._note_roles(entry)
         if entry.kind == "absence.announced":
             yield from self._announce(entry, entry.whole("absence"))
         elif entry.kind == "absence.ended":
@@ -625,14 +627,22 @@ class Away:
                 yield entry.seq, "asks somebody to stand in for whom nobody stands in then"
         elif entry.kind == "obligation.climbed" and "absences" in entry.facts:
             yield from self._climb(entry, entry.fact("absences", list))
-        if entry.role.startswith("delegate of ") and not self._is_stand_in(entry):
-            yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for nobody then"
-        elif entry.role == "delegate of owner" and not self._is_lent_by_owner(entry):
-            yield entry.seq, f"is by {entry.actor} as {entry.role}, who stands in for another then"
+        if entry.role.startswith("delegate of "):
+            yield from self._in_place(entry, f"is by {entry.actor} as {entry.role}, who")
         if self._is_own_overseer(entry):
             yield entry.seq, f"is by {entry.actor} as {entry.role}, who is the owner"
 
-    def _note_owner(self, entry: Entry) -> None:
+    def _in_place(self, entry: Entry, who: str) -> Found:
+        if not self._is_stand_in(entry):
+            yield entry.seq, f"{who} stands in for nobody then"
+        elif entry.role == "delegate of owner" and not self._is_lent_by_owner(entry):
+            yield entry.seq, f"{who} stands in for another then"
+        if self._builders.get(workflow_of(entry)) == entry.actor:
+            yield entry.seq, f"{who} is the technical owner of {workflow_of(entry)}"
+
+    def _note_roles(self, entry: Entry) -> None:
+        if "technical_owner" in entry.facts:
+            self._builders[entry.text("workflow")] = entry.facts["technical_owner"]
         is_changed = entry.kind == "roles.changed" and "owner" in entry.fact("changed", list)
         if is_changed or entry.kind == "ownership.accepted":
             self._owners[entry.text("workflow")] = entry.actor
@@ -888,12 +898,16 @@ def second_word(entry: Entry, asked: Entry | None) -> Entry:
 LESS_IS_WEAKER = ("sample", "floor", "volume_min")
 MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
 
+UNDER_POLICY = {"round.opened", "measurements.received", "breach.opened"}  # the one of that moment
 FEWER_IS_WEAKER = ("error_whys", "masks")
 MORE_NAMED_IS_WEAKER = ("link_hosts",)
 
 
 class Policies:
-    """Versions follow each other one by one, and a weaker one has two people's word."""
+    """Versions follow each other one by one, and a weaker one has two people's word.
+
+    What is opened or taken in is under the last one.
+    """
 
     def __init__(self) -> None:
         self._in_force: dict[str, Entry] = {}
@@ -909,6 +923,12 @@ class Policies:
             second_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "policy.changed":
             yield from self._change(entry, entry.text("workflow"))
+        elif entry.kind in UNDER_POLICY:
+            yield from self._see_version(entry, self._in_force.get(entry.text("workflow")))
+
+    def _see_version(self, entry: Entry, in_force: Entry | None) -> Found:
+        if in_force is None or entry.policy != in_force.whole("number"):
+            yield entry.seq, f"is under version {entry.policy} of a policy, which is not in force"
 
     def _change(self, entry: Entry, workflow: str) -> Found:
         before = self._in_force.get(workflow)
@@ -1183,6 +1203,8 @@ class Draws:
         self._committed: dict[RoundName, str] = {}
         self._policies: dict[tuple[str, int], tuple[int, int]] = {}
         self._drawn: dict[RoundName, Entry] = {}
+        self._opened: Counter[str] = Counter()
+        self._over: set[RoundName] = set()  # drawn, or closed though nobody revealed the seed
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
@@ -1197,6 +1219,8 @@ class Draws:
             if name in self._committed:
                 yield entry.seq, f"opens round {name} a second time"
             self._committed[name] = entry.text("commitment")
+            if self._is_whole:
+                yield from self._see_turn(entry, name)
         elif entry.kind == "round.drawn":
             if name in self._drawn:
                 yield entry.seq, f"draws round {name} a second time"
@@ -1204,6 +1228,17 @@ class Draws:
             yield from self._see_seed(entry, name)
         elif self._is_whole and name not in self._drawn:
             yield entry.seq, f"closes round {name}, whose seed was never revealed"
+        if entry.kind != "round.opened":
+            self._over.add(name)
+
+    def _see_turn(self, entry: Entry, name: RoundName) -> Found:
+        """Tell whether a round does not follow the one before, once that has shown its draw."""
+        last = RoundName(name.workflow, self._opened[name.workflow])
+        if name.number != last.number + 1:
+            yield entry.seq, f"opens round {name}, where {last.number + 1} has to be the next"
+        if last.number and last not in self._over:
+            yield entry.seq, f"opens round {name} before round {last} was drawn"
+        self._opened[name.workflow] = max(name.number, last.number)
 
     def _see_seed(self, entry: Entry, name: RoundName) -> Found:
         seed = bytes.fromhex(entry.text("seed"))
@@ -1241,11 +1276,12 @@ def recompute(entry: Entry, outputs: list[list[str]]) -> Found:
     if (tree.size, tree.root().hex()) != frozen:
         yield entry.seq, "its population is not the one that was frozen"
     sizes = Counter(category for _, category in outputs)
-    left = allocate(sizes, entry.whole("sample"), entry.whole("floor"))
-    if entry.fact("allocation", list) != [list(pair) for pair in sorted(left.items())]:
+    ranked = sorted((digest(seed, n.encode(), "sha256"), n, c) for n, c in outputs)
+    left = allocation(sizes, [c for _, _, c in ranked], entry.whole("sample"), entry.whole("floor"))
+    if entry.fact("allocation", list) != [[name, left[name]] for name in sorted(sizes)]:
         yield entry.seq, "its allocation is not the one that its sample and floor give"
     drawn = []
-    for category, _, name in sorted((c, digest(seed, n.encode(), "sha256"), n) for n, c in outputs):
+    for category, _, name in sorted((c, rank, n) for rank, n, c in ranked):
         if left[category]:
             left[category] -= 1
             drawn.append(name)
@@ -1261,10 +1297,15 @@ def second_look(seed: bytes, drawn: Sequence[str]) -> list[str]:
     return [name for _, name in ranked[: max(2, -(-len(drawn) // 10))]]
 
 
-def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
-    """Give each category its floor; then, one by one, to the one furthest behind its share."""
+def allocation(sizes: Counter[str], ranked: list[str], sample: int, floor: int) -> Counter[str]:
+    """Give how many of each category are drawn: by rank alone, or where there is a floor, by it."""
     if min(sample, floor) < 0:
         raise Flaw("draws less than nothing")
+    return Counter(allocate(sizes, sample, floor) if floor else ranked[:sample])
+
+
+def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
+    """Give each category its floor; then, one by one, to the one furthest behind its share."""
     taken = {category: min(floor, size) for category, size in sizes.items()}
     for _ in range(min(sample, sizes.total()) - sum(taken.values())):
         behind = (
@@ -1279,6 +1320,18 @@ def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
 # --- What a round comes to ------------------------------------------------------------------------
 
 ANSWERS = {"correct", "corrected", "wrong"}
+NOT_ANSWERED = "round not answered"
+SECOND_LINE = {"backup", "steward", "admin"}
+BESIDES_OWNER = {"technical owner", *SECOND_LINE, *(f"delegate of {one}" for one in SECOND_LINE)}
+MAY_JUDGE = {  # whom what is owed may have reached
+    **dict.fromkeys(
+        ("draft.saved", "verdict.recorded"),
+        {*BESIDES_OWNER, *OWNERS_SIDE, "reviewer"} - {"technical owner"},
+    ),
+    **dict.fromkeys(
+        ("second_draft.saved", "second_verdict.recorded", "disagreement.settled"), BESIDES_OWNER
+    ),
+}
 WHYS = {"error", "unusable", "preference", "policy"}
 FIGURES = ("drawn", "judged", "missing", "errors", "overrides", "critical")
 CONFIDENCE = 0.95
@@ -1304,6 +1357,7 @@ class Round:
     drawn: list[str] = field(default_factory=list)
     verdicts: dict[str, Said] = field(default_factory=dict)
     closed: Entry | None = None
+    has_floor: bool = False
     alone: set[str] = field(default_factory=lambda: {"not_enough_evidence"})
     errors: list[tuple[int, float]] = field(default_factory=list)
 
@@ -1320,7 +1374,8 @@ class Round:
 class Closings:
     """A drawn output has one verdict, in time or late, and a round closes with what they say.
 
-    Who owed a look at a round has answered for it once all of that look has its verdict.
+    Who owed a look at a round has answered for it once all of that look has its verdict. With the
+    first one's answer, or the breach that there is none, or with its workflow, a round is closed.
     """
 
     def __init__(self) -> None:
@@ -1328,8 +1383,11 @@ class Closings:
         self._opened: dict[RoundName, int | None] = {}
         self._rounds: dict[RoundName, Round] = {}
         self._second: dict[RoundName, set[Json]] = {}
+        self._ending: dict[RoundName, Entry] = {}
 
     def see(self, entry: Entry) -> Found:
+        if entry.kind in MAY_JUDGE and entry.role not in MAY_JUDGE[entry.kind]:
+            yield entry.seq, f"is said of an output as {entry.role}, which nobody may"
         if entry.kind == "policy.changed":
             rules = set(entry.fact("error_whys", list)), entry.whole("limit_bp")
             self._rules[entry.text("workflow"), entry.whole("number")] = rules
@@ -1339,6 +1397,11 @@ class Closings:
             yield from self._see_round(entry, name_of(entry))
         elif entry.kind == "obligation.answered":
             yield from self._answer(entry, entry.text("obligation"))
+        elif entry.kind == "breach.opened" and entry.text("cause") == NOT_ANSWERED:
+            self._ending.setdefault(name_of(entry), entry)
+        elif entry.kind == "gate.changed" and entry.text("to") == "retired":
+            of_it = (name for name in self._opened if name.workflow == entry.text("workflow"))
+            self._ending |= {name: self._ending.get(name, entry) for name in of_it}
 
     def _see_round(self, entry: Entry, name: RoundName) -> Found:
         if entry.kind == "round.opened":
@@ -1347,6 +1410,7 @@ class Closings:
             yield entry.seq, f"is of round {name} under another policy than it was opened with"
         if entry.kind == "round.drawn":
             self._rounds[name] = Round(entry.fact("drawn", list))
+            self._rounds[name].has_floor = entry.whole("floor") > 0
             self._second[name] = set(entry.fact("second", list))
         elif entry.kind == "round.closed":
             yield from self._close(entry, self._rounds.setdefault(name, Round()))
@@ -1389,6 +1453,14 @@ class Closings:
         left = set(round_.drawn) - set(round_.verdicts)
         if left if kind == "review" else self._second.get(name):
             yield entry.seq, f"answers {owed}, of which outputs have no verdict"
+        if kind == "review":
+            self._ending.setdefault(name, entry)
+
+    def finish(self) -> Found:
+        for name, ending in self._ending.items():
+            closed = self._rounds.get(name, Round()).closed
+            if closed is None or closed.ts > ending.ts:
+                yield ending.seq, f"ends round {name}, and it was not closed then"
 
     def _close(self, entry: Entry, round_: Round) -> Found:
         if round_.closed:
@@ -1419,7 +1491,9 @@ class Closings:
             yield round_.closed.seq, f"closes round {name}, whose draw is not of its population"
             return
         judged = {each for each, said in round_.verdicts.items() if not said.is_late}
-        round_.errors = weighted_errors(categories, round_.drawn, judged, wrong & judged)
+        if not round_.has_floor:  # every output had the same chance
+            categories = dict.fromkeys(categories, "")
+        round_.errors = weighted_errors(categories, judged, wrong & judged)
         missing = len(round_.drawn) - len(judged)
         if round_.drawn and missing <= MOST_MISSING * len(round_.drawn):
             gap = worst_share(categories, round_.drawn, wrong) - limit_bp / 10_000
@@ -1440,9 +1514,13 @@ def name_of(entry: Entry) -> RoundName:
 
 
 class Gathered(NamedTuple):
-    """How far each of five alternatives has come under a limit, of rounds opened since `began`."""
+    """How far five alternatives have come, of rounds opened since `began`.
+
+    `policy` is the newest version that one of these was under, `limit` the one it set.
+    """
 
     logs: tuple[float, ...] = ()
+    policy: int = 0
     limit: float = 0.0
     began: str = ""
 
@@ -1451,8 +1529,8 @@ class Alarms:
     """Evidence gathers over a workflow's rounds: what it proves is graded so, and is a breach.
 
     It is the mean of likelihood ratios after Shiryaev and Roberts, one for each way in which the
-    rate may be above the limit. While a breach it has led to stands, it stays as it is; once that
-    is closed, or under another limit, it begins anew, with rounds that are opened from then on.
+    rate may be above the limit of each round. While a breach it has led to stands, it stays as it
+    is; once that is closed, or under a higher limit, it begins anew, with rounds opened from then.
     """
 
     WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
@@ -1463,65 +1541,69 @@ class Alarms:
         self._closings = closings
         self._periods: dict[RoundName, list[str]] = {}
         self._stories: dict[str, list[Entry]] = {}
-        self._retired: dict[str, str] = {}
 
     def see(self, entry: Entry) -> Found:
         if entry.kind in {"round.opened", "round.drawn"}:
             self._periods.setdefault(name_of(entry), []).append(entry.ts)
         is_alarm = entry.kind == "breach.opened" and entry.text("cause") == self.CAUSE
-        if is_alarm or entry.kind in {"round.closed", "breach.closed"}:
+        is_end = entry.kind == "decision.recorded" and entry.text("decision") == "retire"
+        if is_alarm or is_end or entry.kind in {"round.closed", "breach.closed"}:
             self._stories.setdefault(entry.text("workflow"), []).append(entry)
-        if entry.kind == "gate.changed" and entry.text("to") == "retired":
-            self._retired[entry.text("workflow")] = entry.ts
         yield from ()
 
     def finish(self) -> Found:
-        for workflow, story in self._stories.items():
-            yield from self._retell(story, self._retired.get(workflow, ""))
+        for story in self._stories.values():
+            yield from self._retell(story)
 
-    def _retell(self, story: list[Entry], retired_at: str) -> Found:
-        path, standing, proving = Gathered(), 0, -1
+    def _retell(self, story: list[Entry]) -> Found:
+        path, standing, proving, is_retired = Gathered(), 0, -1, False
         for entry in story:
             is_opening = entry.kind == "breach.opened"
             if proving >= 0 and not (is_opening and entry.prior == proving):
                 yield proving, "proves that the limit is exceeded, and no breach was opened for it"
             if is_opening and (proving < 0 or entry.prior != proving):
                 yield entry.seq, "is opened for evidence that the rounds do not give"
-            proving = -1
+            proving, is_retired = -1, is_retired or entry.kind == "decision.recorded"
             if is_opening:
                 standing = entry.whole("breach")
             elif entry.kind == "breach.closed" and entry.whole("breach") == standing:
                 path, standing = Gathered(began=entry.ts), 0
             elif entry.kind == "round.closed":
-                if not standing:
-                    path = self._go_on(path, self._closings.limit(entry), entry)
+                path = path if standing else self._go_on(path, entry)
                 yield from self._grade(entry, path)
                 is_proof = mean_of(path.logs) >= self.ALARM and not standing
-                proving = entry.seq if is_proof and entry.ts != retired_at else -1
+                proving = entry.seq if is_proof and not is_retired else -1
         if proving >= 0:
             yield proving, "proves that the limit is exceeded, and no breach was opened for it"
 
-    def _go_on(self, path: Gathered, limit: float, closed: Entry) -> Gathered:
-        name = name_of(closed)
-        opened, *drawn = self._periods[name]
+    def _go_on(self, path: Gathered, closed: Entry) -> Gathered:
+        opened, *drawn = self._periods[name_of(closed)]
+        limit, policy = self._closings.limit(closed), closed.policy or 0
+        begun = (log(self.START),) * len(self.WORSE)
         if not path.logs:
-            path = Gathered((log(self.START),) * 5, limit, path.began)
-        if opened < path.began:
+            path = Gathered(begun, policy, limit, path.began)
+        elif policy > path.policy and limit > path.limit:
+            path = Gathered(begun, policy, limit, opened)
+        if opened < path.began or not closed.whole("judged"):
             return path
-        if limit != path.limit:
-            path = Gathered((log(self.START),) * 5, limit, opened)
-        ended = (drawn or [closed.ts])[0]
-        weeks = (datetime.fromisoformat(ended) - datetime.fromisoformat(opened)) / WEEK
-        round_ = self._closings.round(name)
-        flawless = closed.whole("judged") - sum(count for count, _ in round_.errors)
-        following = []
-        for old, worse in zip(path.logs, self.WORSE, strict=True):
+        ended = datetime.fromisoformat((drawn or [closed.ts])[0])
+        weeks = (ended - datetime.fromisoformat(opened)) / WEEK
+        ratios = self._ratios(closed, limit)
+        logs = tuple(
+            sum_of_logs(log(weeks) if weeks else -inf, old) + ratio
+            for old, ratio in zip(path.logs, ratios, strict=True)
+        )
+        newest = (policy, limit) if policy > path.policy else (path.policy, path.limit)
+        return Gathered(logs, *newest, path.began)
+
+    def _ratios(self, closed: Entry, limit: float) -> Iterator[float]:
+        errors = self._closings.round(name_of(closed)).errors
+        flawless = closed.whole("judged") - sum(count for count, _ in errors)
+        for worse in self.WORSE:
             slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
-            ratio = flawless * log1p(-slope * limit)
-            for count, weight in round_.errors:
-                ratio += count * log1p(slope * (weight - limit))
-            following.append(sum_of_logs(log(weeks) if weeks else -inf, old) + ratio)
-        return Gathered(tuple(following), limit, path.began)
+            yield flawless * log1p(-slope * limit) + sum(
+                count * log1p(slope * (weight - limit)) for count, weight in errors
+            )
 
     def _grade(self, closed: Entry, path: Gathered) -> Found:
         evidence, said = mean_of(path.logs), closed.text("grade")
@@ -1529,7 +1611,7 @@ class Alarms:
         if recorded is not None and abs(recorded - min(evidence, 1e9)) > 1 + CLOSE_CALL * evidence:
             yield closed.seq, f"records evidence of {recorded}, but the rounds give {evidence:.0f}"
         alone = self._closings.round(name_of(closed)).alone
-        is_of_it = self._periods[name_of(closed)][0] >= path.began
+        is_of_it = self._periods[name_of(closed)][0] >= path.began and closed.whole("judged")
         near = (evidence * (1 - CLOSE_CALL), evidence * (1 + CLOSE_CALL)) if is_of_it else (0.0,)
         if said not in {grade for each in near for grade in self._grades(each, alone)}:
             yield closed.seq, f"grades round {name_of(closed)} {said}, which no verdicts say"
@@ -1552,15 +1634,14 @@ def sum_of_logs(one: float, other: float) -> float:
 
 
 def weighted_errors(
-    categories: dict[str, str], drawn: list[str], judged: set[str], wrong: set[str]
+    categories: dict[str, str], judged: set[str], wrong: set[str]
 ) -> list[tuple[int, float]]:
     """Give how many errors a round has and what each weighs.
 
-    Where a floor drew more of a category than its share, an error weighs by the share of its
-    category in the population.
+    Where there is a floor, an error weighs by the share of its category in the population.
     """
-    sizes, taken = Counter(categories.values()), Counter(categories[each] for each in drawn)
-    if allocate(sizes, len(drawn), 0) == {name: taken[name] for name in sizes}:
+    sizes = Counter(categories.values())
+    if len(sizes) <= 1:
         return [(len(wrong), 1.0)]
     looked, bad = (Counter(categories[each] for each in some) for some in (judged, wrong))
     return [
@@ -1573,10 +1654,10 @@ def weighted_errors(
 def worst_share(categories: dict[str, str], drawn: list[str], wrong: set[str]) -> float:
     """Give the 95 % upper bound on the share of a population that is wrong.
 
-    Where a floor drew more of a category than its share, each has a bound of its own, weighted.
+    Where there is a floor, each category has a bound of its own, weighted.
     """
     sizes, taken = Counter(categories.values()), Counter(categories[each] for each in drawn)
-    if allocate(sizes, len(drawn), 0) == {name: taken[name] for name in sizes}:
+    if len(sizes) <= 1:
         return upper_bound(len(wrong), len(drawn), CONFIDENCE)
     bad = Counter(categories[each] for each in wrong)
     confidence = 1 - (1 - CONFIDENCE) / len(sizes)
@@ -1709,8 +1790,18 @@ def is_past_limit(value: str, limit: tuple[str, str]) -> bool:
 # --- Second looks ---------------------------------------------------------------------------------
 
 
+# Whoever was shown this has no look of their own at it any more.
+SEEN_BY = {
+    **dict.fromkeys(("draft", "verdict"), "second seen"),
+    **dict.fromkeys(("second_draft", "second_verdict"), "first seen"),
+}
+
+
 class Looks:
-    """The two looks at a round are of different people, and a third settles where they differ."""
+    """The two looks at a round are of different people, and a third settles where they differ.
+
+    Nobody gives one who was shown the other.
+    """
 
     def __init__(self) -> None:
         self._chosen: dict[RoundName, set[Json]] = {}
@@ -1726,6 +1817,9 @@ class Looks:
             name = RoundName(entry.text("workflow"), entry.whole("round"))
             yield from self._see_answer(entry, noun, name)
             self._people.setdefault((noun, name), set()).add(entry.actor)
+        elif entry.kind == "outputs.seen":
+            name = RoundName(entry.text("workflow"), entry.whole("round"))
+            yield from self._see_seen(entry, name)
 
     def _see_answer(self, entry: Entry, noun: str, name: RoundName) -> Found:
         output = entry.text("output")
@@ -1735,10 +1829,20 @@ class Looks:
             yield entry.seq, f"is by {entry.actor}, who answered another look at round {name}"
         if noun == "second_verdict" and entry.role == "owner":
             yield entry.seq, "is a second look of the owner's own"
+        if entry.actor in self._people.get((SEEN_BY.get(noun, ""), name), ()):
+            yield entry.seq, f"is by {entry.actor}, who had seen another look at round {name}"
         if noun in {"verdict", "second_verdict"}:
             self._given.add((noun, name, output))
         elif noun == "disagreement":
             yield from self._see_settled(entry, name, output)
+
+    def _see_seen(self, entry: Entry, name: RoundName) -> Found:
+        look = entry.text("look")
+        if look not in {"first", "second"}:
+            yield entry.seq, f"shows a look that no round has: {look}"
+        if not is_person(entry.actor):
+            yield entry.seq, "shows outputs to nobody"
+        self._people.setdefault((f"{look} seen", name), set()).add(entry.actor)
 
     def _others(self, noun: str, name: RoundName) -> set[str]:
         """Give those who may not do this: a second look's drafts count once they are given."""
@@ -2183,6 +2287,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, gates.finish())
     findings += seen(None, ended.finish())
     findings += seen(None, criticals.finish())
+    findings += seen(None, closings.finish())
     findings += seen(None, draws.finish(read("populations.jsonl", POPULATION), closings))
     findings += seen(None, alarms.finish())
     return roots

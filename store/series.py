@@ -21,10 +21,12 @@ class SeriesOfRounds:
         ).one_or_none()
         if row is None:
             return None
-        detector = Detector(row.limit_bp, tuple(json.loads(row.logs)))
+        detector = Detector(tuple(json.loads(row.logs)))
         return Series(
             workflow=row.workflow,
             detector=detector,
+            policy=row.policy,
+            limit_bp=row.limit_bp,
             began_at=row.began_at,
             first=row.first,
             last=row.last,
@@ -44,7 +46,8 @@ class SeriesOfRounds:
             insert(tables.series).values(
                 workspace=self._workspace,
                 workflow=series.workflow,
-                limit_bp=series.detector.limit_bp,
+                policy=series.policy,
+                limit_bp=series.limit_bp,
                 logs=json.dumps(series.detector.logs),
                 began_at=series.began_at,
                 first=series.first,

@@ -94,9 +94,9 @@ def _is_met(case: Case, histories: int) -> bool:
 
 
 def _weeks_to_alarm(case: Case, chance: Random) -> int | None:
-    detector = started(case.limit_bp)
+    detector = started()
     for week in range(1, WEEKS + 1):
-        detector = fed(detector, case.draw(chance), weeks=1.0)
+        detector = fed(detector, case.limit_bp, case.draw(chance), weeks=1.0)
         if detector.evidence >= ALARM:
             return week
     return None

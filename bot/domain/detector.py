@@ -28,9 +28,8 @@ _MOST: Final = log(1e100)
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """The evidence so far that the rate is above `limit_bp`, one logarithm for each of `WORSE`."""
+    """The evidence so far that the rate is above its limit, one logarithm for each of `WORSE`."""
 
-    limit_bp: int
     logs: tuple[float, ...]
 
     @property
@@ -46,10 +45,13 @@ class Series:
     `breach` is the number of the breach that it led to, 0 if there is none: from then on it stays
     as it is until that breach is closed, and then begins anew. A round that was opened before
     `began_at` tells of the time before: it does not belong to it, however late it is closed.
+    `policy` is the newest version that one of its rounds was under, `limit_bp` the limit of that.
     """
 
     workflow: str
     detector: Detector
+    policy: int
+    limit_bp: int
     began_at: datetime | None = None
     first: int = 0
     last: int = 0
@@ -61,11 +63,14 @@ class Series:
         """Tell whether a round is of the time since this began."""
         return self.began_at is None or round_.opened_at >= self.began_at
 
-    def followed(self, round_: Round, result: Result, weeks: float) -> "Series":
+    def followed(self, round_: Round, limit_bp: int, result: Result, weeks: float) -> "Series":
         """Give the series after one more round, whose period took so many weeks."""
+        is_newer = round_.policy > self.policy
         return replace(
             self,
-            detector=fed(self.detector, result, weeks),
+            detector=fed(self.detector, limit_bp, result, weeks),
+            policy=max(self.policy, round_.policy),
+            limit_bp=limit_bp if is_newer else self.limit_bp,
             first=min(self.first or round_.number, round_.number),
             last=max(self.last, round_.number),
             judged=self.judged + result.judged,
@@ -73,33 +78,44 @@ class Series:
         )
 
 
-def started(limit_bp: int) -> Detector:
-    """Give a detector that knows nothing yet but its limit, in basis points from 1 to 9999."""
-    return Detector(limit_bp, (log(HEAD_START),) * len(WORSE))
+def started() -> Detector:
+    """Give a detector that knows nothing yet."""
+    return Detector((log(HEAD_START),) * len(WORSE))
 
 
-def fed(detector: Detector, result: Result, weeks: float) -> Detector:
+def fed(detector: Detector, limit_bp: int, result: Result, weeks: float) -> Detector:
     """Give the detector after one more round, whose period took so many weeks.
+
+    The round is held against its own limit, in basis points from 1 to 9999: what gathers is the
+    evidence that some round was not within the limit it was under. Nothing comes of a round of
+    which nothing was judged.
 
     Verdicts that are missing say nothing here: nobody is accused by them. Of an uneven draw each
     error counts by the share of its category in the population; a category of which nothing was
     judged counts as flawless.
     """
-    limit = detector.limit_bp / 10_000
+    if not result.judged:
+        return detector
+    limit = limit_bp / 10_000
     logs = tuple(
         _sum_of_logs(log(weeks) if weeks > 0 else -inf, each) + _log_ratio(result, limit, worse)
         for each, worse in zip(detector.logs, WORSE, strict=True)
     )
-    return Detector(detector.limit_bp, logs)
+    return Detector(logs)
 
 
-def graded(result: Result, detector: Detector) -> Grade:
-    """Grade a round by all that is known with it: what is proven against it comes first."""
+def graded(result: Result, limit_bp: int, detector: Detector) -> Grade:
+    """Grade a round by all that is known with it: what is proven against it comes first.
+
+    One of which nothing was judged proves nothing, whatever others do.
+    """
+    if not result.judged:
+        return grade(result, limit_bp)
     if detector.evidence >= ALARM:
         return Grade.BREACH
     if detector.evidence >= WATCH:
         return Grade.WATCH
-    return grade(result, detector.limit_bp)
+    return grade(result, limit_bp)
 
 
 def weeks_to_prove(limit_bp: int, rate: float, sample: float) -> float:

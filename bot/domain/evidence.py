@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.domain.policy import Policy
 from bot.domain.rounds import DrawnItem, Grade
-from bot.domain.sampling import allocate
 
 CONFIDENCE: Final = 0.95
 MOST_MISSING: Final = 0.20
@@ -172,9 +171,9 @@ def _stratum_bound(stratum: Stratum, confidence: float) -> float:
 def _strata(
     items: tuple[DrawnItem, ...], policy: Policy, sizes: Mapping[str, int]
 ) -> tuple[Stratum, ...]:
+    if not policy.floor or len(sizes) == 1:
+        return ()  # every output had the same chance
     drawn = Counter(item.output.category for item in items)
-    if allocate(sizes, len(items), 0) == {name: drawn[name] for name in sizes}:
-        return ()
     unjudged = [item for item in items if not item.verdict or item.is_late]
     missing = Counter(item.output.category for item in unjudged)
     wrong = Counter(

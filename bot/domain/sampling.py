@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from heapq import heapify, heapreplace
+from heapq import heapify, heapreplace, nsmallest
 from hmac import digest
 from itertools import groupby
 from typing import Final
@@ -53,7 +53,7 @@ def population_root(population: Iterable[tuple[str, str]]) -> bytes:
 
 
 def allocate(sizes: Mapping[str, int], sample: int, floor: int) -> dict[str, int]:
-    """Give how many outputs each category gets, whatever the order of the categories.
+    """Give how many outputs each category gets where there is a floor.
 
     First every category gets its floor, or all it has. The rest of the sample is given out one
     by one, each to the category that is furthest behind its share: the one with the smallest
@@ -80,12 +80,17 @@ def draw(
 ) -> tuple[Drawn, ...]:
     """Give what the seed draws from a population of (output id, category), in whatever order.
 
-    Outputs rank by HMAC-SHA256(seed, output id), smallest first; each category's share is its
-    first ranks. The result is sorted by category, then rank.
+    Outputs rank by HMAC-SHA256(seed, output id), smallest first. Without a floor the first ranks
+    of all are drawn: a simple random sample, in which every output has the same chance. With one
+    each category has its allocation, and of that its first ranks. The result is sorted by
+    category, then rank.
     """
     ranked = sorted((category, _rank(seed, output_id)) for output_id, category in population)
     if len({output_id for _, (_, output_id) in ranked}) < len(ranked):
         raise ValueError("a population names an output twice")
+    if not floor:
+        first = nsmallest(sample, ranked, key=lambda each: each[1])
+        return tuple(Drawn(output_id, category) for category, (_, output_id) in sorted(first))
     share = allocate(Counter(category for category, _ in ranked), sample, floor)
     return tuple(
         Drawn(output_id, category)

@@ -32,7 +32,11 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
     result = result_of(items, policy, work.outputs.sizes(workflow.key, round_.number))
     series = _follow(work, round_, result, policy.limit_bp)
     is_of_it = series.has(round_)
-    grade = graded(result, series.detector) if is_of_it else alone(result, policy.limit_bp)
+    grade = (
+        graded(result, policy.limit_bp, series.detector)
+        if is_of_it
+        else alone(result, policy.limit_bp)
+    )
     closed = replace(round_, state=RoundState.CLOSED, closed_at=work.now, grade=grade)
     work.rounds.save(closed)
     seq = work.record(
@@ -62,25 +66,29 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
 def _follow(work: Work, round_: Round, result: Result, limit_bp: int) -> Series:
     """Give the series with this round in it, if it belongs there."""
     series = _series_for(work, round_, limit_bp)
-    if series.breach or not series.has(round_):
+    if series.breach or not series.has(round_) or not result.judged:
         return series
     period = (round_.drawn_at or work.now) - round_.opened_at
-    return series.followed(round_, result, period / _WEEK)
+    return series.followed(round_, limit_bp, result, period / _WEEK)
 
 
 def _series_for(work: Work, round_: Round, limit_bp: int) -> Series:
-    """Give the series as it stands; a decision carried out or another limit begins it anew."""
+    """Give the series as it stands; a decision carried out or a higher limit begins it anew.
+
+    A lower limit does not: who was not within the old one is not within the new one either.
+    """
     known = work.series.find(round_.workflow)
+    anew = Series(round_.workflow, started(), round_.policy, limit_bp)
     if known is None:
-        return Series(round_.workflow, started(limit_bp))
+        return anew
     if known.breach:
         breach = work.breaches.get(known.workflow, known.breach)
         if breach.state is not BreachState.CLOSED:
             return known
         closed_at = datetime.fromisoformat(work.log.entry(breach.entry).ts)
-        known = Series(round_.workflow, started(limit_bp), closed_at)
-    if known.has(round_) and known.detector.limit_bp != limit_bp:
-        return Series(round_.workflow, started(limit_bp), round_.opened_at)
+        return replace(anew, began_at=closed_at)
+    if round_.policy > known.policy and limit_bp > known.limit_bp:
+        return replace(anew, began_at=round_.opened_at)
     return known
 
 
@@ -95,8 +103,8 @@ def _breach_of(
         rounds = f"rounds {series.first} to {series.last}"
     detail = (
         f"{series.errors:,} of {series.judged:,} outputs judged in {rounds} were wrong; the limit "
-        f"is {percent(series.detector.limit_bp)} %. If the true rate were within it, that would "
-        "come in at most one year of twenty."
+        f"is {percent(series.limit_bp)} %. While the true rate is within it, samples come to this "
+        "within a year with a chance of at most 5 %."
     )
     return open_breach(
         work, workflow, Cause.ERROR_RATE, detail, number_of_round=round_.number, because=because

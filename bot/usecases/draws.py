@@ -49,8 +49,12 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     work.rounds.add_drawn(drawn_round, drawn_ids)
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
-    twice = {"second": second, "passed": passed}
-    seq = _record(work, drawn_round, policy, population, {"drawn": drawn_ids, **twice}, role)
+    share = Counter(each.category for each in drawn)
+    categories = sorted({category for _, category in population})
+    # Pairs, because a category is in any script and a key of an entry is ASCII.
+    allocation = [[each, share[each]] for each in categories]
+    chosen = {"allocation": allocation, "drawn": drawn_ids, "second": second, "passed": passed}
+    seq = _record(work, drawn_round, policy, population, chosen, role)
     return Drawing(drawn_round, len(drawn), seq, passed)
 
 
@@ -70,8 +74,6 @@ def _record(
     chosen: Mapping[str, object],
     role: Role,
 ) -> int:
-    sizes = Counter(category for _, category in population)
-    share = sampling.allocate(sizes, policy.sample, policy.floor)
     return work.record(
         Kind.ROUND_DRAWN,
         round_.name,
@@ -83,8 +85,6 @@ def _record(
             "population_root": sampling.population_root(population).hex(),
             "sample": policy.sample,
             "floor": policy.floor,
-            # Pairs, because a category is in any script and a key of an entry is ASCII.
-            "allocation": [[category, count] for category, count in share.items()],
             **chosen,
         },
         role=role,

@@ -117,12 +117,13 @@ def reach(policy: Policy) -> str:
         said = (
             f" Know that {policy.sample} outputs without an error show at most {best:.1f} %: "
             f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed} "
-            "if each category is drawn by its share."
+            "if they are drawn purely at random."
         )
     if policy.floor:
         said += (
-            f" With at least {policy.floor} of each category a draw may be uneven: then it takes "
-            "more, and the round's card says how little its draw could have shown."
+            f" With at least {policy.floor} of each category each counts by its share: of several "
+            "categories it takes many more, and the round's card says how little its draw could "
+            "have shown."
         )
     return said
 

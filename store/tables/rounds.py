@@ -114,6 +114,7 @@ series = Table(
     metadata,
     workspace(),
     Column("workflow", String(63), primary_key=True),
+    Column("policy", Integer, nullable=False),
     Column("limit_bp", Integer, nullable=False),
     Column("logs", Text, nullable=False),  # JSON: Python writes floats so that they come back exact
     Column("began_at", Instant),

@@ -158,13 +158,16 @@ def test_an_uneven_draw_is_weighted_by_its_categories() -> None:
     assert rate_bound(counted) > upper_bound(1, 60), "the rare ones would make it look too good"
 
 
-def test_an_even_draw_is_not_weighted() -> None:
+def test_a_draw_without_a_floor_is_not_weighted() -> None:
     drawn = [
         DrawnItem(place, Output(f"o{place}", MONDAY, category="ab"[place % 2]))
         for place in range(20)
     ]
 
-    assert result_of(drawn, POLICY, {"a": 500, "b": 500}).strata == ()
+    purely = replace(POLICY, floor=0)
+    assert result_of(drawn, purely, {"a": 500, "b": 500}).strata == ()
+    assert result_of(drawn[::2], POLICY, {"a": 500}).strata == (), "one category is no stratum"
+    assert len(result_of(drawn, POLICY, {"a": 500, "b": 500}).strata) == 2
 
 
 def test_a_category_looked_at_as_a_whole_leaves_nothing_to_chance() -> None:

@@ -55,7 +55,7 @@ def test_floors_come_first_and_the_rest_goes_by_size() -> None:
         "rare": 2,
         "small": 5,
     }
-    assert allocate({"b": 10, "a": 10}, 3, 0) == {"a": 2, "b": 1}
+    assert allocate({"b": 10, "a": 10}, 5, 1) == {"a": 3, "b": 2}
 
 
 @given(sizes, samples, floors)
@@ -103,7 +103,25 @@ def test_a_smaller_draw_is_part_of_a_larger_one(
     assert set(smaller) <= set(larger)
 
 
-@given(populations, samples, floors)
+@given(populations, samples)
+def test_without_a_floor_the_first_ranks_of_all_are_drawn(
+    population: Population, sample: int
+) -> None:
+    drawn = draw(SEED, population, sample, 0)
+    ranked = sorted(population, key=lambda each: digest(SEED, each[0].encode(), "sha256"))
+    assert {(each.output_id, each.category) for each in drawn} == set(ranked[:sample])
+
+
+def test_i8_without_a_floor_every_output_has_the_same_chance_however_few_are_like_it() -> None:
+    population = [(f"{name}{n}", name) for name in "abcdefghijklmno" for n in range(4)]
+    rare, draws = 0, 3_000
+    for number in range(draws):
+        seed = sha256(str(number).encode()).digest()
+        rare += sum(each.category == "o" for each in draw(seed, population, 20, 0))
+    assert rare / draws == pytest.approx(20 / 15, rel=0.05), "rounding favours no category"
+
+
+@given(populations, samples, st.integers(1, 5))
 def test_a_draw_takes_the_first_ranks_of_each_category(
     population: Population, sample: int, floor: int
 ) -> None:

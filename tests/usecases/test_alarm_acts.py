@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from worlds import KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findings, person
+from worlds import BACKUP, KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findings, person
 
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.record import Kind
@@ -107,17 +107,33 @@ def test_rounds_may_close_out_of_their_order(slipping: World) -> None:
     assert findings(slipping) == []
 
 
-def test_another_limit_begins_it_anew(slipping: World) -> None:
-    grades = [round_of(slipping, number, *FEW_WRONG) for number in (1, 2)]
-    assert Grade.BREACH not in grades
+def changes_limit(world: World, number: int, limit_bp: int) -> None:
+    policy = replace(POLICY, number=number, sample=10, floor=0, limit_bp=limit_bp)
+    asked = policies.Change(KEY, policy, "the season has begun")
+    changed = policies.change_policy(world.deps, person(OWNER), asked)
+    if changed.is_waiting:
+        world.confirms(number - 1, by=BACKUP)
+
+
+def test_i9_a_lower_limit_takes_no_evidence_back(slipping: World) -> None:
+    number = 1
+    while not opened(slipping):
+        assert number < 20, "an owner evades every alarm by a hundredth of a percent a week"
+        round_of(slipping, number, *FEW_WRONG)
+        changes_limit(slipping, number + 1, 500 - number)
+        number += 1
+    assert findings(slipping) == []
+
+
+def test_a_higher_limit_begins_it_anew(slipping: World) -> None:
+    for number in (1, 2):
+        assert round_of(slipping, number, *FEW_WRONG) is not Grade.BREACH
+    changes_limit(slipping, 2, 2_500)
+    round_of(slipping, 3, *FEW_WRONG)  # it was opened under the old one
     before = slipping.entries(Kind.ROUND_CLOSED)[-1].facts["evidence"]
-    stricter = replace(POLICY, number=2, sample=10, floor=0, limit_bp=400)
-    asked = policies.Change(KEY, stricter, "the season has begun")
-    policies.change_policy(slipping.deps, person(OWNER), asked)
-    round_of(slipping, 3)
-    assert round_of(slipping, 4) is not Grade.BREACH
+    round_of(slipping, 4, *FEW_WRONG)
     after = slipping.entries(Kind.ROUND_CLOSED)[-1].facts["evidence"]
-    assert int(str(after)) < int(str(before))
+    assert int(str(after)) < 30 < int(str(before))
     assert findings(slipping) == []
 
 
@@ -137,6 +153,17 @@ def test_whoever_hands_in_the_round_that_proves_it_is_told(slipping: World) -> N
         if done.grade is Grade.BREACH:
             break
     assert [done.breach] == opened(slipping)
+
+
+def test_proven_and_retired_in_one_moment_is_sound(slipping: World) -> None:
+    last = until_breach(slipping)
+    [number] = opened(slipping)
+    slipping.acknowledges(number)
+    slipping.decides(number, Decision.RETIRE)
+    closed = slipping.entries(Kind.ROUND_CLOSED)[-1]
+    assert closed.facts["round"] == last + 1
+    assert closed.ts == slipping.entries(Kind.BREACH_OPENED)[-1].ts, "the clock stood still"
+    assert findings(slipping) == []
 
 
 def test_a_workflow_that_is_retired_gets_no_breach_for_its_last_round(slipping: World) -> None:

@@ -186,7 +186,7 @@ def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> 
 
 
 def test_i8_a_round_that_proves_its_limit_says_so(tmp_path: Path) -> None:
-    world = a_live_world(tmp_path, policy=replace(POLICY, limit_bp=6_000))
+    world = a_live_world(tmp_path, policy=replace(POLICY, limit_bp=6_000, floor=0))
 
     assert world.answers_round(1).grade is Grade.WITHIN_LIMIT
 

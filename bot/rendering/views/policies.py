@@ -18,7 +18,7 @@ class PolicyFields:
     hours: str = "Mon-Fri 09:00-17:00"
     holidays: str = ""
     sample: int = 20
-    floor: int = 2
+    floor: int = 0
     limit: str = "5"
     volume_min: int = 1
     volume_max: int = 10_000

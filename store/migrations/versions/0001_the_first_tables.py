@@ -424,6 +424,7 @@ def upgrade() -> None:
         "series",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("policy", sa.Integer(), nullable=False),
         sa.Column("limit_bp", sa.Integer(), nullable=False),
         sa.Column("logs", sa.Text(), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=True),

@@ -12,14 +12,14 @@ ENOUGH = replace(POLICY, sample=59, floor=0, limit_bp=500)
 def test_a_sample_too_small_for_its_limit_is_told_with_what_it_takes() -> None:
     said = reach(replace(ENOUGH, sample=20, limit_bp=1_000))
     assert "20 outputs without an error show at most 13.9 %" in said
-    assert "takes 29 if each category is drawn by its share." in said
-    assert "uneven" not in said
+    assert "takes 29 if they are drawn purely at random." in said
+    assert "each counts" not in said
 
 
 def test_a_floor_that_may_make_the_draw_uneven_is_told() -> None:
     assert reach(ENOUGH) == ""
     said = reach(replace(ENOUGH, floor=2))
-    assert "With at least 2 of each category a draw may be uneven: then it takes more" in said
+    assert "With at least 2 of each category each counts by its share: of several categories it takes" in said
 
 
 def test_it_is_told_how_long_too_many_errors_stay_unproven() -> None:
