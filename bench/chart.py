@@ -35,13 +35,13 @@ def main() -> int:
     options.add_argument("--charts", type=int, default=40, help="of each kind, drawn and measured")
     charts = options.parse_args().charts
     points = tuple(
-        Point(n, START + timedelta(weeks=n), 30, n % 5, n % 5 / 30, Grade.NOT_ENOUGH_EVIDENCE)
+        Point(n, START + timedelta(weeks=n), 30, n % 5, n % 5 / 30, 500, Grade.NOT_ENOUGH_EVIDENCE)
         for n in range(12)
     )
     rates = tuple(CategoryRate(f"category {n}", n, 30, *interval(n, 30)) for n in range(8))
     acts = {
         "floor": lambda: svg_to_bytes(svg_string=EMPTY, skip_system_fonts=True),
-        "trend": lambda: picture(TrendChart("invoice-triage", points, smoothed(points), 500)),
+        "trend": lambda: picture(TrendChart("invoice-triage", points, smoothed(points))),
         "categories": lambda: picture(CategoryChart("invoice-triage", rates)),
     }
     took: dict[str, list[float]] = {name: [] for name in acts}

@@ -10,6 +10,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.domain.messages import (
+    WITH_FILES,
     Lost,
     MessageKind,
     NotNow,
@@ -70,7 +71,10 @@ class Pacer:
 
 @dataclass
 class Entrance:
-    """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely."""
+    """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely.
+
+    Whatever asks Slack for anything tells it: people are refused long before a message is sent.
+    """
 
     clock: Clock
     _pause: float = 0
@@ -83,7 +87,18 @@ class Entrance:
     def rests(self) -> bool:
         return not self.is_open and self.clock.elapsed() < self._knock_at
 
-    def shut(self) -> None:
+    def hear(self, why_not: str) -> None:
+        """Note what Slack's answer says of the token: an empty string if it took it."""
+        if why_not:
+            self.shut(why_not)
+        else:
+            self.open()
+
+    def shut(self, why_not: str) -> None:
+        if self.is_open:
+            log.error("slack does not let us in", error=why_not, run="answerable doctor")
+        if self.rests():  # one more no in the meantime is no reason to wait longer
+            return
         self._pause = min(max(1, 2 * self._pause), LONGEST_SHUT)
         self._knock_at = self.clock.elapsed() + self._pause
 
@@ -100,7 +115,7 @@ class Delivery:
     pacer: Pacer
     quiet: Quiet
     send_export: Callable[[Posting], None]
-    _entrance: Entrance = field(init=False)
+    entrance: Entrance
     _under_way: int = 0
     _posted: Shown | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -108,12 +123,9 @@ class Delivery:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
-    def __post_init__(self) -> None:
-        self._entrance = Entrance(self.pacer.clock)
-
     def is_let_in(self) -> bool:
-        """Tell whether Slack takes the bot's token, as far as the last message has shown."""
-        return self._entrance.is_open
+        """Tell whether Slack takes the bot's token, as far as its last answer has shown."""
+        return self.entrance.is_open
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -143,7 +155,7 @@ class Delivery:
     def deliver_next(self) -> bool:
         """Send the most urgent message; tell whether there was one."""
         # An answer needs no token: it goes out all the same.
-        only = Place.ANSWER if self._entrance.rests() else None
+        only = Place.ANSWER if self.entrance.rests() else None
         sparing = self.quiet.people()
         posting = delivery.claim_message(self.deps, only=only, sparing=sparing)
         if posting is None:
@@ -217,13 +229,11 @@ class Delivery:
     def _note_let_in(self, posting: Posting) -> None:
         """Note that Slack took the token, whatever else it said; an answer shows it none."""
         if posting.message.place is not Place.ANSWER:
-            self._entrance.open()
+            self.entrance.open()
 
     def _wait_outside(self, posting: Posting, error: str) -> None:
         """Keep the message, and all others: nothing is lost, and nothing waits for Slack but it."""
-        if self._entrance.is_open:
-            log.error("slack does not let us in", error=error, run="answerable doctor")
-        self._entrance.shut()
+        self.entrance.shut(error)
         delivery.record_postponed(self.deps, posting, 0, error, was_tried=False)
 
     def _try_again(self, posting: Posting, error: str) -> None:
@@ -238,10 +248,16 @@ class Delivery:
         is_update = posting.shown is not None
         if is_update:  # the same update again changes nothing
             delivery.record_postponed(self.deps, posting, 1, error)
-        elif posting.message.place is Place.ANSWER and posting.attempt >= ANSWER_TRIES:
+        elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
             delivery.record_undeliverable(self.deps, posting, error)
         else:
             delivery.record_unknown(self.deps, posting, error)
+
+
+def _is_never_confirmed(posting: Posting) -> bool:
+    """Tell whether nobody will ever say that it arrived: each further try may post it again."""
+    message = posting.message
+    return message.place is Place.ANSWER or message.kind in WITH_FILES
 
 
 def _rendered(deps: Deps, posting: Posting) -> Rendered:

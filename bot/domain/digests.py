@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.breaches import Decision
+from bot.domain.evidence import interval
 from bot.domain.record import Entry, Kind
 from bot.domain.rounds import Grade
 
@@ -58,8 +59,9 @@ class Closed:
 class Figures:
     """What a stretch of the record comes to.
 
-    Of each workflow `grades` has its last one, `most_wrong` names the one in whose last judged
-    round the largest share was wrong; it is empty if nothing was judged.
+    Of each workflow `grades` has that of its newest round, `most_wrong` names the one in whose
+    newest judged round the most is surely wrong, or if nothing is, the most was judged; it is
+    empty if nothing was judged at all.
     """
 
     rounds: int
@@ -89,7 +91,7 @@ def figures_of(entries: Iterable[Entry]) -> Figures:
     """Add up the entries of one stretch of the record, given in its order."""
     everything = tuple(entries)
     closed = [_closed(each) for each in everything if each.kind == Kind.ROUND_CLOSED]
-    last = {each.workflow: each for each in closed}
+    newest = _newest(closed)
     return Figures(
         rounds=len(closed),
         judged=sum(each.judged for each in closed),
@@ -98,15 +100,21 @@ def figures_of(entries: Iterable[Entry]) -> Figures:
         critical=sum(each.critical for each in closed),
         breaches=sum(each.kind == Kind.BREACH_OPENED for each in everything),
         changes=tuple(_change(e) for e in everything if e.kind == Kind.DECISION_CARRIED_OUT),
-        grades=tuple((each.workflow, each.grade) for _, each in sorted(last.items())),
-        most_wrong=_most_wrong({each.workflow: each for each in closed if each.judged}),
+        grades=tuple((each.workflow, each.grade) for _, each in sorted(newest.items())),
+        most_wrong=_most_wrong(_newest([each for each in closed if each.judged])),
     )
+
+
+def _newest(closed: Iterable[Closed]) -> dict[str, Closed]:
+    """Give the newest round of each workflow: rounds may be closed out of their order."""
+    return {each.workflow: each for each in sorted(closed, key=lambda each: each.round)}
 
 
 def _most_wrong(rounds: Mapping[str, Closed]) -> str:
     def badness(key: str) -> tuple[float, int, str]:
-        last = rounds[key]
-        return last.errors / last.judged, last.judged, key
+        newest = rounds[key]
+        at_least, _ = interval(newest.errors, newest.judged)
+        return at_least, newest.judged, key
 
     return max(rounds, key=badness, default="")
 

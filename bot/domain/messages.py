@@ -100,6 +100,9 @@ OF_ONE_ENTRY: Final = frozenset(
 )
 
 
+# With files: of these Slack tells nobody afterwards that they have arrived.
+WITH_FILES: Final = frozenset({MessageKind.EXPORT, MessageKind.DIGEST, MessageKind.REPORT})
+
 # These go with a round's review; none of them is what asks its owner for it.
 OF_SHARES: Final = frozenset(
     {

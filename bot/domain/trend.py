@@ -17,7 +17,7 @@ KEPT: Final = 0.75  # of a round's weight, with each round after it
 class Point:
     """One closed round: how many outputs were judged in time, and the share of them in error.
 
-    `rate` is None if nothing was judged.
+    `rate` is None if nothing was judged; `limit_bp` is the limit that the round was under.
     """
 
     round: int
@@ -25,6 +25,7 @@ class Point:
     judged: int
     errors: int
     rate: float | None
+    limit_bp: int
     grade: Grade
 
 

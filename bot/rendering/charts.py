@@ -91,9 +91,9 @@ def svg(view: ChartView) -> str:
 
 
 def _trend(view: TrendChart) -> str:
-    limit = view.limit_bp / 10_000
+    limits = [each.limit_bp / 10_000 for each in view.points]
     rates = [each.rate for each in view.points if each.rate is not None]
-    frame = Frame(130, 130, 940, 580, _top([*rates, limit * _ABOVE_LIMIT]))
+    frame = Frame(130, 130, 940, 580, _top([*rates, *(each * _ABOVE_LIMIT for each in limits)]))
     bars = _bars(view, frame)
     centres = [each.x + each.width / 2 for each in bars]
     line = [
@@ -108,8 +108,8 @@ def _trend(view: TrendChart) -> str:
         top=percent(round(frame.most * 10_000)),
         bars=bars,
         line=line,
-        limit_y=frame.y(limit),
-        limit=percent(view.limit_bp),
+        limits=_steps(limits, frame),
+        limit=percent(view.points[-1].limit_bp),
         latest=_whole(view.line[-1]) if view.line and view.line[-1] is not None else "",
     )
 
@@ -134,7 +134,7 @@ def _categories(view: CategoryChart) -> str:
 
 
 def _bars(view: TrendChart, frame: Frame) -> list[Bar]:
-    step = (frame.right - frame.left) / max(1, len(view.points))
+    step = (frame.right - frame.left) / len(view.points)
     labelled = _labelled(len(view.points))
     return [
         Bar(
@@ -145,6 +145,16 @@ def _bars(view: TrendChart, frame: Frame) -> list[Bar]:
             label=_day(each.closed_at) if place in labelled else "",
         )
         for place, each in enumerate(view.points)
+    ]
+
+
+def _steps(limits: Sequence[float], frame: Frame) -> list[tuple[float, float]]:
+    """Give the line of the limits, which each round had its own of."""
+    step = (frame.right - frame.left) / len(limits)
+    return [
+        (round(frame.left + step * (place + end), 1), frame.y(limit))
+        for place, limit in enumerate(limits)
+        for end in (0, 1)
     ]
 
 

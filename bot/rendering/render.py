@@ -21,7 +21,7 @@ from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.shares import MOST_REVIEWERS
 from bot.domain.verdicts import MAX_CORRECTION
-from bot.rendering.charts import picture
+from bot.rendering.charts import picture, svg
 from bot.rendering.mrkdwn import (
     Literal,
     Mrkdwn,
@@ -31,6 +31,7 @@ from bot.rendering.mrkdwn import (
     fit,
     join,
     literal,
+    plain,
     prose,
     say,
     size,
@@ -93,10 +94,15 @@ def home(view: HomeView) -> dict[str, object]:
 
 
 def digest(rendered: Rendered) -> str:
-    """Give the SHA-256, in hex, of the canonical JSON of what is shown."""
-    canonical = json.dumps(
-        {"blocks": rendered.blocks, "text": rendered.text}, sort_keys=True, separators=(",", ":")
-    )
+    """Give the SHA-256, in hex, of the canonical JSON of what is shown.
+
+    That is the text and the blocks, or the text and the pictures, each as the SVG it is drawn from.
+    """
+    shown: dict[str, object] = {"blocks": rendered.blocks, "text": rendered.text}
+    if rendered.pictures:
+        pictures = [{"alt": each.alt, "svg": svg(each.chart)} for each in rendered.pictures]
+        shown = {"pictures": pictures, "text": rendered.text}
+    canonical = json.dumps(shown, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode("ascii")).hexdigest()
 
 
@@ -133,6 +139,7 @@ def environment() -> Environment:
         "words": words,
         "literal": literal,
         "exact": exact,
+        "unmarked": plain,
         "pack": pack,
         "percent": percent,
         "share": share,

@@ -1,6 +1,7 @@
 """Read-only: what the digest and a report show."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,9 +26,11 @@ def _digest(reading: Reading, message: Message) -> views.Digest:
     live = [each for each in everything if each.state is WorkflowState.LIVE]
     now = datetime.fromisoformat(written.ts)
     owed = [each for each in reading.obligations.all_open() if each.is_overdue(now)]
+    keys = {each.key for each in live}
+    grades = tuple(each for each in figures.grades if each[0] in keys)
     return views.Digest(
         since=datetime.fromisoformat(before.ts),
-        figures=figures,
+        figures=replace(figures, grades=grades),
         live=len(live),
         stopped=tuple(
             views.Stopped(each.key, each.gate.state)
@@ -57,7 +60,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         gate=reading.workflows.get(key).gate.state,
         newest=trend.points[-1],
         smoothed=trend.line[-1],
-        limit_bp=trend.limit_bp,
+        limit_bp=trend.points[-1].limit_bp,
         in_time=coverage.in_time,
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
@@ -70,9 +73,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
 
 def _trend(reading: Reading, key: str) -> views.TrendChart:
     points = tuple(_point(reading, each) for each in reading.rounds.closed(key, ROUNDS))
-    workflow = reading.workflows.get(key)
-    limit_bp = reading.workflows.policy(key, workflow.policy).limit_bp
-    return views.TrendChart(key, points, smoothed(points), limit_bp)
+    return views.TrendChart(key, points, smoothed(points))
 
 
 def _point(reading: Reading, round_: Round) -> Point:
@@ -86,6 +87,7 @@ def _point(reading: Reading, round_: Round) -> Point:
         judged=result.judged,
         errors=result.errors,
         rate=error_rate(result),
+        limit_bp=policy.limit_bp,
         grade=round_.grade or Grade.NOT_ENOUGH_EVIDENCE,
     )
 

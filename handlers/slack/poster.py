@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Lost, Place, Posting, Shown
+from bot.domain.messages import Lost, Place, Posting, Shown, Unclear
 from bot.rendering.render import Rendered
 from handlers.slack.answers import AnswerAddress, send_answer
 from handlers.slack.errors import sorted_out
@@ -74,6 +74,8 @@ class Poster:
             )
         except SlackApiError as error:
             raise sorted_out(error) from error
+        except SlackRequestError as error:  # where the bytes go, no method of Slack's answers
+            raise Unclear(str(error)) from error
         except OSError as error:
             raise Lost(str(error)) from error
 

@@ -21,7 +21,7 @@ CORRECTED = Judgement(Answer.CORRECTED, Why.PREFERENCE, Severity.MINOR)
 def point(number: int, errors: int, judged: int) -> Point:
     rate = errors / judged if judged else None
     at = MONDAY + timedelta(weeks=number)
-    return Point(number, at, judged, errors, rate, Grade.NOT_ENOUGH_EVIDENCE)
+    return Point(number, at, judged, errors, rate, 500, Grade.NOT_ENOUGH_EVIDENCE)
 
 
 def items(category: str, said: list[Judgement | None], *, is_late: bool = False) -> list[DrawnItem]:

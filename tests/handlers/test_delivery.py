@@ -18,6 +18,7 @@ from worlds import (
 )
 
 from bot.domain.messages import (
+    Lost,
     Message,
     MessageKind,
     NotNow,
@@ -31,7 +32,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.rendering.render import Rendered
-from handlers.delivery import Delivery, Pacer
+from handlers.delivery import Delivery, Entrance, Pacer
 
 
 @dataclass
@@ -95,7 +96,7 @@ def slack() -> Slack:
 
 @pytest.fixture
 def worker(live: World, clock: Elapsed, slack: Slack, quiet: Quiet) -> Delivery:
-    return Delivery(live.deps, slack, Pacer(clock, 1e9), quiet, lambda _: None)
+    return Delivery(live.deps, slack, Pacer(clock, 1e9), quiet, lambda _: None, Entrance(clock))
 
 
 def work_off(worker: Delivery) -> None:
@@ -128,6 +129,31 @@ def test_i3_a_revoked_token_burns_no_message(
     work_off(worker)
     assert worker.is_let_in()
     assert len(slack.taken) > 3
+
+
+def test_what_somebody_else_is_refused_counts_and_what_they_are_given_opens_again(
+    worker: Delivery, slack: Slack
+) -> None:
+    worker.entrance.hear("token_revoked")
+    assert not worker.is_let_in()
+    work_off(worker)
+    assert slack.tried == [], "nothing is sent that would be refused as well"
+
+    worker.entrance.hear("")
+    assert worker.is_let_in()
+    work_off(worker)
+    assert len(slack.taken) > 3
+
+
+def test_many_refusals_at_once_make_nobody_wait_longer(
+    worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    for _ in range(40):
+        worker.entrance.hear("token_revoked")
+    clock.seconds += 1
+    work_off(worker)
+
+    assert slack.taken
 
 
 def test_an_answer_needs_no_token(live: World, worker: Delivery, slack: Slack) -> None:
@@ -165,6 +191,26 @@ def test_waiting_for_slack_is_no_attempt(
         work_off(worker)
         assert live.entries(Kind.MESSAGE_FAILED) == []
         _hurry(live)
+
+
+def test_i3_what_nobody_will_confirm_is_tried_twice_and_then_failed_on_record(
+    live: World, worker: Delivery
+) -> None:
+    tried = []
+
+    def lose(posting: Posting) -> None:
+        tried.append(posting.message.to)
+        raise Lost("no answer")
+
+    work_off(worker)
+    worker.send_export = lose
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.put(Message(MessageKind.EXPORT, Place.PERSON, AUDITOR, 0))
+    for _ in range(6):
+        work_off(worker)
+        _hurry(live)
+    assert tried == [AUDITOR, AUDITOR]
+    assert [each.facts["error"] for each in live.entries(Kind.MESSAGE_FAILED)] == ["no answer"]
 
 
 def test_the_sentence_is_below_what_it_is_about(

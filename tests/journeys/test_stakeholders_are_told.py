@@ -43,7 +43,7 @@ def test_a_steward_has_the_digest_posted_and_it_comes_by_itself(stage: Stage) ->
 
     [digest] = slack.until(lambda: posts_with_pictures(stage))
 
-    for words in ("What reviews changed", "wrong: 1, critical: 0", "not enough evidence: claims"):
+    for words in ("What changed", "wrong: 1, critical: 0", "not enough evidence: claims"):
         assert words in digest["text"], digest["text"]
     [file] = digest["files"]
     assert "claims, errors by round" in file["alt_txt"]

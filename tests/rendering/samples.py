@@ -450,7 +450,7 @@ VERBS = (
 )
 
 POINTS = tuple(
-    Point(number, NOON + timedelta(weeks=number), 20, errors, errors / 20, grade)
+    Point(number, NOON + timedelta(weeks=number), 20, errors, errors / 20, 500, grade)
     for number, (errors, grade) in enumerate(
         [
             (0, Grade.WITHIN_LIMIT),
@@ -461,7 +461,7 @@ POINTS = tuple(
         1,
     )
 )
-TREND = views.TrendChart("invoice-triage", POINTS, smoothed(POINTS), 500)
+TREND = views.TrendChart("invoice-triage", POINTS, smoothed(POINTS))
 RATES = (
     CategoryRate("transfer", 6, 20, *interval(6, 20)),
     CategoryRate("", 0, 12, *interval(0, 12)),
@@ -508,8 +508,8 @@ REPORT = views.Report(
     categories=views.CategoryChart("invoice-triage", RATES),
     proof=PROOF,
 )
-UNJUDGED = Point(1, NOON, 0, 0, None, Grade.NOT_ENOUGH_EVIDENCE)
-EMPTY_TREND = views.TrendChart("invoice-triage", (UNJUDGED,), (None,), 500)
+UNJUDGED = Point(1, NOON, 0, 0, None, 500, Grade.NOT_ENOUGH_EVIDENCE)
+EMPTY_TREND = views.TrendChart("invoice-triage", (UNJUDGED,), (None,))
 
 MESSAGES: dict[str, MessageView] = {
     "digest": DIGEST,
@@ -905,7 +905,7 @@ MODALS: dict[str, ModalView] = {
         "transfer",
         (
             views.Precedent(
-                3, OUTPUTS_PAGE.outputs[0].output, correction="It is a refund.", is_link=True
+                3, OUTPUTS_PAGE.outputs[0].output, correction="It is a refund.", is_link=False
             ),
             views.Precedent(
                 2,
@@ -955,7 +955,7 @@ MODALS: dict[str, ModalView] = {
         ("claims", "invoice-triage"), "invoice-triage", "", "", 0
     ),
     "concern form about a message": views.ConcernForm(
-        ("claims", "invoice-triage"), "", "It files every invoice twice.", "UEVE", 12
+        ("claims", "invoice-triage"), "", "It files every invoice twice.", "Eve Adams", 12
     ),
     "sheet page": views.SheetPage(SHEET),
     "page of a request to accept": views.RequestPage(ACCEPT_REQUEST),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.charts import picture, svg
-from bot.rendering.render import message
+from bot.rendering.render import digest, message
 from bot.rendering.views import CategoryChart, ChartView, TrendChart
 from tests.rendering.samples import DIGEST, EMPTY_TREND, POINTS, RATES, REPORT, TREND
 
@@ -18,8 +18,10 @@ CATEGORIES = CategoryChart("invoice-triage", RATES)
 CHARTS: dict[str, ChartView] = {
     "trend": TREND,
     "trend of nothing": EMPTY_TREND,
-    "trend of one round": TrendChart("claims", POINTS[:1], (0.0,), 500),
-    "trend at the very limit": TrendChart("claims", POINTS, (0.0,) * len(POINTS), 10_000),
+    "trend of one round": TrendChart("claims", POINTS[:1], (0.0,)),
+    "trend at the very limit": TrendChart(
+        "claims", tuple(replace(each, limit_bp=9_999) for each in POINTS), (0.0,) * len(POINTS)
+    ),
     "categories": CATEGORIES,
     "no categories": CategoryChart("claims", ()),
 }
@@ -66,6 +68,14 @@ def test_a_bar_is_as_high_as_its_share() -> None:
     assert list(drawn(EMPTY_TREND).iter(f"{SVG}rect"))[1:] == []
 
 
+def test_each_round_stands_under_the_limit_it_had() -> None:
+    weakened = replace(TREND, points=(*POINTS[:3], replace(POINTS[3], limit_bp=3_000)))
+    limits = next(drawn(weakened).iter(f"{SVG}polyline")).attrib["points"].split()
+    heights = [float(each.partition(",")[2]) for each in limits]
+    assert heights[0] == heights[5] > heights[6] == heights[7]
+    assert "limit 30 %" in texts(weakened)
+
+
 def test_a_round_that_nobody_answered_is_no_gap() -> None:
     assert texts(EMPTY_TREND).count("?") == 1
     assert "?" not in texts(TREND)
@@ -92,3 +102,11 @@ def test_whoever_cannot_see_a_picture_is_told_what_it_shows(view: object) -> Non
     for each in rendered.pictures:
         assert "invoice-triage" in each.alt
         assert any(letter.isdigit() for letter in each.alt)
+
+
+def test_i5_what_was_shown_is_known_by_its_pictures_too() -> None:
+    rendered = message(REPORT)
+    other = replace(REPORT, trend=replace(TREND, line=(0.0,) * 4))
+    changed = replace(message(other), text=rendered.text)
+    assert digest(changed) != digest(rendered)
+    assert digest(replace(rendered, blocks=[])) == digest(rendered), "its blocks are not sent"

@@ -7,12 +7,11 @@ from bot.domain.trend import CategoryRate, Point
 
 @dataclass(frozen=True, slots=True)
 class TrendChart:
-    """The rounds of a workflow, oldest first, the smoothed rate after each, and the limit."""
+    """The rounds of a workflow, oldest first, and the smoothed rate after each."""
 
     workflow: str
     points: tuple[Point, ...]
     line: tuple[float | None, ...]
-    limit_bp: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ class Overdue:
 class Digest:
     """All workflows since the last digest. Nobody is named: it is about workflows.
 
-    `trend` is the picture of the workflow in whose last round the largest share was wrong; None
-    if nothing was judged.
+    `trend` is the picture of the workflow in whose newest round the most is surely wrong; None if
+    nothing was judged.
     """
 
     since: datetime

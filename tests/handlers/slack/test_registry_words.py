@@ -19,7 +19,8 @@ def test_a_sample_too_small_for_its_limit_is_told_with_what_it_takes() -> None:
 def test_a_floor_that_may_make_the_draw_uneven_is_told() -> None:
     assert reach(ENOUGH) == ""
     said = reach(replace(ENOUGH, floor=2))
-    assert "With at least 2 of each category each counts by its share: of several categories it takes" in said
+    assert "With at least 2 of each category each counts by its share" in said
+    assert "of several categories it takes many more" in said
 
 
 def test_it_is_told_how_long_too_many_errors_stay_unproven() -> None:
