@@ -1,10 +1,11 @@
 """Every message, modal and Home in every state it has, as pictures to look at.
 
-    python -m tests.pictures FOLDER [--dark]
+    python -m tests.pictures FOLDER [--dark] [--for-readme]
 
 A browser draws the samples of the rendering tests with the sandbox page's own code, some to a
-sheet: FOLDER gets `messages-01.png` and so on. It takes some ten seconds. Ends with 1 if the page
-does not know a kind of block.
+sheet: FOLDER gets `messages-01.png` and so on, and each chart as Slack is sent it. It takes some
+ten seconds. With `--for-readme` it draws what the README shows. Ends with 1 if the page does not
+know a kind of block.
 """
 
 import argparse
@@ -14,19 +15,26 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Page, ViewportSize
 
+from bot.domain.evidence import interval
+from bot.domain.rounds import Grade
+from bot.domain.trend import CategoryRate, Point, smoothed
+from bot.rendering.charts import picture
 from bot.rendering.render import home, message, modal
-from tests.rendering.samples import MESSAGES, MODALS
+from bot.rendering.views import CategoryChart, ChartView, TrendChart
+from tests.rendering.samples import MESSAGES, MODALS, NOON
 from tests.rendering.test_home import HOMES
 from tests.sandbox.browser import Scheme, browsing, visiting
 from tests.sandbox.sandbox_bench import running
 
 SCREEN: Final = ViewportSize(width=1180, height=800)
 A_SHEET: Final = {"homes": 2, "messages": 8, "modals": 3}
+README: Final = {"loop-in-slack": ("closed round", "breach of outputs", "review page")}
 PERSON: Final = re.compile(r"\bU[A-Z0-9]{2,}\b")
 
 # The page's own modules draw; a modal is its blocks between its title and its buttons.
@@ -59,22 +67,61 @@ async ({ views, people }) => {
 
 View = dict[str, Any]
 
+_ROUNDS: Final = (1, 0, 2, 1, 1, 4, 3, 6, 5, 7)  # wrong ones of 30 in each
+_GRADES: Final = (*[Grade.WITHIN_LIMIT] * 5, *[Grade.NOT_ENOUGH_EVIDENCE] * 2, *[Grade.WATCH] * 2)
+POINTS: Final = tuple(
+    Point(number, NOON + timedelta(weeks=number), 30, wrong, wrong / 30, 1_000, grade)
+    for number, (wrong, grade) in enumerate(zip(_ROUNDS, (*_GRADES, Grade.BREACH), strict=True), 1)
+)
+CHARTS: Final[dict[str, ChartView]] = {
+    "trend": TrendChart("invoice-triage", POINTS, smoothed(POINTS)),
+    "categories": CategoryChart(
+        "invoice-triage",
+        tuple(
+            CategoryRate(name, changed, judged, *interval(changed, judged))
+            for name, changed, judged in (
+                ("credit note", 14, 40),
+                ("reminder", 9, 60),
+                ("invoice", 8, 180),
+                ("offer", 1, 20),
+            )
+        ),
+    ),
+}
+
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folder", type=Path)
     options.add_argument("--dark", action="store_true", help="as who prefers a dark screen sees it")
+    options.add_argument("--for-readme", action="store_true", help="what the README shows")
     chosen = options.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
+    sheets = _of_readme() if chosen.for_readme else _everything()
     unknown = 0
     with drawing("dark" if chosen.dark else "light") as page:
-        for kind, views in catalogue().items():
-            for number, sheet in enumerate(_sheets(views, A_SHEET[kind]), start=1):
-                unknown += drawn(page, sheet)
-                target = chosen.folder / f"{kind}-{number:02}.png"
-                page.screenshot(path=target, full_page=True)
-                print(target)  # noqa: T201 -- what was made
+        for name, sheet in sheets:
+            unknown += drawn(page, sheet)
+            page.screenshot(path=chosen.folder / f"{name}.png", full_page=True)
+            print(chosen.folder / f"{name}.png")  # noqa: T201 -- what was made
+    for name, chart in CHARTS.items():
+        (chosen.folder / f"chart-{name}.png").write_bytes(picture(chart))
     return 1 if unknown else 0
+
+
+def _everything() -> Iterator[tuple[str, Sequence[View]]]:
+    for kind, views in catalogue().items():
+        for number, sheet in enumerate(_sheets(views, A_SHEET[kind]), start=1):
+            yield f"{kind}-{number:02}", sheet
+
+
+def _of_readme() -> Iterator[tuple[str, Sequence[View]]]:
+    everything = catalogue()
+    for name, wanted in README.items():
+        yield (
+            name,
+            [each for kind in everything.values() for each in kind if each["name"] in wanted],
+        )
 
 
 @contextmanager
