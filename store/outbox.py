@@ -230,6 +230,14 @@ class Outbox:
                 insert(tables.message).values(workspace=self._workspace, case=message.case, **facts)
             )
 
+    def withdraw(self, kind: MessageKind) -> None:
+        """Take back what is of this kind and still waits to be sent."""
+        self._connection.execute(
+            delete(tables.outbox).where(
+                within(tables.outbox, self._workspace, kind=kind, state=Sending.READY)
+            )
+        )
+
     def forget_shown(self, case: str) -> None:
         self._connection.execute(
             delete(tables.message).where(within(tables.message, self._workspace, case=case))

@@ -57,7 +57,7 @@ def place_digest(deps: Deps, actor: Actor, channel: str, cadence: str, zone: str
 
 
 def stop_digest(deps: Deps, actor: Actor) -> Proof:
-    """Have no digest posted any more; what was posted stays."""
+    """Have no digest posted any more, one that waits included; what was posted stays."""
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         role = _authorise(deps, work, actor)
@@ -67,6 +67,7 @@ def stop_digest(deps: Deps, actor: Actor) -> Proof:
             )
         work.record(Kind.DIGEST_STOPPED, _name(deps), {}, role=role)
         work.digests.remove()
+        work.outbox.withdraw(MessageKind.DIGEST)
     return work.receipt
 
 

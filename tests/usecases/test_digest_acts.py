@@ -129,6 +129,13 @@ def test_stopped_it_begins_anew_when_it_is_placed_again(live: World) -> None:
     assert findings(live) == []
 
 
+def test_stopped_it_is_not_posted_though_it_was_written(live: World) -> None:
+    placed(live)
+    live.forward(24)
+    digests.stop_digest(live.deps, person(STEWARD))
+    assert sent(live, MessageKind.DIGEST) == []
+
+
 @pytest.mark.parametrize("by", [OWNER, BACKUP, MEMBER])
 def test_i4_others_than_stewards_and_admins_neither_place_nor_stop_it(live: World, by: str) -> None:
     with pytest.raises(Refused, match="that takes the steward or an admin"):
