@@ -69,8 +69,8 @@ VERBS = {
     "obligation": "opened climbed delegated passed_on answered superseded lapsed",
     "gate": "changed",
     "drill": "started measured ended",
-    "resume": "requested confirmed declined",
-    "change": "requested confirmed declined",
+    "resume": "requested confirmed declined withdrawn",
+    "change": "requested confirmed declined withdrawn",
     "message": "shown failed",
     "opening": "erased",
     "export": "made",
@@ -141,6 +141,8 @@ NAMES = re.compile(
     r"|report\.html|README\.txt|checkpoints/((0|[1-9][0-9]{0,15})\.note)?"
     r"|proofs/((0|[1-9][0-9]{0,15})\.tlog-proof)?"
 )
+
+FOR_READING = {"report.html", "view.csv", "README.txt", "verify.py"}  # of which nothing is proven
 
 
 class Bundle:
@@ -499,6 +501,33 @@ class Order:
             yield entry.seq, f"is of an unknown kind: {entry.kind}"
         self._ids.add(entry.id)
         self._next, self._time = entry.seq + 1, entry.ts
+
+
+JUDGING = "draft verdict second_draft second_verdict disagreement"
+NAMES_OF = {  # what entries of these nouns, or of this kind, are about by their facts
+    "round/{workflow}/{round}": f"round outputs {JUDGING}",
+    "breach/{workflow}/{breach}": "breach decision",
+    "concern/{workflow}/{breach}": "concern",
+    "workflow/{workflow}": "workflow channel ownership roles policy gate measurements report",
+    "share/{workflow}/{share}": "items",
+    "attestation/{workflow}/{attestation}": "ownership.attested",
+    "try/{workflow}/{drill}": "drill",
+    "handover/{workflow}/{handover}": "handover",
+    "resume/{workflow}/{request}": "resume",
+    "change/{workflow}/{request}": "change",
+    "absence/{absence}": "absence",
+    "obligation/{obligation}": "obligation",
+}
+NAME_OF = {noun: name for name, nouns in NAMES_OF.items() for noun in nouns.split()}
+
+
+class Names:
+    """An entry is about what its facts are about: it cannot be shown as something else's."""
+
+    def see(self, entry: Entry) -> Found:
+        name = NAME_OF.get(entry.kind, NAME_OF.get(entry.kind.partition(".")[0]))
+        if name and entry.on != (about := name.format_map(entry.facts)):
+            yield entry.seq, f"is said to be about {entry.on}, but is about {about}"
 
 
 class Openings:
@@ -895,6 +924,14 @@ def second_word(entry: Entry, asked: Entry | None) -> Entry:
     return asked
 
 
+def own_word(entry: Entry, asked: Entry | None) -> None:
+    """Raise Flaw unless this takes back an open request of whoever does it."""
+    if asked is None or asked.text("workflow") != entry.text("workflow"):
+        raise Flaw("withdraws a request that is not open")
+    if asked.actor != entry.actor:
+        raise Flaw("withdraws a request of another's")
+
+
 LESS_IS_WEAKER = ("sample", "floor", "volume_min")
 MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
 
@@ -921,6 +958,8 @@ class Policies:
             self._agreed[entry.seq] = second_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "change.declined":
             second_word(entry, self._asked.pop(entry.on, None))
+        elif entry.kind == "change.withdrawn":
+            own_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "policy.changed":
             yield from self._change(entry, entry.text("workflow"))
         elif entry.kind in UNDER_POLICY:
@@ -1114,6 +1153,8 @@ class Gates:
             self._confirm(entry, entry.text("workflow"), self._asked.pop(entry.on, None))
         elif entry.kind == "resume.declined":
             second_word(entry, self._asked.pop(entry.on, None))
+        elif entry.kind == "resume.withdrawn":
+            own_word(entry, self._asked.pop(entry.on, None))
         elif entry.kind == "gate.changed":
             yield from self._move(entry, entry.text("workflow"))
         elif entry.kind == "drill.started":
@@ -1321,8 +1362,8 @@ def allocate(sizes: Counter[str], sample: int, floor: int) -> dict[str, int]:
 
 ANSWERS = {"correct", "corrected", "wrong"}
 NOT_ANSWERED = "round not answered"
-SECOND_LINE = {"backup", "steward", "admin"}
-BESIDES_OWNER = {"technical owner", *SECOND_LINE, *(f"delegate of {one}" for one in SECOND_LINE)}
+REACHED_AT = {"backup": 1, "steward": 2, "admin": 3}  # on which rung, besides the owner
+BESIDES_OWNER = {"technical owner", *REACHED_AT, *(f"delegate of {one}" for one in REACHED_AT)}
 MAY_JUDGE = {  # whom what is owed may have reached
     **dict.fromkeys(
         ("draft.saved", "verdict.recorded"),
@@ -1384,10 +1425,12 @@ class Closings:
         self._rounds: dict[RoundName, Round] = {}
         self._second: dict[RoundName, set[Json]] = {}
         self._ending: dict[RoundName, Entry] = {}
+        self._unasked: dict[RoundName, Entry] = {}
+        self._rungs: dict[str, int] = {}
 
     def see(self, entry: Entry) -> Found:
-        if entry.kind in MAY_JUDGE and entry.role not in MAY_JUDGE[entry.kind]:
-            yield entry.seq, f"is said of an output as {entry.role}, which nobody may"
+        if entry.kind in MAY_JUDGE:
+            yield from self._see_role(entry)
         if entry.kind == "policy.changed":
             rules = set(entry.fact("error_whys", list)), entry.whole("limit_bp")
             self._rules[entry.text("workflow"), entry.whole("number")] = rules
@@ -1395,6 +1438,10 @@ class Closings:
             yield from self._judge(entry, name_of(entry))
         elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
             yield from self._see_round(entry, name_of(entry))
+        elif entry.kind == "obligation.opened":
+            self._ask(entry, entry.text("obligation"))
+        elif entry.kind == "obligation.climbed":
+            self._rungs[entry.text("obligation")] = entry.whole("rung")
         elif entry.kind == "obligation.answered":
             yield from self._answer(entry, entry.text("obligation"))
         elif entry.kind == "breach.opened" and entry.text("cause") == NOT_ANSWERED:
@@ -1402,6 +1449,15 @@ class Closings:
         elif entry.kind == "gate.changed" and entry.text("to") == "retired":
             of_it = (name for name in self._opened if name.workflow == entry.text("workflow"))
             self._ending |= {name: self._ending.get(name, entry) for name in of_it}
+
+    def _see_role(self, entry: Entry) -> Found:
+        if entry.role not in MAY_JUDGE[entry.kind]:
+            yield entry.seq, f"is said of an output as {entry.role}, which nobody may"
+        rung = REACHED_AT.get(entry.role.removeprefix("delegate of "), -1)
+        review = f"review/{entry.text('workflow')}/{entry.whole('round')}"
+        is_first = entry.kind in {"draft.saved", "verdict.recorded"}
+        if is_first and self._rungs.get(review, -1) < rung:
+            yield entry.seq, f"is said of an output as {entry.role}, whom {review} had not reached"
 
     def _see_round(self, entry: Entry, name: RoundName) -> Found:
         if entry.kind == "round.opened":
@@ -1411,9 +1467,22 @@ class Closings:
         if entry.kind == "round.drawn":
             self._rounds[name] = Round(entry.fact("drawn", list))
             self._rounds[name].has_floor = entry.whole("floor") > 0
+            self._unasked[name] = entry
             self._second[name] = set(entry.fact("second", list))
         elif entry.kind == "round.closed":
             yield from self._close(entry, self._rounds.setdefault(name, Round()))
+            self._see_to(entry, name)
+
+    def _ask(self, entry: Entry, owed: str) -> None:
+        kind, _, rest = owed.partition("/")
+        workflow, _, number = rest.partition("/")
+        if kind == "review":
+            self._see_to(entry, RoundName(workflow, int(number)))
+
+    def _see_to(self, entry: Entry, name: RoundName) -> None:
+        """Note that a drawn round is asked of somebody, or closed, at the time of its draw."""
+        if name in self._unasked and self._unasked[name].ts == entry.ts:
+            del self._unasked[name]
 
     def _judge(self, entry: Entry, name: RoundName) -> Found:
         answer = entry.text("answer")
@@ -1457,6 +1526,8 @@ class Closings:
             self._ending.setdefault(name, entry)
 
     def finish(self) -> Found:
+        for name, drawn in self._unasked.items():
+            yield drawn.seq, f"draws round {name}, and nobody was asked then to review it"
         for name, ending in self._ending.items():
             closed = self._rounds.get(name, Round()).closed
             if closed is None or closed.ts > ending.ts:
@@ -2181,6 +2252,7 @@ class Verdict:
     is_subset: bool = False
     is_demo: bool = False
     recoveries: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
 
     @property
@@ -2201,6 +2273,7 @@ def seen(seq: int | None, found: Found) -> list[Finding]:
 def audit(bundle: Bundle, key: Key | None, saved: Sequence[Checkpoint]) -> Verdict:
     """Give the verdict on an export, from a key and saved checkpoints that are not part of it."""
     verdict = Verdict([(None, flaw) for flaw in bundle.flaws])
+    verdict.unchecked = sorted(bundle.names & FOR_READING)
     if bundle.flaws:
         return verdict
     try:
@@ -2244,7 +2317,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
 
     openings = Openings(read("openings.jsonl", OPENING), is_whole=is_whole)
     draws = Draws(is_whole=is_whole)
-    checks: list[Check] = [Order(verdict.log, is_whole=is_whole), openings, draws]
+    checks: list[Check] = [Order(verdict.log, is_whole=is_whole), Names(), openings, draws]
     measured, concerns, gates, closings = Measured(), Concerns(), Gates(), Closings()
     checks += [People(), Ladder(), gates, Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
@@ -2436,6 +2509,8 @@ def _as_lines(verdict: Verdict) -> Iterator[str]:
     if verdict.is_demo:
         yield "demo record: its clock was moved by hand\n"
     yield from map(printable, verdict.recoveries)
+    if verdict.unchecked:
+        yield f"not checked: {', '.join(verdict.unchecked)}\n"
     if verdict.is_subset:
         yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
     if not verdict.anchors:
@@ -2461,6 +2536,7 @@ def _as_json(verdict: Verdict) -> str:
         "subset": verdict.is_subset,
         "demo": verdict.is_demo,
         "recoveries": verdict.recoveries,
+        "not_checked": verdict.unchecked,
     }
     return json.dumps(shown) + "\n"
 

@@ -137,6 +137,7 @@ def draw_round(
     outputs: tuple[tuple[str, str], ...] = OUTPUTS,
     **wrong: object,
 ) -> int:
+    """Draw a round and ask, right then, for its review."""
     seed = sampling.seed_for(DRAW_KEY, "T1", workflow, number)
     sizes: dict[str, int] = {}
     for _, category in outputs:
@@ -157,7 +158,10 @@ def draw_round(
     record.populations.append(
         {"workflow": workflow, "round": number, "outputs": [list(pair) for pair in sorted(outputs)]}
     )
-    return record.add(Kind.ROUND_DRAWN, f"round/{workflow}/{number}", facts | wrong)
+    seq = record.add(Kind.ROUND_DRAWN, f"round/{workflow}/{number}", facts | wrong)
+    owe(record, "opened", owed=f"review/{workflow}/{number}")
+    record.entries[-1] = replace(record.entries[-1], ts=record.entries[seq].ts)
+    return seq
 
 
 def judge(
@@ -301,12 +305,12 @@ def sound_record(clock: str = "system") -> Record:
     set_gate(record, "not_ready", "run")
     open_round(record)
     draw_round(record)
-    owe(record, "opened")
     for rung in (0, 1, 2, 3, 3):
         owe(record, "climbed", rung)
     judge_all(record)
     owe(record, "answered")
     close_round(record)
+    record.entries[-1] = replace(record.entries[-1], ts=record.entries[-2].ts)
     set_gate(record, "run", "paused", actor="person-a")
     resume(record)
     set_gate(record, "paused", "run")

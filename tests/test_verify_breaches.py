@@ -9,6 +9,7 @@ from bundles import (
     Record,
     Signer,
     audit,
+    close_round,
     decide,
     draw_round,
     drawn_in,
@@ -85,6 +86,7 @@ def test_a_workflow_that_is_retired_closes_all_its_breaches(tmp_path: Path) -> N
     seq = decide(record, "retire", 2)
     step(record, CLOSED)
     record.entries[-1] = replace(record.entries[-1], prior=seq)
+    close_round(record, 2, judged=0, missing=6)
     set_gate(record, "run", "retired")
     see_to(record, "retire", 2)
     step(record, CLOSED, 2)
@@ -222,12 +224,10 @@ def _let_lapse(record: Record) -> None:
 
 
 def _given_up(record: Record) -> None:
-    owe(record, "opened", owed="review/triage/2")
     owe(record, "superseded", owed="review/triage/2")
 
 
 def _given_up_for_a_pause(record: Record) -> None:
-    owe(record, "opened", owed="review/triage/2")
     decided(record, "pause")
     owe(record, "superseded", owed="review/triage/2")
     record.entries[-1] = replace(record.entries[-1], prior=record.entries[-2].seq)
@@ -270,7 +270,6 @@ def test_what_is_owed_is_answered_by_its_act_at_the_same_time(
 
 def test_what_is_owed_ends_with_the_workflow(tmp_path: Path) -> None:
     record = opened()
-    owe(record, "opened", owed="review/triage/2")
     decided(record, "retire")
     retired = record.entries[-1].seq
     owe(record, "superseded", owed="review/triage/2")

@@ -187,7 +187,6 @@ def _unexplained(record: Record) -> None:
 
 
 def _answered_in_part(record: Record) -> None:
-    owe(record, "opened", owed="review/triage/2")
     judge(record, drawn_in(record, 2)[0], number=2)
     owe(record, "answered", owed="review/triage/2")
 

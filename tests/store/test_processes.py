@@ -13,6 +13,7 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Invalid
 from store.engine import UnusableDatabase, connect
+from store.tenancy import held_alone
 from store.unit_of_work import Changed
 
 TURNS = 25
@@ -48,11 +49,45 @@ def test_i2_two_processes_on_one_file_keep_every_entry_of_both(world: World) -> 
     assert [entry.seq for entry in world.entries()] == list(range(2 * TURNS + 1))
 
 
+HOLDER = """
+import sys
+from store.engine import connect
+from store.tenancy import held_alone
+
+with held_alone(connect(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_i2_one_server_holds_a_database_as_long_as_it_lives(world: World) -> None:
+    url = f"sqlite:///{world.path}"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url],
+        env={"PYTHONPATH": f"{ROOT}"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == b"held\n"
+    with (
+        pytest.raises(UnusableDatabase, match=rf"\(process {holder.pid}\) runs on .*stop it"),
+        held_alone(connect(url)),
+    ):
+        pytest.fail("two hold it")
+
+    holder.kill()  # as it would be left without any warning
+    holder.wait(60)
+    holder.communicate()
+    with held_alone(connect(url)):
+        assert world.path.with_name(f"{world.path.name}.lock").stat().st_mode & 0o077 == 0
+
+
 def test_i2_many_threads_of_one_process_keep_every_entry(world: World) -> None:
     def write(name: int) -> None:
         for turn in range(10):
             with world.deps.store.begin(world.deps.workspace, person(f"U{name}")) as work:
-                work.record(Kind.OUTPUTS_RECEIVED, f"turn/{name}/{turn}")
+                work.record(Kind.EXPORT_MADE, f"workspace/{work.workspace}", {"turn": turn})
 
     threads = [threading.Thread(target=write, args=(name,)) for name in range(6)]
     for thread in threads:
@@ -60,7 +95,7 @@ def test_i2_many_threads_of_one_process_keep_every_entry(world: World) -> None:
     for thread in threads:
         thread.join()
 
-    assert len(world.entries(Kind.OUTPUTS_RECEIVED)) == 60
+    assert len(world.entries(Kind.EXPORT_MADE)) == 60
     assert findings(world) == []
 
 

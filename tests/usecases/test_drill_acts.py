@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
@@ -36,7 +37,7 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.rendering import views
-from bot.usecases import drills, gate, questions, sampling, showing
+from bot.usecases import drills, gate, policies, questions, sampling, showing
 from bot.usecases.steps.gate import move_gate, tighten_gate
 
 DRILL = ObligationKind.DRILL
@@ -394,7 +395,44 @@ def test_i1_what_is_to_be_measured_is_due_as_without_a_drill(
 
 
 def _is_silence(entry: Entry) -> bool:
-    return entry.facts["cause"] == Cause.NO_MEASUREMENT
+    return entry.facts.get("cause") == Cause.NO_MEASUREMENT
+
+
+@pytest.mark.parametrize(
+    ("changed", "due"),
+    [
+        ({"limit_bp": 400}, "2026-06-08 09:00"),
+        ({"zone": "Asia/Tokyo"}, "2026-06-15 00:00"),
+        ({"limits": read_limits("cost <= 9 every day")}, "2026-06-03 00:00"),
+    ],
+)
+def test_i1_what_a_new_policy_has_measured_is_due_though_a_drill_goes_on(
+    tmp_path: Path, changed: dict[str, Any], due: str
+) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, limits=read_limits("cost <= 10")))
+    asks(world)
+    world.drills()
+    stricter = replace(POLICY, number=2, **({"limits": read_limits("cost <= 10")} | changed))
+    policies.change_policy(world.deps, person(OWNER), policies.Change(KEY, stricter, "less"))
+    world.pipeline_hears()
+
+    with world.deps.store.read(world.deps.workspace) as reading:
+        (owed,) = reading.measurements.awaited(KEY)
+    assert f"{owed.due_at:%Y-%m-%d %H:%M}" == due
+    world.forward(24 * 30)
+    assert [entry.facts["due_at"] for entry in world.entries() if _is_silence(entry)]
+    assert findings(world) == []
+
+
+def test_a_new_policy_of_what_is_paused_asks_for_no_measurement(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, limits=read_limits("cost <= 10")))
+    asks(world)
+    world.drills()
+    world.pauses()
+    stricter = replace(POLICY, number=2, limits=read_limits("cost <= 10"), limit_bp=400)
+    policies.change_policy(world.deps, person(OWNER), policies.Change(KEY, stricter, "less"))
+    with world.deps.store.read(world.deps.workspace) as reading:
+        assert reading.measurements.awaited(KEY) == ()
 
 
 def test_a_stop_that_stays_ends_what_is_to_be_measured_and_a_drill_in_it_too(

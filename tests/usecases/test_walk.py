@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
@@ -35,7 +36,7 @@ from worlds import (
 
 from bot.domain.breaches import BreachState, Decision
 from bot.domain.limits import read_limits
-from bot.domain.measurements import Measurement
+from bot.domain.measurements import OWING, Measurement
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Entry, Kind
@@ -43,7 +44,15 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Look, RoundState
 from bot.domain.verdicts import Severity
-from bot.usecases import delivery, digests, measurements, people, policies, sampling
+from bot.usecases import (
+    delivery,
+    digests,
+    measurements,
+    people,
+    policies,
+    sampling,
+    wrong_outputs,
+)
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
 KEYS = ["triage", "replies"]
@@ -53,6 +62,11 @@ DAILY = replace(
     cadence="FREQ=DAILY;BYHOUR=9",
     limits=read_limits("latency <= 2 every day\nvolume >= 1"),
 )
+LIMITS = [
+    "latency <= 2 every day\nvolume >= 1",
+    "latency <= 1 every day\nvolume >= 2",
+    "latency <= 2\nvolume >= 1 every day",
+]
 DECISIONS = [each for each in Decision if each is not Decision.RETIRE]
 ENDS = {Kind.OBLIGATION_ANSWERED, Kind.OBLIGATION_SUPERSEDED, Kind.OBLIGATION_LAPSED}
 ACTS = 240
@@ -84,7 +98,7 @@ class Walk:
                 self.deliver, self.accept, self.change, self.change,
                 self.measure, self.measure, self.drill, self.drill, self.drill,
                 self.raise_concern, self.raise_concern, *[self.hand_over] * 3,
-                self.place_digest,
+                self.place_digest, self.see_outputs, self.see_outputs,
                 self.hear, self.hear, *[self.hand_out] * 6, self.answer_share,
                 self.answer_share, self.answer_share, self.take_back]  # fmt: skip
         self.acts = [*common * 3, *rest, self.confirm]
@@ -168,6 +182,11 @@ class Walk:
         number, by = self.owed(ObligationKind.SECOND_REVIEW, key)
         act(number, said, by=by, key=key)
 
+    def see_outputs(self) -> None:
+        world, key = self.world, self.key()
+        number = self.breach(key=key)
+        wrong_outputs.see_outputs(world.deps, person(self.by()), key, number, 0)
+
     def settle(self) -> None:
         key = self.key()
         number, by = self.owed(ObligationKind.SETTLE, key)
@@ -225,15 +244,28 @@ class Walk:
         key = self.key()
         with self.world.deps.store.read(self.world.deps.workspace) as reading:
             last = reading.requests.next_number(key) - 1
-        self.world.declines_request(max(last, 1), self.by(), key)
+        end = self.chance.choice([self.world.declines_request, self.world.withdraws_request])
+        end(max(last, 1), self.by(), key)
 
     def change(self) -> None:
-        key = self.key()
+        self.change_of(self.key(), self.by())
+
+    def change_of(self, key: str, by: str) -> None:
+        """Change one thing of a policy: often stricter, else it waits for a second person."""
         with self.world.deps.store.read(self.world.deps.workspace) as reading:
             now = reading.workflows.policy(key, reading.workflows.get(key).policy)
-        another = replace(now, number=now.number + 1, sample=self.chance.randrange(2, 9))
-        asked = policies.Change(key, another, "it is another season")
-        policies.change_policy(self.world.deps, person(self.by()), asked)
+        another: dict[str, Any] = self.chance.choice(
+            [
+                {"sample": self.chance.randrange(2, 9)},
+                {"floor": self.chance.randrange(3)},
+                {"limit_bp": max(now.limit_bp - self.chance.choice([-50, 0, 50]), 50)},
+                {"limits": read_limits(self.chance.choice(LIMITS))},
+                {"zone": self.chance.choice(["UTC", "Asia/Tokyo", "America/New_York"])},
+            ]
+        )
+        changed = replace(now, number=now.number + 1, **another)
+        asked = policies.Change(key, changed, "it is another season")
+        policies.change_policy(self.world.deps, person(by), asked)
 
     def measure(self) -> None:
         at = self.world.clock.now() - timedelta(hours=self.chance.randrange(30))
@@ -248,6 +280,8 @@ class Walk:
         self.ask_for_drill(key)
         number, by = self.owed(ObligationKind.DRILL, key)
         self.world.drills(number, by, key)
+        if self.chance.random() < 0.5:
+            self.change_of(key, self.world.workflow(key).roles.owner)
 
     def ask_for_drill(self, key: str) -> None:
         """Have a drill be due now, not only in 90 days."""
@@ -324,11 +358,14 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
         world.accepts(key)
         walk.ask_for_drill(key)
         world.drills(key=key)
+        with suppress(Invalid):
+            walk.change_of(key, OWNER)
     for act in range(ACTS):
         walk.step()
         if act % 20 == 0:
             the_record_alone_tells_the_state(world)
         who_answers_is_asked_for_wherever_the_owner_left(world)
+        what_runs_is_measured_as_its_policy_says(world)
     if seed % 2:
         walk.retire()
     world.tick()
@@ -342,6 +379,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.SECOND_VERDICT_RECORDED] > 1, "and somebody looked again"
     assert counted[Kind.MEASUREMENTS_RECEIVED] > 1, "and something was measured"
     assert counted[Kind.DRILL_STARTED] > 1, "and stops were tried"
+    assert counted[Kind.POLICY_CHANGED] > len(KEYS), "and something was measured otherwise"
     assert counted[Kind.HANDOVER_PROPOSED] > 0, "and a successor was named"
     assert counted[Kind.ITEMS_ANSWERED] > 0, "and reviewers handed in"
     assert counted[Kind.CONCERN_RAISED] > 1, "and people were worried"
@@ -360,6 +398,18 @@ def who_answers_is_asked_for_wherever_the_owner_left(world: World) -> None:
             owed = [each.kind for each in reading.obligations.open_of_workflow(workflow.key)]
             is_missing = workflow.state is WorkflowState.LIVE and workflow.roles.owner in gone
             assert owed.count(ObligationKind.HAND_OVER) == is_missing, workflow.name
+
+
+def what_runs_is_measured_as_its_policy_says(world: World) -> None:
+    """I1: every measurement of what runs, or is paused by a drill alone, is awaited; no other."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        for workflow in reading.workflows.all():
+            drill = reading.drills.running(workflow.key)
+            stands = drill.was if drill and drill.holds(workflow) else workflow.gate.state
+            limits = reading.workflows.policy(workflow.key, workflow.policy).limits
+            owed = {limit.name for limit in limits} if stands in OWING else set()
+            awaited = reading.measurements.awaited(workflow.key)
+            assert {each.name for each in awaited} == owed, workflow.name
 
 
 def entries_stand_in_one_order(entries: list[Entry]) -> None:

@@ -8,9 +8,14 @@ from store.unit_of_work import Work
 
 
 def await_anew(work: Work, workflow: Workflow) -> None:
-    """Count from now on what the workflow owes under its policy; nothing while it is stopped."""
-    is_owing = workflow.gate.state in OWING
-    owed = awaited_from(workflow.key, policy_of(work, workflow), work.now) if is_owing else {}
+    """Count from now on what the workflow owes under its policy; nothing while it is stopped.
+
+    A drill's pause is no stop: what was owed before it is owed during it and after.
+    """
+    drill = work.drills.running(workflow.key)
+    stood = drill.was if drill and drill.holds(workflow) else workflow.gate.state
+    policy = policy_of(work, workflow)
+    owed = awaited_from(workflow.key, policy, work.now) if stood in OWING else {}
     work.measurements.await_only(workflow.key, owed.values())
 
 
