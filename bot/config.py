@@ -1,6 +1,7 @@
 """The settings: the only place where the environment is read. Secrets are never printed."""
 
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK: Final = "https://slack.com/api/"
 MAX_PORT: Final = 65_535
+NO_WAY_OUT: Final = (
+    "SLACK_BOT_TOKEN is not set: it takes the bot token (xoxb-…) of *OAuth & Permissions*"
+)
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+_USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -38,6 +43,41 @@ def _listed(value: object) -> object:
         if isinstance(value, str)
         else value
     )
+
+
+def _are_user_ids(value: frozenset[str]) -> frozenset[str]:
+    """Give ids as Slack writes them: a name would reach nobody, and nothing would say so."""
+    odd = sorted(each for each in value if not _USER_ID.fullmatch(each))
+    if odd:
+        raise ValueError(
+            f"{odd[0][:40]!r} is no Slack user id such as U012AB3CD: in Slack it is in the menu of "
+            "a person's profile, as *Copy member ID*"
+        )
+    return value
+
+
+def _of_the_bot(value: SecretStr) -> SecretStr:
+    """Refuse a token of another sort: Slack would only say that it is not allowed."""
+    if value.get_secret_value().startswith(("xapp-", "xoxp-")):
+        sort = "an app-level token (xapp-…)" if _is_of_app(value) else "a person's token (xoxp-…)"
+        raise ValueError(
+            f"it holds {sort}. Set it to the bot token (xoxb-…) of *OAuth & Permissions*; an "
+            "app-level token belongs into SLACK_APP_TOKEN"
+        )
+    return value
+
+
+def _of_the_app(value: SecretStr) -> SecretStr:
+    if value.get_secret_value().startswith("xox"):
+        raise ValueError(
+            "it holds no app-level token. Set it to the one (xapp-…) of *Basic Information*; a bot "
+            "token (xoxb-…) belongs into SLACK_BOT_TOKEN"
+        )
+    return value
+
+
+def _is_of_app(value: SecretStr) -> bool:
+    return value.get_secret_value().startswith("xapp-")
 
 
 def _fits_a_header(value: SecretStr) -> SecretStr:
@@ -65,7 +105,9 @@ def _odd_place(text: str) -> int:
 
 Token = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 Address = Annotated[str, AfterValidator(_fits_an_address)]
-UserIds = Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)]
+UserIds = Annotated[
+    frozenset[str], NoDecode, BeforeValidator(_listed), AfterValidator(_are_user_ids)
+]
 
 
 class Config(BaseSettings):
@@ -73,8 +115,12 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ANSWERABLE_", extra="ignore", frozen=True)
 
-    bot_token: Token = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
-    app_token: Token = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    bot_token: Annotated[Token, AfterValidator(_of_the_bot)] = Field(
+        default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN"
+    )
+    app_token: Annotated[Token, AfterValidator(_of_the_app)] = Field(
+        default=SecretStr(""), validation_alias="SLACK_APP_TOKEN"
+    )
     signing_secret: SecretStr = Field(
         default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
     )
@@ -92,6 +138,10 @@ class Config(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return urlsplit(self.slack_api_url).hostname in LOOPBACK
+
+    @property
+    def has_bot_token(self) -> bool:
+        return bool(self.bot_token.get_secret_value())
 
     @property
     def has_socket(self) -> bool:

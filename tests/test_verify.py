@@ -726,6 +726,44 @@ def test_i4_whoever_answers_another_look_is_found(tmp_path: Path, kind: str, act
     assert f"is by {actor}, who answered another look" in findings_in(record, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("look", "kind"),
+    [
+        ("first", "second_draft.saved"),
+        ("first", "second_verdict.recorded"),
+        ("second", "draft.saved"),
+        ("second", "verdict.recorded"),
+    ],
+)
+def test_i4_a_look_by_somebody_who_had_seen_the_other_is_found(
+    tmp_path: Path, look: str, kind: str
+) -> None:
+    record = sound_record()
+    introduce(record, "person-c", "U0C")
+    facts: dict[str, object] = {"workflow": "triage", "round": 1, "breach": 1, "look": look}
+    record.add("outputs.seen", "round/triage/1", facts, actor="person-c", role="steward")
+    assert findings_in(record, tmp_path / "seen") == ""
+
+    looks(record, kind, "person-b")
+    assert "had seen" not in findings_in(record, tmp_path / "by another")
+    looks(record, kind, "person-c")
+    assert "is by person-c, who had seen another look" in findings_in(record, tmp_path / "spoilt")
+
+
+@pytest.mark.parametrize(
+    ("look", "actor", "finding"),
+    [("third", "person-b", "no round has: third"), ("first", "system", "outputs to nobody")],
+)
+def test_i4_a_sight_that_cannot_be_is_found(
+    tmp_path: Path, look: str, actor: str, finding: str
+) -> None:
+    record = sound_record()
+    facts: dict[str, object] = {"workflow": "triage", "round": 1, "breach": 1, "look": look}
+    record.add("outputs.seen", "round/triage/1", facts, actor=actor, role="steward")
+
+    assert finding in findings_in(record, tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["second_draft.saved", "second_verdict.recorded"])
 def test_i7_a_second_look_at_what_was_not_chosen_is_found(tmp_path: Path, kind: str) -> None:
     record = looked_at()
@@ -880,6 +918,21 @@ def test_i4_what_nobody_asked_is_not_declined(tmp_path: Path, kind: Kind) -> Non
     declined(record, kind)
 
     assert "declines a request that is not open" in findings_in(record, tmp_path)
+
+
+@pytest.mark.parametrize("noun", ["resume", "change"])
+def test_i4_only_an_open_request_of_ones_own_is_withdrawn(tmp_path: Path, noun: str) -> None:
+    record = sound_record()
+    facts: dict[str, object] = {"workflow": "triage", "request": 2}
+    on, by = f"{noun}/triage/2", {"actor": "person-a", "role": "owner"}
+    record.add(f"{noun}.requested", on, facts, {"reason": "mended"}, **by)
+    seq = record.add(f"{noun}.withdrawn", on, facts, **by)
+    assert "withdraws" not in findings_in(record, tmp_path / "sound")
+
+    record.entries[seq] = replace(record.entries[seq], actor="person-b")
+    assert "withdraws a request of another's" in findings_in(record, tmp_path / "another")
+    record.add(f"{noun}.withdrawn", on, facts, **by)
+    assert "withdraws a request that is not open" in findings_in(record, tmp_path / "again")
 
 
 def test_i4_nobody_declines_their_own_request_or_what_was_confirmed(tmp_path: Path) -> None:
@@ -1203,6 +1256,19 @@ def test_the_script_says_what_it_cannot_vouch_for(tmp_path: Path) -> None:
         f"subset of 1 of {SIZE} entries; completeness not shown",
     ]
     assert output.splitlines()[2].startswith("unanchored: ")
+
+
+def test_the_script_names_what_is_for_reading_and_vouches_for_none_of_it(tmp_path: Path) -> None:
+    rewritten = {"report.html": b"<p>All is well.</p>", "view.csv": b"all,is,well\n"}
+    path = write_zip(export(RECORD) | rewritten, tmp_path / "record.zip")
+
+    code, output = run(path, "--key", key_file(tmp_path))
+    first, last = output.splitlines()
+    assert (code, first) == (0, "not checked: report.html, view.csv")
+    assert last.startswith("verified: ")
+
+    _, output = run(path, "--key", key_file(tmp_path), "--json")
+    assert json.loads(output)["not_checked"] == ["report.html", "view.csv"]
 
 
 def test_the_script_speaks_json(tmp_path: Path) -> None:

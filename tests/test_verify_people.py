@@ -102,6 +102,18 @@ def test_an_absence_with_all_that_it_brings_is_sound(tmp_path: Path) -> None:
     assert findings_in(record, tmp_path) == ""
 
 
+@pytest.mark.parametrize("kind", [Kind.WORKFLOW_REGISTERED, Kind.ROLES_CHANGED])
+def test_i4_the_technical_owner_answers_in_nobodys_place(tmp_path: Path, kind: Kind) -> None:
+    record = owing()
+    is_away(record)
+    facts: dict[str, object] = {"workflow": "triage", "changed": ["technical_owner"]}
+    facts |= {"technical_owner": "person-b"}
+    record.add(kind, "workflow/triage", facts, actor="person-a", role="owner")
+    acts_as_delegate(record)
+
+    assert "who is the technical owner of triage" in findings_in(record, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("facts", "words", "finding"),
     [

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
@@ -17,6 +16,7 @@ from bot.domain.sampling import NO_KEY
 from bot.keys import SigningKey, draw_key, signing_key
 from bot.usecases import Deps
 from handlers.cli import Failed
+from handlers.slack.client import Heard, HeardClient
 from handlers.slack.clock import read_clock
 from handlers.slack.poster import TIMEOUT
 from store.engine import Store, UnusableDatabase, connect, file_or_none, last_notes
@@ -30,7 +30,7 @@ class Base:
     """What the service and the console commands both stand on."""
 
     config: Config
-    client: WebClient
+    client: HeardClient
     clock: Clock
     store: Store
     key: SigningKey
@@ -96,17 +96,19 @@ def _built(config: Config, engine: Engine) -> Base:
     return Base(config, client, clock, store, key)
 
 
-def slack_client(config: Config, timeout: float) -> WebClient:
+def slack_client(config: Config, timeout: float, heard: Heard | None = None) -> HeardClient:
     # The SDK's own retries post twice when an answer is lost: the outbox decides that, not it.
-    return WebClient(
+    client = HeardClient(
         token=config.bot_token.get_secret_value(),
         base_url=config.slack_api_url,
         timeout=timeout,  # type: ignore[arg-type] # the SDK hands it to urllib, which takes parts
         retry_handlers=[],
     )
+    client.heard = heard
+    return client
 
 
-def _clock(config: Config, client: WebClient) -> Clock:
+def _clock(config: Config, client: HeardClient) -> Clock:
     if config.clock is ClockKind.SYSTEM:
         return SystemClock()
     try:

@@ -12,11 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from bot.app.base import slack_client
 from bot.app.manifest import optional_scopes, scopes
 from bot.clock import SystemClock
-from bot.config import Config, Misconfigured, proxies, read_config
+from bot.config import NO_WAY_OUT, Config, Misconfigured, proxies, read_config
 from bot.domain.refusals import OtherClock
 from bot.domain.registry import WorkflowState
 from bot.keys import SigningKey, draw_key, signing_key
-from handlers.slack.checkup import Check, check_app_token, check_bot_token, fail, warn
+from handlers.slack.checkup import (
+    Check,
+    check_app_token,
+    check_bot_token,
+    check_people,
+    fail,
+    warn,
+)
 from store.engine import (
     Store,
     UnusableDatabase,
@@ -56,11 +63,26 @@ def _way_in(config: Config) -> Check:
 
 def _slack(config: Config) -> Iterator[Check]:
     client = slack_client(config, PATIENCE)
-    yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
+    if config.has_bot_token:
+        yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
+    else:
+        yield fail("bot token", NO_WAY_OUT)
+    yield _admins(config)
+    yield from check_people(client, {"ADMINS": config.admins, "AUDITORS": config.auditors})
     if config.has_socket:
         yield check_app_token(client, config.app_token.get_secret_value())
     if config.has_signing_secret:
         yield _signing_secret(config)
+
+
+def _admins(config: Config) -> Check:
+    if config.admins:
+        return Check("admins")
+    return warn(
+        "admins",
+        "nobody is named: what climbs to the last rung reaches nobody. Set ANSWERABLE_ADMINS to "
+        "the Slack user ids of those who manage this",
+    )
 
 
 def _signing_secret(config: Config) -> Check:

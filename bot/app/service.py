@@ -4,7 +4,7 @@ import secrets
 import signal
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,12 +20,12 @@ import handlers.slack
 from bot.app.base import Base, explained, open_base, slack_client, unreachable
 from bot.app.console import export_record
 from bot.clock import Clock, MovedClock
-from bot.config import Config, Misconfigured
+from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
 from bot.domain.messages import Posting
 from bot.usecases import Deps, record, witness
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
-from handlers.delivery import Delivery, Pacer
+from handlers.delivery import Delivery, Entrance, Pacer
 from handlers.http.board import GateBoard
 from handlers.http.health import Probes
 from handlers.http.server import Server
@@ -43,6 +43,7 @@ from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
 from store.engine import file_or_none, is_open_to_others
 from store.migrate import is_current
+from store.tenancy import held_alone
 from store.unit_of_work import Changed
 
 log = structlog.get_logger()
@@ -54,13 +55,18 @@ INGEST_THREADS: Final = 8
 
 def serve() -> None:
     """Run the bot until SIGTERM or SIGINT. Raises Failed if it cannot start."""
-    base = open_base()
-    _require_way_in(base.config)
-    workspace = _ask_workspace(base)
-    _require_own_database(base, workspace)
-    _warn_of_open_database(base.store.engine)
     with explained(), ExitStack() as running:
-        Service(base, workspace, running).run()
+        config = read_config()
+        _require_tokens(config)  # before anything is made
+        made = [("a new key is made", path) for path in _missing(config)]
+        base = open_base()
+        workspace = _ask_workspace(base)
+        _require_own_database(base, workspace)
+        _warn_of_open_database(base.store.engine)
+        database = file_or_none(base.store.engine)
+        if database and not base.store.workspaces():
+            made.insert(0, ("a new record begins", database))
+        Service(base, workspace, running).run(made)
 
 
 class Service:
@@ -72,8 +78,11 @@ class Service:
         self._running = running
         self._deps = base.deps(workspace)
         record.start_log(self._deps)
+        entrance = Entrance(clock)
+        base.client.heard = entrance.hear
         poster = Poster(base.client, _answer_address(config))
-        directory = Directory(slack_client(config, MODAL_TIMEOUT), workspace, clock)
+        modals = slack_client(config, MODAL_TIMEOUT, entrance.hear)
+        directory = Directory(modals, workspace, clock)
         roll_call = RollCall(self._deps, directory)
         self._ticker = Ticker(
             self._deps, clock, _witness(config, self._deps, clock), roll_call.look
@@ -82,14 +91,15 @@ class Service:
             self._deps,
             poster,
             Pacer(clock, config.channel_rate),
-            QuietTimes(slack_client(config, MODAL_TIMEOUT), clock),
+            QuietTimes(modals, clock),
             self._exporter(poster),
+            entrance,
         )
         self._board = GateBoard(self._deps, clock)
         self._homes = Homes(self._deps, base.client, directory, clock)
         slack = SlackParts(
             deps=self._deps,
-            client=slack_client(config, MODAL_TIMEOUT),
+            client=modals,
             directory=directory,
             answers=poster,
             posted=self._delivery.note_posted,
@@ -99,7 +109,9 @@ class Service:
         self._slack = handlers.slack.build(slack, self._dispatch)
         self._socket = self._watched_socket() if config.has_socket else None
 
-    def run(self) -> None:
+    def run(self, made: Iterable[tuple[str, Path]] = ()) -> None:
+        """Run until a signal. What this start has made is logged: it may be the wrong folder."""
+        self._running.enter_context(held_alone(self._base.store.engine))
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
@@ -111,6 +123,8 @@ class Service:
         self._leave_socket()
         self._start_http()
         self._start_socket()
+        for what, path in made:
+            log.info(what, file=str(path.absolute()))
         log.info("serving", listen=self._base.config.listen, workspace=self._deps.workspace)
         # Looked at, not only waited for: a signal given to another thread does not wake this one.
         while not stopping.wait(SIGNAL_LOOK):
@@ -219,8 +233,17 @@ class Service:
         return send
 
 
-def _require_way_in(config: Config) -> None:
-    """Refuse to start deaf: without one of the two, nothing of Slack's would ever come in."""
+def _missing(config: Config) -> tuple[Path, ...]:
+    """Give which of the two keys a start has to make."""
+    return tuple(
+        path for path in (config.signing_key_file, config.draw_key_file) if not path.exists()
+    )
+
+
+def _require_tokens(config: Config) -> None:
+    """Refuse to start mute or deaf: without one of the two, nothing of Slack's would come in."""
+    if not config.has_bot_token:
+        raise Failed(NO_WAY_OUT)
     if not (config.has_socket or config.has_signing_secret):
         raise Failed(
             "Slack has no way in: set SLACK_APP_TOKEN for Socket Mode, SLACK_SIGNING_SECRET for "

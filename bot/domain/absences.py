@@ -148,14 +148,23 @@ def _following(here: Absence, known: Sequence[Absence]) -> Iterator[Absence]:
 
 
 def stand_ins(
-    in_force: Iterable[Absence], gone: Collection[str], barred: Collection[str] = ()
+    in_force: Iterable[Absence],
+    gone: Collection[str],
+    barred: Collection[str] = (),
+    builder: str = "",
 ) -> Mapping[str, str]:
     """Give who stands in for everybody who is away: an empty string if nobody is there to.
 
-    Whoever is barred from an answer lends it to nobody: there the way ends, with them.
+    Whoever is barred from an answer lends it to nobody: there the way ends, with them. Whoever
+    built what it is about takes nobody's place in it.
     """
-    absences = {each.person: each for each in in_force}
+    absences = {each.person: each for each in _not_lent_to(builder, in_force)}
     return {person: _stand_in(person, absences, gone, barred) for person in absences}
+
+
+def _not_lent_to(builder: str, in_force: Iterable[Absence]) -> Iterator[Absence]:
+    for each in in_force:
+        yield replace(each, delegate="") if each.delegate == builder else each
 
 
 def _stand_in(
@@ -169,10 +178,13 @@ def _stand_in(
 
 
 def principals(
-    user_id: str, in_force: Iterable[Absence], barred: Collection[str] = ()
+    user_id: str, in_force: Iterable[Absence], barred: Collection[str] = (), builder: str = ""
 ) -> frozenset[str]:
-    """Give everybody for whom this person stands in, directly or through others, none barred."""
-    known = tuple(each for each in in_force if each.person not in barred)
+    """Give everybody for whom this person stands in, directly or through others, none barred.
+
+    Nothing is lent to whoever built what it is about, nor through them.
+    """
+    known = tuple(each for each in _not_lent_to(builder, in_force) if each.person not in barred)
     found: set[str] = set()
     waiting = {user_id}
     while waiting:

@@ -1,6 +1,10 @@
-"""What became of what a pipeline sent in one request."""
+"""What became of what a pipeline sent in one request, and how far ahead its clock may be."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+AHEAD: Final = timedelta(minutes=5)  # by which a producer's clock may be fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +22,14 @@ class Intake:
     accepted: int
     duplicates: int
     rejected: tuple[Rejected, ...]
+
+
+def ahead_fault(field: str, at: datetime, now: datetime) -> str:
+    """Give a sentence if a producer's time lies further ahead of ours than clocks differ."""
+    if at <= now + AHEAD:
+        return ""
+    minutes = AHEAD // timedelta(minutes=1)
+    return (
+        f"{field} lies more than {minutes} minutes in the future: the bot's own time is "
+        f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    )

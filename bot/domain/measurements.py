@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendar import next_occurrence
 from bot.domain.figures import figure_text
 from bot.domain.gate import GateState
+from bot.domain.intake import ahead_fault
 from bot.domain.limits import Every, Limit
 from bot.domain.policy import Policy
 
-AHEAD: Final = timedelta(minutes=5)  # by which a producer's clock may be fast
 # For so long a value is kept, so that the same again is known; none is taken that is older.
 KEPT: Final = timedelta(days=400)
 # A stopped workflow owes no data.
@@ -64,12 +64,8 @@ def measurement_fault(measurement: Measurement, limits: Sequence[Limit], now: da
         return "the policy of this workflow names no measurements"
     if measurement.name not in names:
         return f"name is none of those in the policy: {', '.join(names)}"
-    if measurement.observed_at > now + AHEAD:
-        minutes = AHEAD // timedelta(minutes=1)
-        return (
-            f"observed_at lies more than {minutes} minutes in the future: the bot's own time is "
-            f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        )
+    if fault := ahead_fault("observed_at", measurement.observed_at, now):
+        return fault
     if measurement.observed_at < now - KEPT:
         return f"observed_at lies more than {KEPT.days} days back"
     return ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.intake import ahead_fault
+
 # A draw names its outputs, a tenth of them twice, and its categories in one entry of the record,
 # which holds 65,535 bytes: 360 ids, 36 again and 72 categories of the greatest length fit, since
 # nothing in them needs escaping twice.
@@ -32,8 +34,8 @@ class Output:
     digest: str = ""
 
 
-def output_fault(output: Output) -> str:
-    """Give a sentence if this output cannot be taken under any policy, else an empty string."""
+def output_fault(output: Output, now: datetime) -> str:
+    """Give a sentence if no policy lets this output be taken now, else an empty string."""
     if not OUTPUT_ID.fullmatch(output.output_id):
         return f"output_id must be {OUTPUT_ID_RULE}"
     if output.url and not output.url.startswith(("https://", "http://")):
@@ -42,7 +44,7 @@ def output_fault(output: Output) -> str:
         return f"category has more than {MAX_CATEGORY} characters or {MAX_CATEGORY_BYTES} bytes"
     if not output.category.isprintable():
         return "category contains a control character"
-    return ""
+    return ahead_fault("produced_at", output.produced_at, now)
 
 
 def clash(output: Output, earlier: Output) -> str:

@@ -26,12 +26,18 @@ class RequestState(StrEnum):
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 # What somebody must be allowed to, who confirms.
 ACT_OF: Final = {
     RequestKind.RESUME: Act.RESUME,
     RequestKind.CHANGE: Act.CONFIRM_CHANGE,
+}
+# And who declines.
+DECLINING: Final = {
+    RequestKind.RESUME: Act.DECLINE_RESUME,
+    RequestKind.CHANGE: Act.DECLINE_CHANGE,
 }
 _WANTED: Final = {
     RequestKind.RESUME: "to resume",
@@ -139,17 +145,41 @@ def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Requ
 
 def declined(request: Request, by: str, role: Role) -> Request:
     """Give the request as declined by somebody who might have confirmed it, or refuse."""
+    _require_open(request)
+    if by == request.requested_by:
+        raise Refused(
+            "may not decline own request",
+            "You asked for this yourself: press *Withdraw* on it to take it back.",
+            on=request.name,
+        )
     _require_second(request, by, role)
     return replace(request, state=RequestState.DECLINED)
 
 
-def _require_second(request: Request, by: str, role: Role) -> None:
+def withdrawn(request: Request, by: str) -> Request:
+    """Give the request as taken back by who made it, or refuse."""
+    _require_open(request)
+    if by != request.requested_by:
+        raise Refused(
+            "may not withdraw another's request",
+            "Only the person who asked for this can withdraw it; whoever may confirm it can "
+            "decline it.",
+            on=request.name,
+        )
+    return replace(request, state=RequestState.WITHDRAWN)
+
+
+def _require_open(request: Request) -> None:
     if not request.is_open:
         raise Refused(
             "request already ended",
             f"This request {_WANTED[request.kind]} {request.workflow} is already {request.state}.",
             on=request.name,
         )
+
+
+def _require_second(request: Request, by: str, role: Role) -> None:
+    _require_open(request)
     if by == request.requested_by:
         raise Refused(
             "may not confirm own request",

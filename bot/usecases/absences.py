@@ -1,5 +1,6 @@
 """People away on given dates, with who stands in for them. Each stays answerable all the same."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
+from bot.domain.registry import WorkflowState
 from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, tell_absence
 from bot.usecases.steps.absences import end_absence as end
@@ -119,11 +121,26 @@ def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
     faults = dict(absence_faults(absence, work.absences.not_over(work.now), work.now))
     if asked.is_outsider or asked.delegate in work.people.gone():
         faults["delegate"] = "Only a full member of this workspace can stand in: no guest, no bot."
+    if built := sorted(_built_by_delegate(work, absence)):
+        faults["delegate"] = (
+            f"This person is the technical owner of {', '.join(built)}, and whoever built it does "
+            "not answer for it in your place: name another."
+        )
     if faults:
         raise Invalid(faults)
     if asked.reason.strip():
         require_words(asked.reason)
     return absence
+
+
+def _built_by_delegate(work: Work, absence: Absence) -> Iterator[str]:
+    """Give the workflows of whoever will be away that were built by who is to stand in."""
+    for workflow in work.workflows.all():
+        roles = workflow.roles
+        is_theirs = absence.person in {roles.owner, roles.backup, roles.steward}
+        is_built = absence.delegate == roles.technical_owner != ""
+        if is_theirs and is_built and workflow.state is not WorkflowState.RETIRED:
+            yield workflow.key
 
 
 def _record(work: Work, absence: Absence, reason: str) -> int:

@@ -1,11 +1,14 @@
-"""A second person confirms exactly what another asked for, once, or declines it."""
+"""A second person confirms exactly what another asked for, once, or declines it.
 
-from collections.abc import Callable
+Whoever asked can take it back until then.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from bot.domain import requests
-from bot.domain.authority import authorise
+from bot.domain.authority import Act, authorise
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
@@ -15,14 +18,14 @@ from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
-from bot.domain.requests import ACT_OF, Request, RequestKind
+from bot.domain.requests import ACT_OF, DECLINING, Request, RequestKind, RequestState
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.policies import put_in_force
-from bot.usecases.steps.requests import CONFIRMED, DECLINED
+from bot.usecases.steps.requests import CONFIRMED, DECLINED, WITHDRAWN
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -39,7 +42,7 @@ class Confirmed:
 def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirmed:
     """Confirm exactly that request, once, as a second person: what was asked for happens now."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, request, role = _asked(deps, work, actor, key, number)
+        workflow, request, role = _asked(deps, work, actor, (key, number), ACT_OF)
         if request.confirmed_by != actor.user_id:
             _confirm(work, workflow, request, role)
         work.point_at(CONFIRMED[request.kind], request.name)
@@ -51,7 +54,7 @@ def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirme
 def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.DeclineRequestForm:
     """Give the form in which somebody who might confirm a request says why they do not."""
     with deps.store.begin(deps.workspace, actor) as work:
-        workflow, request, role = _asked(deps, work, actor, key, number)
+        workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
         requests.declined(request, actor.user_id, role)
     return views.DeclineRequestForm(
         workflow=key,
@@ -65,37 +68,62 @@ def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str
     """End a request by a second person's no: all stays as it is, and who asked is told."""
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
-        workflow, request, role = _asked(deps, work, actor, key, number)
+        workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
         ended = requests.declined(request, actor.user_id, role)
-        said = require_words(reason)
-        seq = work.record(
-            DECLINED[request.kind],
-            request.name,
-            {"workflow": key, "request": number},
-            words={"reason": said},
-            role=role,
-            policy=workflow.policy,
-            prior=request.entry,
-        )
-        work.requests.save(replace(ended, entry=seq))
-        owed = obligation_id(ObligationKind.CONFIRM, key, number)
-        end_if_open(work, owed, ObligationState.SUPERSEDED, because=seq)
+        seq = _end(work, workflow, ended, DECLINED[request.kind], role, require_words(reason))
         if request.requested_by not in work.people.gone():
             tell_person(work, MessageKind.REQUEST, request.requested_by, workflow, number, seq)
     return work.receipt
 
 
+def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+    """End a request by the word of who made it: all stays as it is. The same again is the same."""
+    with deps.store.begin(deps.workspace, actor) as work:
+        workflow, request, role = _asked(deps, work, actor, (key, number), _WITHDRAWING)
+        is_mine = request.requested_by == actor.user_id
+        if not (is_mine and request.state is RequestState.WITHDRAWN):
+            ended = requests.withdrawn(request, actor.user_id)
+            _end(work, workflow, ended, WITHDRAWN[request.kind], role)
+        work.point_at(WITHDRAWN[request.kind], request.name)
+        answer(work, "Your request is withdrawn: nothing changes.", work.receipt.number)
+    return work.receipt
+
+
+def _end(
+    work: Work, workflow: Workflow, ended: Request, kind: Kind, role: Role, reason: str = ""
+) -> int:
+    """End a request that brings nothing, on record, and what was owed of it."""
+    seq = work.record(
+        kind,
+        ended.name,
+        {"workflow": workflow.key, "request": ended.number},
+        words={"reason": reason} if reason else None,
+        role=role,
+        policy=workflow.policy,
+        prior=ended.entry,
+    )
+    work.requests.save(replace(ended, entry=seq))
+    owed = obligation_id(ObligationKind.CONFIRM, workflow.key, ended.number)
+    end_if_open(work, owed, ObligationState.SUPERSEDED, because=seq)
+    return seq
+
+
 def _asked(
-    deps: Deps, work: Work, actor: Actor, key: str, number: int
+    deps: Deps,
+    work: Work,
+    actor: Actor,
+    place: tuple[str, int],
+    acts: Mapping[RequestKind, Act],
 ) -> tuple[Workflow, Request, Role]:
-    """Give a request and in which role somebody may answer it; refuse if in none."""
+    """Give a request and in which role somebody may do this with it; refuse if in none."""
+    key, number = place
     workflow = workflow_for(work, actor, key)
     request = work.requests.find(key, number)
     if request is None:
         raise Refused("unknown request", f"{key} has no request {number}.", on=workflow.name)
     owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    return workflow, request, authorise(ACT_OF[request.kind], actor, roles, on=request.name)
+    return workflow, request, authorise(acts[request.kind], actor, roles, on=request.name)
 
 
 def _sentence(request: Request) -> str:
@@ -138,6 +166,7 @@ def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> Non
     put_in_force(work, workflow, request.proposal, role, weakens=weakens, prior=request.entry)
 
 
+_WITHDRAWING: Final = dict.fromkeys(RequestKind, Act.WITHDRAW_REQUEST)
 _REQUIRE: Final[dict[RequestKind, Callable[[Workflow], None]]] = {
     RequestKind.RESUME: requests.require_resumable,
     RequestKind.CHANGE: requests.require_changeable,

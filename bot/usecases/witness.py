@@ -52,7 +52,13 @@ def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:
     why = require_words(reason)
     with deps.store.begin(deps.workspace, actor, is_recovery=True) as work:
         seen = deps.store.memory.last_or_none(deps.workspace)
-        if seen is None or not _is_shortened(deps, work):
+        if seen is None:
+            raise Refused(
+                "nothing witnessed",
+                "Nothing of this record was ever shown to a witness, so there is nothing to hold "
+                "it against: nothing was changed. ANSWERABLE_WITNESS_URL names a witness.",
+            )
+        if not _is_shortened(deps, work):
             raise Refused(
                 "nothing to recover", "The record fits what was witnessed: nothing was changed."
             )

@@ -1,12 +1,17 @@
-"""Read-only: the outputs that a breach is about, with what was said of each and by whom."""
+"""The outputs that a breach is about, with what was said of each and by whom.
 
+That somebody saw them is on record: they are blind to that look no more, and give no other one.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Breach
 from bot.domain.obligations import ObligationKind, obligation_id
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Role
+from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
@@ -15,6 +20,7 @@ from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.answers import with_words
 from bot.usecases.steps.breaches import breach_for, owed_next
+from bot.usecases.steps.looks import pass_on_if_seen
 from bot.usecases.steps.outputs import to_show
 from bot.usecases.steps.stand_ins import roles_for, stood_in_for
 from store.unit_of_work import Work
@@ -40,14 +46,18 @@ def see_outputs(deps: Deps, actor: Actor, key: str, number: int, page: int) -> v
     """Give a page of what was judged other than correct, the worst first; refuse the uninvolved.
 
     A page that is not there is the last one. What one look says is kept from whoever still owes
-    the other: that one is blind.
+    the other: that one is blind. Whoever is shown a look is barred from giving the other later.
     """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
         held = roles_for(work, deps.circle, actor, workflow, owed_next(work, breach))
-        authorise(Act.SEE_OUTPUTS, actor, held, on=breach.name)
+        role = authorise(Act.SEE_OUTPUTS, actor, held, on=breach.name)
         round_ = _round_of(work, breach)
-        judged = _judged(deps, work, actor, workflow, round_)
+        looks = _open_looks(deps, work, actor, workflow, round_)
+        for look, items in looks.items():
+            if any(item.verdict for item in items):
+                _note_seen(deps, work, actor, role, breach, look)
+        judged = _judged(looks)
         pages = max(1, -(-len(judged) // ON_A_PAGE))
         place = max(0, min(page, pages - 1))
         some = judged[place * ON_A_PAGE : (place + 1) * ON_A_PAGE]
@@ -66,34 +76,62 @@ def _round_of(work: Work, breach: Breach) -> Round:
     return work.rounds.get(breach.workflow, breach.round)
 
 
-def _judged(
+def _open_looks(
     deps: Deps, work: Work, actor: Actor, workflow: Workflow, round_: Round
-) -> tuple[_Judged, ...]:
-    """Give what either look says is not correct; refuse if all of it is kept from this person."""
-    given = [_of_look(work, round_, look) for look in Look]
-    open_to_them = [
-        each
-        for look, each in zip(Look, given, strict=True)
+) -> dict[Look, tuple[DrawnItem, ...]]:
+    """Give the looks that this person may see; refuse if all there is to see is kept from them."""
+    every = {look: work.rounds.items(round_.workflow, round_.number, look) for look in Look}
+    open_to_them = {
+        look: items
+        for look, items in every.items()
         if not _owes_other(deps, work, actor, workflow, round_, look)
-    ]
-    if any(given) and not any(open_to_them):
+    }
+    if _judged(every) and not _judged(open_to_them):
         raise Refused(
             "may not see the other look",
             f"You owe a look at round {round_.number} of {workflow.key}, and it is blind: hand it "
             "in first, then you can see what the other one says.",
             on=round_.name,
         )
-    found = [each for of_look in open_to_them for each in of_look]
-    return tuple(sorted(found, key=lambda each: _WORST_FIRST.index(each.verdict.severity)))
+    return open_to_them
 
 
-def _of_look(work: Work, round_: Round, look: Look) -> list[_Judged]:
-    items = work.rounds.items(round_.workflow, round_.number, look)
-    return [
+def _judged(looks: Mapping[Look, tuple[DrawnItem, ...]]) -> tuple[_Judged, ...]:
+    """Give what these looks say is not correct, the worst first."""
+    found = [
         _Judged(item, item.verdict, look)
+        for look, items in looks.items()
         for item in items
         if item.verdict and item.verdict.is_override
     ]
+    return tuple(sorted(found, key=lambda each: _WORST_FIRST.index(each.verdict.severity)))
+
+
+def _note_seen(
+    deps: Deps, work: Work, actor: Actor, role: Role, breach: Breach, look: Look
+) -> None:
+    """Put on record, once for each breach, that this person saw a look; pass the other one on."""
+    number = breach.round or 0
+    round_ = work.rounds.get(breach.workflow, number)
+    me, seen = work.pseudonym_of(actor.user_id), (breach.number, look)
+    shown = work.log.entries_of(Kind.OUTPUTS_SEEN, round_.name)
+    if any((e.actor, e.facts["breach"], e.facts["look"]) == (me, *seen) for e in shown):
+        return
+    work.record(
+        Kind.OUTPUTS_SEEN,
+        round_.name,
+        {
+            "workflow": breach.workflow,
+            "round": number,
+            "breach": breach.number,
+            "look": look,
+        },
+        role=role,
+        policy=round_.policy,
+    )
+    pass_on_if_seen(
+        work, deps.circle, actor, obligation_id(_OTHER[look][1], breach.workflow, number)
+    )
 
 
 def _owes_other(
@@ -107,7 +145,13 @@ def _owes_other(
     me = actor.user_id
     theirs = stood_in_for(work, deps.circle, me, workflow, owed, work.now)
     items = work.rounds.items(round_.workflow, round_.number, other)
-    return owed.owed_by in {me, *theirs} or any(item.draft_by == me for item in items)
+    has_begun = any(item.draft_by == me for item in items)
+    return owed.owed_by in {me, *theirs} or has_begun or _has_share(work, me, round_, other)
+
+
+def _has_share(work: Work, me: str, round_: Round, look: Look) -> bool:
+    shares = work.shares.of_round(round_.workflow, round_.number) if look is Look.FIRST else ()
+    return any(each.is_open and each.reviewer == me for each in shares)
 
 
 def _shown(work: Work, workflow: Workflow, round_: Round, judged: _Judged) -> views.WrongOutput:

@@ -86,7 +86,15 @@ def _import(parts: Parts, workflow: str, file: IO[bytes], reader: Reader[Item]) 
         click.echo(f"fields not read: {', '.join(sorted(tally.ignored))}", err=True)
     click.echo(str(tally))
     if tally.rejected:
-        raise Failed(f"{tally.rejected} lines were rejected; the others are recorded")
+        raise Failed(_rejected(tally))
+
+
+def _rejected(tally: Tally) -> str:
+    """Say how many lines were rejected, and what became of the others if there were any."""
+    lines = "1 line was" if tally.rejected == 1 else f"{tally.rejected:,} lines were"
+    if tally.accepted or tally.duplicates:
+        return f"{lines} rejected; the others are recorded"
+    return f"{lines} rejected: nothing was recorded"
 
 
 def _import_batches(
@@ -162,13 +170,16 @@ def _decoded(
 
 
 def _known(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> Fields:
-    """Keep the fields of an output; what went in and what came out make up a missing text."""
+    """Keep the fields of an output; what went in and what came out make up a missing text.
+
+    A line that names another workflow is rejected for it.
+    """
     ignored |= fields.keys() - OUTPUT_FIELDS - {"input", "prediction", "workflow"}
     known = {name: value for name, value in fields.items() if name in OUTPUT_FIELDS}
     spoken = [fields[name] for name in ("input", "prediction") if fields.get(name)]
     if spoken and "text" not in known:
         known["text"] = "\n→ ".join(each for each in spoken if isinstance(each, str))
-    return {**known, "workflow": workflow}
+    return {"workflow": fields.get("workflow", workflow), **known}
 
 
 def _known_of_value(fields: Mapping[str, Any], workflow: str, ignored: set[str]) -> Fields:

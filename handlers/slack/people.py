@@ -55,7 +55,14 @@ def person_of(user: dict[str, Any], workspace: str) -> Person:
         name=str(user.get("name", "")),
         standing=_standing(user, workspace),
         zone=str(user.get("tz") or "UTC"),
+        called=_called(user),
     )
+
+
+def _called(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"))
+    return str(next((name for name in names if name), ""))
 
 
 def _standing(user: dict[str, Any], workspace: str) -> Standing:

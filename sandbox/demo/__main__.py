@@ -65,9 +65,13 @@ def _staged(out: Path, sample: Path, narrator: Narrator) -> Iterator[tuple[Stage
     weeks = read_samples(sample)
     out.mkdir(parents=True, exist_ok=True)
     out = out.resolve()
-    leftovers.clear(out, record.LEFT)
     with ExitStack() as running:
-        kept = tempfile.TemporaryDirectory(prefix="run-", dir=out, ignore_cleanup_errors=True)
+        running.enter_context(leftovers.alone_in(out))
+        leftovers.clear(out, record.LEFT)
+        leftovers.clear_runs(out)
+        kept = tempfile.TemporaryDirectory(
+            prefix=leftovers.RUN, dir=out, ignore_cleanup_errors=True
+        )
         folder = Path(running.enter_context(kept))
         narrator.line("A sandbox of Slack and the bot are starting, on this machine alone …")
         sandbox, url = start_sandbox(folder)

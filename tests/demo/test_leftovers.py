@@ -1,11 +1,13 @@
 """A demo takes away what a demo left, and nothing of anybody else's."""
 
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from sandbox.demo.leftovers import clear
+from sandbox.demo.leftovers import alone_in, clear, clear_runs
 from sandbox.player import Unexpected
 
 NAMES = ("export.zip", "log.vkey", "tampered.zip")
@@ -55,3 +57,47 @@ def test_a_broken_file_is_nobodys_demo(tmp_path: Path) -> None:
     (tmp_path / "export.zip").write_bytes(b"PK\x03\x04")
     with pytest.raises(Unexpected):
         clear(tmp_path, NAMES)
+
+
+def test_what_a_killed_demo_kept_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("answerable.db", "answerable.db-wal", "signing.key.T0SANDBOX.note", "bot.log"):
+        (tmp_path / "run-killed").mkdir(exist_ok=True)
+        (tmp_path / "run-killed" / name).write_text("x")
+    (tmp_path / "run-empty").mkdir()
+    (tmp_path / "run-times").mkdir()
+    (tmp_path / "run-times" / "marathon.csv").write_text("mine")
+    (tmp_path / "run-notes.txt").write_text("mine")
+    clear_runs(tmp_path)
+
+    assert {each.name for each in tmp_path.iterdir()} == {"run-times", "run-notes.txt"}
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from sandbox.demo.leftovers import alone_in
+
+with alone_in(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_demo_in_the_same_folder_is_refused_until_the_first_is_gone(
+    tmp_path: Path,
+) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        cwd=Path(__file__).resolve().parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(Unexpected, match=r"no other demo open in .* --out"), alone_in(tmp_path):
+        pytest.fail("two are told")
+
+    holder.kill()
+    holder.communicate()
+    with alone_in(tmp_path):
+        assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -54,6 +55,12 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
         ({"SLACK_APP_TOKEN": "xapp-sandbox-other"}, "app token", "connections:write"),
         ({"SLACK_APP_TOKEN": ""}, "way in", "SLACK_SIGNING_SECRET"),
         ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "bot token", "network"),
+        ({"SLACK_BOT_TOKEN": ""}, "bot token", "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": APP_TOKEN}, "settings", "SLACK_BOT_TOKEN: it holds an app-level"),
+        ({"SLACK_BOT_TOKEN": "xoxp-sandbox"}, "settings", "SLACK_BOT_TOKEN: it holds a person's"),
+        ({"SLACK_APP_TOKEN": BOT_TOKEN}, "settings", "SLACK_APP_TOKEN: it holds no app-level"),
+        ({"ANSWERABLE_ADMINS": "alice, U0X"}, "settings", "ANSWERABLE_ADMINS: 'alice' is no Slack"),
+        ({"ANSWERABLE_AUDITORS": "@eve"}, "settings", "ANSWERABLE_AUDITORS: '@eve' is no Slack"),
         ({"ANSWERABLE_LISTEN": "nowhere"}, "settings", "HOST:PORT"),
         ({"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@b/c"}, "database", "SQLite"),
         ({"ANSWERABLE_DATABASE_URL": "sqlite:////nowhere/a.db"}, "database", "/nowhere"),
@@ -69,6 +76,66 @@ def test_what_is_wrong_fails_and_says_what_to_do(
     assert found[check][0] == "FAIL"
     assert advice in found[check][1]
     assert "secret@" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("admins", "check", "advice"),
+    [
+        ("", "admins", "Set ANSWERABLE_ADMINS"),
+        ("U0ALICE,U0NOBODY", "U0NOBODY in ANSWERABLE_ADMINS", "Slack knows nobody by this id"),
+        ("U0ANSWERABLE", "U0ANSWERABLE in ANSWERABLE_ADMINS", "to Slack they are a bot"),
+    ],
+)
+def test_admins_whom_nothing_reaches_are_warned_of(
+    stage: Stage, admins: str, check: str, advice: str
+) -> None:
+    code, found = examined(stage, ANSWERABLE_ADMINS=admins)
+    assert (code, found[check][0]) == (0, "warn")
+    assert advice in found[check][1]
+    assert len([name for name in found if "in ANSWERABLE" in name]) == (
+        "," in admins or admins > ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        (
+            {"SLACK_BOT_TOKEN": APP_TOKEN, "SLACK_APP_TOKEN": BOT_TOKEN},
+            "SLACK_BOT_TOKEN: it holds an app-level token",
+        ),
+    ],
+)
+def test_a_start_without_the_right_tokens_says_so_and_makes_nothing(
+    stage: Stage, tmp_path: Path, changed: dict[str, str], words: str
+) -> None:
+    database = tmp_path / "new.db"
+    ran = stage.console("serve", ANSWERABLE_DATABASE_URL=f"sqlite:///{database}", **changed)
+    assert ran.returncode == 1
+    assert words in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+    assert BOT_TOKEN not in ran.stderr
+    assert not database.exists()
+
+
+def test_a_second_server_on_the_same_database_is_refused_and_the_first_goes_on(
+    stage: Stage,
+) -> None:
+    before = stage.rows("select count(*) from entry")
+    ran = stage.console("serve", ANSWERABLE_LISTEN="127.0.0.1:0")
+    assert ran.returncode == 1
+    assert f"another `answerable serve` (process {stage.bot.pid})" in ran.stderr
+    assert f"runs on {stage.database}: stop it first" in ran.stderr
+    assert stage.rows("select count(*) from entry") == before
+    assert stage.http.get("/readyz").status_code == 200
+
+
+def test_a_first_start_says_what_it_made(stage: Stage) -> None:
+    said = stage.errors()
+    assert said.count("a new record begins") == 1
+    for path in (stage.database, stage.folder / "signing.key", stage.folder / "draw.key"):
+        assert str(path) in said
 
 
 def test_a_key_that_others_can_read_fails(stage: Stage) -> None:

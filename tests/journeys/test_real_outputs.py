@@ -29,6 +29,7 @@ KEY: Final = "intent-router"
 SAMPLE, FLOOR = 20, 2
 MONDAY: Final = datetime(2026, 6, 1, 9, 0, 1, tzinfo=UTC)
 SILENT_WEEKS: Final = (4, 9)
+TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real outputs are not at {DATA}")
 
@@ -41,10 +42,11 @@ def test_real_outputs_are_sampled_judged_and_proven(stage: Stage) -> None:
     decided = 0
     secret = token(stage, KEY)
     for week, rows in groupby(outputs, key=lambda each: int(each["week"])):
+        stage.slack.post("clock", to=f"{MONDAY + timedelta(weeks=week, minutes=-9):{TIME}}")
         take_in = _import if week == 1 else _report
         take_in(stage, secret, list(rows))
         stage.until_sent()
-        stage.slack.post("clock", to=f"{MONDAY + timedelta(weeks=week):%Y-%m-%dT%H:%M:%SZ}")
+        stage.slack.post("clock", to=f"{MONDAY + timedelta(weeks=week):{TIME}}")
         stage.until_recorded("round.drawn", f"round/{KEY}/{week + 1}")
         look_again(stage.slack, f"{KEY}/{week + 1}", lambda page: _judged(page, truth))
         who = OWNER

@@ -95,7 +95,7 @@ def test_a_bot_that_was_removed_says_so_and_is_moved_by_a_command(
 ) -> None:
     set_members(slack, CHANNEL, with_bot=False)
     slack.press(BACKUP, "confirm", KEY)
-    told = said_to(slack, OWNER, "not in channel", "run")
+    told = said_to(slack, OWNER, "Answerable is not in it", "run")
     assert "/invite @Answerable" in shown(told)
 
     refused = slack.command(BACKUP, f"watch {KEY}", channel=ELSEWHERE)
@@ -130,9 +130,9 @@ def test_i3_a_revoked_token_loses_nothing_and_stops_nothing(stage: Stage, slack:
     slack.post("revoke", bot=NEW_TOKEN)
     done = slack.command(OWNER, f"pause {KEY}")
     assert "Slack does not let Answerable in (token revoked)" in done["ephemeral"]
+    assert readiness(stage)[0] == 503, "no message had to be sent for that"
     paused = stage.console("pause", KEY, "--reason", "Slack is deaf.")
     assert paused.returncode == 0, paused.stderr
-    until(lambda: readiness(stage)[0] == 503, lambda: time.sleep(0.02))
     assert "Not ready: token." in readiness(stage)[1]
     assert "token_revoked" in doctor(stage)
 

@@ -1,5 +1,6 @@
 """Away with dates: whoever stands in is asked, and the owner stays answerable (I1, I3, I4)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 from worlds import (
     ADMIN,
     BACKUP,
+    BUILDER,
     CRITICAL,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     World,
     a_live_world,
@@ -343,3 +346,51 @@ def test_i3_an_absence_noticed_late_begins_all_the_same(tmp_path: Path) -> None:
     climbs = world.climbs(REVIEW, 1)
     assert climbs[0].facts["absences"] == [1], "who was away by then was not asked"
     assert findings(world) == []
+
+
+# Whoever built it does not answer for it, in nobody's place.
+
+
+@pytest.mark.parametrize("who", [OWNER, BACKUP, STEWARD])
+def test_i4_the_technical_owner_is_not_announced_to_stand_in(live: World, who: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        live.is_away(who, BUILDER)
+    assert "technical owner of triage" in refused.value.errors["delegate"]
+
+    live.is_away(MEMBER, BUILDER)
+    assert findings(live) == []
+
+
+def test_i4_who_becomes_the_technical_owner_stands_in_no_more(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.forward(0)
+    assert dues(live, MEMBER) == [("review", OWNER)]
+    assert live.climbs(REVIEW, 1) == []
+    live.hands_over(replace(ROLES, technical_owner=MEMBER), by=ADMIN)
+    assert dues(live, MEMBER) == []
+    live.forward(0)
+
+    assert [entry.facts["rung"] for entry in live.climbs(REVIEW, 1)] == [0, 1]
+    with pytest.raises(Refused):
+        live.answers_round(1, by=MEMBER)
+    live.answers_round(1, by=BACKUP)
+    assert findings(live) == []
+
+
+def test_i4_nor_does_anybody_who_would_hold_it_through_them(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(MEMBER, ADMIN)
+    assert dues(live, ADMIN) == [("review", OWNER)]
+    live.hands_over(replace(ROLES, technical_owner=MEMBER), by=ADMIN)
+
+    assert dues(live, ADMIN) == []
+
+
+def test_i4_who_built_another_workflow_stands_in_for_this_one_alone(live: World) -> None:
+    live.registers("replies")
+    live.accepts("replies")
+    live.is_away(OWNER, MEMBER)
+    live.hands_over(replace(ROLES, technical_owner=MEMBER), by=ADMIN, key="replies")
+    live.answers_round(1, by=MEMBER)
+
+    assert {entry.role for entry in live.entries(Kind.VERDICT_RECORDED)} == {"delegate of owner"}

@@ -197,6 +197,45 @@ def test_i4_who_may_not_confirm_may_not_decline(live: World, by: str) -> None:
     assert live.refusals()
 
 
+def test_i4_whoever_asked_withdraws_it_and_nothing_changes(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.withdraws_request(1)
+
+    assert state(live) is GateState.PAUSED
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    again = live.withdraws_request(1)
+    [said] = live.entries(Kind.RESUME_WITHDRAWN)
+    assert (said.role, again.number) == ("owner", said.seq)
+    with pytest.raises(Refused, match="already withdrawn"):
+        live.confirms(1)
+    live.asks_to_resume()
+    live.confirms(2)
+    assert state(live) is GateState.RUN
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("by", [BACKUP, STEWARD, ADMIN, MEMBER])
+def test_i4_nobody_withdraws_what_another_asked(live: World, by: str) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Refused, match="Only the person who asked for this can withdraw it"):
+        live.withdraws_request(1, by=by)
+
+    live.confirms(1)
+    with pytest.raises(Refused, match="already confirmed"):
+        live.withdraws_request(1)
+
+
+def test_who_may_not_decline_is_told_of_declining(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    with pytest.raises(Refused, match="You cannot decline this request to resume: that takes the"):
+        requests.open_decline(live.deps, person(MEMBER), KEY, 1)
+    with pytest.raises(Refused, match=r"press \*Withdraw\* on it"):
+        requests.open_decline(live.deps, person(OWNER), KEY, 1)
+
+
 def test_a_request_is_declined_with_words_alone(live: World) -> None:
     live.pauses()
     live.asks_to_resume()

@@ -218,7 +218,7 @@ def test_who_kept_what_was_lost_finds_it_and_reads_why(watched: World) -> None:
 
 
 def test_there_is_nothing_to_recover_from_in_a_record_that_fits(watched: World) -> None:
-    with pytest.raises(Refused, match="fits what was witnessed"):
+    with pytest.raises(Refused, match="was ever shown to a witness, so there is nothing to hold"):
         witness.recover_log(watched.deps, OPERATOR, "because")
     is_seen(watched)
     with pytest.raises(Refused, match="fits what was witnessed"):

@@ -20,17 +20,24 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    findings,
     person,
 )
 
+from bot.domain.breaches import Cause
+from bot.domain.obligations import ObligationKind
 from bot.domain.outputs import Output
 from bot.domain.people import Standing
+from bot.domain.presence import Passed
+from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering import views
-from bot.usecases import policies, sampling, wrong_outputs
+from bot.usecases import policies, questions, sampling, wrong_outputs
 from bot.usecases.policies import Change
 
+SECOND, REVIEW = ObligationKind.SECOND_REVIEW, ObligationKind.REVIEW
+NOT_INDEPENDENT = str(Passed.NOT_INDEPENDENT)
 CORRECTED = Judgement(Answer.CORRECTED, Why.POLICY, Severity.MAJOR, "Credit note 78")
 
 
@@ -132,3 +139,82 @@ def test_i11_text_is_shown_as_the_rules_of_now_allow_and_no_further(live: World)
 
     [shown] = seen(live).outputs
     assert shown.output.text == "From ▒▒▒"
+
+
+# Who has seen one look is not blind to it any more.
+
+
+def sights(world: World) -> list[tuple[str, object]]:
+    return [(entry.role, entry.facts["look"]) for entry in world.entries(Kind.OUTPUTS_SEEN)]
+
+
+def test_i5_that_somebody_saw_the_outputs_is_on_record_once(judged: World) -> None:
+    seen(judged)
+    seen(judged, page=1)
+    assert sights(judged) == [("steward", "first"), ("steward", "second")]
+    seen(judged, AUDITOR)
+    assert len(sights(judged)) == 4
+    assert findings(judged) == []
+
+
+def test_i4_whoever_was_shown_the_first_look_cannot_take_the_second(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    seen(live, STEWARD)
+    live.forward(72 + 2 + 4)
+
+    with pytest.raises(Refused, match="You have seen what the other look at this round says"):
+        live.looks_again(1, by=STEWARD)
+    assert "has seen the other look" in live.refusals()
+
+    assert live.looks_again(1).outputs == 2, "it is with its first addressee as before"
+    assert findings(live) == []
+
+
+def test_i3_a_second_look_passes_everybody_who_has_seen_the_first(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    for each in (STEWARD, ADMIN):
+        seen(live, each)
+    live.forward(10 * 24)
+
+    passed = {(entry.facts["rung"], entry.facts["passed"]) for entry in live.climbs(SECOND, 1)}
+    assert passed >= {(2, NOT_INDEPENDENT), (3, NOT_INDEPENDENT)}
+    causes = {entry.facts["cause"] for entry in live.entries(Kind.BREACH_OPENED)}
+    assert Cause.SECOND_NOT_ANSWERED in causes
+
+
+def test_i3_it_goes_on_at_once_if_whoever_has_it_looks_at_the_other(live: World) -> None:
+    live.is_away(BACKUP, start=0)
+    live.tick()
+    live.looks_again(1, CRITICAL, by=STEWARD)
+    live.comes_back(BACKUP)
+    live.forward(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 1, "the backup is asked for the first look by now"
+    seen(live, BACKUP)
+
+    live.forward(0)
+    rungs = [(entry.facts["rung"], entry.facts["passed"]) for entry in live.climbs(REVIEW, 1)]
+    assert rungs[-2:] == [(2, NOT_INDEPENDENT), (3, None)], "the steward gave the second look"
+
+
+def test_i4_whoever_was_shown_the_second_look_cannot_take_the_first(live: World) -> None:
+    live.looks_again(1, CRITICAL)
+    seen(live, STEWARD)
+    live.forward(72 + 2 + 4)
+
+    with pytest.raises(Refused, match="You have seen what the other look at this round says"):
+        live.answers_round(1, by=STEWARD)
+    dues = questions.list_dues(live.deps, person(STEWARD)).dues
+    assert REVIEW not in {each.kind for each in dues}
+
+
+def test_i4_a_reviewer_is_not_shown_the_second_look_nor_handed_what_they_have_seen(
+    live: World,
+) -> None:
+    live.looks_again(1, CRITICAL)
+    live.hands_out(1, STEWARD, keeps=True)
+    with pytest.raises(Refused, match="it is blind: hand it in first"):
+        seen(live, STEWARD)
+    live.takes_back(1)
+    seen(live, STEWARD)
+    with pytest.raises(Refused, match="or has seen what it says"):
+        live.hands_out(1, STEWARD, keeps=True)

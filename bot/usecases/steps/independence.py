@@ -16,10 +16,12 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
     """Give everybody whose answer to this obligation would not be independent."""
     match owed.kind:
         case ObligationKind.REVIEW:
-            return reading.rounds.judges(workflow.key, owed.subject, Look.SECOND)
+            round_ = reading.rounds.get(workflow.key, owed.subject)
+            return second_hands(reading, round_) | who_saw(reading, round_, Look.SECOND)
         case ObligationKind.SECOND_REVIEW:
             round_ = reading.rounds.get(workflow.key, owed.subject)
-            return first_hands(reading, round_) | {workflow.roles.owner}
+            saw = who_saw(reading, round_, Look.FIRST)
+            return first_hands(reading, round_) | saw | {workflow.roles.owner}
         case ObligationKind.CONFIRM:
             request = reading.requests.get(workflow.key, owed.subject)
             return barred_from_confirming(request, workflow.roles)
@@ -47,19 +49,44 @@ def first_hands(reading: Reading, round_: Round) -> frozenset[str]:
     return frozenset(reading.people.user_of(drafter) for drafter in drafters)
 
 
+def second_hands(reading: Reading, round_: Round) -> frozenset[str]:
+    """Give everybody who has handed in second verdicts on a round."""
+    return reading.rounds.judges(round_.workflow, round_.number, Look.SECOND)
+
+
+def who_saw(reading: Reading, round_: Round, look: Look) -> frozenset[str]:
+    """Give everybody who was shown what a look at a round says: blind to it they are no more."""
+    shown = reading.log.entries_of(Kind.OUTPUTS_SEEN, round_.name)
+    seers = {entry.actor for entry in shown if entry.facts["look"] == look}
+    return frozenset(reading.people.user_of(each) for each in seers)
+
+
 def require_independent(
     reading: Reading, actor: Actor, workflow: Workflow, owed: Obligation, on: str
 ) -> None:
     """Refuse whoever is barred from answering this obligation."""
     if actor.user_id not in barred_from(reading, workflow, owed):
         return
-    rule, sentence = _WHY_NOT[owed.kind, actor.user_id == workflow.roles.owner]
+    is_owner = actor.user_id == workflow.roles.owner
+    rule, sentence = _WHY_NOT[owed.kind, is_owner]
+    if (rule, sentence) == _BOTH_LOOKS and not _has_answered_other(reading, actor, owed):
+        rule, sentence = _HAS_SEEN
     raise Refused(rule, sentence, on=on)
+
+
+def _has_answered_other(reading: Reading, actor: Actor, owed: Obligation) -> bool:
+    round_ = reading.rounds.get(owed.workflow, owed.subject)
+    hands = second_hands if owed.kind is ObligationKind.REVIEW else first_hands
+    return actor.user_id in hands(reading, round_)
 
 
 _BOTH_LOOKS: Final = (
     "may not take both looks",
     "You have answered the other look at this round: each of the two takes its own person.",
+)
+_HAS_SEEN: Final = (
+    "has seen the other look",
+    "You have seen what the other look at this round says: this one is somebody else's to take.",
 )
 # By what is owed, and whether it is the owner who is barred.
 _WHY_NOT: Final = {

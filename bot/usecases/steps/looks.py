@@ -1,5 +1,6 @@
 """The second look at a round: asked for, released, and compared with the first."""
 
+from bot.domain.escalation import people_asked
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle
@@ -10,6 +11,7 @@ from bot.usecases.steps.independence import judges_of_both
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import hasten, owe
 from bot.usecases.steps.shares import review_of
+from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -30,6 +32,22 @@ def pass_second_look_on(work: Work, actor: Actor, round_: Round) -> None:
         obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
     )
     if owed and owed.owed_by == actor.user_id:
+        hasten(work, owed.id)
+
+
+def pass_on_if_seen(work: Work, circle: Circle, actor: Actor, owed_id: str) -> None:
+    """Have a look climb at once if it is with this person now, who has just seen the other.
+
+    So it does if nobody else is left of those with whom it is: theirs would not be blind.
+    """
+    owed = work.obligations.find(owed_id)
+    if owed is None or not owed.is_open:
+        return
+    workflow = work.workflows.get(owed.workflow)
+    presence = presence_for(work, workflow, owed)
+    # That they saw it is recorded with this transaction: the record does not know of it yet.
+    asked = set(presence.there(people_asked(owed, workflow.roles, circle)))
+    if asked == {actor.user_id}:
         hasten(work, owed.id)
 
 

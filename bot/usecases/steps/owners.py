@@ -5,6 +5,8 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.absences import principals
+from bot.domain.escalation import people_asked
 from bot.domain.gate import GateState
 from bot.domain.handovers import Handover, HandoverState, changed_roles
 from bot.domain.messages import MessageKind
@@ -16,7 +18,14 @@ from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
-from bot.usecases.steps.obligations import end, end_if_open, owe, pass_on, policy_of
+from bot.usecases.steps.obligations import (
+    ask_in_place_of,
+    end,
+    end_if_open,
+    owe,
+    pass_on,
+    policy_of,
+)
 from bot.usecases.steps.rhythm import next_number
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -120,7 +129,11 @@ def change_roles(
     seq = work.record(
         Kind.ROLES_CHANGED,
         workflow.name,
-        {"workflow": workflow.key, "changed": list(changed)},
+        {
+            "workflow": workflow.key,
+            "changed": list(changed),
+            "technical_owner": work.pseudonym_of(roles.technical_owner),
+        },
         words={**asdict(roles), "reason": reason},
         role=role,
         policy=workflow.policy,
@@ -130,6 +143,7 @@ def change_roles(
     work.workflows.save(moved)
     work.board_changed()
     _pass_all_on(work, workflow.roles, moved, seq)
+    _ask_other_stand_ins(work, workflow.roles, moved)
     before, after = asdict(workflow.roles), asdict(roles)
     concerned = {each[name] for each in (before, after) for name in changed}
     kind = MessageKind.ROLES_NOTICE
@@ -150,6 +164,19 @@ def _pass_all_on(work: Work, was: Roles, moved: Workflow, because: int) -> None:
             pass_on(work, moved, owed, following[owed.owed_by], because)
         else:
             work.outbox.refresh_for(following, owed.id)  # it may have climbed to them
+
+
+def _ask_other_stand_ins(work: Work, was: Roles, moved: Workflow) -> None:
+    """Ask others for what was with somebody who stood in and is the technical owner now."""
+    builder = moved.roles.technical_owner
+    if builder == was.technical_owner:
+        return
+    away = principals(builder, work.absences.in_force(work.now))
+    for owed in work.obligations.open_of_workflow(moved.key):
+        # No admin is among them: what has reached those waits for its repeat.
+        for each in sorted(away.intersection(people_asked(owed, moved.roles, Circle()))):
+            ask_in_place_of(work, moved, owed, each)
+            work.outbox.refresh_for({builder}, owed.id)
 
 
 def end_asking(work: Work, workflow: Workflow, role: Role, because: int) -> None:

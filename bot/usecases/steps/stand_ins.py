@@ -9,15 +9,17 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow, roles_of
+from bot.domain.rounds import Look
 from bot.usecases.steps.independence import barred_from
 from store.reading import Reading
 from store.unit_of_work import Work
 
 
-def presence_for(work: Work, workflow: Workflow, owed: Obligation) -> Presence:
+def presence_for(work: Reading, workflow: Workflow, owed: Obligation) -> Presence:
     """Give who can be asked for this now: what is one's own word, nobody gives in one's place."""
     gone, barred = work.people.gone(), barred_from(work, workflow, owed)
-    absent = stand_ins(work.absences.in_force(work.now), gone, barred)
+    builder = workflow.roles.technical_owner
+    absent = stand_ins(work.absences.in_force(work.now), gone, barred, builder)
     if owed.kind in OWN_WORD:
         absent = dict.fromkeys(absent, "")
     return Presence(gone, absent, barred)
@@ -55,7 +57,8 @@ class Asked:
         if reached.isdisjoint(principals(self.user_id, self.absences)):
             return frozenset()  # the usual case: who might be barred need not be looked up
         barred = barred_from(self.reading, workflow, owed)
-        return principals(self.user_id, self.absences, barred) & reached
+        builder = workflow.roles.technical_owner
+        return principals(self.user_id, self.absences, barred, builder) & reached
 
     def _is_barred(self, workflow: Workflow, owed: Obligation) -> bool:
         if owed.kind is ObligationKind.REVIEW:
@@ -66,7 +69,19 @@ class Asked:
 def asked_of(reading: Reading, circle: Circle, user_id: str, at: datetime) -> Asked:
     """Give somebody as of whom things are asked at this time."""
     in_force = reading.absences.in_force(at)
-    return Asked(reading, circle, user_id, in_force, reading.overview.reviews_barred_to(user_id))
+    barred = reading.overview.reviews_barred_to(user_id) | _reviews_seen_by(reading, user_id)
+    return Asked(reading, circle, user_id, in_force, barred)
+
+
+def _reviews_seen_by(reading: Reading, user_id: str) -> frozenset[str]:
+    """Give the open reviews, by id, of whose rounds this person was shown the second look."""
+    shown = reading.overview.seen_of_open_reviews()
+    me = reading.people.pseudonym_or_none(user_id) if shown else None
+    return frozenset(
+        owed
+        for owed, entries in shown.items()
+        if any((each.actor, each.facts["look"]) == (me, Look.SECOND) for each in entries)
+    )
 
 
 def stood_in_for(

@@ -1,0 +1,40 @@
+"""Slack's Web API, by a client that tells whether Slack takes the bot's token."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from handlers.slack.errors import SHUT_OUT, name_of
+
+# Asked with another token than the bot's.
+_OF_THE_APP: Final = frozenset({"apps.connections.open"})
+
+Heard = Callable[[str], None]
+
+
+class HeardClient(WebClient):
+    """Tells after each answer why Slack does not let the bot in: an empty string if it does.
+
+    Whoever asks is answered or refused as ever; one client's refusal is every other one's too.
+    """
+
+    heard: Heard | None = None
+
+    def api_call(self, api_method: str, **asked: Any) -> SlackResponse:  # noqa: ANN401 -- Slack's
+        """Ask Slack. Raises SlackApiError or an OSError as any client does."""
+        try:
+            answer = super().api_call(api_method, **asked)
+        except SlackApiError as error:
+            name = name_of(error)
+            self._tell(api_method, name if name in SHUT_OUT else None)
+            raise
+        self._tell(api_method, "")
+        return answer
+
+    def _tell(self, api_method: str, why_not: str | None) -> None:
+        # Another no than these says nothing of the token: a busy server may not have looked at it.
+        if self.heard and why_not is not None and api_method not in _OF_THE_APP:
+            self.heard(why_not)
