@@ -179,7 +179,7 @@ class Store:
         """
         try:
             with self.engine.connect() as connection:
-                yield Reading(connection, workspace)
+                yield Reading(connection, workspace, self.clock.now())
         except Refused as refusal:
             if actor is None:
                 raise

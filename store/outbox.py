@@ -87,6 +87,18 @@ class Outbox:
             kept = message.entry if message.kind in OF_ONE_ENTRY else entry
             self.put(_with_entry(message, kept))
 
+    def refresh_cards(self, obligation: str, entry: int) -> None:
+        """Queue an update of what shows how an obligation stands; what tells of an event stays."""
+        for message in self._asking(obligation):
+            if message.kind not in OF_ONE_ENTRY:
+                self.put(_with_entry(message, entry))
+
+    def refresh_told(self, obligation: str, entry: int) -> None:
+        """Queue an update of every message that told of this one entry about an obligation."""
+        for message in self._asking(obligation):
+            if message.kind in OF_ONE_ENTRY and message.entry == entry:
+                self.put(message)
+
     def refresh_for(self, people: Collection[str], obligation: str) -> None:
         """Queue an update of what asked these people for an obligation: it may ask others now."""
         for message in self._asking(obligation):

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from bot.domain.breaches import BreachState
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.record import Entry, parse
+from bot.domain.record import Entry, Kind, parse
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
 from store.scope import within
@@ -116,6 +127,28 @@ class Overview:
             )
         )
         return frozenset(row.id for row in rows)
+
+    def seen_of_open_reviews(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Give the entries by which somebody was shown what rounds say, by the open review's id."""
+        owed, entry = tables.obligation.c, tables.entry.c
+        about = literal("round/").concat(owed.workflow).concat("/").concat(cast(owed.subject, Text))
+        rows = self._connection.execute(
+            select(owed.id, entry.body)
+            .join(tables.entry, and_(entry.workspace == owed.workspace, entry.subject == about))
+            .where(
+                within(
+                    tables.obligation,
+                    self._workspace,
+                    state=ObligationState.OPEN,
+                    kind=ObligationKind.REVIEW,
+                ),
+                entry.kind == Kind.OUTPUTS_SEEN,
+            )
+        )
+        found: dict[str, tuple[Entry, ...]] = {}
+        for row in rows:
+            found[row.id] = (*found.get(row.id, ()), parse(row.body))
+        return found
 
     def entries_from(self, seq: int) -> tuple[Entry, ...]:
         """Give the entries of the record from this number on."""

@@ -1,5 +1,7 @@
 """Everything that is remembered of one workspace, noun by noun, as of one moment."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from store.absences import Absences
@@ -30,10 +32,11 @@ from store.witness import Witness
 
 
 class Reading:
-    """A consistent view of one workspace."""
+    """A consistent view of one workspace, and the time at which it was asked for."""
 
-    def __init__(self, connection: Connection, workspace: str) -> None:
+    def __init__(self, connection: Connection, workspace: str, now: datetime) -> None:
         self.workspace = workspace
+        self.now = now
         self.log = Log(connection, workspace)
         self.people = People(connection, workspace)
         self.absences = Absences(connection, workspace)

@@ -155,6 +155,15 @@ class Log:
         )
         return frozenset(parse(row.body).actor for row in bodies)
 
+    def entries_of(self, kind: Kind, subject: str) -> tuple[Entry, ...]:
+        """Give every entry of a kind about a subject, oldest first."""
+        rows = self._connection.execute(
+            select(tables.entry.c.body)
+            .where(within(tables.entry, self._workspace, kind=kind, subject=subject))
+            .order_by(tables.entry.c.seq)
+        )
+        return tuple(parse(row.body) for row in rows)
+
     def words(self, seq: int, fact: str) -> str:
         """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
         value = self._connection.execute(

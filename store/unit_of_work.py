@@ -55,7 +55,7 @@ class Work(Reading):
         stamp: Stamp,
         entropy: Callable[[int], bytes],
     ) -> None:
-        super().__init__(connection, workspace)
+        super().__init__(connection, workspace, now)
         self._stamp = stamp
         self._entropy = entropy
         self.actor = actor

@@ -224,6 +224,11 @@ def _declined(state: State, entry: Entry) -> None:
     state.requests[about] = "declined"
 
 
+def _withdrawn(state: State, entry: Entry) -> None:
+    _declined(state, entry)
+    state.requests[f"{_key(entry)}/{entry.facts['request']}"] = "withdrawn"
+
+
 def _drill_is(step: str) -> _Apply:
     def apply(state: State, entry: Entry) -> None:
         state.drills[_name(entry, "drill")] = str(entry.facts.get("why", step))
@@ -337,6 +342,8 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.CHANGE_REQUESTED: _request,
     Kind.RESUME_DECLINED: _declined,
     Kind.CHANGE_DECLINED: _declined,
+    Kind.RESUME_WITHDRAWN: _withdrawn,
+    Kind.CHANGE_WITHDRAWN: _withdrawn,
     Kind.POLICY_CHANGED: _policy,
     Kind.DRILL_STARTED: _drill_is("running"),
     Kind.DRILL_MEASURED: _drill_is("measured"),

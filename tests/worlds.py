@@ -242,6 +242,9 @@ class World:
     def declines_request(self, number: int, by: str = BACKUP, key: str = KEY) -> Proof:
         return requests.decline_request(self.deps, person(by), key, number, "not yet mended")
 
+    def withdraws_request(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
+        return requests.withdraw_request(self.deps, person(by), key, number)
+
     def drills(self, number: int = 1, by: str = OWNER, key: str = KEY) -> Proof:
         return drills.start_drill(self.deps, person(by), key, number)
 

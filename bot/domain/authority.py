@@ -31,6 +31,9 @@ class Act(StrEnum):
     TAKE_OVER = "take this workflow over"
     DECLINE = "decline this proposal"
     WITHDRAW = "withdraw this proposal"
+    WITHDRAW_REQUEST = "withdraw this request"
+    DECLINE_RESUME = "decline this request to resume"
+    DECLINE_CHANGE = "decline this request to change the policy"
     ATTEST = "attest for this workflow"
     DRILL = "start this drill"
     SAMPLE = "close the round's period early"
@@ -41,6 +44,7 @@ class Act(StrEnum):
 
 
 _NAMED: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.TECHNICAL_OWNER})
+_ASKERS: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN})
 
 WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.READ_REGISTRY: frozenset({Role.MEMBER}),
@@ -65,6 +69,9 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
     Act.DECLINE: frozenset({Role.SUCCESSOR}),
     Act.WITHDRAW: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # of these, who proposed it
+    Act.WITHDRAW_REQUEST: _ASKERS | {Role.MEMBER},  # of these, who asked, whatever they are now
+    Act.DECLINE_RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
+    Act.DECLINE_CHANGE: _ASKERS,
     Act.ATTEST: frozenset({Role.OWNER}),
     Act.DRILL: frozenset({Role.OWNER}),
     Act.SAMPLE: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),

@@ -13,7 +13,7 @@ from bot.domain.refusals import Refused
 class Cause(StrEnum):
     CRITICAL_VERDICT = "critical verdict"
     ROUND_NOT_ANSWERED = "round not answered"
-    SECOND_NOT_ANSWERED = "second review not answered"
+    SECOND_NOT_ANSWERED = "second look not answered"
     NOT_SETTLED = "disagreement not settled"
     NO_OUTPUTS = "no outputs reported"
     VOLUME = "volume outside expectation"

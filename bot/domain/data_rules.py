@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.domain.lookalikes import foreign_letter, lookalike
 from bot.domain.outputs import Output
 
 MAX_MASKS: Final = 10
@@ -80,7 +81,7 @@ def read_masks(text: str) -> tuple[str, ...]:
     if len(masks) > MAX_MASKS:
         raise ValueError(f"At most {MAX_MASKS} lines.")
     for mask in masks:
-        if mask not in MASKS and (fault := _shape_fault(mask)):
+        if mask not in MASKS and (fault := _mistaken(mask) or _shape_fault(mask)):
             raise ValueError(f"“{mask}”: {fault}")
     return tuple(masks)
 
@@ -92,7 +93,9 @@ def read_hosts(text: str) -> tuple[str, ...]:
         raise ValueError(f"At most {MAX_HOSTS} lines.")
     for host in hosts:
         if not _HOST.fullmatch(host):
-            raise ValueError(f"“{host}” is no host: write crm.example.com, or *.example.com.")
+            odd = foreign_letter(host)
+            how = f"“{host}” is no host: write crm.example.com, or *.example.com."
+            raise ValueError(f"{how} {odd}".strip())
     return hosts
 
 
@@ -140,6 +143,11 @@ def _shape_fault(mask: str) -> str:
     if not any(letter.isalnum() or letter in "#@" for letter in mask):
         return "it would blank every word."
     return ""
+
+
+def _mistaken(mask: str) -> str:
+    odd = lookalike(mask)
+    return f"it would find nothing that is meant. {odd}" if odd else ""
 
 
 def _shape(mask: str) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.domain.figures import figure_text, read_figure
+from bot.domain.lookalikes import lookalike
 
 MAX_LIMITS: Final = 5
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -151,11 +152,12 @@ def _read_line(number: int, phrase: str) -> Limit:
         raise ValueError(
             f"Line {number}, “{phrase[:_SHOWN]}”, is not understood. "
             f"Write for example: {EXAMPLE} · drift_score at most 0.2 · volume_eu >= 100 every day. "
-            f"After “every” comes {', '.join(Every)}."
+            f"After “every” comes {', '.join(Every)}. {lookalike(phrase)}".rstrip()
         )
     if not NAME.fullmatch(form["name"]):
         name = form["name"][:_SHOWN]
-        raise ValueError(f"Line {number}: “{name}” is no name: use {NAME_RULE}, as in {EXAMPLE}.")
+        how = f"Line {number}: “{name}” is no name: use {NAME_RULE}, as in {EXAMPLE}."
+        raise ValueError(f"{how} {lookalike(name)}".rstrip())
     return Limit(
         form["name"],
         _DIRECTIONS[form["direction"].lower()],

@@ -54,12 +54,13 @@ DELEGATE_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as Slack last described them."""
+    """A person as Slack last described them; `called` is the name that others see."""
 
     user_id: str
     name: str
     standing: Standing = Standing.MEMBER
     zone: str = "UTC"
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,25 @@ class Refused(Exception):  # noqa: N818 -- the word of the product
     """A rule says no; the sentence says what happened and what to do, and is shown to the person.
 
     `rule` names the rule for the record. Raised inside a unit of work it is recorded there. In a
-    form the sentence stands under `field`, or under the first one if it is about no field.
+    form the sentence stands under `field`, or under the first one if it is about no field;
+    `besides` has what else is wrong there, by field: nobody learns that one refusal at a time.
     """
 
-    def __init__(self, rule: str, sentence: str, *, on: str = "", field: str = "") -> None:
+    def __init__(
+        self,
+        rule: str,
+        sentence: str,
+        *,
+        on: str = "",
+        field: str = "",
+        besides: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.rule = rule
         self.sentence = sentence
         self.on = on
         self.field = field
+        self.besides = dict(besides or {})
 
 
 class Invalid(Exception):  # noqa: N818 -- a finding about input, not a fault of the program

@@ -1,7 +1,8 @@
 """Slack's own markup, and how text from outside is kept out of it.
 
 There are three kinds of text. `Mrkdwn` is markup we made: everything in it that came from outside
-is escaped. `Literal` goes where Slack reads no markup at all (rich text, ids, what a field holds).
+is escaped. `Literal` goes where Slack reads no markup at all (rich text, plain text, ids, what a
+field holds).
 Any other `str` counts as hostile.
 """
 
@@ -19,7 +20,10 @@ LONGEST_PROSE: Final = 2_500
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
-_COMMAND: Final = re.compile(r"`(/answerable(?: [A-Za-z0-9-]+)*)`")
+# A command of ours, or a name such as latency_p95: letters that somebody may type back.
+_TYPED: Final = re.compile(
+    r"`(/answerable(?: [A-Za-z0-9-]+)*)`|(?<![A-Za-z0-9_])([A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)(?![\w])"
+)
 # A pair of code units must not be cut, nor a token of Slack's, nor an escaped character.
 _PIECE: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 
@@ -32,6 +36,11 @@ _CONTROL: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # mrkdwn has no way to escape its marks, so each becomes the character that looks most like it.
 _MARKS: Final = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})  # noqa: RUF001
 _BACKTICK: Final = {ord("`"): _MARKS[ord("`")]}
+_UNMARKED: Final = str.maketrans({shown: chr(mark) for mark, shown in _MARKS.items()})
+# That plain text is never read as markup is Slack's word; what could begin a mention is no
+# angle bracket all the same.
+_ENTITIES: Final = {"&lt;": "‹", "&gt;": "›", "&amp;": "&"}  # noqa: RUF001
+_ENTITY: Final = re.compile("|".join(_ENTITIES))
 _EMOJI_OR_LINK: Final = re.compile(r":(?=[\w+'-]+:|//)")
 _COLON: Final = "꞉"  # noqa: RUF001
 
@@ -66,10 +75,23 @@ def code(text: str) -> Mrkdwn:
 
 
 def prose(text: str) -> Mrkdwn:
-    """Give a sentence escaped, except that a command of ours in backticks stays in code."""
-    parts = _COMMAND.split(text)
-    shown = [f"`{part}`" if place % 2 else _inner(part) for place, part in enumerate(parts)]
-    return clip(Mrkdwn("".join(shown).strip()), LONGEST_PROSE)
+    """Give a sentence escaped, but with what is typed back in code, letter by letter.
+
+    That is a command of ours that stands in backticks, and a name with underscores in it.
+    """
+    shown: list[str] = []
+    end = 0
+    for found in _TYPED.finditer(text):
+        shown += _inner(text[end : found.start()]), f"`{found[1] or found[2]}`"
+        end = found.end()
+    return clip(Mrkdwn("".join([*shown, _inner(text[end:])]).strip()), LONGEST_PROSE)
+
+
+def plain(text: str, most: int) -> Literal:
+    """Give the text for a field in which Slack reads no markup: every mark as it is typed."""
+    marked = text if isinstance(text, Mrkdwn) else escape(text)
+    bare = _ENTITY.sub(lambda found: _ENTITIES[found[0]], marked.translate(_UNMARKED))
+    return clip(Literal(bare), most)
 
 
 def mention(user_id: str) -> Mrkdwn:

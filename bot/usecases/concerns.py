@@ -7,7 +7,7 @@ from bot.domain.breaches import Breach, Cause
 from bot.domain.concerns import Concern, require_room
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
-from bot.domain.reasons import require_words
+from bot.domain.reasons import MAX_REASON, require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
@@ -25,12 +25,16 @@ MOST_LISTED = 100  # what Slack lets one choose from
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """What somebody sees go wrong. `is_named`: the owner is to be shown who raised it."""
+    """What somebody sees go wrong. `is_named`: the owner is to be shown who raised it.
+
+    `author` is the name of who wrote the message it is about, if it is about one.
+    """
 
     workflow: str
     words: str
     severity: Severity
     is_named: bool
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def open_concern(
 ) -> views.ConcernForm:
     """Give the form to any full member: about one workflow, or to choose among the live ones.
 
-    `quoted` is the text of a message it is about, `author` who wrote that.
+    `quoted` is the text of a message it is about, `author` the name of who wrote that.
     """
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor, f"workspace/{deps.workspace}")
@@ -73,7 +77,7 @@ def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, asked.workflow)
         role = _admit(deps, actor, workflow.name)
-        words = require_words(asked.words, "words")
+        words = require_words(_with_author(asked), "words")
         mine = _unsettled(work, actor, workflow)
         known = next((c for c in mine if work.log.words(c.entry, "words") == words), None)
         if known is None:
@@ -83,6 +87,14 @@ def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
         concern = known or _open(work, workflow, asked, words, role)
         work.point_at(Kind.CONCERN_RAISED, concern.name)
     return Raised(concern.breach, known is None, work.receipt)
+
+
+def _with_author(asked: Raise) -> str:
+    """Give the words with who wrote what they are about; that tells of who raised it, too."""
+    if not (asked.author and asked.is_named and asked.words.strip()):
+        return asked.words
+    about = f"{asked.words.strip()}\n(about a message written by {asked.author})"
+    return about if len(about) <= MAX_REASON else asked.words
 
 
 def _admit(deps: Deps, actor: Actor, on: str) -> Role:

@@ -44,7 +44,7 @@ _ABOUT_ROUNDS = frozenset(kind for kind, case in CASE_OF.items() if case is Mess
 
 _LAPSED = {
     ObligationKind.CONFIRM: "The request has lapsed; nothing changes.",
-    ObligationKind.TAKE_OVER: "The proposal has lapsed; the old owner stays answerable.",
+    ObligationKind.TAKE_OVER: "The proposal has lapsed; nothing changes.",
 }
 _LEFT_UNDONE = {ObligationKind.ACKNOWLEDGE: "acknowledged", ObligationKind.DECIDE: "decided"}
 
@@ -78,11 +78,14 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
 
 def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     work.obligations.save(step.obligation)
+    before = work.log.last_of(Kind.OBLIGATION_CLIMBED, f"obligation/{step.obligation.id}")
     brought = _bring(work, workflow, step)
     seq = _record(work, workflow, step, brought)
     if step.consequence.lapses:
         _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
+    if before:
+        work.outbox.refresh_told(step.obligation.id, before.seq)
 
 
 def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:
@@ -123,6 +126,7 @@ def _tell(work: Work, workflow: Workflow, step: Climb, seq: int) -> None:
     if step.in_thread:
         thread = card_case(CASE_OF[owed.kind], workflow, owed.subject)
         tell_channel(work, kind, workflow, owed.subject, seq, owed.id, thread)
+    work.outbox.refresh_cards(owed.id, seq)
 
 
 def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
@@ -133,7 +137,8 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         return _LAPSED[owed.kind]
     if brings.gate:
         moved = tighten_gate(work, workflow, _wanted(work, workflow, step), _cause(owed))
-        return "" if moved is workflow else f"The gate is {moved.gate.state.replace('_', ' ')} now."
+        state = moved.gate.state.replace("_", " ")
+        return "" if moved is workflow else f"The gate was set to {state}."
     if brings.breach is None:
         return ""
     if owed.kind is ObligationKind.REVIEW:
@@ -146,7 +151,7 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
         {"obligation": owed.id},
         owed.subject if owed.kind in _ABOUT_ROUNDS else None,
     )
-    return f"Breach {breach.number} is open now." if breach else ""
+    return f"Breach {breach.number} was opened." if breach else ""
 
 
 def _wanted(work: Work, workflow: Workflow, step: Climb) -> GateState:

@@ -14,14 +14,14 @@ from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Actor
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.registry import Workflow, named_roles, roles_of
 from bot.domain.requests import confirmers
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.showing import view_of
 from bot.usecases.showing_people import away_now
 from bot.usecases.showing_shares import all_waiting
-from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.waiting import with_causes
 from store.reading import Reading
@@ -98,7 +98,33 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             drill_at=workflow.drill_at,
             drilled_at=drill.heard_at if drill else None,
             drill_seconds=in_seconds(drill.milliseconds) if drill else "",
+            is_drill_waiting=workflow.drill_at is not None and workflow.drill_at <= reading.now,
+            gone=_gone(reading, workflow),
+            owed=_owed_now(reading, workflow),
+            is_of_sandbox=is_of_sandbox(reading),
         )
+
+
+def _gone(reading: Reading, workflow: Workflow) -> tuple[str, ...]:
+    gone = reading.people.gone()
+    named = dict.fromkeys(user_id for _, user_id in named_roles(workflow.roles))
+    return tuple(user_id for user_id in named if user_id in gone)
+
+
+def _owed_now(reading: Reading, workflow: Workflow) -> tuple[views.OwedNow, ...]:
+    """Give what is owed for a workflow, the earliest due first."""
+    owed = sorted(reading.obligations.open_of_workflow(workflow.key), key=lambda each: each.due_at)
+    return tuple(
+        views.OwedNow(
+            each.kind,
+            each.workflow,
+            each.subject,
+            each.owed_by,
+            each.due_at,
+            each.is_overdue(reading.now),
+        )
+        for each in owed
+    )
 
 
 def list_dues(deps: Deps, actor: Actor) -> views.Dues:

@@ -1,6 +1,7 @@
 """Registering a workflow, and its owner's acceptance of the duties."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.authority import Act, authorise
@@ -38,7 +39,8 @@ from store.unit_of_work import Work
 class Registration:
     """What somebody who registers a workflow has filled in.
 
-    `outsiders` are those among the named who are no full members of the workspace, as Slack says.
+    `outsiders` are those among the named who are no full members of the workspace, as Slack says;
+    `faults` says of the fields that could not be understood what is wrong with them.
     """
 
     key: str
@@ -47,17 +49,19 @@ class Registration:
     channel: str
     policy: Policy
     outsiders: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     """Register a workflow as a draft and ask its owner to accept.
 
-    Raises Invalid with a sentence for each field that cannot be.
+    Raises Invalid with a sentence for each field that cannot be; a refusal has them as well.
     """
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
-        role = _may_register(deps, actor, asked)
-        _check(deps, work, asked)
+        role = _may_register(deps, work, asked)
+        if faults := _faults(deps, work, asked):
+            raise Invalid(faults)
         asked = replace(asked, policy=with_holidays(asked.policy, work))
         workflow = _add(work, asked, role)
         owed = owe(work, workflow, ObligationKind.ACCEPT, 0, asked.roles.owner)
@@ -94,8 +98,8 @@ def accepted_sentence(key: str) -> str:
     return f"You answer for {key} now. Its first round is open."
 
 
-def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
-    roles = roles_of(actor, deps.circle)
+def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:
+    actor, roles = work.actor, roles_of(work.actor, deps.circle)
     # What was typed goes on record as a name only if it can be one.
     on = f"workflow/{asked.key}" if KEY.fullmatch(asked.key) else ""
     authorise(Act.REGISTER, actor, roles, on=on)
@@ -108,10 +112,11 @@ def _may_register(deps: Deps, actor: Actor, asked: Registration) -> Role:
         "Register a workflow you will own yourself, or ask an admin to register it for its owner.",
         on=on,
         field="owner",
+        besides=_faults(deps, work, asked),
     )
 
 
-def _check(deps: Deps, work: Work, asked: Registration) -> None:
+def _faults(deps: Deps, work: Work, asked: Registration) -> dict[str, str]:
     faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
     faults |= faults_of(asked.policy)
     if not asked.channel:
@@ -126,8 +131,7 @@ def _check(deps: Deps, work: Work, asked: Registration) -> None:
             faults[name] = "This person's account is deactivated: name somebody who can answer."
         elif user_id in asked.outsiders:
             faults[name] = "Only a full member of this workspace can answer: no guest, no bot."
-    if faults:
-        raise Invalid(faults)
+    return {**faults, **asked.faults}
 
 
 def _add(work: Work, asked: Registration, role: Role) -> Workflow:
@@ -144,7 +148,11 @@ def _add(work: Work, asked: Registration, role: Role) -> Workflow:
     seq = work.record(
         Kind.WORKFLOW_REGISTERED,
         workflow.name,
-        {"workflow": workflow.key, "channel": workflow.channel},
+        {
+            "workflow": workflow.key,
+            "channel": workflow.channel,
+            "technical_owner": work.pseudonym_of(asked.roles.technical_owner),
+        },
         words={"purpose": asked.purpose.strip(), **asdict(asked.roles)},
         role=role,
         policy=asked.policy.number,

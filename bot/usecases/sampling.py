@@ -115,7 +115,7 @@ def _sort(
         output = taken(sent, rules)
         earlier = fresh.get(output.output_id) or known.get(output.output_id)
         fault = (
-            output_fault(output)
+            output_fault(output, work.now)
             or text_fault(sent, rules)
             or (clash(output, taken(earlier, rules)) if earlier else crowding(output, categories))
         )
@@ -206,11 +206,15 @@ def _check_volume(
         work,
         workflow,
         cause,
-        f"Round {round_.number} has {round_.population:,} outputs; "
+        f"Round {round_.number} has {_counted(round_.population)}; "
         f"{policy.volume_min:,} to {policy.volume_max:,} were expected.",
         {"population": round_.population},
         round_.number,
     )
+
+
+def _counted(population: int) -> str:
+    return "1 output" if population == 1 else f"{population:,} outputs"
 
 
 def _is_partial(work: Work, workflow: Workflow, round_: Round, policy: Policy) -> bool:

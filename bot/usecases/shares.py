@@ -226,8 +226,8 @@ def _check(deps: Deps, work: Work, review: Review, asked: Handing, free: int) ->
         if has_second_look(work, deps.circle, workflow, review.round, reviewer):
             raise Refused(
                 "second look is this person's",
-                "One of these people is asked for the blind second look at this round: each of the "
-                "two looks takes its own person. Choose somebody else.",
+                "One of these people is asked for the blind second look at this round, or has seen "
+                "what it says: each of the two looks takes its own person. Choose somebody else.",
                 on=review.round.name,
                 field="reviewers",
             )

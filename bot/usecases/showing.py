@@ -79,7 +79,7 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         limit_bp=policy.limit_bp,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
         limits=tuple(map(str, policy.limits)),
     )
@@ -124,6 +124,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         is_unrevealed=round_.state is RoundState.CLOSED and not round_.seed,
         looks=_two_looks(reading, round_),
         proof=proof_of(reading, message.entry),
+        late=sum(1 for item in items if item.verdict and item.is_late),
     )
 
 
@@ -176,7 +177,7 @@ def _asked(
         done=done,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
     )
 
@@ -189,6 +190,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     rung = int(str(facts["rung"]))
     is_for_all = message.place is Place.CHANNEL
+    has_climbed_on = (owed.rung, owed.repeats) != (facts["rung"], facts["repeats"])
     return views.Reminder(
         kind=owed.kind,
         workflow=owed.workflow,
@@ -204,8 +206,10 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         state=owed.state,
         passed=str(facts["passed"] or ""),
         consequence=str(facts["consequence"] or ""),
-        next=next_of(owed),
+        next=None if has_climbed_on else next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
+        has_climbed_on=has_climbed_on,
+        is_for_one=message.place is Place.PERSON,
     )
 
 

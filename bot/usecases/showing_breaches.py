@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.domain.breaches import WORK, Breach, Cause
+from bot.domain.escalation import LAST, people_asked
 from bot.domain.figures import figure_text
 from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import Obligation
+from bot.domain.people import Circle
 from bot.domain.record import Kind
+from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 
 
@@ -36,13 +41,27 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         carry_out_by=owed.due_at if owed and is_work else None,
         evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
         due_at=owed.due_at if owed else None,
-        next=next_of(owed) if owed else None,
+        next=next_of(owed, reading.now) if owed else None,
         gate=workflow.gate.state,
         proof=proof_of(reading, message.entry),
         past=_past(reading, breach),
         concern=_concern(reading, breach),
         has_outputs=breach.is_of_outputs,
+        is_overdue=owed is not None and owed.is_overdue(reading.now),
+        held=_held(reading, workflow, owed) if owed else None,
     )
+
+
+def _held(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Held | None:
+    """Say with whom the next step is: None while it is with who owes it, and they are there."""
+    has_climbed = owed.rung > 0
+    if owed.rung >= LAST:
+        return views.Held("", has_climbed)
+    [person] = people_asked(owed, workflow.roles, Circle())  # below the last rung one alone
+    absent = presence_for(reading, workflow, owed).absent
+    if not has_climbed and person not in absent:
+        return None
+    return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
 
 
 def _concern(reading: Reading, breach: Breach) -> views.RaisedConcern | None:

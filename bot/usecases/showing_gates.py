@@ -11,7 +11,7 @@ from bot.domain.people import Role
 from bot.domain.record import Entry, Kind
 from bot.rendering import views
 from bot.usecases.showing_people import asked_by
-from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from store.reading import Reading
 
 
@@ -32,6 +32,7 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         asked_by=asked_by(reading, entry, Kind.RESUME_CONFIRMED),
         seconds=seconds,
         next_drill=reading.workflows.get(message.workflow).drill_at if seconds else None,
+        is_of_sandbox=is_of_sandbox(reading),
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
-from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.proofs import is_of_sandbox, next_of, proof_of
 from store.reading import Reading
 
 
@@ -29,7 +29,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         until=absence.ends_at if absence else None,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
     )
 
@@ -70,7 +70,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         backup=workflow.roles.backup if workflow.roles.backup not in gone else "",
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
     )
 
@@ -88,11 +88,12 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         reason=_reason(reading, reading.log.entry(handover.entry)),
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
         outcome=handover.state,
         because=_reason(reading, declined) if declined else "",
         in_channel=message.place is Place.CHANNEL,
+        has_left=handover.was_owner in reading.people.gone(),
     )
 
 
@@ -131,7 +132,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         owner=workflow.roles.owner,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
     )
 
@@ -146,12 +147,13 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         owner=workflow.roles.owner,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed),
+        next=next_of(owed, reading.now),
         last=last.state if last else None,
         ends_at=last.ends_at if last else None,
         seconds=in_seconds(last.milliseconds) if last else "",
         proof=proof_of(reading, message.entry),
         next_drill=workflow.drill_at,
+        is_of_sandbox=is_of_sandbox(reading),
     )
 
 

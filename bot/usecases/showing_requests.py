@@ -8,7 +8,7 @@ from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
-from bot.domain.requests import Request, RequestKind, confirmers
+from bot.domain.requests import Request, RequestKind, RequestState, confirmers
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of
 from bot.usecases.steps.proofs import proof_of
@@ -45,7 +45,7 @@ def _resume(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
-        **_decline(reading, request),
+        **_decline(reading, message, request),
     )
 
 
@@ -69,22 +69,29 @@ def _change(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
-        **_decline(reading, request),
+        **_decline(reading, message, request),
     )
 
 
 class _Decline(TypedDict):
     declined_by: str
     because: str
+    is_withdrawn: bool
+    in_channel: bool
 
 
-def _decline(reading: Reading, request: Request) -> _Decline:
-    """Give who declined a request, and why; empty strings if nobody did."""
+def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
+    """Give how a request ended by somebody's no: who declined it, and why, or that it is withdrawn.
+
+    In the channel, which everybody reads, whoever asked can withdraw it.
+    """
     said = reading.log.last_of(DECLINED[request.kind], request.name)
-    if said is None:
-        return _Decline(declined_by="", because="")
-    by, because = reading.people.user_of(said.actor), reading.log.words(said.seq, "reason")
-    return _Decline(declined_by=by, because=because)
+    return _Decline(
+        declined_by=reading.people.user_of(said.actor) if said else "",
+        because=reading.log.words(said.seq, "reason") if said else "",
+        is_withdrawn=request.state is RequestState.WITHDRAWN,
+        in_channel=message.place is Place.CHANNEL,
+    )
 
 
 def _away(reading: Reading, message: Message) -> str:

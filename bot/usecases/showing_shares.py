@@ -83,6 +83,7 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
     free = [item for item in items if item.verdict is None and not item.share]
     shares = reading.shares.of_round(key, number)
     away = _away(reading, message)
+    drafted = [item.draft_by for item in free if item.draft_by not in {"", message.to}]
     return views.SharesNotice(
         workflow=key,
         number=number,
@@ -96,6 +97,8 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
         state=owed.state,
         can_hand_out=any(item.draft_by != message.to for item in free),
         proof=proof_of(reading, message.entry),
+        drafted=len(drafted),
+        drafted_by=tuple(sorted(set(drafted))),
     )
 
 

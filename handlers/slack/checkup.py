@@ -1,6 +1,6 @@
 """A look at Slack's side of a set-up: tokens, scopes, clock. It changes nothing there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,6 +10,10 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+
+from bot.domain.people import Standing
+from handlers.slack.people import person_of
+from handlers.slack.roll_call import GONE
 
 FAR_OFF: Final = 60.0  # seconds
 OFF: Final = 5.0
@@ -66,6 +70,35 @@ def check_bot_token(
     headers = {name.lower(): value for name, value in _headers(answer).items()}
     yield _scopes(headers.get("x-oauth-scopes", ""), needed, optional)
     yield _clock(headers.get("date", ""), asked_at + (now() - asked_at) / 2)
+
+
+def check_people(client: WebClient, named: Mapping[str, Collection[str]]) -> Iterator[Check]:
+    """Warn of everybody in these settings who can answer for nothing: unknown, gone, a guest."""
+    for setting, people in named.items():
+        for user_id in sorted(people):
+            if fault := _fault_of(client, user_id):
+                advice = f"{fault}: mend ANSWERABLE_{setting}, or nothing reaches them"
+                yield warn(f"{user_id} in ANSWERABLE_{setting}", advice)
+
+
+def _fault_of(client: WebClient, user_id: str) -> str:
+    """Give what is wrong with somebody; nothing where Slack does not tell, which is told before."""
+    try:
+        user = client.users_info(user=user_id)["user"]
+    except SlackApiError as error:
+        return "Slack knows nobody by this id" if error.response.get("error") in GONE else ""
+    except OSError:
+        return ""
+    standing = person_of(user, str(user.get("team_id", ""))).standing
+    return "" if standing is Standing.MEMBER else f"to Slack they are {_AS_SAID[standing]}"
+
+
+_AS_SAID: Final = {
+    Standing.GUEST: "a guest",
+    Standing.BOT: "a bot",
+    Standing.DEACTIVATED: "deactivated",
+    Standing.FOREIGN: "of another team",
+}
 
 
 def check_app_token(client: WebClient, app_token: str) -> Check:

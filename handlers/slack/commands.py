@@ -154,7 +154,8 @@ class KnownVerb:
 VERBS: Final = {
     "register": KnownVerb(
         "register [KEY]",
-        "register a workflow and name who answers for it; for one that is, change its policy",
+        "register a workflow that you will own (an admin: for its owner); for one that is, change "
+        "its policy",
         _register,
     ),
     "list": KnownVerb("list", "see all workflows", _list),

@@ -1,7 +1,5 @@
 """A concern that anybody raises: by command, or from a message that it is about."""
 
-from html import unescape
-
 from slack_bolt import App
 
 from bot.domain.refusals import Invalid
@@ -11,14 +9,17 @@ from bot.usecases import concerns
 from bot.usecases.concerns import Raise
 from handlers.slack.edge import on_shortcut, on_submit
 from handlers.slack.parts import Quoted, SlackParts, Submitted
+from handlers.slack.quoted import Names, as_read, author_of
 
 
 def register(app: App, slack: SlackParts) -> None:
     deps = slack.deps
 
     def about_message(quoted: Quoted) -> ModalView:
-        text = unescape(quoted.text).strip()
-        return concerns.open_concern(deps, quoted.actor, quoted=text, author=quoted.author)
+        names = Names(slack.directory)
+        author = author_of(quoted.author, names.of)
+        text = as_read(quoted.text, names.of)
+        return concerns.open_concern(deps, quoted.actor, quoted=text, author=author)
 
     def hand_in(submitted: Submitted) -> ModalView:
         asked = _concern(submitted)
@@ -48,4 +49,5 @@ def _concern(submitted: Submitted) -> Raise:
         words=fields["words"],
         severity=Severity(fields["severity"]),
         is_named=fields["shown"] == "yes",
+        author=submitted.about,
     )

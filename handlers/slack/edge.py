@@ -280,5 +280,5 @@ def _by_field(error: Exception) -> Mapping[str, str]:
         case Invalid():
             return error.errors
         case Refused():
-            return {error.field: error.sentence}
+            return {**error.besides, error.field: error.sentence}
     return {"": sentence_for(error)}

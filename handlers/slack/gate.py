@@ -40,6 +40,9 @@ def register(app: App, slack: SlackParts) -> None:
         receipt = requests.decline_request(deps, submitted.actor, *about, reason)
         return NoticePage("Declined", "You declined: nothing changes. Who asked is told.", receipt)
 
+    def withdraw(pressed: Pressed) -> None:
+        requests.withdraw_request(deps, pressed.actor, pressed.workflow, pressed.number)
+
     def open_drill(pressed: Pressed) -> ModalView:
         return drills.open_drill(deps, pressed.actor, pressed.workflow, pressed.number)
 
@@ -57,5 +60,6 @@ def register(app: App, slack: SlackParts) -> None:
     on_act(app, slack, "confirm", confirm)
     on_button(app, slack, "decline_request", open_decline)
     on_submit(app, slack, "decline_request", decline)
+    on_button(app, slack, "withdraw_request", withdraw)
     on_button(app, slack, "drill", open_drill)
     on_submit(app, slack, "drill", start_drill)

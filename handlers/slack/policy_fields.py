@@ -55,6 +55,17 @@ def policy_filled_in(fields: Mapping[str, str]) -> Policy:
 
     Raises Invalid with a sentence for each field that is not understood.
     """
+    policy, faults = policy_read(fields)
+    if faults:
+        raise Invalid(faults)
+    return policy
+
+
+def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
+    """Give what these fields make, and a sentence for each that is not understood.
+
+    With such a sentence the policy is none to be kept: the field is empty in it.
+    """
     faults: dict[str, str] = {}
     cadence = _cadence(fields, faults)
     policy = Policy(
@@ -77,9 +88,7 @@ def policy_filled_in(fields: Mapping[str, str]) -> Policy:
         masks=_lines(fields, "masks", read_masks, faults),
         link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
     )
-    if faults:
-        raise Invalid(faults)
-    return policy
+    return policy, faults
 
 
 def _cadence(fields: Mapping[str, str], faults: dict[str, str]) -> Cadence:

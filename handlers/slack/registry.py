@@ -19,7 +19,7 @@ from bot.usecases.registry import Registration
 from handlers.slack.edge import on_act, on_submit
 from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 from handlers.slack.people import Directory
-from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_filled_in
+from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_read
 
 _ALL: Final = 10_000  # hundredths of a percent
 
@@ -52,6 +52,7 @@ def register(app: App, slack: SlackParts) -> None:
 
 def _registration(submitted: Submitted) -> Registration:
     fields = submitted.fields
+    policy, faults = policy_read(fields)
     return Registration(
         key=fields["key"].strip(),
         purpose=fields["purpose"],
@@ -59,7 +60,8 @@ def _registration(submitted: Submitted) -> Registration:
             fields["owner"], fields["backup"], fields["steward"], fields["technical_owner"]
         ),
         channel=fields["channel"],
-        policy=policy_filled_in(fields),
+        policy=policy,
+        faults=faults,
     )
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.figures import MAX_DIGITS, MAX_PLACES
+from bot.domain.intake import AHEAD
 from bot.domain.limits import MAX_LIMITS, Every, read_limits, written_limits
-from bot.domain.measurements import AHEAD, KEPT
+from bot.domain.measurements import KEPT
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 PAGE: Final = (DOCS / "measurements.md").read_text()
@@ -29,5 +30,8 @@ def test_the_numbers_in_the_pages_are_those_of_the_domain() -> None:
         assert f"at most {MAX_DIGITS} significant digits" in page
         assert f"{KEPT.days} days" in page
     assert f"between 1e-{MAX_PLACES} and\n1e{MAX_PLACES} in size" in PAGE
-    assert f"at most {AHEAD.seconds // 60} minutes ahead" in API
+    ahead = f"at most {AHEAD.seconds // 60} minutes ahead"
+    for field in ("produced_at", "observed_at"):
+        [row] = [line for line in API.splitlines() if line.startswith(f"| `{field}`")]
+        assert ahead in row
     assert all(f"`every {every}`" in PAGE for every in Every)

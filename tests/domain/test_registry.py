@@ -85,8 +85,8 @@ def test_basis_points_are_written_as_people_write_percent() -> None:
     ],
 )
 def test_an_output_that_cannot_be_taken_is_told_why(changed: Output, fault: str) -> None:
-    assert fault in output_fault(changed)
-    assert bool(fault) is bool(output_fault(changed))
+    assert fault in output_fault(changed, MONDAY)
+    assert bool(fault) is bool(output_fault(changed, MONDAY))
 
 
 def test_an_id_stands_for_one_output() -> None:

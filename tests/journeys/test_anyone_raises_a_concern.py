@@ -77,12 +77,13 @@ def test_the_same_words_again_are_told_to_be_there_already(stage: Stage) -> None
 
 def test_another_is_raised_from_a_message_without_a_name(stage: Stage) -> None:
     slack = stage.slack
-    posted = slack.post("say", user=STEWARD, channel=CHANNEL, text=AS_SLACK_SENDS_IT)
+    said = f"{AS_SLACK_SENDS_IT} says <@{OWNER}>"
+    posted = slack.post("say", user=STEWARD, channel=CHANNEL, text=said)
     form = slack.shortcut(MEMBER, posted, "raise_concern")["view"]
 
     typed = field(form, "words")["initial_value"]
-    assert typed.startswith(HOSTILE)
-    assert f"written by {STEWARD}" in typed
+    assert typed == f"{HOSTILE} says @Dana Okafor"
+    assert "a message of Priya Raman" in words_of(form)
     values = {"workflow": KEY, "words": typed, "severity": "critical", "shown": ""}
     done = slack.submit(MEMBER, form, values)
 
@@ -93,6 +94,7 @@ def test_another_is_raised_from_a_message_without_a_name(stage: Stage) -> None:
     assert "Somebody in this workspace raised it" in shown(there)
     assert "This breach is *critical*." in shown(there)
     assert MEMBER not in shown(there)
+    assert "Priya" not in shown(there), "who wrote it tells of who raised it"
     holding = [each["type"] for each in there["blocks"] if "evil.example" in str(each)]
     assert holding == ["rich_text"], "what was typed is nowhere read as markup"
     assert "evil.example" not in there["text"]

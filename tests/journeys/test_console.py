@@ -142,7 +142,21 @@ def test_a_line_that_is_no_output_is_rejected_alone(used: Stage, tmp_path: Path)
     done = imported(used, path)
     assert done.stdout == "2 accepted, 0 duplicates, 1 rejected\n"
     assert "line 2: " in done.stderr
-    assert "1 lines were rejected" in said(done)
+    assert "1 line was rejected; the others are recorded" in said(done)
+
+
+def test_where_every_line_is_rejected_there_are_no_others(used: Stage, tmp_path: Path) -> None:
+    done = imported(used, in_file(tmp_path / "a.jsonl", "7", "8"))
+    assert "2 lines were rejected: nothing was recorded" in said(done)
+
+
+def test_a_line_of_another_workflow_is_rejected_alone(used: Stage, tmp_path: Path) -> None:
+    own = json.dumps({**json.loads(line("own")), "workflow": KEY})
+    foreign = json.dumps({**json.loads(line("foreign")), "workflow": "invoices"})
+    done = imported(used, in_file(tmp_path / "a.jsonl", own, foreign))
+    assert done.stdout == "1 accepted, 0 duplicates, 1 rejected\n"
+    assert "line 2: " in done.stderr
+    assert "invoices" in done.stderr
 
 
 # --- Exports --------------------------------------------------------------------------------------

@@ -39,8 +39,8 @@ def test_the_owner_asks_for_a_looser_limit_and_the_backup_confirms(stage: Stage)
     assert "version 1" in story.told(slack, OWNER, "show claims")
     card = slack.message_with("confirm", "claims", channel=CHANNEL)
     assert "The season has begun." in shown(card)
-    assert "Tolerable error rate: 2 % → *5 %*" in shown(card)
-    assert "Outputs to review in a round: 4 → *6*" in shown(card)
+    assert "Tolerable error rate: `2 %` → `5 %`" in shown(card)
+    assert "Outputs to review in a round: `4` → `6`" in shown(card)
 
     slack.click(OWNER, card, "confirm", channel=CHANNEL)
     slack.until_told(OWNER, "second person")
@@ -74,7 +74,7 @@ def test_what_is_stricter_is_in_force_at_once(stage: Stage) -> None:
     assert "Version 2 of the policy of letters is in force" in str(done["view"])
     assert "Round 1, which is open, keeps" in str(done["view"])
     stage.until_sent()
-    assert any("every Monday at 09:00 → *every day at 09:00*" in shown(each)
+    assert any("`every Monday at 09:00` → `every day at 09:00`" in shown(each)
                for each in stage.slack.messages())  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_a_round_nobody_answers_is_a_breach_and_still_owed(stage: Stage) -> None
     opened = [each for each in stage.entries("breach.opened") if "letters" in each["on"]]
     assert {(each["facts"]["cause"], each["facts"]["round"]) for each in opened} == {
         ("round not answered", 1),
-        ("second review not answered", 1),
+        ("second look not answered", 1),
     }
     [closed] = stage.entries("round.closed", on="round/letters/1")
     assert (closed["facts"]["missing"], closed["facts"]["grade"]) == (4, "not_enough_evidence")

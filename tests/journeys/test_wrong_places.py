@@ -88,7 +88,7 @@ def test_migrate_says_what_it_made_and_where(empty_stage: Stage, tmp_path: Path)
 
 def test_what_the_bot_writes_is_for_its_user_alone(stage: Stage) -> None:
     files = [each for each in stage.folder.iterdir() if each.name.startswith("answerable.db")]
-    assert len(files) == 3, "the database and what SQLite keeps beside it"
+    assert len(files) == 4, "the database, what SQLite keeps beside it, and who serves it"
     assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
     assert os.umask(0o022) == 0o022, "nobody else has seen to that"
 

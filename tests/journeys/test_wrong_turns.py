@@ -61,6 +61,19 @@ def test_what_cannot_be_meant_is_answered_with_what_can(
     assert words in story.told(slack, OWNER, typed)
 
 
+def test_i4_who_registers_for_another_is_told_that_first_and_all_else_with_it(slack: Slack) -> None:
+    form = slack.command(MEMBER, "register")["view"]
+    [owner] = [each for each in form["blocks"] if each["block_id"] == "owner"]
+    assert "yourself. Only an admin names somebody else." in owner["hint"]["text"]
+
+    wrong = story.registration(KEY, backup=OWNER, masks="ORD-\u2217", cadence="every blue moon")
+    done = slack.submit(MEMBER, form, wrong)
+
+    assert done["errors"].keys() == {"owner", "key", "backup", "masks", "cadence"}
+    assert "Register a workflow you will own yourself" in done["errors"]["owner"]
+    assert "U+2217 (asterisk operator)" in done["errors"]["masks"]
+
+
 @pytest.mark.parametrize(
     ("who", "words"),
     [

@@ -25,6 +25,7 @@ ACTIONS = {
     *("see_outputs", "outputs", "review_back", "second_back", "share_back"),
     *("review_precedents", "second_precedents", "share_precedents"),
     *("decide", "pause", "carry_out", "confirm", "decline_request"),
+    "withdraw_request",
     *("announce", "end_absence", "hand_over", "take_over", "attest", "drill"),
     *("decline", "withdraw"),
     *("show", "register", "earlier", "later"),
@@ -110,8 +111,11 @@ def _judge_blocks(blocks: list[Json], unique: Sequence[str] = ("block_id", "acti
         assert "url" not in each
         assert each.get("type") not in {"link", "user", "channel", "broadcast", "emoji"}
         assert each.get("type") != "mrkdwn" or each["verbatim"] is True
-    for text in texts(blocks, "mrkdwn") + texts(blocks, "plain_text"):
+    for text in texts(blocks, "mrkdwn"):
         _judge_markup(text)
+    for text in texts(blocks, "plain_text"):
+        assert not set("<>") & set(text)
+        assert hidden(text) == []
     for text in texts(blocks, "text"):
         assert hidden(text, keep="\n\t") == []
 

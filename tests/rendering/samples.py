@@ -267,8 +267,8 @@ LAST_REMINDER = replace(
     REMINDER,
     rung=3,
     asked=("UEVE", "UFAY"),
-    consequence="The gate is review_all now.",
-    next=replace(NEXT, role=Role.ADMIN),
+    consequence="The gate was set to review all.",
+    next=views.Next(Role.ADMIN, LATER, is_again=True),
 )
 STAND_IN_REMINDER = replace(REMINDER, asked=("UEVE",), away=("UBEN",))
 TOLD_REMINDER = replace(REMINDER, may_answer=False)
@@ -377,6 +377,7 @@ SHEET = views.WorkflowSheet(
     ),
     proof=PROOF,
 )
+OWED_NOW = views.OwedNow(ObligationKind.DRILL, "invoice-triage", 1, "UADA", LATER, is_overdue=False)
 DUTY_REQUEST = views.DutyRequest(
     kind=ObligationKind.ACKNOWLEDGE,
     workflow="invoice-triage",
@@ -615,10 +616,56 @@ MESSAGES: dict[str, MessageView] = {
     "breach to be tightened": replace(DECIDED_BREACH, decision=Decision.TIGHTEN),
     "decided breach": DECIDED_BREACH,
     "closed breach": CLOSED_BREACH,
+    "gate notice of a drill in a sandbox": replace(
+        DRILLED_NOTICE, seconds="0.000", is_of_sandbox=True
+    ),
+    "round handed in late": replace(
+        CLOSED_ROUND,
+        result=Result(drawn=30, judged=0, errors=0, overrides=0, critical=0),
+        looks=views.TwoLooks(asked=3, given=3),
+        late=30,
+    ),
+    "handover from somebody who has left": replace(HANDOVER_REQUEST, has_left=True),
+    "handover from somebody who has left declined": replace(
+        HANDOVER_REQUEST,
+        has_left=True,
+        state=ObligationState.SUPERSEDED,
+        outcome=HandoverState.DECLINED,
+        next=None,
+    ),
+    "sheet of what is owed": replace(
+        SHEET,
+        gone=("UADA", "UBEN"),
+        is_drill_waiting=True,
+        drill_at=NOON,
+        owed=(
+            replace(OWED_NOW, kind=ObligationKind.ATTEST, subject=2, is_overdue=True),
+            *[OWED_NOW] * 11,
+        ),
+    ),
+    "overdue breach that has climbed": replace(
+        OPEN_BREACH, is_overdue=True, held=views.Held("UBEN", has_climbed=True)
+    ),
+    "breach of somebody away": replace(
+        OPEN_BREACH, held=views.Held("UADA", has_climbed=False, is_away=True, stand_in="UEVE")
+    ),
+    "overdue breach that nobody decides": replace(
+        ACKNOWLEDGED_BREACH, is_overdue=True, held=views.Held("", has_climbed=True), next=None
+    ),
+    "overdue work on a breach": replace(
+        DECIDED_BREACH,
+        is_overdue=True,
+        held=views.Held("UBEN", has_climbed=True, is_away=True),
+    ),
     "reminder": REMINDER,
     "last reminder": LAST_REMINDER,
     "passed reminder": PASSED_REMINDER,
     "reminder to somebody who may not answer": TOLD_REMINDER,
+    "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
+    "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
+    "last reminder answered since": replace(
+        LAST_REMINDER, state=ObligationState.ANSWERED, next=None
+    ),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
@@ -631,6 +678,14 @@ MESSAGES: dict[str, MessageView] = {
         state=ObligationState.SUPERSEDED,
         declined_by="UBEN",
         because="The duplicates are still there.",
+    ),
+    "resume request in the channel": replace(RESUME_REQUEST, in_channel=True),
+    "resume request withdrawn": replace(
+        RESUME_REQUEST, state=ObligationState.SUPERSEDED, is_withdrawn=True, in_channel=True
+    ),
+    "change request in the channel": replace(CHANGE_REQUEST, in_channel=True),
+    "change request withdrawn": replace(
+        CHANGE_REQUEST, state=ObligationState.SUPERSEDED, is_withdrawn=True
     ),
     "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
     "resumed": replace(

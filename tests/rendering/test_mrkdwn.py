@@ -16,6 +16,7 @@ from bot.rendering.mrkdwn import (
     fit,
     literal,
     mention,
+    plain,
     prose,
     say,
     size,
@@ -120,6 +121,27 @@ def test_a_value_in_a_sentence_is_cut() -> None:
 def test_prose_keeps_commands_of_ours_in_code_and_nothing_else() -> None:
     said = prose("Try `/answerable show key` or `rm -rf` now.")
     assert said == "Try `/answerable show key` or \u02cbrm -rf\u02cb now."
+
+
+def test_prose_keeps_names_letter_by_letter_so_that_they_can_be_typed_back() -> None:
+    assert prose("No value of latency_p95 came (eu_west_1).") == (
+        "No value of `latency_p95` came (`eu_west_1`)."
+    )
+    assert prose("_a_ b_c_ __d__") == "ˍaˍ bˍcˍ ˍˍdˍˍ"
+
+
+@pytest.mark.parametrize("text", ["*.example.com", "a_b ~c~ `d` & e"])
+def test_plain_text_has_every_mark_as_it_is_typed(text: str) -> None:
+    assert plain(text, 100) == text
+    assert plain(say("{text}", text=text), 100) == text
+
+
+@given(st.text(), st.integers(min_value=1, max_value=60))
+def test_i11_plain_text_mentions_nobody_and_hides_nothing(text: str, most: int) -> None:
+    shown = plain(text, most)
+    assert size(shown) <= most
+    assert not set("<>") & set(shown)
+    assert visible(shown) == shown
 
 
 def test_code_is_never_empty() -> None:

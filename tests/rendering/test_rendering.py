@@ -226,6 +226,16 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (RESUME_REQUEST, ["confirm", "decline_request"]),
         (replace(RESUME_REQUEST, state=ObligationState.LAPSED), []),
         (CHANGE_REQUEST, ["confirm", "decline_request"]),
+        (
+            MESSAGES["resume request in the channel"],
+            ["confirm", "decline_request", "withdraw_request"],
+        ),
+        (MESSAGES["resume request withdrawn"], []),
+        (
+            MESSAGES["change request in the channel"],
+            ["confirm", "decline_request", "withdraw_request"],
+        ),
+        (MESSAGES["change request withdrawn"], []),
         (replace(CHANGE_REQUEST, state=ObligationState.LAPSED), []),
         (MESSAGES["policy notice"], []),
     ],
@@ -301,8 +311,8 @@ def test_a_weaker_policy_is_shown_field_by_field_and_in_words() -> None:
     shown = everything(message(CHANGE_REQUEST))
     assert "It becomes weaker:" in shown
     assert "• it reviews 10 instead of 20 outputs" in shown
-    assert "Outputs to review in a round: 20 → *10*" in shown
-    assert "Time zone: UTC → *Europe/London*" in shown
+    assert "Outputs to review in a round: `20` → `10`" in shown
+    assert "Time zone: `UTC` → `Europe/London`" in shown
     assert "weaker" not in everything(message(MESSAGES["policy notice of something stricter"]))
 
 

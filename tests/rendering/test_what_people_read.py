@@ -162,7 +162,7 @@ def test_each_thing_due_has_its_button_and_says_which_breach_it_is() -> None:
     shown = "\n".join(texts(rendered.blocks, "mrkdwn"))
     assert "Waiting for you: 2, the earliest due first. *1 overdue.*" in shown
     assert "no outputs reported · was due" in shown
-    assert "limit exceeded (latencyˍp95) · due" in shown
+    assert "limit exceeded (`latency_p95`) · due" in shown
 
 
 def test_the_team_part_of_home_counts_open_breaches_and_names_who_names_you() -> None:
@@ -176,6 +176,62 @@ def test_the_team_part_of_home_counts_open_breaches_and_names_who_names_you() ->
 
     assert "*claims* · gate: run · *open breaches: 2*" in shown
     assert "Workflows of others that name you: claims, letters and 1 more." in shown
+
+
+def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
+    climbed = said(MESSAGES["overdue breach that has climbed"])
+    assert "*Overdue:* <@UADA> was to acknowledge it by <!date" in climbed
+    assert "It has climbed to <@UBEN>." in climbed
+    away = said(MESSAGES["breach of somebody away"])
+    assert "<@UADA> is away: <@UEVE> is asked in their place." in away
+    assert "Overdue" not in away
+    last = said(MESSAGES["overdue breach that nobody decides"])
+    assert "was to decide by <!date" in last
+    assert "It has climbed to the admins." in last
+    work = said(MESSAGES["overdue work on a breach"])
+    assert "*Overdue:* <@UADA> was to carry it out by <!date" in work
+    assert "It has climbed to <@UBEN>. <@UBEN> is away, and nobody stands in." in work
+
+
+def test_a_reminder_says_what_silence_brought_and_that_it_was_answered_since() -> None:
+    spent = said(MESSAGES["last reminder answered since"])
+    assert "There was no answer in time. The gate was set to review all." in spent
+    assert "It was answered since: nothing more is owed here." in spent
+    climbed = said(MESSAGES["reminder that has climbed on"])
+    assert "It has climbed on since." in climbed
+    assert "If " not in climbed, "what comes next is told where it comes"
+    assert "you are asked again <!date" in said(MESSAGES["last reminder to one admin"])
+    assert "the admins are asked again <!date" in said(MESSAGES["last reminder"])
+
+
+def test_a_round_handed_in_late_says_where_its_verdicts_are() -> None:
+    late = said(MESSAGES["round handed in late"])
+    assert "30 without a verdict in time" in late
+    assert "30 verdicts came after its close: on record, and in no figure here." in late
+    assert "3 looked at twice, all agreed." in late
+
+
+def test_nobody_who_has_left_is_said_to_be_answerable() -> None:
+    asked = said(MESSAGES["handover from somebody who has left"])
+    assert "<@UADA> has left: until then what the owner owes goes to whoever is next" in asked
+    assert "is answerable" not in asked
+    assert "stays answerable" not in asked
+    declined = said(MESSAGES["handover from somebody who has left declined"])
+    assert "stays the owner" not in declined
+    assert "a new owner has to be named all the same" in declined
+
+
+def test_a_sheet_says_what_is_owed_who_has_left_and_what_waits_for_the_workflow_to_run() -> None:
+    sheet = said(MESSAGES["sheet of what is owed"])
+    assert "No full members of this workspace any more: <@UADA>, <@UBEN>." in sheet
+    assert (
+        "*Overdue:* <@UADA> has to say whether all is right still with invoice-triage, due <!date"
+        in sheet
+    )
+    assert "<@UADA> has to hold drill 1 of invoice-triage, due <!date" in sheet
+    assert sheet.endswith("and 2 more") or "\nand 2 more" in sheet
+    assert "The next drill was to be asked on <!date" in sheet
+    assert "it is asked once the workflow runs again" in sheet
 
 
 def test_a_resume_names_both_of_the_two_people() -> None:
@@ -200,6 +256,17 @@ def test_a_drill_that_is_done_says_in_how_many_seconds_and_when_the_next_is() ->
     sheet = said(MESSAGES["sheet of what was drilled"])
     assert "Last drill: 4.200 seconds until its pipeline was told to stop, on <!date" in sheet
     assert "The next drill is asked on <!date" in sheet
+
+
+def test_seconds_of_a_sandbox_are_said_to_be_none_of_real_ones() -> None:
+    views_of_drills: tuple[tuple[str, MessageView], ...] = (
+        ("gate notice of a drill that is done", MESSAGES["gate notice of a drill that is done"]),
+        ("drilled", MESSAGES["drilled"]),
+        ("sheet", MESSAGES["sheet of what was drilled"]),
+    )
+    for name, view in views_of_drills:
+        assert "sandbox" not in said(view), name
+        assert "seconds of the sandbox's clock" in said(replace(view, is_of_sandbox=True)), name  # type: ignore[call-arg]
 
 
 def test_a_late_hand_in_does_not_count_what_it_brought_as_missing() -> None:

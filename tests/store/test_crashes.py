@@ -58,6 +58,7 @@ from bot.usecases import (
     second_looks,
     shares,
     verdicts,
+    wrong_outputs,
 )
 from store.unit_of_work import Changed
 
@@ -325,6 +326,10 @@ ACTS: Final = {
         _digest_due,
         lambda world: digests.stop_digest(world.deps, person(STEWARD, delivery="delivery-2")),
     ),
+    "see the outputs": Act(
+        _critical,
+        lambda world: wrong_outputs.see_outputs(world.deps, person(STEWARD), KEY, 1, 0),
+    ),
     "acknowledge": Act(_critical, lambda world: world.acknowledges(1)),
     "decide": Act(_acknowledged, lambda world: world.decides(1, Decision.RETRAIN, by=STEWARD)),
     "retire": Act(
@@ -345,6 +350,7 @@ ACTS: Final = {
             world.deps, person(BACKUP, delivery="delivery-2"), KEY, 1, "not yet mended"
         ),
     ),
+    "withdraw a request": Act(_asked, lambda world: world.withdraws_request(1)),
     "climb": Act(_overdue, lambda world: escalation.climb_obligation(world.deps, REVIEW)),
     "ask for a drill": Act(_drill_due, lambda world: drills.ask_to_drill(world.deps, KEY)),
     "start a drill": Act(

@@ -22,6 +22,7 @@ from worlds import (
 
 from bot.domain.breaches import GATE_OF, WORK, BreachState, Cause, Decision
 from bot.domain.gate import GateState
+from bot.domain.messages import Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Standing
 from bot.domain.proof import Proof
@@ -29,7 +30,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import RoundState
-from bot.usecases import breaches, gate, registry, sampling
+from bot.usecases import breaches, delivery, gate, registry, sampling
 
 
 @pytest.fixture
@@ -72,6 +73,25 @@ def test_i2_every_step_repeated_is_a_success_without_a_second_entry(plain: World
         before = plain.contents()
         assert step() == first
         assert plain.contents() == before
+
+
+def test_i2_one_delivery_that_comes_twice_is_answered_once(plain: World) -> None:
+    def told() -> list[str]:
+        found = []
+        while posting := delivery.claim_message(plain.deps):
+            delivery.record_shown(plain.deps, posting, None, "")
+            found += [posting.message.sentence] if posting.message.place is Place.ANSWER else []
+        return found
+
+    def press(name: str) -> None:
+        by = person(OWNER, delivery=name, url="https://slack.example/answer")
+        breaches.acknowledge_breach(plain.deps, by, KEY, 1)
+
+    press("press/1")
+    press("press/1")
+    assert told() == [f"You took on breach 1 of {KEY}."]
+    press("press/2")
+    assert told() == [f"You took on breach 1 of {KEY}."], "who presses again is answered again"
 
 
 @pytest.mark.parametrize("by", [STEWARD, BUILDER, ADMIN, MEMBER])

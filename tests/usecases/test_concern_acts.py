@@ -268,6 +268,24 @@ def test_who_reads_the_record_reads_what_was_raised_beside_its_breach(live: Worl
     assert f"<q>{WORDS}</q>" in row
 
 
+@pytest.mark.parametrize(
+    ("is_named", "words", "said"),
+    [
+        (True, WORDS, f"{WORDS}\n(about a message written by Eve)"),
+        (False, WORDS, WORDS),
+        (True, "x" * 990, "x" * 990),
+    ],
+)
+def test_who_wrote_what_it_is_about_is_named_only_with_who_raised_it(
+    live: World, words: str, said: str, *, is_named: bool
+) -> None:
+    asked = concerns.Raise(KEY, words, Severity.MINOR, is_named, author="Eve")
+    raised = concerns.raise_concern(live.deps, person(MEMBER), asked)
+    again = concerns.raise_concern(live.deps, person(MEMBER), asked)
+    assert words_of(live)[raised.receipt.number, "words"] == said
+    assert (again.breach, again.is_new) == (raised.breach, False)
+
+
 # The form.
 
 
@@ -275,9 +293,9 @@ def test_the_form_lists_what_is_live(live: World) -> None:
     live.registers("letters")
     live.registers("claims")
     live.accepts("claims")
-    form = concerns.open_concern(live.deps, person(MEMBER), quoted="“So”", author=OWNER)
+    form = concerns.open_concern(live.deps, person(MEMBER), quoted="“So”", author="Eve")
     assert (form.workflows, form.chosen) == (("claims", KEY), "")
-    assert (form.quoted, form.author, form.unlisted) == ("“So”", OWNER, 0)
+    assert (form.quoted, form.author, form.unlisted) == ("“So”", "Eve", 0)
     assert concerns.open_concern(live.deps, person(MEMBER), "claims").chosen == "claims"
 
 

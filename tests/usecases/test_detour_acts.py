@@ -102,7 +102,7 @@ def test_a_copy_stays_what_it_is_when_it_is_brought_up_to_date(live: World) -> N
         if (each.kind, each.to) == (MessageKind.REQUEST, OWNER)
     ]
 
-    assert "could not be shown there" in copy.sentence
+    assert f"could not be shown there: {ARCHIVED}, or type" in copy.sentence
     shown = showing.view_of(live.deps, copy)
     assert isinstance(shown, views.ResumeRequest), "as it would be in the channel"
     assert shown.confirmers == (MEMBER, STEWARD)
@@ -286,3 +286,9 @@ def test_a_new_owner_is_who_is_told(live: World) -> None:
     deliver(live)
     live.pauses(by=MEMBER)
     assert whom(deliver(live, to_channel), MessageKind.GATE_NOTICE) == [MEMBER]
+
+
+def test_where_nothing_better_is_known_slacks_own_word_is_given(live: World) -> None:
+    live.pauses()
+    [first, *_] = [each for each in deliver(live, to_channel, why="") if each.sentence]
+    assert "could not be shown there (is archived): Slack refused it." in first.sentence

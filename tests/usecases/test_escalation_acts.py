@@ -99,7 +99,7 @@ def test_i3_consequences_come_on_time_though_nothing_was_ever_delivered(live: Wo
 
     assert not live.entries(Kind.MESSAGE_SHOWN)
     consequences = [entry.facts["consequence"] for entry in live.climbs(ACKNOWLEDGE, 1)]
-    assert consequences[3:5] == ["The gate is review all now.", "The gate is paused now."]
+    assert consequences[3:5] == ["The gate was set to review all.", "The gate was set to paused."]
 
 
 def test_i3_a_gate_that_a_person_closed_is_not_moved_by_silence(live: World) -> None:
@@ -156,7 +156,9 @@ def test_each_rung_asks_its_person_and_tells_the_thread(live: World) -> None:
     waiting(live)
     for hours, expected in ((72, {OWNER}), (3, {BACKUP, "C0WATCH"}), (4, {STEWARD, "C0WATCH"})):
         live.forward(hours)
-        reminders = [each for each in waiting(live) if each.obligation == "review/triage/1"]
+        step = live.climbs(REVIEW, 1)[-1].seq
+        of_step = [each for each in waiting(live) if each.entry == step]
+        reminders = [each for each in of_step if each.kind is MessageKind.REMINDER]
         assert {each.to for each in reminders} == expected
         assert all(each.thread for each in reminders if each.place is Place.CHANNEL)
 

@@ -32,7 +32,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.views import HandoverRequest
-from bot.usecases import attesting, delivery, handovers, people, showing
+from bot.usecases import attesting, delivery, handovers, people, questions, showing
 
 REVIEW, HAND_OVER, TAKE_OVER, ATTEST = (
     ObligationKind.REVIEW,
@@ -419,6 +419,21 @@ def test_the_steward_names_an_owner_who_accepts(live: World) -> None:
     assert findings(live) == []
 
 
+def test_the_card_says_that_the_old_owner_has_left(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    proposed = live.entries(Kind.HANDOVER_PROPOSED)[-1].seq
+    asked = Message(MessageKind.HANDOVER_REQUEST, Place.PERSON, NEXT, proposed, "triage", 1)
+
+    def card() -> views.HandoverRequest:
+        view = showing.view_of(live.deps, asked)
+        assert isinstance(view, views.HandoverRequest)
+        return view
+
+    assert not card().has_left
+    live.leaves(OWNER)
+    assert card().has_left
+
+
 def test_i1_naming_is_owed_until_somebody_accepts(live: World) -> None:
     live.answers_round(1)
     live.leaves(OWNER)
@@ -555,6 +570,21 @@ def test_every_90_days_the_owner_says_that_all_is_right_still(live: World) -> No
     assert findings(live) == []
 
 
+def test_a_sheet_shows_what_is_owed_what_waits_and_who_has_left(live: World) -> None:
+    live.answers_round(1)
+    live.looks_again(1)
+    live.pauses()
+    live.forward(90 * 24)
+    sheet = questions.show_workflow(live.deps, person(MEMBER), "triage")
+    assert (ATTEST, OWNER, False) in [
+        (each.kind, each.owed_by, each.is_overdue) for each in sheet.owed
+    ]
+    assert sheet.is_drill_waiting, "it is asked once the workflow runs again"
+    assert sheet.gone == ()
+    live.leaves(OWNER)
+    assert questions.show_workflow(live.deps, person(MEMBER), "triage").gone == (OWNER,)
+
+
 def test_i3_silence_about_it_has_every_output_reviewed(live: World) -> None:
     live.answers_round(1)
     with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
@@ -566,7 +596,7 @@ def test_i3_silence_about_it_has_every_output_reviewed(live: World) -> None:
     climbed = live.climbs(ATTEST, 1)[-1]
     assert (climbed.facts["rung"], climbed.facts["consequence"]) == (
         3,
-        "The gate is review all now.",
+        "The gate was set to review all.",
     )
     moved = live.entries(Kind.GATE_CHANGED)[-1]
     assert moved.facts["cause"] == "its owner has not said that all is right still"

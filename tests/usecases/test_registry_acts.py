@@ -96,6 +96,26 @@ def test_who_may_not_name_another_is_told_under_the_owner(world: World) -> None:
     assert refused.value.field == "owner"
 
 
+def test_i4_who_may_not_is_told_all_that_is_wrong_besides_and_it_is_on_record(world: World) -> None:
+    asked = replace(
+        ASKED,
+        key="No",
+        policy=replace(POLICY, sample=0),
+        outsiders=frozenset({BACKUP}),
+        faults={"masks": "It would find nothing.", "sample": "Write a whole number."},
+    )
+    with pytest.raises(Refused) as refused:
+        registry.register_workflow(world.deps, person(MEMBER), asked)
+    assert refused.value.field == "owner"
+    assert refused.value.besides.keys() == {"key", "backup", "masks", "sample"}
+    assert refused.value.besides["sample"] == "Write a whole number."
+    assert world.refusals() == ["may not register for another"]
+
+    with pytest.raises(Invalid) as invalid:
+        registry.register_workflow(world.deps, person(OWNER), asked)
+    assert invalid.value.errors.keys() == {"key", "backup", "masks", "sample"}
+
+
 def test_what_was_typed_as_a_key_goes_on_record_only_if_it_can_be_one(world: World) -> None:
     typed = replace(ASKED, key="Dana's home address")
     with pytest.raises(Refused):

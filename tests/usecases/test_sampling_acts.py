@@ -150,6 +150,16 @@ def test_i10_a_volume_outside_the_policy_is_a_breach(
     assert world.round(2).state is RoundState.DRAWN, "what did come is reviewed all the same"
 
 
+def test_one_output_is_counted_as_one(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, policy=replace(POLICY, volume_min=5, volume_max=12))
+    world.answers_round(1)
+    world.looks_again(1)
+    world.reports(1)
+    world.forward(to=MONDAY + WEEK)
+    [opened] = world.entries(Kind.BREACH_OPENED)
+    assert opened.facts["detail"] == "Round 2 has 1 output; 5 to 12 were expected."
+
+
 def test_i10_a_paused_workflow_is_expected_to_be_silent(live: World) -> None:
     live.pauses()
     live.forward(to=MONDAY + WEEK)

@@ -421,6 +421,18 @@ def test_the_owner_is_told_how_far_each_is(handed: World) -> None:
     assert "Review your outputs" not in asked(handed, 2, MEMBER)
 
 
+def test_the_owner_is_told_what_whoever_stands_in_has_answered_for_them(world: World) -> None:
+    world.hands_out(1, BUILDER, keeps=True)
+    world.is_away(OWNER, MEMBER)
+    world.tick()
+    world.answers_page(1, by=MEMBER)
+    assert (
+        "2 more are with you. 1 of these is answered by <@U0MEMBER>: what they said counts once "
+        "the round is handed in." in notice(world)
+    )
+    assert "is answered by" not in notice(world, MEMBER)
+
+
 def test_a_reviewer_finds_what_they_were_handed_among_what_waits_for_them(handed: World) -> None:
     handed.answers_share_page(1)
     dues = questions.list_dues(handed.deps, person(BUILDER))

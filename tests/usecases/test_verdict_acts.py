@@ -22,13 +22,15 @@ from worlds import (
 )
 
 from bot.domain.breaches import Cause
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.rounds import Grade, RoundState
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
-from bot.usecases import verdicts
+from bot.rendering import views
+from bot.usecases import showing, verdicts
 
 CORRECTED = Judgement(Answer.CORRECTED, Why.ERROR, Severity.MAJOR, "Ship it to Leeds")
 DUE, LAST_RUNG = 72, 72 + 14  # hours after the draw
@@ -183,6 +185,10 @@ def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> 
     assert all(entry.facts["late"] for entry in live.entries(Kind.VERDICT_RECORDED))
     assert live.owed(ObligationKind.REVIEW, 1).state is ObligationState.ANSWERED
     assert live.breach(2).cause is Cause.CRITICAL_VERDICT, "an alarm is never too late"
+    about = Message(MessageKind.ROUND_CARD, Place.CHANNEL, "C0WATCH", closed.seq, "triage", 1)
+    card = showing.view_of(live.deps, about)
+    assert isinstance(card, views.RoundCard)
+    assert (card.late, card.looks.given) == (4, 2), "where the verdicts are that two looks share"
 
 
 def test_i8_a_round_that_proves_its_limit_says_so(tmp_path: Path) -> None:

@@ -64,10 +64,24 @@ class MeasuredLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedNow:
+    """Something that somebody owes for a workflow now."""
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+    owed_by: str
+    due_at: datetime
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowSheet:
     """Everything a member may know of one workflow.
 
-    At the last drill, `drilled_at`, it took `drill_seconds`; the next is asked on `drill_at`.
+    At the last drill, `drilled_at`, it took `drill_seconds`; the next is asked on `drill_at`, but
+    not before the workflow runs again if `is_drill_waiting`. `gone` are those of its people who
+    are no full members any more. `is_of_sandbox`: its seconds are a sandbox's.
     """
 
     key: str
@@ -102,6 +116,10 @@ class WorkflowSheet:
     drill_at: datetime | None = None
     drilled_at: datetime | None = None
     drill_seconds: str = ""
+    is_drill_waiting: bool = False
+    gone: tuple[str, ...] = ()
+    owed: tuple[OwedNow, ...] = ()
+    is_of_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,28 @@ from bot.domain.verdicts import Severity
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Whom silence reaches next, and when. `role` and `people` are those of the coming rung."""
+    """Whom silence reaches next, and when: who has this role, for another time if `is_again`."""
 
     role: Role
     at: datetime
+    is_again: bool = False
+
+    @property
+    def whom(self) -> str:
+        return f"{self.role} again" if self.is_again else self.role
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """With whom something is now: whom silence has reached, and who is asked in their place.
+
+    `person` is empty for the admins together, `stand_in` if they are there or nobody stands in.
+    """
+
+    person: str
+    has_climbed: bool
+    is_away: bool = False
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,10 @@ class TwoLooks:
 
 @dataclass(frozen=True, slots=True)
 class RoundCard:
-    """A round in its channel, from its commitment to its result."""
+    """A round in its channel, from its commitment to its result.
+
+    `late` counts the verdicts that came after its close: they are in no figure of it.
+    """
 
     workflow: str
     number: int
@@ -79,6 +100,7 @@ class RoundCard:
     is_unrevealed: bool
     looks: TwoLooks
     proof: Proof
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,10 @@ class RaisedConcern:
 
 @dataclass(frozen=True, slots=True)
 class BreachCard:
-    """One breach, updated in place from open to closed. `reason` is the decider's own words."""
+    """One breach, updated in place from open to closed. `reason` is the decider's own words.
+
+    `held` says with whom the next step is where that is not plain from who owes it.
+    """
 
     workflow: str
     number: int
@@ -156,6 +181,8 @@ class BreachCard:
     past: PastLimit | None = None
     concern: RaisedConcern | None = None
     has_outputs: bool = False
+    is_overdue: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +212,8 @@ class Reminder:
 
     `rung` counts from 0, of `steps`; `is_overdue` tells whether it was reached after the due time.
     `away` are those in whose place they are asked, or who would have been asked.
+    `has_climbed_on` tells that others were asked since, or the same again: those are told what is
+    next. `is_for_one` tells that it stands in somebody's own direct messages.
     `may_answer` is false in the message to somebody who can only see to it that others do.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -207,6 +236,8 @@ class Reminder:
     consequence: str
     next: Next | None
     proof: Proof
+    is_for_one: bool = False
+    has_climbed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +246,8 @@ class GateNotice:
 
     `cause` says why in words of ours; `is_by_operator` that it was done at the console, `is_drill`
     that it goes back by itself. Of a resume `asked_by` is the other of the two; of a drill that is
-    done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`.
+    done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`;
+    `is_of_sandbox`: by a sandbox's clock.
     """
 
     workflow: str
@@ -230,6 +262,7 @@ class GateNotice:
     asked_by: str = ""
     seconds: str = ""
     next_drill: datetime | None = None
+    is_of_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +287,5 @@ class ResumeRequest:
     away: str = ""
     declined_by: str = ""
     because: str = ""
+    is_withdrawn: bool = False
+    in_channel: bool = False

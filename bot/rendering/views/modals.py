@@ -190,7 +190,8 @@ class CarryOutForm:
 class ConcernForm:
     """A concern about one of these workflows; `chosen` among them if one was named.
 
-    `quoted` is the text of a message that it is about, `author` who wrote that; both may be empty.
+    `quoted` is the text of a message that it is about, `author` the name of who wrote that; both
+    may be empty.
     `unlisted` counts the live workflows for which there is no room.
     """
 

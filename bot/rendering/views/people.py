@@ -108,7 +108,8 @@ class OwnerNeeded:
 class HandoverRequest:
     """Somebody is asked to become the owner; until they accept, the old one is answerable.
 
-    `because` is why they declined. Who proposed it withdraws it in the channel.
+    `because` is why they declined. Who proposed it withdraws it in the channel. `has_left` says
+    that the old owner cannot answer any more.
     """
 
     workflow: str
@@ -124,6 +125,7 @@ class HandoverRequest:
     outcome: HandoverState = HandoverState.OPEN
     because: str = ""
     in_channel: bool = False
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class DrillRequest:
 
     `last` is what became of the newest try, `ends_at` when its time is over; None before the
     first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
+    `is_of_sandbox`: by a sandbox's clock.
     """
 
     workflow: str
@@ -211,6 +214,7 @@ class DrillRequest:
     seconds: str
     proof: Proof
     next_drill: datetime | None = None
+    is_of_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)

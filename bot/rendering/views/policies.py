@@ -73,6 +73,8 @@ class ChangeRequest:
     away: str = ""
     declined_by: str = ""
     because: str = ""
+    is_withdrawn: bool = False
+    in_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ class SharesNotice:
     """How far the reviewers of a round are, in its owner's DM, updated in place.
 
     `free` counts the outputs that are with nobody and have no verdict; `can_hand_out` whether some
-    of them have no answer of the owner's either.
+    of them have no answer of the owner's either. `drafted` of them `drafted_by` others have
+    answered: those who stand in, or stood in.
     """
 
     workflow: str
@@ -66,6 +67,8 @@ class SharesNotice:
     state: ObligationState
     can_hand_out: bool
     proof: Proof
+    drafted: int = 0
+    drafted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def instead_of(
     admin.
     """
     if message.kind is MessageKind.DIGEST and message.place is Place.CHANNEL:
-        admins = _presence(work).there(tuple(sorted(circle.admins)))[:1]
+        admins = _presence(work, None).there(tuple(sorted(circle.admins)))[:1]
         return tuple(_to_person(message, each, _of_digest(error, why)) for each in admins)
     if not message.workflow:
         return ()
@@ -43,18 +43,22 @@ def instead_of(
 
 
 def _sentence(workflow: Workflow, error: str, why: str) -> str:
-    slack_says = error.replace("_", " ")
     return (
-        f"This is for the channel of {workflow.key}, and could not be shown there ({slack_says}): "
-        f"{why or _REFUSED}, or type `/answerable watch {workflow.key}` in another channel."
+        f"This is for the channel of {workflow.key}, and could not be shown there{_for(error, why)}"
+        f", or type `/answerable watch {workflow.key}` in another channel."
     )
 
 
 def _of_digest(error: str, why: str) -> str:
     return (
-        f"This could not be shown in the channel of the digest ({error.replace('_', ' ')}): "
-        f"{why or _REFUSED}, or type `/answerable digest` in another channel."
+        f"This could not be shown in the channel of the digest{_for(error, why)}, or type "
+        "`/answerable digest` in another channel."
     )
+
+
+def _for(error: str, why: str) -> str:
+    """Say why, in Slack's own word only where we know no better ones."""
+    return f": {why}" if why else f" ({error.replace('_', ' ')}): {_REFUSED}"
 
 
 def _moved(work: Work, message: Message, workflow: Workflow) -> Message:
@@ -70,7 +74,7 @@ def _to_person(message: Message, user_id: str, sentence: str) -> Message:
 def _people(work: Work, circle: Circle, message: Message, workflow: Workflow) -> tuple[str, ...]:
     people = _there(work, circle, workflow)[:1]
     if _is_critical(work, message):
-        people += _presence(work).there((workflow.roles.steward,))
+        people += _presence(work, workflow).there((workflow.roles.steward,))
     return tuple(dict.fromkeys(people))
 
 
@@ -84,7 +88,7 @@ def _is_critical(work: Work, message: Message) -> bool:
 
 def _there(work: Work, circle: Circle, workflow: Workflow) -> tuple[str, ...]:
     """Give who answers for the workflow and is there, nearest first, each once."""
-    presence = _presence(work)
+    presence = _presence(work, workflow)
     return tuple(
         dict.fromkeys(each for one in _named(workflow, circle) for each in presence.there((one,)))
     )
@@ -95,9 +99,9 @@ def _named(workflow: Workflow, circle: Circle) -> Iterator[str]:
     yield from sorted(circle.admins)
 
 
-def _presence(work: Work) -> Presence:
-    gone = work.people.gone()
-    return Presence(gone, stand_ins(work.absences.in_force(work.now), gone))
+def _presence(work: Work, workflow: Workflow | None) -> Presence:
+    gone, builder = work.people.gone(), workflow.roles.technical_owner if workflow else ""
+    return Presence(gone, stand_ins(work.absences.in_force(work.now), gone, builder=builder))
 
 
 def _after(user_id: str, people: tuple[str, ...]) -> str:

@@ -53,13 +53,24 @@ def tell_person(
 
 
 def answer(work: Work, sentence: str, entry: int) -> None:
-    """Tell the person who acts, where they are looking, what was recorded."""
-    if work.actor.answer_url:
+    """Tell the person who acts, where they are looking, what was recorded: once a delivery."""
+    if work.actor.answer_url and not _is_answered(work):
         work.outbox.put(
             Message(
                 MessageKind.NOTICE, Place.ANSWER, work.actor.answer_url, entry, sentence=sentence
             )
         )
+
+
+def _is_answered(work: Work) -> bool:
+    """Tell whether this very delivery was answered before; from now on it was."""
+    if not work.actor.delivery:
+        return False
+    key = f"answer/{work.actor.delivery}"
+    if work.log.delivered_before(key) is not None:
+        return True
+    work.log.note_delivery(key, work.last_number)
+    return False
 
 
 def card_case(kind: MessageKind, workflow: Workflow, subject: int) -> str:

@@ -94,6 +94,7 @@ def _delegate(
         prior=away.entry,
     )
     tell_person(work, _asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
+    work.outbox.refresh_cards(owed.id, seq)
 
 
 def _asking(owed: Obligation) -> MessageKind:

@@ -29,6 +29,11 @@ DECLINED: Final = {
     RequestKind.CHANGE: Kind.CHANGE_DECLINED,
 }
 
+WITHDRAWN: Final = {
+    RequestKind.RESUME: Kind.RESUME_WITHDRAWN,
+    RequestKind.CHANGE: Kind.CHANGE_WITHDRAWN,
+}
+
 
 def open_request(reading: Reading, workflow: Workflow, kind: RequestKind) -> Request | None:
     """Give the request that can still be confirmed; None if what it was about has moved."""

@@ -10,6 +10,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.shares import Share, ShareState
+from bot.usecases.steps.independence import second_hands, who_saw
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.stand_ins import is_asked, presence_for
 from store.reading import Reading
@@ -159,8 +160,10 @@ def _tell_owner(
 
 
 def is_barred(reading: Reading, share: Share) -> bool:
-    """Tell whether a reviewer has taken the second look meanwhile: two looks are two people's."""
-    return share.reviewer in reading.rounds.judges(share.workflow, share.round, Look.SECOND)
+    """Tell whether a reviewer has taken or seen the second look: two looks are two people's."""
+    round_ = reading.rounds.get(share.workflow, share.round)
+    knows = second_hands(reading, round_) | who_saw(reading, round_, Look.SECOND)
+    return share.reviewer in knows
 
 
 def review_of(workflow: str, number: int) -> str:
@@ -170,11 +173,11 @@ def review_of(workflow: str, number: int) -> str:
 def has_second_look(
     work: Work, circle: Circle, workflow: Workflow, round_: Round, user_id: str
 ) -> bool:
-    """Tell whether the second look at a round is this person's: asked of them, begun or given."""
+    """Tell whether the second look is this person's, asked of them, begun or given, or seen."""
     number = round_.number
     drafters = work.log.actors_of(Kind.SECOND_DRAFT_SAVED, round_.name)
     begun = {work.people.user_of(drafter) for drafter in drafters}
-    if user_id in begun | work.rounds.judges(workflow.key, number, Look.SECOND):
+    if user_id in begun | second_hands(work, round_) | who_saw(work, round_, Look.SECOND):
         return True
     owed = work.obligations.find(obligation_id(ObligationKind.SECOND_REVIEW, workflow.key, number))
     if owed is None or not owed.is_open:

@@ -1,0 +1,106 @@
+"""What stands in Slack about an obligation says how it stands now, and in whose hands.
+
+I3 climb: no message promises a step that has been taken already.
+"""
+
+from datetime import timedelta
+
+from worlds import ADMIN, BACKUP, MEMBER, OWNER, World
+
+from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.people import Role
+from bot.rendering import views
+from bot.usecases import delivery, showing
+
+
+def sent(world: World) -> list[Message]:
+    """Send all that waits; what was sent stands in Slack from then on."""
+    found: list[Message] = []
+    while posting := delivery.claim_message(world.deps):
+        message = posting.message
+        shown = Shown(message.to, str(posting.id))
+        delivery.record_shown(world.deps, posting, posting.shown or shown, "")
+        found.append(message)
+    return found
+
+
+def card(world: World) -> views.BreachCard:
+    """Give the breach's card in its channel, which has just been sent."""
+    return card_of(world, sent(world))
+
+
+def card_of(world: World, messages: list[Message]) -> views.BreachCard:
+    of_breach = [each for each in messages if each.kind is MessageKind.BREACH_CARD]
+    [message] = [each for each in of_breach if each.place is Place.CHANNEL]
+    view = showing.view_of(world.deps, message)
+    assert isinstance(view, views.BreachCard)
+    return view
+
+
+def reminders(world: World, to: str) -> list[views.Reminder]:
+    found = [showing.view_of(world.deps, each) for each in sent(world) if each.to == to]
+    return [each for each in found if isinstance(each, views.Reminder)]
+
+
+def test_a_card_says_that_it_is_overdue_and_to_whom_it_has_climbed(live: World) -> None:
+    live.raises()
+    fresh = card(live)
+    assert (fresh.is_overdue, fresh.held) == (False, None)
+    live.forward(2)
+    late = card(live)
+    assert (late.is_overdue, late.held) == (True, None), "it is the owner's still, as the card says"
+    live.forward(2)
+    assert card(live).held == views.Held(BACKUP, has_climbed=True)
+    live.live_through(12)
+    assert card(live).held == views.Held("", has_climbed=True)
+
+
+def test_a_card_says_who_is_asked_in_the_place_of_whoever_is_away(live: World) -> None:
+    live.raises()
+    assert card(live).held is None
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    assert card(live).held == views.Held(OWNER, has_climbed=False, is_away=True, stand_in=MEMBER)
+    live.comes_back(OWNER)
+    assert card(live).held is None
+
+
+def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: World) -> None:
+    live.raises()
+    sent(live)
+    live.is_away(BACKUP, MEMBER)
+    live.live_through(4)
+    assert card(live).held == views.Held(BACKUP, has_climbed=True, is_away=True, stand_in=MEMBER)
+
+
+def test_i3_no_message_promises_a_step_that_is_due_already(live: World) -> None:
+    live.raises()
+    messages = sent(live)
+    assert card_of(live, messages).next is not None
+    live.clock.move(live.clock.now() + timedelta(hours=72))  # and nothing has climbed yet
+    assert card_of(live, messages).next is None
+
+
+def test_admins_are_told_that_they_are_asked_again(live: World) -> None:
+    live.live_through(72 + 14)
+    last = reminders(live, ADMIN)[-1]
+    assert last.next is not None
+    assert (last.next.role, last.next.is_again, last.is_for_one) == (Role.ADMIN, True, True)
+
+
+def test_what_silence_brought_is_told_as_what_happened(live: World) -> None:
+    live.live_through(72 + 14)
+    brought = [each.consequence for each in reminders(live, ADMIN) if each.consequence]
+    assert brought[0] == "Breach 1 was opened."
+
+
+def test_i3_what_told_of_a_step_is_brought_up_to_date_when_the_next_is_taken(live: World) -> None:
+    live.raises()
+    live.forward(2)
+    [first] = reminders(live, OWNER)
+    assert (first.has_climbed_on, first.next is not None) == (False, True)
+    live.forward(2)
+    [again] = reminders(live, OWNER)
+    assert (again.rung, again.has_climbed_on, again.next) == (0, True, None)
+    live.forward(4)
+    assert reminders(live, OWNER) == [], "it stays true from then on"
