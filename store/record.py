@@ -158,11 +158,10 @@ class Log:
     def entries_of(self, kind: Kind, subject: str) -> tuple[Entry, ...]:
         """Give every entry of a kind about a subject, oldest first."""
         rows = self._connection.execute(
-            select(tables.entry.c.body)
-            .where(within(tables.entry, self._workspace, kind=kind, subject=subject))
-            .order_by(tables.entry.c.seq)
+            rows_by(tables.entry, "kind", "subject"),
+            by(self._workspace, kind=kind, subject=subject),
         )
-        return tuple(parse(row.body) for row in rows)
+        return tuple(parse(row.body) for row in sorted(rows, key=lambda row: row.seq))
 
     def words(self, seq: int, fact: str) -> str:
         """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
