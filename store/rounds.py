@@ -31,16 +31,14 @@ _OF_ROUND: Final = and_(
         for name in ("workspace", "workflow", "round", "look")
     )
 )
+_ITS_OUTPUT: Final = and_(
+    tables.output.c.workspace == tables.drawn.c.workspace,
+    tables.output.c.workflow == tables.drawn.c.workflow,
+    tables.output.c.output_id == tables.drawn.c.output_id,
+)
 _DRAWN: Final = (
     select(tables.drawn, tables.output)
-    .join(
-        tables.output,
-        and_(
-            tables.output.c.workspace == tables.drawn.c.workspace,
-            tables.output.c.workflow == tables.drawn.c.workflow,
-            tables.output.c.output_id == tables.drawn.c.output_id,
-        ),
-    )
+    .join(tables.output, _ITS_OUTPUT)
     .where(_OF_ROUND)
     .order_by(tables.drawn.c.position)
 )
@@ -195,17 +193,10 @@ class Rounds:
 
         Those of the first look; a second one tells how far to trust the first.
         """
-        drawn, output, round_ = tables.drawn.c, tables.output.c, tables.round_.c
+        drawn, round_ = tables.drawn.c, tables.round_.c
         rows = self._connection.execute(
             select(drawn.round, drawn.position)
-            .join(
-                tables.output,
-                and_(
-                    output.workspace == drawn.workspace,
-                    output.workflow == drawn.workflow,
-                    output.output_id == drawn.output_id,
-                ),
-            )
+            .join(tables.output, _ITS_OUTPUT)
             .join(
                 tables.round_,
                 and_(
@@ -219,7 +210,7 @@ class Rounds:
                 within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
                 drawn.is_verdict,
                 drawn.answer == Answer.CORRECTED,
-                output.category == category,
+                tables.output.c.category == category,
             )
             .order_by(drawn.round.desc(), drawn.position)
             .limit(most)

@@ -388,3 +388,9 @@ def audit(
         verify.parse_key(key) if key else None,
         [verify.parse_checkpoint(note) for note in saved],
     )
+
+
+def findings_in(record: Record, folder: Path) -> str:
+    """Give what the verifier finds in an export of this record, one a line; its key is known."""
+    verdict = audit(export(record), folder, Signer().vkey())
+    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)

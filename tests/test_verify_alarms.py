@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 from bundles import (
     Record,
-    Signer,
-    audit,
     close_round,
     draw_round,
     drawn_in,
-    export,
+    findings_in,
     judge,
     open_breach,
     open_round,
@@ -26,11 +24,6 @@ from bot.domain.record import Kind
 
 WRONG = 5
 CAUSE = {"cause": "error rate above the limit"}
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(sentence for _, sentence in verdict.findings)
 
 
 def judged(record: Record, number: int = 2, wrong: int = WRONG) -> None:

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from bundles import (
     Record,
-    Signer,
-    audit,
     close_round,
     decide,
     draw_round,
     drawn_in,
-    export,
+    findings_in,
     judge,
     open_breach,
     open_critical,
@@ -32,11 +30,6 @@ from bot.domain.people import DELEGATE_OF
 from bot.domain.record import Kind
 
 ACKNOWLEDGED, CLOSED = Kind.BREACH_ACKNOWLEDGED, Kind.BREACH_CLOSED
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
 
 
 def opened() -> Record:

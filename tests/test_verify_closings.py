@@ -9,13 +9,11 @@ from bundles import (
     OUTPUTS,
     PLAN,
     Record,
-    Signer,
     accept,
-    audit,
     close_round,
     draw_round,
     drawn_in,
-    export,
+    findings_in,
     introduce,
     judge,
     judge_all,
@@ -34,11 +32,6 @@ from bot.domain import evidence
 from bot.domain.record import Kind
 from bot.domain.sampling import allocate
 from bot.domain.verdicts import Answer, Severity, Why
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
 
 
 def drawn() -> Record:

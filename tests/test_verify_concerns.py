@@ -4,16 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bundles import Record, Signer, audit, export, sound_record
+from bundles import Record, findings_in, sound_record
 
 from bot.domain.record import Kind
 
 RAISER, OTHER = "person-a", "person-b"
-
-
-def found(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(sentence for _, sentence in verdict.findings)
 
 
 def raised(record: Record, by: str = RAISER, severity: str = "major", breach: int = 1) -> int:
@@ -35,7 +30,7 @@ def test_a_concern_that_opens_its_breach_is_sound(tmp_path: Path) -> None:
     opened(record, raised(record))
     opened(record, raised(record, OTHER, "critical", 2), 2, OTHER, critical=True)
     opened(record, None, 3, "system", cause="no outputs reported")
-    assert found(record, tmp_path) == ""
+    assert findings_in(record, tmp_path) == ""
 
 
 def by_the_bot(record: Record) -> None:
@@ -106,4 +101,4 @@ def test_i5_a_concern_that_was_tampered_with_is_found(
 ) -> None:
     record = sound_record()
     tampered(record)
-    assert finding in found(record, tmp_path)
+    assert finding in findings_in(record, tmp_path)

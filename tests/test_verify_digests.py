@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bundles import Record, Signer, audit, export, sound_record
+from bundles import Record, findings_in, sound_record
 
 from bot.domain.record import Kind
 
@@ -12,11 +12,6 @@ NAME = "digest/T0"
 NOTHING = dict.fromkeys(
     ("rounds", "judged", "errors", "overrides", "critical", "breaches", "changes"), 0
 )
-
-
-def found(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(sentence for _, sentence in verdict.findings)
 
 
 def placed(record: Record) -> int:
@@ -45,7 +40,7 @@ def test_digests_that_follow_each_other_and_add_up_are_sound(tmp_path: Path) -> 
     record.add(Kind.DIGEST_STOPPED, NAME, {}, actor="person-a")
     opened(record, 2)
     written(record, placed(record))
-    assert found(record, tmp_path) == ""
+    assert findings_in(record, tmp_path) == ""
 
 
 def a_breach_left_out(record: Record) -> None:
@@ -91,4 +86,4 @@ def test_i6_a_digest_that_hides_something_is_found(
 ) -> None:
     record = sound_record()
     tamper(record)
-    assert sentence in found(record, tmp_path)
+    assert sentence in findings_in(record, tmp_path)

@@ -7,11 +7,9 @@ import pytest
 from bundles import (
     START,
     Record,
-    Signer,
     accept,
-    audit,
     decide,
-    export,
+    findings_in,
     introduce,
     open_breach,
     owe,
@@ -28,11 +26,6 @@ from bot.domain.presence import Passed
 from bot.domain.record import Kind
 
 OWED = "settle/triage/1"
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
 
 
 def at(hours: float) -> str:

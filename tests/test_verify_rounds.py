@@ -8,12 +8,10 @@ import pytest
 from bundles import (
     PLAN,
     Record,
-    Signer,
-    audit,
     close_round,
     draw_round,
     drawn_in,
-    export,
+    findings_in,
     introduce,
     judge,
     judge_all,
@@ -33,11 +31,6 @@ from bot.domain.people import DELEGATE_OF, Role
 from bot.domain.record import Kind
 
 REVIEW = "review/triage/2"
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
 
 
 def at_once(record: Record) -> None:

@@ -7,11 +7,9 @@ import pytest
 from bundles import (
     START,
     Record,
-    Signer,
-    audit,
     close_round,
     draw_round,
-    export,
+    findings_in,
     introduce,
     open_round,
     sound_record,
@@ -21,11 +19,6 @@ from bot.domain.record import Kind
 
 OWNER, REVIEWER, OTHER = "person-a", "person-b", "person-c"
 WORKFLOW: dict[str, object] = {"workflow": "triage"}
-
-
-def findings_in(record: Record, folder: Path) -> str:
-    verdict = audit(export(record), folder, Signer().vkey())
-    return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
 
 
 def drawn_in(record: Record) -> list[str]:

@@ -78,6 +78,25 @@ class Series:
         )
 
 
+def series_for(
+    known: Series | None, round_: Round, limit_bp: int, settled_at: datetime | None
+) -> Series:
+    """Give the series as it stands when a round closes that was under this limit.
+
+    `settled_at` is when the breach it led to was closed, None while that stands or if there is
+    none. Then it begins anew, and so it does under a higher limit. Under a lower one it does not:
+    who was not within the old one is not within the new one either.
+    """
+    anew = Series(round_.workflow, started(), round_.policy, limit_bp)
+    if known is None:
+        return anew
+    if known.breach:
+        return replace(anew, began_at=settled_at) if settled_at else known
+    if round_.policy > known.policy and limit_bp > known.limit_bp:
+        return replace(anew, began_at=round_.opened_at)
+    return known
+
+
 def started() -> Detector:
     """Give a detector that knows nothing yet."""
     return Detector((log(HEAD_START),) * len(WORSE))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.breaches import Breach, BreachState, Cause
-from bot.domain.detector import ALARM, Series, graded, started
+from bot.domain.detector import ALARM, Series, graded, series_for
 from bot.domain.evidence import Result, result_of
 from bot.domain.evidence import grade as alone
 from bot.domain.messages import MessageKind
@@ -65,31 +65,21 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
 
 def _follow(work: Work, round_: Round, result: Result, limit_bp: int) -> Series:
     """Give the series with this round in it, if it belongs there."""
-    series = _series_for(work, round_, limit_bp)
+    known = work.series.find(round_.workflow)
+    series = series_for(known, round_, limit_bp, _settled_at(work, known))
     if series.breach or not series.has(round_) or not result.judged:
         return series
     period = (round_.drawn_at or work.now) - round_.opened_at
     return series.followed(round_, limit_bp, result, period / _WEEK)
 
 
-def _series_for(work: Work, round_: Round, limit_bp: int) -> Series:
-    """Give the series as it stands; a decision carried out or a higher limit begins it anew.
-
-    A lower limit does not: who was not within the old one is not within the new one either.
-    """
-    known = work.series.find(round_.workflow)
-    anew = Series(round_.workflow, started(), round_.policy, limit_bp)
-    if known is None:
-        return anew
-    if known.breach:
-        breach = work.breaches.get(known.workflow, known.breach)
-        if breach.state is not BreachState.CLOSED:
-            return known
-        closed_at = datetime.fromisoformat(work.log.entry(breach.entry).ts)
-        return replace(anew, began_at=closed_at)
-    if round_.policy > known.policy and limit_bp > known.limit_bp:
-        return replace(anew, began_at=round_.opened_at)
-    return known
+def _settled_at(work: Work, series: Series | None) -> datetime | None:
+    """Give when the breach that a series has led to was closed, if there is one and it was."""
+    if series is None or not series.breach:
+        return None
+    breach = work.breaches.get(series.workflow, series.breach)
+    is_closed = breach.state is BreachState.CLOSED
+    return datetime.fromisoformat(work.log.entry(breach.entry).ts) if is_closed else None
 
 
 def _breach_of(

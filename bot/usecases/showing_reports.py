@@ -39,20 +39,16 @@ def _digest(reading: Reading, message: Message) -> views.Digest:
         ),
         overdue=tuple(views.Overdue(each.kind, each.workflow, each.subject) for each in owed),
         open_breaches=int(str(written.facts["open"])),
-        trend=_trend(reading, figures.most_wrong) if figures.most_wrong else None,
+        trend=_trend_of(reading, figures.most_wrong) if figures.most_wrong else None,
         proof=proof_of(reading, written.seq),
     )
 
 
 def _report(reading: Reading, message: Message) -> views.Report:
     key = message.workflow
-    trend = _trend(reading, key)
-    items = [
-        item
-        for each in reading.rounds.closed(key, ROUNDS)
-        for item in reading.rounds.items(key, each.number)
-    ]
-    rates = by_category(items)
+    rounds = _rounds(reading, key)
+    trend = _trend(reading, key, rounds)
+    rates = by_category(item for items in rounds.values() for item in items)
     before = trend.points[0].closed_at - timedelta(microseconds=1)
     coverage = reading.overview.coverage({key}, before).get(key, Coverage(0, 0))
     return views.Report(
@@ -71,16 +67,27 @@ def _report(reading: Reading, message: Message) -> views.Report:
     )
 
 
-def _trend(reading: Reading, key: str) -> views.TrendChart:
-    points = tuple(_point(reading, each) for each in reading.rounds.closed(key, ROUNDS))
+def _rounds(reading: Reading, key: str) -> Mapping[Round, tuple[DrawnItem, ...]]:
+    """Give the newest closed rounds, oldest first, with what was drawn in each."""
+    closed = reading.rounds.closed(key, ROUNDS)
+    return {each: reading.rounds.items(key, each.number) for each in closed}
+
+
+def _trend_of(reading: Reading, key: str) -> views.TrendChart:
+    return _trend(reading, key, _rounds(reading, key))
+
+
+def _trend(
+    reading: Reading, key: str, rounds: Mapping[Round, tuple[DrawnItem, ...]]
+) -> views.TrendChart:
+    points = tuple(_point(reading, each, items) for each, items in rounds.items())
     return views.TrendChart(key, points, smoothed(points))
 
 
-def _point(reading: Reading, round_: Round) -> Point:
+def _point(reading: Reading, round_: Round, items: tuple[DrawnItem, ...]) -> Point:
     policy = reading.workflows.policy(round_.workflow, round_.policy)
-    about = (round_.workflow, round_.number)
-    items: tuple[DrawnItem, ...] = reading.rounds.items(*about)
-    result = result_of(items, policy, reading.outputs.sizes(*about))
+    sizes = reading.outputs.sizes(round_.workflow, round_.number)
+    result = result_of(items, policy, sizes)
     return Point(
         round=round_.number,
         closed_at=round_.closed_at or round_.period_end,

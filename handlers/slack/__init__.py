@@ -16,6 +16,7 @@ from handlers.slack import (
     handovers,
     home,
     registry,
+    requests,
     second_looks,
     shares,
     verdicts,
@@ -24,7 +25,18 @@ from handlers.slack.parts import SlackParts
 
 # Bolt asks one listener after the other: what people wait for most often comes first.
 FEATURES: Final = (
-    *(verdicts, second_looks, shares, breaches, gate, handovers, registry, absences, commands),
+    *(
+        verdicts,
+        second_looks,
+        shares,
+        breaches,
+        gate,
+        requests,
+        handovers,
+        registry,
+        absences,
+        commands,
+    ),
     concerns,
     home,
     events,

@@ -1,10 +1,10 @@
-"""Closing the gate by one person, opening it by two, or trying a stop; and second words."""
+"""Closing the gate by one person, asking to open it again, or trying a stop."""
 
 from slack_bolt import App
 
 from bot.rendering.views import ModalView, NoticePage, PauseForm
-from bot.usecases import drills, gate, requests
-from handlers.slack.edge import on_act, on_button, on_submit
+from bot.usecases import drills, gate
+from handlers.slack.edge import on_button, on_submit
 from handlers.slack.parts import Pressed, SlackParts, Submitted
 
 
@@ -27,22 +27,6 @@ def register(app: App, slack: SlackParts) -> None:
         sentence = "Your request is recorded. A second person has to confirm it."
         return NoticePage("Requested", sentence, receipt)
 
-    def confirm(pressed: Pressed) -> NoticePage:
-        about = (pressed.workflow, pressed.number)
-        given = requests.confirm_request(deps, pressed.actor, *about)
-        return NoticePage("Confirmed", given.sentence, given.receipt)
-
-    def open_decline(pressed: Pressed) -> ModalView:
-        return requests.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)
-
-    def decline(submitted: Submitted) -> ModalView:
-        about, reason = (submitted.workflow, submitted.number), submitted.fields["reason"]
-        receipt = requests.decline_request(deps, submitted.actor, *about, reason)
-        return NoticePage("Declined", "You declined: nothing changes. Who asked is told.", receipt)
-
-    def withdraw(pressed: Pressed) -> None:
-        requests.withdraw_request(deps, pressed.actor, pressed.workflow, pressed.number)
-
     def open_drill(pressed: Pressed) -> ModalView:
         return drills.open_drill(deps, pressed.actor, pressed.workflow, pressed.number)
 
@@ -57,9 +41,5 @@ def register(app: App, slack: SlackParts) -> None:
     on_button(app, slack, "pause", open_pause)
     on_submit(app, slack, "pause", pause)
     on_submit(app, slack, "resume", request)
-    on_act(app, slack, "confirm", confirm)
-    on_button(app, slack, "decline_request", open_decline)
-    on_submit(app, slack, "decline_request", decline)
-    on_button(app, slack, "withdraw_request", withdraw)
     on_button(app, slack, "drill", open_drill)
     on_submit(app, slack, "drill", start_drill)
