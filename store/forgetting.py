@@ -15,7 +15,7 @@ from bot.domain.record import Entry, parse
 from store import tables
 from store.outbox import message_of
 from store.record import ERASED
-from store.scope import within
+from store.scope import STREAMED, within
 
 # Columns that hold somebody's id beside facts that stay: the id is overwritten.
 OVERWRITTEN: Final[tuple[Column[Any], ...]] = (
@@ -85,7 +85,7 @@ class Forgetting:
 
     def opened_from(self, seq: int) -> Iterator[Opened]:
         """Stream the openings of the entries from this number on."""
-        rows = self._connection.execution_options(yield_per=500).execute(
+        rows = self._connection.execute(
             select(tables.opening.c.field, tables.opening.c.value, tables.entry.c.body)
             .join(
                 tables.entry,
@@ -95,7 +95,8 @@ class Forgetting:
                 ),
             )
             .where(within(tables.opening, self._workspace), tables.opening.c.seq >= seq)
-            .order_by(tables.opening.c.seq, tables.opening.c.field)
+            .order_by(tables.opening.c.seq, tables.opening.c.field),
+            execution_options=STREAMED,
         )
         for row in rows:
             yield Opened(parse(row.body), row.field, row.value)

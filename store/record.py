@@ -10,9 +10,8 @@ from sqlalchemy import Connection, insert, select
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.tree import Frontier
 from store import tables
-from store.scope import by, delete_by, rows_by, update_by, within
+from store.scope import STREAMED, by, delete_by, rows_by, update_by, within
 
-PAGE: Final = 500
 # Built once: these run with everything that is recorded.
 _ADD_ENTRIES: Final = insert(tables.entry)
 _ADD_CHECKPOINT: Final = insert(tables.checkpoint)
@@ -200,10 +199,11 @@ class Log:
 
     def entries(self) -> Iterator[Stored]:
         """Stream all entries in their order."""
-        rows = self._connection.execution_options(yield_per=PAGE).execute(
+        rows = self._connection.execute(
             select(tables.entry)
             .where(within(tables.entry, self._workspace))
-            .order_by(tables.entry.c.seq)
+            .order_by(tables.entry.c.seq),
+            execution_options=STREAMED,
         )
         for row in rows:
             yield Stored(parse(row.body), row.ts, row.body, row.leaf)
@@ -224,10 +224,11 @@ class Log:
 
     def openings(self) -> Iterator[Opening]:
         """Stream all openings that were not erased."""
-        rows = self._connection.execution_options(yield_per=PAGE).execute(
+        rows = self._connection.execute(
             select(tables.opening)
             .where(within(tables.opening, self._workspace))
-            .order_by(tables.opening.c.seq, tables.opening.c.field)
+            .order_by(tables.opening.c.seq, tables.opening.c.field),
+            execution_options=STREAMED,
         )
         for row in rows:
             yield Opening(row.seq, row.field, row.salt, row.value)

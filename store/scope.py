@@ -1,7 +1,7 @@
 """Every query names its workspace: the one place where that condition is made."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,6 +15,8 @@ from sqlalchemy import (
     select,
     update,
 )
+
+STREAMED: Final = {"yield_per": 500}  # of the one query: what follows on its connection is not
 
 
 def within(table: Table, workspace: str, **equals: object) -> ColumnElement[bool]:
