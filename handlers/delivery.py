@@ -108,7 +108,10 @@ class Entrance:
 
 @dataclass
 class Delivery:
-    """Works the outbox off in a thread of its own, one message at a time."""
+    """Works the outbox off in a thread of its own, one message at a time.
+
+    `leads` tells whether this is the process that sends, of several on one database.
+    """
 
     deps: Deps
     sender: Sender
@@ -116,6 +119,7 @@ class Delivery:
     quiet: Quiet
     send_export: Callable[[Posting], None]
     entrance: Entrance
+    leads: Callable[[], bool]
     _under_way: int = 0
     _posted: Shown | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -197,7 +201,7 @@ class Delivery:
         while not self._stopping.is_set():
             self._news.clear()
             try:
-                while not self._stopping.is_set() and self.deliver_next():
+                while not self._stopping.is_set() and self.leads() and self.deliver_next():
                     pass
             except Busy:
                 self._stopping.wait(BUSY_WAIT)

@@ -35,12 +35,14 @@ class Ticker:
     """Draws rounds, climbs rungs and notices silence as they fall due.
 
     It remembers nothing: the table is the schedule, and a late tick costs lateness, never an
-    obligation. `witness` has what was recorded seen outside, if anybody there is to see it;
-    `roll_call` looks up one person after the other on whom something rests.
+    obligation. `leads` tells whether this is the process that asks, of several on one database.
+    `witness` has what was recorded seen outside, if anybody there is to see it; `roll_call` looks
+    up one person after the other on whom something rests.
     """
 
     deps: Deps
     clock: Clock
+    leads: Callable[[], bool]
     witness: Callable[[], None] | None = None
     roll_call: Callable[[], None] | None = None
     _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
@@ -55,7 +57,7 @@ class Ticker:
         for look in filter(None, (self.witness, self.roll_call)):
             # A job of its own: whoever is asked may be slow, and nothing due waits for that.
             self._scheduler.add_job(
-                look, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
+                self._if_leading(look), "interval", seconds=INTERVAL, coalesce=True, max_instances=1
             )
         # Once now and then every day: a bot that is started anew each night gets to it too.
         self._scheduler.add_job(self.clear, misfire_grace_time=None)
@@ -70,9 +72,10 @@ class Ticker:
         """Handle everything that is due, each in a transaction of its own."""
         with self._turn:
             try:
-                while self._handle_due():
-                    pass
-                record.settle_refusals(self.deps)
+                if self.leads():
+                    while self._handle_due():
+                        pass
+                    record.settle_refusals(self.deps)
                 self._ticked_at = self.clock.elapsed()
                 self._told = ""
             except Shortened as shortened:
@@ -85,12 +88,19 @@ class Ticker:
     def clear(self) -> None:
         """Clear away what nobody asks for any more. It never raises: another day will do."""
         try:
-            while leftovers.clear_leftovers(self.deps):
+            while self.leads() and leftovers.clear_leftovers(self.deps):
                 pass
         except Busy:
             log.info("leftovers stay", reason="nothing can be written now")
         except Exception:
             log.exception("leftovers stay")
+
+    def _if_leading(self, look: Callable[[], None]) -> Callable[[], None]:
+        def led() -> None:
+            if self.leads():
+                look()
+
+        return led
 
     def _tell_once(self, fault: str) -> None:
         """Say what only the operator can mend, once and not with every tick."""

@@ -1,18 +1,15 @@
 """The database and the way into it: `begin` takes the writer's seat before the first read."""
 
-import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.clock import Clock
 from bot.domain.notes import TreeHead
@@ -20,6 +17,7 @@ from bot.domain.people import Actor
 from bot.domain.refusals import Busy, OtherClock, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
+from store import postgres, sqlite
 from store.memory import Memory, NoMemory
 from store.reading import Reading
 from store.seat import Seat
@@ -27,10 +25,12 @@ from store.tables import checkpoint, head
 from store.unit_of_work import Changed, Stamp, Work
 
 PATIENCE: Final = 2.0  # seconds a writer waits: Slack's limit for an answer is three
-# What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
-PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-OWNER_ALONE: Final = 0o600
-OTHERS: Final = 0o077
+# "postgres" is how many hosts of databases write it.
+_OPENERS: Final[Mapping[str, Callable[[URL, float], Engine]]] = {
+    "sqlite": sqlite.engine_of,
+    "postgresql": postgres.engine_of,
+    "postgres": postgres.engine_of,
+}
 
 
 class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one line
@@ -38,7 +38,7 @@ class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one 
 
 
 def connect(url: str) -> Engine:
-    """Open the database at `url`; only SQLite is supported. Nothing is read or written yet.
+    """Open the database at `url`, SQLite's or PostgreSQL's. Nothing is read or written yet.
 
     Raises UnusableDatabase for any other address.
     """
@@ -46,42 +46,22 @@ def connect(url: str) -> Engine:
         parsed = make_url(url)
     except ArgumentError as error:
         raise UnusableDatabase(
-            "ANSWERABLE_DATABASE_URL is no database address: use sqlite:///answerable.db"
+            "ANSWERABLE_DATABASE_URL is no database address: use sqlite:///answerable.db, or "
+            "postgresql://user:password@host/name"
         ) from error
-    if parsed.get_backend_name() != "sqlite":
+    opener = _OPENERS.get(parsed.get_backend_name())
+    if opener is None:
         raise UnusableDatabase(
-            f"ANSWERABLE_DATABASE_URL names {parsed.get_backend_name()}; this version keeps its "
-            "record in SQLite: use sqlite:///answerable.db"
+            f"ANSWERABLE_DATABASE_URL names {parsed.get_backend_name()}; the record is kept in "
+            "SQLite or PostgreSQL: use sqlite:///answerable.db, or "
+            "postgresql://user:password@host/name"
         )
-    # Outputs, reasons and names are parameters: no error message and no log shows them.
-    engine = create_engine(parsed, connect_args={"timeout": PATIENCE}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+    return opener(parsed, PATIENCE)
 
 
-def file_or_none(engine: Engine) -> Path | None:
-    """Give the file that the database is, there or not; None if it is no plain file."""
-    name = engine.url.database
-    return Path(name).absolute() if name and not name.startswith((":", "file:")) else None
-
-
-def make_file(engine: Engine) -> bool:
-    """Make the database's file for its owner alone, and tell whether it was not there before.
-
-    SQLite gives what it keeps beside the file the file's own mode. Raises OSError.
-    """
-    path = file_or_none(engine)
-    if path is None or path.exists():
-        return False
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE))
-    return True
-
-
-def is_open_to_others(engine: Engine) -> bool:
-    """Tell whether others on this machine can get at the file: outputs and reasons are in it."""
-    path = file_or_none(engine)
-    return bool(path and path.exists() and path.stat().st_mode & OTHERS)
+def place_of(engine: Engine) -> str:
+    """Give how to name the database to an operator, without its password."""
+    return str(sqlite.file_or_none(engine) or engine.url.database)
 
 
 def last_notes(engine: Engine) -> tuple[str, ...]:
@@ -90,19 +70,6 @@ def last_notes(engine: Engine) -> tuple[str, ...]:
     with engine.connect() as connection:
         rows = connection.execute(select(checkpoint.c.note).where(newest)).all()
     return tuple(row.note for row in rows)
-
-
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # BEGIN is ours: see _begin
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    is_writer = connection.get_execution_options().get("seat", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
 
 @dataclass
@@ -133,7 +100,7 @@ class Store:
         out of what was witnessed, unless that is what is to be put on record.
         """
         refused: Refused | None = None
-        with self._seat.taken(by_person=actor.is_person), self._writing() as connection:
+        with self._seat.taken(by_person=actor.is_person), self._writing(workspace) as connection:
             work = self._work(connection, workspace, actor)
             self._require_own_clock(work)
             seen = self.memory.last_or_none(workspace)
@@ -158,18 +125,16 @@ class Store:
             raise refused
 
     def scrub(self) -> None:
-        """Empty the database's journal, so that nothing erased lies on in it.
-
-        Somebody who is reading just then keeps some of it until the journal is next emptied.
-        """
-        with self.engine.connect() as connection:
-            connection.rollback()
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Leave nothing erased lying about where the database can see to that itself."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                sqlite.scrub(connection)
 
     def workspaces(self) -> tuple[str, ...]:
         """Give the workspaces that have a log here."""
+        by_name = select(head.c.workspace).order_by(head.c.workspace)
         with self.engine.connect() as connection:
-            return tuple(row.workspace for row in connection.execute(select(head.c.workspace)))
+            return tuple(row.workspace for row in connection.execute(by_name))
 
     @contextmanager
     def read(self, workspace: str, actor: Actor | None = None) -> Iterator[Reading]:
@@ -206,11 +171,18 @@ class Store:
         return work
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, workspace: str) -> Iterator[Connection]:
         try:
-            with self.engine.connect().execution_options(seat=True) as connection:
+            with self.engine.connect().execution_options(seat=workspace) as connection:
                 yield connection
+        except NoConnection as error:
+            raise Busy("the database has no connection to spare; nothing was recorded") from error
         except OperationalError as error:
-            if "locked" not in str(error.orig):
+            if not _is_held_elsewhere(error):
                 raise
             raise Busy("another program holds the database; nothing was recorded") from error
+
+
+def _is_held_elsewhere(error: OperationalError) -> bool:
+    """Tell whether the seat is another process's, in either engine's words."""
+    return postgres.is_waited_for_in_vain(error.orig) or "locked" in str(error.orig)

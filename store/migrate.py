@@ -1,6 +1,7 @@
 """Bringing a database to the tables this version knows."""
 
 from enum import StrEnum
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -9,7 +10,21 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from store.engine import UnusableDatabase, file_or_none, make_file
+from store.engine import UnusableDatabase
+from store.rights import grant
+from store.sqlite import file_or_none, make_file
+
+_TABLES: Final = "tables"  # the seat of whoever changes them
+
+# What only a writer may do, and what is undone at once.
+_TRIED: Final = {
+    "sqlite": "PRAGMA user_version = 1",
+    "postgresql": """DO $$ BEGIN
+        IF current_setting('transaction_read_only')::boolean THEN
+            RAISE EXCEPTION 'it can only be read from here';
+        END IF;
+    END $$""",
+}
 
 
 class Outcome(StrEnum):
@@ -20,15 +35,22 @@ class Outcome(StrEnum):
     UNCHANGED = "is up to date"
 
 
-def migrate(engine: Engine) -> Outcome:
-    """Bring the database up to date, or make it. Raises UnusableDatabase if that cannot be."""
+def migrate(engine: Engine, bots_role: str = "") -> Outcome:
+    """Bring the database up to date, or make it. Raises UnusableDatabase if that cannot be.
+
+    On PostgreSQL the role that the bot connects as, if it is named, gets the rights it needs.
+    """
+    if bots_role and engine.dialect.name == "sqlite":
+        raise UnusableDatabase("SQLite has no roles to grant anything to: leave --grant out")
     try:
         make_file(engine)
         found = _known_revision_or_none(engine)
-        with engine.connect().execution_options(seat=True) as connection:
+        with engine.connect().execution_options(seat=_TABLES) as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if bots_role:
+                grant(connection, bots_role)
             connection.commit()
     except DatabaseError as error:
         raise _unusable(engine, error.orig) from error
@@ -39,10 +61,52 @@ def migrate(engine: Engine) -> Outcome:
     return Outcome.UNCHANGED if found == _newest_revision() else Outcome.CHANGED
 
 
+def make_ready(engine: Engine) -> None:
+    """Have the tables this version knows, or raise UnusableDatabase.
+
+    A file of SQLite is brought up to date by whoever uses it. On PostgreSQL that takes the rights
+    of the tables' owner, and other processes may be at work: there it is an act of its own.
+    """
+    if engine.dialect.name == "sqlite":
+        migrate(engine)
+    else:
+        _require_current(engine)
+    require_writable(engine)
+
+
+def require_writable(engine: Engine) -> None:
+    """Refuse a database that can be read and not written to: it would fail with the first act.
+
+    The writer's seat alone does not tell: SQLite gives it on a file that is read-only, too.
+    """
+    try:
+        with engine.connect().execution_options(seat=_TABLES) as connection:
+            connection.exec_driver_sql(_TRIED[engine.dialect.name])
+            connection.rollback()
+    except DatabaseError as error:
+        raise _unusable(engine, error.orig) from error
+
+
+def is_made(engine: Engine) -> bool:
+    """Tell whether there is a database at all. Raises DatabaseError if it lets nobody in."""
+    if engine.dialect.name == "sqlite":
+        path = file_or_none(engine)
+        return path is not None and path.is_file()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
+def require_known(engine: Engine) -> None:
+    """Refuse the tables of a newer version."""
+    _known_revision_or_none(engine)
+
+
 def require_made(engine: Engine) -> None:
     """Refuse a place where no database is: whoever only uses one makes none."""
+    if engine.dialect.name != "sqlite":
+        return  # where its tables are not, `make_ready` says so
     path = file_or_none(engine)
-    if path is None or not path.is_file():
+    if not is_made(engine):
         raise UnusableDatabase(
             f"there is no database at {path or engine.url.database}: set ANSWERABLE_DATABASE_URL, "
             "or run this in the folder where `answerable serve` runs"
@@ -54,6 +118,18 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     return found == _newest_revision()
+
+
+def _require_current(engine: Engine) -> None:
+    try:
+        found = _known_revision_or_none(engine)
+    except DatabaseError as error:
+        raise _unusable(engine, error.orig) from error
+    if found != _newest_revision():
+        raise UnusableDatabase(
+            f"the tables of the database {engine.url.database} are not this version's: run "
+            "`answerable migrate` as the user who owns them"
+        )
 
 
 def _newest_revision() -> str | None:
@@ -75,11 +151,13 @@ def _known_revision_or_none(engine: Engine) -> str | None:
 
 
 def _unusable(engine: Engine, cause: object) -> UnusableDatabase:
-    return UnusableDatabase(
-        f"the database {engine.url.database} cannot be used: {cause}. Check that the file is an "
-        "Answerable database, that its folder can be written to, and that no other program holds "
-        "it."
-    )
+    hints = {
+        "sqlite": "Check that the file is an Answerable database, that its folder can be written "
+        "to, and that no other program holds it."
+    }
+    hint = hints.get(engine.dialect.name, "Check that the server runs and lets this user in.")
+    said = " ".join(str(cause).split())
+    return UnusableDatabase(f"the database {engine.url.database} cannot be used: {said}. {hint}")
 
 
 def _config() -> Config:

@@ -1,6 +1,8 @@
 """Which messages of the outbox may go now, and which may wait for their person."""
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.domain.messages import MessageKind, Place, Sending
 from store import tables
@@ -64,4 +66,19 @@ def may_wait_for_person() -> ColumnElement[bool]:
 
 def database_now() -> ColumnElement[int]:
     """Give the seconds of the clock that every process of a database shares."""
-    return cast(func.strftime("%s", "now"), Integer)
+    return _DatabaseNow()
+
+
+class _DatabaseNow(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_DatabaseNow, "sqlite")
+def _of_sqlite(*_: object, **__: object) -> str:
+    return "CAST(strftime('%s', 'now') AS INTEGER)"
+
+
+@compiles(_DatabaseNow, "postgresql")
+def _of_postgres(*_: object, **__: object) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) AS BIGINT)"

@@ -7,20 +7,25 @@ import pytest
 from hypothesis import settings
 from worlds import World, a_live_world, a_world
 
+from tests.engines import chosen
+
 settings.register_profile("plain", deadline=None, print_blob=True)
 settings.load_profile("plain")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = a_world(tmp_path)
-    yield made
-    made.deps.store.engine.dispose()
+@pytest.fixture(autouse=True)
+def databases() -> Iterator[None]:
+    """Let go of the databases that a test has had."""
+    yield
+    chosen.forget()
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path) -> World:
+    return a_world(tmp_path)
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> World:
     """A live workflow whose first round waits for its review."""
-    made = a_live_world(tmp_path)
-    yield made
-    made.deps.store.engine.dispose()
+    return a_live_world(tmp_path)

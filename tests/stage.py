@@ -10,12 +10,14 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from random import sample
 from socket import create_server
 from typing import Any, Final
 
 import httpx
+import psycopg
 
 from bot.keys import signing_key
 from tests import launcher
@@ -69,15 +71,29 @@ def _lasting_port() -> int:
     raise RuntimeError("no free port below 32,000")
 
 
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """Another bot on a stage's database, and the way to its own port."""
+
+    command: Command
+    http: httpx.Client
+
+    def close(self) -> None:
+        self.command.stop(signal.SIGKILL)
+        self.http.close()
+
+
 class Stage:
     """A sandbox and a bot on a database of their own, and whoever looks on from outside.
 
-    They meet over Socket Mode, or `by_http`, where Slack's requests come in signed.
+    They meet over Socket Mode, or `by_http`, where Slack's requests come in signed. The database
+    is a file of the stage's, or the one at the `address` of a server's, whose tables are made.
     """
 
-    def __init__(self, folder: Path, *, by_http: bool = False) -> None:
+    def __init__(self, folder: Path, *, by_http: bool = False, address: str = "") -> None:
         self.folder = folder
         self.database = folder / "answerable.db"
+        self.address = address or f"sqlite:///{self.database}"
         self.listen = f"127.0.0.1:{_lasting_port()}"
         self.http = httpx.Client(base_url=f"http://{self.listen}", trust_env=False, timeout=30)
         self.way_in = (
@@ -92,6 +108,7 @@ class Stage:
         )
         self.slack = Slack(self._sandbox.url)
         self.bot: Command | None = None
+        self._replicas: list[Replica] = []
 
     @property
     def environment(self) -> dict[str, str]:
@@ -103,7 +120,7 @@ class Stage:
             "ANSWERABLE_CLOCK": "sandbox",
             "ANSWERABLE_CHANNEL_RATE": "1000",
             "ANSWERABLE_LISTEN": self.listen,
-            "ANSWERABLE_DATABASE_URL": f"sqlite:///{self.database}",
+            "ANSWERABLE_DATABASE_URL": self.address,
             "ANSWERABLE_SIGNING_KEY_FILE": str(self.folder / "signing.key"),
             "ANSWERABLE_DRAW_KEY_FILE": str(self.folder / "draw.key"),
             "ANSWERABLE_ADMINS": f"{ADMIN},{OTHER_ADMIN}",
@@ -112,23 +129,37 @@ class Stage:
 
     def start(self, *, fuse: str = "", **changed: str) -> Command:
         """Start a bot without waiting for it."""
-        said = str(self.folder / "bot.stderr")
-        order = Order(["serve"], {**self.environment, **changed}, os.devnull, said, fuse)
-        self.bot = Command(order)
+        self.bot = self._started("bot", fuse, changed)
         return self.bot
+
+    def serve_beside(self, name: str) -> "Replica":
+        """Start another bot on the same database and wait until it says that it is ready."""
+        listen = f"127.0.0.1:{_lasting_port()}"
+        command = self._started(name, "", {"ANSWERABLE_LISTEN": listen})
+        http = httpx.Client(base_url=f"http://{listen}", trust_env=False, timeout=30)
+        self._replicas.append(Replica(command, http))
+        self._until_ready(command, http)
+        return self._replicas[-1]
+
+    def _started(self, name: str, fuse: str, changed: dict[str, str]) -> Command:
+        said = str(self.folder / f"{name}.stderr")
+        environment = {**self.environment, **changed}
+        return Command(Order(["serve"], environment, os.devnull, said, fuse))
 
     def serve(self, *, fuse: str = "", **changed: str) -> Command:
         """Start a bot and wait until it says that it is ready."""
         bot = self.start(fuse=fuse, **changed)
+        self._until_ready(bot, self.http)
+        return bot
 
+    def _until_ready(self, bot: Command, http: httpx.Client) -> None:
         def ready() -> bool:
             assert not bot.has_ended(), self.errors()
             with contextlib.suppress(httpx.TransportError):
-                return self.http.get("/readyz").status_code == 200
+                return http.get("/readyz").status_code == 200
             return False
 
         until(ready, lambda: time.sleep(0.02))
-        return bot
 
     def console(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
         """Run one console command to its end, next to the bot."""
@@ -136,8 +167,30 @@ class Stage:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read from the bot's database, from outside."""
-        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as connection:
-            return connection.execute(query, values).fetchall()
+        with self._outside() as database:
+            return list(database.execute(self._spoken(query), values).fetchall())
+
+    def has_database(self) -> bool:
+        return self.database.exists() or not self._is_file
+
+    def change(self, query: str) -> None:
+        """Write to the bot's database, from outside."""
+        with self._outside() as database:
+            database.execute(query)
+
+    def _outside(self) -> contextlib.closing[Any]:
+        if self._is_file:
+            return contextlib.closing(
+                sqlite3.connect(self.database, timeout=5, isolation_level=None)
+            )
+        return contextlib.closing(psycopg.connect(self.address, autocommit=True))
+
+    def _spoken(self, query: str) -> str:
+        return query if self._is_file else query.replace("?", "%s")
+
+    @property
+    def _is_file(self) -> bool:
+        return self.address.startswith("sqlite")
 
     def entries(self, *kinds: str, on: str = "") -> list[Json]:
         """Give the record's entries as they are stored, those of some kinds or of one thing."""
@@ -216,6 +269,8 @@ class Stage:
 
     def close(self) -> None:
         """End both processes, whatever state they are in."""
+        for replica in self._replicas:
+            replica.close()
         if self.bot:
             self.bot.stop(signal.SIGKILL)
         self._sandbox.close()
@@ -229,9 +284,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(folder: Path, *, by_http: bool = False) -> Iterator[Stage]:
+def staged(folder: Path, *, by_http: bool = False, address: str = "") -> Iterator[Stage]:
     """Give a stage on which no bot runs yet; everything on it has ended afterwards."""
-    stage = Stage(folder, by_http=by_http)
+    stage = Stage(folder, by_http=by_http, address=address)
     try:
         yield stage
     finally:

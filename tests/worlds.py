@@ -1,6 +1,5 @@
 """Builders: a workspace with a workflow in it, people who act, and a clock to move."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
+
+from sqlalchemy import Engine, inspect
 
 from bot import verify
 from bot.clock import MovedClock
@@ -48,10 +49,9 @@ from bot.usecases import (
     verdicts,
 )
 from bot.usecases.steps import answers
-from store.engine import Store, connect
-from store.migrate import migrate
+from store.engine import Store
 from store.unit_of_work import Stamp
-from tests.engines import quick
+from tests.engines import FILE, database_in
 
 OWNER, BACKUP, STEWARD, BUILDER = "U0OWNER", "U0BACKUP", "U0STEWARD", "U0BUILDER"
 ADMIN, AUDITOR, MEMBER = "U0ADMIN", "U0AUDITOR", "U0MEMBER"
@@ -374,12 +374,9 @@ class World:
     def contents(self) -> Mapping[str, Sequence[object]]:
         """Give every row of every table, to tell whether anything at all was written."""
         with self.deps.store.engine.connect() as connection:
-            names = connection.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'sqlite_sequence'"
-            )
             return {
-                name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()  # noqa: S608
-                for (name,) in names.all()
+                name: sorted(connection.exec_driver_sql(f'SELECT * FROM "{name}"').all(), key=str)  # noqa: S608
+                for name in inspect(connection).get_table_names()
             }
 
 
@@ -387,20 +384,28 @@ def a_world(
     folder: Path, workspace: str = WORKSPACE, circle: Circle = CIRCLE, *, at: datetime | None = None
 ) -> World:
     """Give an empty workspace; its clock stands an hour before the weekly draw."""
-    path = folder / "answerable.db"
-    if not path.exists():
-        shutil.copy(_migrated(), path)
-    clock = MovedClock(at or MONDAY - timedelta(hours=1))
-    store = Store(quick(path), clock, Stamp("0.1.0", _key().sign_checkpoint))
-    world = World(Deps(store, workspace, circle, b"d" * 32), clock, path)
-    record.start_log(world.deps)
-    return world
+    return world_on(database_in(folder), folder, workspace, circle, at)
 
 
 def a_live_world(folder: Path, policy: Policy = POLICY, circle: Circle = CIRCLE) -> World:
     """Give a workspace with a live workflow whose first round has just been drawn from 12."""
-    shutil.copy(_lived(policy, circle), folder / "answerable.db")
-    return a_world(folder, circle=circle, at=MONDAY)
+    engine = database_in(folder, _Lived(policy, circle))
+    return world_on(engine, folder, WORKSPACE, circle, MONDAY)
+
+
+def world_on(
+    engine: Engine,
+    folder: Path,
+    workspace: str = WORKSPACE,
+    circle: Circle = CIRCLE,
+    at: datetime | None = None,
+) -> World:
+    """Give a workspace in a database that has its tables; its files go into a folder."""
+    clock = MovedClock(at or MONDAY - timedelta(hours=1))
+    store = Store(engine, clock, Stamp("0.1.0", _key().sign_checkpoint))
+    world = World(Deps(store, workspace, circle, b"d" * 32), clock, folder / FILE)
+    record.start_log(world.deps)
+    return world
 
 
 def findings(world: World) -> list[str]:
@@ -415,24 +420,18 @@ def findings(world: World) -> list[str]:
     return [f"{seq}: {sentence}" for seq, sentence in verdict.findings]
 
 
-@cache
-def _lived(policy: Policy, circle: Circle) -> Path:
-    world = a_world(Path(mkdtemp()), circle=circle)
-    world.registers(policy=policy)
-    world.accepts()
-    sampling.receive_outputs(world.deps, PIPELINE, KEY, outputs(12, world.clock.now()))
-    world.forward(to=MONDAY)
-    world.deps.store.engine.dispose()
-    return world.path
+@dataclass(frozen=True)
+class _Lived:
+    policy: Policy
+    circle: Circle
 
-
-@cache
-def _migrated() -> Path:
-    path = Path(mkdtemp()) / "answerable.db"
-    engine = connect(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
+    def __call__(self, folder: Path) -> None:
+        world = a_world(folder, circle=self.circle)
+        world.registers(policy=self.policy)
+        world.accepts()
+        sampling.receive_outputs(world.deps, PIPELINE, KEY, outputs(12, world.clock.now()))
+        world.forward(to=MONDAY)
+        world.deps.store.engine.dispose()
 
 
 @cache

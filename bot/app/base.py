@@ -19,9 +19,9 @@ from handlers.cli import Failed
 from handlers.slack.client import Heard, HeardClient
 from handlers.slack.clock import read_clock
 from handlers.slack.poster import TIMEOUT
-from store.engine import Store, UnusableDatabase, connect, file_or_none, last_notes
+from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
-from store.migrate import migrate, require_made
+from store.migrate import make_ready, require_made
 from store.unit_of_work import Stamp
 
 
@@ -65,7 +65,7 @@ def open_base() -> Base:
     with explained():
         config = read_config()
         engine = connect(config.database_url)
-        migrate(engine)
+        make_ready(engine)
         return _built(config, engine)
 
 
@@ -75,10 +75,10 @@ def open_used_base() -> Base:
         config = read_config()
         engine = connect(config.database_url)
         require_made(engine)
-        migrate(engine)
+        make_ready(engine)
         if not last_notes(engine):
             raise Failed(
-                f"no workspace is known at {file_or_none(engine)} yet: run `answerable serve` "
+                f"no workspace is known at {place_of(engine)} yet: run `answerable serve` "
                 "once, so that Slack names it"
             )
         return _built(config, engine)

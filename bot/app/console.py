@@ -14,7 +14,7 @@ from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
 from handlers.http.bodies import read_json
-from store.engine import connect, file_or_none, last_notes
+from store.engine import connect, last_notes, place_of
 from store.migrate import migrate
 
 log = structlog.get_logger()
@@ -45,12 +45,12 @@ def _only_workspace(base: Base) -> str:
     return workspaces[0]
 
 
-def migrate_database() -> str:
+def migrate_database(bots_role: str) -> str:
     """Bring the database up to date, or make it, and give a sentence on that. Raises Failed."""
     with explained():
         engine = connect(read_config().database_url)
-        outcome = migrate(engine)
-    return f"the database {file_or_none(engine) or engine.url.database} {outcome}"
+        outcome = migrate(engine, bots_role)
+    return f"the database {place_of(engine)} {outcome}"
 
 
 def log_vkey() -> str:

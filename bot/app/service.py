@@ -41,9 +41,9 @@ from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
 from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
-from store.engine import file_or_none, is_open_to_others
 from store.migrate import is_current
-from store.tenancy import held_alone
+from store.sqlite import file_or_none, is_open_to_others
+from store.tenancy import Lead, held_alone
 from store.unit_of_work import Changed
 
 log = structlog.get_logger()
@@ -84,8 +84,13 @@ class Service:
         modals = slack_client(config, MODAL_TIMEOUT, entrance.hear)
         directory = Directory(modals, workspace, clock)
         roll_call = RollCall(self._deps, directory)
+        self._lead = Lead(base.store.engine, workspace, clock.elapsed)
         self._ticker = Ticker(
-            self._deps, clock, _witness(config, self._deps, clock), roll_call.look
+            self._deps,
+            clock,
+            self._lead.is_ours,
+            _witness(config, self._deps, clock),
+            roll_call.look,
         )
         self._delivery = Delivery(
             self._deps,
@@ -94,6 +99,7 @@ class Service:
             QuietTimes(modals, clock),
             self._exporter(poster),
             entrance,
+            self._lead.is_ours,
         )
         self._board = GateBoard(self._deps, clock)
         self._homes = Homes(self._deps, base.client, directory, clock)
@@ -112,6 +118,7 @@ class Service:
     def run(self, made: Iterable[tuple[str, Path]] = ()) -> None:
         """Run until a signal. What this start has made is logged: it may be the wrong folder."""
         self._running.enter_context(held_alone(self._base.store.engine))
+        self._running.callback(self._lead.let_go)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())

@@ -56,7 +56,7 @@ class Parts:
     serve: Callable[[], None]
     examine: Callable[[], Iterable[Check]]
     manifest: Callable[[str | None], str]
-    migrate: Callable[[], str]
+    migrate: Callable[[str], str]
     deps: Callable[[], Deps]
     deps_to_pause: Callable[[], Deps]
     vkey: Callable[[], str]

@@ -254,7 +254,7 @@ def test_each_record_of_a_choice_has_its_four_parts_and_its_number() -> None:
 
 def test_each_dependency_is_accounted_for_and_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = {re.split(r"[<>=]", each)[0] for each in project["dependencies"]}
+    named = {re.split(r"[\[<>=]", each)[0] for each in project["dependencies"]}
     page = (ROOT / "docs/adr/0006-dependencies.md").read_text()
     told = dict(re.findall(r"^\| ([\w-]+) ([\d.]+) \|", page, re.MULTILINE))
     assert told.keys() == named

@@ -96,7 +96,8 @@ def slack() -> Slack:
 
 @pytest.fixture
 def worker(live: World, clock: Elapsed, slack: Slack, quiet: Quiet) -> Delivery:
-    return Delivery(live.deps, slack, Pacer(clock, 1e9), quiet, lambda _: None, Entrance(clock))
+    pacer, entrance = Pacer(clock, 1e9), Entrance(clock)
+    return Delivery(live.deps, slack, pacer, quiet, lambda _: None, entrance, lambda: True)
 
 
 def work_off(worker: Delivery) -> None:

@@ -161,7 +161,7 @@ def test_the_operator_is_told_once_that_nothing_is_recorded(live: World, tmp_pat
     live.deps.store.memory = KeyMemory(live.path.with_name("signing.key"))
     live.deps.store.memory.keep(live.deps.workspace, note)
     live.clock.move(live.clock.now() + timedelta(days=30))
-    ticker = Ticker(live.deps, Watch())
+    ticker = Ticker(live.deps, Watch(), lambda: True)
 
     with capture_logs() as logged:
         for _ in range(3):

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.app.manifest import optional_scopes, scopes
 from bot.clock import SystemClock
+from bot.keys import draw_key
 from handlers.slack.checkup import check_bot_token
 from tests.contracts.test_manifest import ROOT, SCHEMAS
 from tests.journeys import story
@@ -62,7 +63,12 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
         ({"ANSWERABLE_ADMINS": "alice, U0X"}, "settings", "ANSWERABLE_ADMINS: 'alice' is no Slack"),
         ({"ANSWERABLE_AUDITORS": "@eve"}, "settings", "ANSWERABLE_AUDITORS: '@eve' is no Slack"),
         ({"ANSWERABLE_LISTEN": "nowhere"}, "settings", "HOST:PORT"),
-        ({"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@b/c"}, "database", "SQLite"),
+        ({"ANSWERABLE_DATABASE_URL": "mysql://a:secret@b/c"}, "database", "SQLite or PostgreSQL"),
+        (
+            {"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@127.0.0.1:9/c"},
+            "database",
+            "c cannot be used",
+        ),
         ({"ANSWERABLE_DATABASE_URL": "sqlite:////nowhere/a.db"}, "database", "/nowhere"),
         ({"ANSWERABLE_DRAW_KEY_FILE": "/nowhere/draw.key"}, "draw key", "restore"),
         ({"ANSWERABLE_CLOCK": "system"}, "clock of the record", "export ANSWERABLE_CLOCK=sandbox"),
@@ -155,6 +161,40 @@ def test_a_database_that_is_none_fails(stage: Stage) -> None:
     path.write_bytes(b"")
     code, found = examined(stage, ANSWERABLE_DATABASE_URL=f"sqlite:///{path}")
     assert (code, "migrate" in found["database"][1]) == (1, True)
+
+
+def test_tables_of_a_newer_version_are_not_sent_to_be_migrated(stage: Stage) -> None:
+    [(revision,)] = stage.rows("select version_num from alembic_version")
+    stage.change("update alembic_version set version_num = '9999'")
+    code, found = examined(stage)
+    stage.change(f"update alembic_version set version_num = '{revision}'")  # noqa: S608
+    assert (code, found["database"][0]) == (1, "FAIL")
+    assert "newer Answerable" in found["database"][1]
+    assert "answerable migrate" not in found["database"][1]
+
+
+def test_keys_that_nothing_was_made_with_are_not_missed(stage: Stage, tmp_path: Path) -> None:
+    changed = {
+        "ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/new.db",
+        "ANSWERABLE_SIGNING_KEY_FILE": f"{tmp_path}/signing.key",
+        "ANSWERABLE_DRAW_KEY_FILE": f"{tmp_path}/draw.key",
+    }
+    assert stage.console("migrate", **changed).returncode == 0
+    code, found = examined(stage, **changed)
+    assert code == 0
+    for name in ("signing key", "draw key"):
+        assert found[name][0] == "warn"
+        assert "`answerable serve` makes it" in found[name][1]
+
+
+def test_i7_another_draw_key_than_rounds_are_committed_to_fails(
+    stage: Stage, tmp_path: Path
+) -> None:
+    other = tmp_path / "draw.key"
+    draw_key(other)
+    code, found = examined(stage, ANSWERABLE_DRAW_KEY_FILE=str(other))
+    assert (code, found["draw key"][0]) == (1, "FAIL")
+    assert "is not the one round/" in found["draw key"][1]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,9 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.engines import POSTGRESQL, SQLITE, an_empty_server_database
 from tests.journeys import story
 from tests.launcher import KILLED
-from tests.stage import Stage
+from tests.stage import Stage, staged
 from tests.workspace import ADMIN, OWNER, PATIENCE, STEWARD, Json, buttons, shown, until
 
 BY_PEOPLE = "handlers/slack/edge.py"
@@ -71,20 +71,24 @@ def _let_leases_expire(stage: Stage) -> None:
 
     What was being sent is put as if its lease had run out and the wait for Slack's event as well.
     """
-    if not stage.database.exists():
+    if not stage.has_database():
         return
-    with contextlib.closing(sqlite3.connect(stage.database, timeout=5)) as database, database:
-        database.execute("update outbox set state = 'unknown' where state = 'sending'")
-        database.execute("update outbox set available_at = 0 where state = 'unknown'")
+    stage.change("update outbox set state = 'unknown' where state = 'sending'")
+    stage.change("update outbox set available_at = 0 where state = 'unknown'")
 
 
-@pytest.fixture(scope="module")
-def bot(empty_stage: Stage) -> Iterator[CrashingBot]:
-    bot = CrashingBot(empty_stage)
-    try:
-        yield bot
-    finally:
-        bot.close()
+@pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])
+def bot(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CrashingBot]:
+    is_file = request.param == SQLITE
+    database = contextlib.nullcontext("") if is_file else an_empty_server_database()
+    with database as address, staged(tmp_path_factory.mktemp("stage"), address=address) as stage:
+        bot = CrashingBot(stage)
+        try:
+            yield bot
+        finally:
+            bot.close()
 
 
 def once(stage: Stage, *kinds: str, on: str) -> list[Json]:

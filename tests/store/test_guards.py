@@ -15,6 +15,9 @@ from worlds import World, findings
 
 from bot.domain.people import OPERATOR
 from bot.domain.record import Kind
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite
 
 LAST_DELETED: Final = "DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)"
 

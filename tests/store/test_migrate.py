@@ -10,15 +10,26 @@ from tempfile import TemporaryDirectory
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 from worlds import World
 
 from store.engine import UnusableDatabase, connect
-from store.migrate import is_current, migrate
+from store.migrate import is_current, is_made, make_ready, migrate
 from store.tables import metadata
+from tests.engines import (
+    SQLITE,
+    address_of,
+    chosen,
+    on_postgresql,
+    on_sqlite,
+    owners_engine,
+    server,
+)
+from tests.postgres import a_database
 
 NOBODY = 65_534
+NEWEST = "0002"
 
 
 @contextmanager
@@ -33,8 +44,22 @@ def powerless() -> Iterator[None]:
         os.seteuid(uid)
 
 
-def test_a_fresh_database_gets_exactly_the_tables_of_this_version(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path}/new.db")
+@pytest.fixture
+def unmade(tmp_path: Path) -> Iterator[Engine]:
+    """A database without tables, of either engine."""
+    if chosen.engine == SQLITE:
+        engine = connect(f"sqlite:///{tmp_path}/new.db")
+        yield engine
+        engine.dispose()
+        return
+    with a_database(server().url) as url:
+        engine = connect(address_of(url))
+        yield engine
+        engine.dispose()
+
+
+def test_a_fresh_database_gets_exactly_the_tables_of_this_version(unmade: Engine) -> None:
+    engine = unmade
     assert not is_current(engine)
     migrate(engine)
 
@@ -42,7 +67,45 @@ def test_a_fresh_database_gets_exactly_the_tables_of_this_version(tmp_path: Path
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    engine.dispose()
+
+
+def test_a_file_is_brought_up_to_date_by_whoever_uses_it_and_a_servers_tables_are_not(
+    unmade: Engine,
+) -> None:
+    if chosen.engine == SQLITE:
+        make_ready(unmade)
+        assert is_current(unmade)
+        return
+    with pytest.raises(UnusableDatabase, match="run `answerable migrate` as the user who owns"):
+        make_ready(unmade)
+    assert not is_made(unmade)
+    migrate(unmade)
+    make_ready(unmade)
+
+
+@on_sqlite
+def test_a_file_that_can_only_be_read_is_not_served_from() -> None:
+    """The seat is given on it all the same: only a write tells."""
+    with TemporaryDirectory() as folder:
+        engine = connect(f"sqlite:///{folder}/kept.db")
+        migrate(engine)
+        engine.dispose()
+        Path(folder).chmod(0o777)
+        Path(f"{folder}/kept.db").chmod(0o444)
+        with powerless(), pytest.raises(UnusableDatabase, match="readonly database"):
+            make_ready(engine)
+        engine.dispose()
+
+
+@on_postgresql
+def test_a_server_that_can_only_be_read_is_not_served_from(unmade: Engine) -> None:
+    migrate(unmade)
+    with unmade.begin() as connection:
+        name = unmade.url.database
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    unmade.dispose()
+    with pytest.raises(UnusableDatabase, match="can only be read from here"):
+        make_ready(unmade)
 
 
 def test_bringing_up_to_date_what_is_changes_nothing(world: World) -> None:
@@ -53,16 +116,21 @@ def test_bringing_up_to_date_what_is_changes_nothing(world: World) -> None:
 
 
 def test_a_database_of_a_newer_version_is_left_alone(world: World) -> None:
-    with world.deps.store.engine.begin() as connection:
+    engine = owners_engine(world.path.parent)
+    with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     before = world.contents()
 
-    with pytest.raises(UnusableDatabase, match=r"newer Answerable \(revision 9999\)"):
-        migrate(world.deps.store.engine)
+    for attempt in (migrate, make_ready):
+        with pytest.raises(UnusableDatabase, match=r"newer Answerable \(revision 9999\)"):
+            attempt(engine)
     assert world.contents() == before
-    assert not is_current(world.deps.store.engine)
+    assert not is_current(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": NEWEST})
 
 
+@on_sqlite
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "letter.db"
     path.write_text("Dear Sir or Madam, " * 200)
@@ -74,6 +142,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@on_sqlite
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/nowhere/new.db")
 
@@ -82,6 +151,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@on_sqlite
 def test_a_folder_that_cannot_be_written_to_is_named() -> None:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o555)
@@ -94,6 +164,7 @@ def test_a_folder_that_cannot_be_written_to_is_named() -> None:
     engine.dispose()
 
 
+@on_sqlite
 def test_another_program_that_holds_the_database_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

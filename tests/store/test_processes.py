@@ -13,8 +13,8 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Invalid
 from store.engine import UnusableDatabase, connect
-from store.tenancy import held_alone
 from store.unit_of_work import Changed
+from tests.engines import address_of
 
 TURNS = 25
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,64 +23,36 @@ import sys
 from pathlib import Path
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from worlds import a_world
+from store.engine import connect
+from worlds import world_on
 
-world = a_world(Path(sys.argv[1]))
+world = world_on(connect(sys.argv[1]), Path())
 for turn in range(int(sys.argv[2])):
     with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
         work.record(Kind.OUTPUTS_RECEIVED, f"turn/{sys.argv[3]}/{turn}")
 """
 
 
-def test_i2_two_processes_on_one_file_keep_every_entry_of_both(world: World) -> None:
+def test_i2_four_processes_on_one_database_keep_every_entry_of_all(world: World) -> None:
+    names = ("one", "two", "three", "four")
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(world.path.parent), str(TURNS), name],
+            [sys.executable, "-c", WRITER, address(world), str(TURNS), name],
             env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
         )
-        for name in ("one", "two")
+        for name in names
     ]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0, 0]
 
     written = [entry.on for entry in world.entries(Kind.OUTPUTS_RECEIVED)]
-    for name in ("one", "two"):
+    for name in names:
         mine = [each for each in written if each.startswith(f"turn/{name}/")]
         assert mine == [f"turn/{name}/{turn}" for turn in range(TURNS)]
-    assert [entry.seq for entry in world.entries()] == list(range(2 * TURNS + 1))
+    assert [entry.seq for entry in world.entries()] == list(range(4 * TURNS + 1))
 
 
-HOLDER = """
-import sys
-from store.engine import connect
-from store.tenancy import held_alone
-
-with held_alone(connect(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_i2_one_server_holds_a_database_as_long_as_it_lives(world: World) -> None:
-    url = f"sqlite:///{world.path}"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url],
-        env={"PYTHONPATH": f"{ROOT}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert holder.stdout
-    assert holder.stdout.readline() == b"held\n"
-    with (
-        pytest.raises(UnusableDatabase, match=rf"\(process {holder.pid}\) runs on .*stop it"),
-        held_alone(connect(url)),
-    ):
-        pytest.fail("two hold it")
-
-    holder.kill()  # as it would be left without any warning
-    holder.wait(60)
-    holder.communicate()
-    with held_alone(connect(url)):
-        assert world.path.with_name(f"{world.path.name}.lock").stat().st_mode & 0o077 == 0
+def address(world: World) -> str:
+    return address_of(world.deps.store.engine.url)
 
 
 def test_i2_many_threads_of_one_process_keep_every_entry(world: World) -> None:
@@ -105,8 +77,8 @@ def test_another_program_that_holds_the_database_makes_one_busy_with_nothing_kep
     monkeypatch.setattr("store.engine.PATIENCE", 0.05)
     world = a_world(tmp_path)
     before = world.contents()
-    holder = connect(f"sqlite:///{world.path}")
-    with holder.connect().execution_options(seat=True) as connection:
+    holder = connect(address(world))
+    with holder.connect().execution_options(seat=world.deps.workspace) as connection:
         connection.execute(text("SELECT 1"))
         with pytest.raises(Busy, match="nothing was recorded"):
             world.registers()
@@ -138,9 +110,9 @@ def test_the_seat_is_taken_before_the_first_read(world: World) -> None:
     assert order == [("first", 1), ("second", 2)]
 
 
-@pytest.mark.parametrize("url", ["postgresql://localhost/x", "mysql://x/y", "nonsense", ""])
-def test_only_sqlite_is_connected_to(url: str) -> None:
-    with pytest.raises(UnusableDatabase, match="use sqlite:///"):
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", ""])
+def test_no_other_database_is_connected_to(url: str) -> None:
+    with pytest.raises(UnusableDatabase, match=r"use sqlite:///.*, or postgresql://"):
         connect(url)
 
 

@@ -118,7 +118,7 @@ def test_the_ticker_clears_all_of_it(live: World, monkeypatch: pytest.MonkeyPatc
     says_everything(live)
     days_pass(live)
     monkeypatch.setattr("store.leftovers.BATCH", 1)
-    Ticker(live.deps, live.clock).clear()
+    Ticker(live.deps, live.clock, lambda: True).clear()
     assert len(settled(live)) == 1
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from worlds import (
     ADMIN,
     AUDITOR,
@@ -31,6 +32,7 @@ from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import RequestState
 from bot.usecases import gate, policies
 from bot.usecases.policies import Change, Changed
+from store import tables
 
 CONFIRM = ObligationKind.CONFIRM
 STRICTER = replace(POLICY, number=2, limit_bp=200, sample=8)
@@ -296,10 +298,12 @@ def test_the_channel_and_the_second_person_are_shown_what_becomes_weaker(live: W
     changes(live, WEAKER)
 
     with live.deps.store.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            'SELECT "to" FROM outbox WHERE kind = ? ORDER BY id', (str(MessageKind.REQUEST),)
+        rows = connection.execute(
+            select(tables.outbox.c.to)
+            .where(tables.outbox.c.kind == MessageKind.REQUEST)
+            .order_by(tables.outbox.c.id)
         )
-        assert [row[0] for row in rows] == ["C0WATCH", BACKUP]
+        assert [row.to for row in rows] == ["C0WATCH", BACKUP]
     assert live.clock.now() >= MONDAY
 
 

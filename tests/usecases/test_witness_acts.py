@@ -20,6 +20,9 @@ from bot.domain.witness import Shortened
 from bot.usecases import record, requests, witness
 from bot.usecases.record import Wanted
 from store.memory import KeyMemory, NoMemory
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # backups are made and put back here as those of a file are
 
 
 @pytest.fixture

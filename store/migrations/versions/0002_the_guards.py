@@ -5,7 +5,7 @@ outside still tells. They stand in a revision of their own because 0001 is made 
 which cannot say them. Whoever makes one of these tables anew has to make its guards anew.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from alembic import op
@@ -17,19 +17,18 @@ depends_on = None
 
 Guard = tuple[str, str, str, str]  # its name, what it comes before, when it refuses, what it says
 
-_SQLITE: Final[tuple[Guard, ...]] = (
+_GUARDS: Final[tuple[Guard, ...]] = (
     ("entry_is_never_changed", "UPDATE ON entry", "true", "an entry is never changed"),
     ("entry_is_never_deleted", "DELETE ON entry", "true", "an entry is never deleted"),
-    # Before REPLACE takes away what is in its place: by either of two keys, or by the hidden row
-    # number, which is -1 here unless the statement names one.
+    # In SQLite this is before REPLACE takes away what is in its place, by either of two keys.
     (
         "entry_comes_next",
         "INSERT ON entry",
-        """new.seq IS NOT (
+        """new.seq IS DISTINCT FROM (
             SELECT coalesce(max(seq), -1) + 1 FROM entry WHERE entry.workspace = new.workspace
         ) OR EXISTS (
             SELECT 1 FROM entry WHERE entry.workspace = new.workspace AND entry.id = new.id
-        ) OR EXISTS (SELECT 1 FROM entry WHERE entry.rowid = new.rowid)""",
+        )""",
         "an entry has the next number and an id of its own",
     ),
     ("checkpoint_is_never_changed", "UPDATE ON checkpoint", "true", "a checkpoint is signed once"),
@@ -37,29 +36,28 @@ _SQLITE: Final[tuple[Guard, ...]] = (
     (
         "checkpoint_is_of_now",
         "INSERT ON checkpoint",
-        """new.size IS NOT (
+        """new.size IS DISTINCT FROM (
             SELECT size FROM head WHERE head.workspace = new.workspace
         ) OR EXISTS (
             SELECT 1 FROM checkpoint
             WHERE checkpoint.workspace = new.workspace AND checkpoint.size >= new.size
-        ) OR EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.rowid = new.rowid)""",
+        )""",
         "a checkpoint is of the log as it stands, once",
     ),
     (
         "head_starts_empty",
         "INSERT ON head",
-        """new.size IS NOT 0
+        """new.size IS DISTINCT FROM 0
             OR EXISTS (SELECT 1 FROM entry WHERE entry.workspace = new.workspace)
-            OR EXISTS (SELECT 1 FROM head WHERE head.workspace = new.workspace)
-            OR EXISTS (SELECT 1 FROM head WHERE head.rowid = new.rowid)""",
+            OR EXISTS (SELECT 1 FROM head WHERE head.workspace = new.workspace)""",
         "a workspace has one log, which starts empty",
     ),
     (
         "head_moves_with_its_entries",
         "UPDATE ON head",
-        """new.workspace IS NOT old.workspace OR new.log IS NOT old.log
+        """new.workspace IS DISTINCT FROM old.workspace OR new.log IS DISTINCT FROM old.log
             OR new.last_at < old.last_at OR new.board < old.board
-            OR new.size <= old.size OR new.size IS NOT (
+            OR new.size <= old.size OR new.size IS DISTINCT FROM (
                 SELECT max(seq) + 1 FROM entry WHERE entry.workspace = new.workspace
             )""",
         "the head moves forward, by the entries that were added",
@@ -68,8 +66,7 @@ _SQLITE: Final[tuple[Guard, ...]] = (
     (
         "opening_comes_with_its_entry",
         "INSERT ON opening",
-        """new.seq < (SELECT size FROM head WHERE head.workspace = new.workspace)
-            OR EXISTS (SELECT 1 FROM opening WHERE opening.rowid = new.rowid)""",
+        """new.seq < (SELECT size FROM head WHERE head.workspace = new.workspace)""",
         "an opening is added with its entry",
     ),
     ("opening_is_never_changed", "UPDATE ON opening", "true", "an opening is never changed"),
@@ -87,18 +84,58 @@ _SQLITE: Final[tuple[Guard, ...]] = (
 )
 
 
+_TABLES: Final = ("entry", "checkpoint", "head", "opening")
+_IN_SQLITE: Final = "IS NOT"  # its word for IS DISTINCT FROM in every version that is about
+_SAME_ROW: Final = " OR EXISTS (SELECT 1 FROM {0} WHERE {0}.rowid = new.rowid)"
+
+
 def _for_sqlite() -> Iterator[str]:
-    for name, event, condition, sentence in _SQLITE:
+    for name, event, condition, sentence in _GUARDS:
+        action, _, table = event.split()
+        when = condition.replace("IS DISTINCT FROM", _IN_SQLITE)
+        if action == "INSERT":
+            # REPLACE goes by the hidden row number too, which is -1 unless a statement names one.
+            when += _SAME_ROW.format(table)
         yield (
-            f"CREATE TRIGGER guard_{name} BEFORE {event} WHEN {condition} "
+            f"CREATE TRIGGER guard_{name} BEFORE {event} WHEN {when} "
             f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
         )
 
 
-# PostgreSQL's come beside these: functions, and one for TRUNCATE, which SQLite has not.
-_GUARDS: Final[Mapping[str, tuple[str, ...]]] = {"sqlite": tuple(_for_sqlite())}
+def _for_postgresql() -> Iterator[str]:
+    for name, event, condition, sentence in _GUARDS:
+        row = "old" if event.startswith("DELETE") else "new"
+        yield _function(name, f"IF {condition} THEN {_refusal(sentence)} END IF; RETURN {row};")
+        yield _trigger(name, event, "ROW")
+    for table in _TABLES:
+        name = f"{table}_is_never_emptied"
+        yield _function(name, _refusal(f"{table} is never emptied"))
+        yield _trigger(name, f"TRUNCATE ON {table}", "STATEMENT")
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+    )
+
+
+def _trigger(name: str, event: str, each: str) -> str:
+    return (
+        f"CREATE TRIGGER guard_{name} BEFORE {event} FOR EACH {each} "
+        f"EXECUTE FUNCTION guard_{name}()"
+    )
+
+
+def _refusal(sentence: str) -> str:
+    return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
+_FOR: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "sqlite": _for_sqlite,
+    "postgresql": _for_postgresql,
+}
 
 
 def upgrade() -> None:
-    for statement in _GUARDS[op.get_context().dialect.name]:
+    for statement in _FOR[op.get_context().dialect.name]():
         op.execute(statement)

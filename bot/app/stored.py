@@ -1,0 +1,173 @@
+"""What the doctor looks at in the database and in the two key files. It writes nothing."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import SystemClock
+from bot.config import Config, Misconfigured
+from bot.domain import sampling
+from bot.domain.refusals import OtherClock
+from bot.domain.registry import WorkflowState
+from bot.domain.rounds import Round, RoundState
+from bot.keys import draw_key, signing_key
+from handlers.slack.checkup import Check, fail, warn
+from store.engine import Store, UnusableDatabase, connect, last_notes
+from store.migrate import is_current, is_made, require_known, require_writable
+from store.reading import Reading
+from store.sqlite import file_or_none, is_open_to_others
+from store.unit_of_work import Stamp
+
+_RESTORE: Final = "restore it from a backup"
+MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
+
+
+def check_stored(config: Config) -> Iterator[Check]:
+    """Give one check of the database after the other, and then those of the keys to it."""
+    try:
+        engine = connect(config.database_url)
+    except UnusableDatabase as error:
+        yield fail("database", str(error))
+        return
+    try:
+        yield from _database(engine, config)
+        yield from _keys(engine, config)
+    finally:
+        engine.dispose()
+
+
+def _database(engine: Engine, config: Config) -> Iterator[Check]:
+    try:
+        if not is_made(engine):
+            yield _unmade(engine)
+            return
+        yield _tables(engine)
+        if is_current(engine):
+            yield from _clocks(engine, config)
+            yield from _channels(engine)
+    except DBAPIError as error:
+        said = " ".join(str(error.orig).split())
+        yield fail("database", f"{engine.url.database} cannot be used: {said}")
+
+
+def _unmade(engine: Engine) -> Check:
+    path = file_or_none(engine)
+    if path is None:
+        name = engine.url.database
+        return fail("database", f"{name} has no tables yet: run `answerable migrate`")
+    if not os.access(path.parent, os.W_OK):
+        return fail(
+            "database", f"{path.parent} cannot be written to: make it, or name another place"
+        )
+    return warn("database", f"{engine.url.database} {MADE_BY_SERVE}")
+
+
+def _tables(engine: Engine) -> Check:
+    """Look at the tables, and whether they can be written to."""
+    try:
+        require_known(engine)
+        if not is_current(engine):
+            return fail("database", "its tables are not this version's: run `answerable migrate`")
+        require_writable(engine)
+    except UnusableDatabase as error:
+        return fail("database", str(error))
+    if is_open_to_others(engine):
+        path = file_or_none(engine)
+        return warn("database", f"others on this machine can read it: run chmod 600 {path}*")
+    return Check("database")
+
+
+def _clocks(engine: Engine, config: Config) -> Iterator[Check]:
+    """Look whether this terminal's clock is the one that each record began by: no other writes."""
+    for reading in _readings(engine):
+        recorded = str(reading.log.entry(0).facts.get("clock"))
+        if recorded != config.clock:
+            other = OtherClock(recorded, config.clock)
+            yield fail("clock of the record", f"{other.fault}. {other.advice}")
+
+
+def _channels(engine: Engine) -> Iterator[Check]:
+    """Judge each live workflow's channel by the last message to it: to ask Slack needs a scope."""
+    for reading in _readings(engine):
+        errors = reading.outbox.failing_channels()
+        for workflow in reading.workflows.all():
+            if workflow.state is WorkflowState.LIVE:
+                yield _channel(workflow.key, workflow.channel, errors.get(workflow.key, ""))
+
+
+def _channel(key: str, channel: str, error: str) -> Check:
+    name = f"channel of {key}"
+    if not error:
+        return Check(name)
+    return fail(
+        name,
+        f"the last message to {channel} did not arrive ({error}), people were written to instead: "
+        f"invite the bot to it, unarchive it, or type /answerable watch {key} in another",
+    )
+
+
+def _keys(engine: Engine, config: Config) -> Iterator[Check]:
+    notes, committed = _signed_and_committed(engine)
+    yield _signing_key(config.signing_key_file, notes)
+    yield _draw_key(config.draw_key_file, committed)
+
+
+def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], tuple[tuple[str, Round], ...]]:
+    """Give what the signing key has signed last and the rounds whose seed is yet to be drawn."""
+    try:
+        if not is_made(engine) or not is_current(engine):
+            return (), ()
+        rounds = [
+            (reading.workspace, each)
+            for reading in _readings(engine)
+            for workflow in reading.workflows.all()
+            for each in reading.rounds.not_closed(workflow.key)
+            if each.state is RoundState.OPEN
+        ]
+        return last_notes(engine), tuple(rounds)
+    except DBAPIError:
+        return (), ()  # told of already, as the database's own trouble
+
+
+def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
+    if not path.exists() and not notes:
+        return warn("signing key", f"{path} {MADE_BY_SERVE}")
+    if not path.exists():
+        return fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
+    try:
+        signing_key(path, notes)
+    except Misconfigured as error:
+        return fail("signing key", str(error))
+    return Check("signing key")
+
+
+def _draw_key(path: Path, committed: tuple[tuple[str, Round], ...]) -> Check:
+    if not path.exists() and not committed:
+        return warn("draw key", f"{path} {MADE_BY_SERVE}")
+    if not path.exists():
+        return fail("draw key", f"{path} is gone, but rounds are committed to it: {_RESTORE}")
+    try:
+        key = draw_key(path)
+    except Misconfigured as error:
+        return fail("draw key", str(error))
+    others = [each.name for workspace, each in committed if not _is_of(key, workspace, each)]
+    if others:
+        return fail("draw key", f"{path} is not the one {others[0]} is committed to: {_RESTORE}")
+    return Check("draw key")
+
+
+def _is_of(key: bytes, workspace: str, round_: Round) -> bool:
+    seed = sampling.seed_for(key, workspace, round_.workflow, round_.number)
+    return sampling.commitment(seed) == round_.commitment
+
+
+def _readings(engine: Engine) -> Iterator[Reading]:
+    """Give a view of each workspace in turn: what would write and sign is never asked."""
+    store = Store(engine, SystemClock(), Stamp("", lambda _log, text: text))
+    for workspace in store.workspaces():
+        with store.read(workspace) as reading:
+            yield reading

@@ -1,0 +1,70 @@
+"""SQLite: one file, and BEGIN IMMEDIATE as the writer's seat between processes."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
+PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+OWNER_ALONE: Final = 0o600
+OTHERS: Final = 0o077
+
+
+def engine_of(url: URL, patience: float) -> Engine:
+    """Give the engine on a file, whose writers wait so many seconds for another program's."""
+    # Outputs, reasons and names are parameters: no error message and no log shows them.
+    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def file_or_none(engine: Engine) -> Path | None:
+    """Give the file that the database is, there or not; None if it is no plain file."""
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and not name.startswith((":", "file:"))
+    return Path(str(name)).absolute() if is_file else None
+
+
+def make_file(engine: Engine) -> bool:
+    """Make the database's file for its owner alone, and tell whether it was not there before.
+
+    SQLite gives what it keeps beside the file the file's own mode. Raises OSError.
+    """
+    path = file_or_none(engine)
+    if path is None or path.exists():
+        return False
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE))
+    return True
+
+
+def is_open_to_others(engine: Engine) -> bool:
+    """Tell whether others on this machine can get at the file: outputs and reasons are in it."""
+    path = file_or_none(engine)
+    return bool(path and path.exists() and path.stat().st_mode & OTHERS)
+
+
+def scrub(connection: Connection) -> None:
+    """Empty the database's journal, so that nothing erased lies on in it.
+
+    Somebody who is reading just then keeps some of it until the journal is next emptied.
+    """
+    connection.rollback()
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # BEGIN is ours: see _begin
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    is_writer = connection.get_execution_options().get("seat")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")

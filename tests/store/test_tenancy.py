@@ -1,0 +1,117 @@
+"""Who serves a database: of SQLite's one process alone, of PostgreSQL's many, led by one."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from worlds import WORKSPACE, World
+
+from store.engine import UnusableDatabase, connect
+from store.tenancy import Lead, held_alone
+from tests.engines import address_of, on_postgresql, on_sqlite
+from tests.workspace import until
+
+ROOT = Path(__file__).resolve().parents[2]
+HOLDER = """
+import sys
+from store.engine import connect
+from store.tenancy import held_alone
+
+with held_alone(connect(sys.argv[1])):
+    print("said: held", flush=True)
+    sys.stdin.read()
+"""
+LEADER = """
+import sys
+from store.engine import connect
+from store.tenancy import Lead
+
+lead = Lead(connect(sys.argv[1]), sys.argv[2], lambda: 0)
+print("said:", lead.is_ours(), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def another(program: str, *arguments: str) -> Iterator[tuple[int, str]]:
+    """Have another process run; give its id and what it said. It is killed without a warning."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        env={"PYTHONPATH": f"{ROOT}"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        lines = iter(process.stdout.readline, "")
+        yield process.pid, next(line for line in lines if line.startswith("said: ")).strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def lead_of(engine: Engine, workspace: str = WORKSPACE) -> Lead:
+    """Give a lead that asks the database every time: each look is a second after the last."""
+    return Lead(engine, workspace, count().__next__)
+
+
+@on_sqlite
+def test_i2_one_server_holds_a_file_as_long_as_it_lives(world: World) -> None:
+    url = f"sqlite:///{world.path}"
+    with another(HOLDER, url) as (pid, said):
+        assert said == "said: held"
+        with (
+            pytest.raises(UnusableDatabase, match=rf"\(process {pid}\) runs on .*stop it"),
+            held_alone(connect(url)),
+        ):
+            pytest.fail("two hold it")
+
+    with held_alone(connect(url)):
+        assert world.path.with_name(f"{world.path.name}.lock").stat().st_mode & 0o077 == 0
+
+
+@on_sqlite
+def test_who_holds_a_file_alone_leads_there(world: World) -> None:
+    assert lead_of(world.deps.store.engine).is_ours()
+
+
+@on_postgresql
+def test_i2_of_several_processes_one_leads_until_it_ends(world: World) -> None:
+    engine = world.deps.store.engine
+    ours = lead_of(engine)
+    with another(LEADER, address_of(engine.url), WORKSPACE) as (_, said):
+        assert said == "said: True"
+        assert not ours.is_ours()
+        elsewhere = lead_of(engine, "T0OTHER")
+        assert elsewhere.is_ours(), "each workspace has a lead of its own"
+        elsewhere.let_go()
+
+    assert ours.is_ours(), "nobody has to clear anything away"
+    assert not lead_of(engine).is_ours()
+    ours.let_go()
+
+
+@on_postgresql
+def test_i2_who_lost_the_connection_knows_that_it_leads_no_more(world: World) -> None:
+    engine = world.deps.store.engine
+    ours, other = lead_of(engine), lead_of(engine)
+    assert ours.is_ours()
+    assert not other.is_ours()
+
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()"
+            )
+        )
+    until(other.is_ours, lambda: time.sleep(0.01))
+    assert not ours.is_ours()
+    other.let_go()
