@@ -27,7 +27,7 @@ from hashlib import sha256
 from hmac import digest
 from io import BufferedReader
 from itertools import pairwise
-from math import exp, inf, log, log1p
+from math import exp, inf, isqrt, log, log1p
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
@@ -54,13 +54,14 @@ VERBS = {
     "token": "created revoked",
     "outputs": "received seen",
     "measurements": "received",
-    "round": "opened drawn closed",
+    "round": "opened tightened drawn closed",
     "draft": "saved",
     "verdict": "recorded",
     "items": "handed answered taken_back",
     "second_draft": "saved",
     "second_verdict": "recorded",
     "disagreement": "settled",
+    "output": "skipped judged",
     "concern": "raised",
     "digest": "placed stopped written",
     "report": "made",
@@ -505,7 +506,7 @@ class Order:
 
 JUDGING = "draft verdict second_draft second_verdict disagreement"
 NAMES_OF = {  # what entries of these nouns, or of this kind, are about by their facts
-    "round/{workflow}/{round}": f"round outputs {JUDGING}",
+    "round/{workflow}/{round}": f"round outputs output {JUDGING}",
     "breach/{workflow}/{breach}": "breach decision",
     "concern/{workflow}/{breach}": "concern",
     "workflow/{workflow}": "workflow channel ownership roles policy gate measurements report",
@@ -932,7 +933,7 @@ def own_word(entry: Entry, asked: Entry | None) -> None:
         raise Flaw("withdraws a request of another's")
 
 
-LESS_IS_WEAKER = ("sample", "floor", "volume_min")
+LESS_IS_WEAKER = ("sample", "floor", "volume_min", "tighten")
 MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
 
 UNDER_POLICY = {"round.opened", "measurements.received", "breach.opened"}  # the one of that moment
@@ -1012,8 +1013,9 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
     }
     if after.fact("runs_degraded", bool) and not before.fact("runs_degraded", bool):
         names.add("runs_degraded")
-    if before.fact("link_only", bool) and not after.fact("link_only", bool):
-        names.add("link_only")
+    for name in ("link_only", "hides_answer"):
+        if before.fact(name, bool) and not after.fact(name, bool):
+            names.add(name)
     names |= {name for name in FEWER_IS_WEAKER if missing_of(before, after, name)}
     names |= {name for name in MORE_NAMED_IS_WEAKER if missing_of(after, before, name)}
     if any(is_looser(limit, after.fact("limits", list)) for limit in before.fact("limits", list)):
@@ -1236,22 +1238,39 @@ class RoundName(NamedTuple):
         return f"{self.number} of {self.workflow}"
 
 
+MAX_SAMPLE = 360
+
+
+class Plan(NamedTuple):
+    """What a policy says of a draw; under a watch so many times more is drawn."""
+
+    sample: int
+    floor: int
+    tighten: int
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Give the usual size of a draw and that under a watch."""
+        return self.sample, max(self.sample, min(self.sample * self.tighten, MAX_SAMPLE))
+
+
 class Draws:
     """Every draw is what its seed, committed to before, makes of its frozen population."""
 
     def __init__(self, *, is_whole: bool) -> None:
         self._is_whole = is_whole
         self._committed: dict[RoundName, str] = {}
-        self._policies: dict[tuple[str, int], tuple[int, int]] = {}
+        self._policies: dict[tuple[str, int], Plan] = {}
+        self._sizes: dict[RoundName, int] = {}
         self._drawn: dict[RoundName, Entry] = {}
         self._opened: Counter[str] = Counter()
         self._over: set[RoundName] = set()  # drawn, or closed though nobody revealed the seed
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
-            plan = entry.whole("sample"), entry.whole("floor")
+            plan = Plan(entry.whole("sample"), entry.whole("floor"), entry.whole("tighten"))
             self._policies[entry.text("workflow"), entry.whole("number")] = plan
-        elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
+        elif entry.kind in {"round.opened", "round.tightened", "round.drawn", "round.closed"}:
             name = RoundName(entry.text("workflow"), entry.whole("round"))
             yield from self._see_round(entry, name)
 
@@ -1260,8 +1279,13 @@ class Draws:
             if name in self._committed:
                 yield entry.seq, f"opens round {name} a second time"
             self._committed[name] = entry.text("commitment")
+            self._sizes[name] = entry.whole("sample")
             if self._is_whole:
                 yield from self._see_turn(entry, name)
+        elif entry.kind == "round.tightened":
+            if name in self._over or entry.whole("sample") <= self._sizes.get(name, 0):
+                yield entry.seq, f"draws no more of round {name}, or more of it after its draw"
+            self._sizes[name] = entry.whole("sample")
         elif entry.kind == "round.drawn":
             if name in self._drawn:
                 yield entry.seq, f"draws round {name} a second time"
@@ -1269,7 +1293,7 @@ class Draws:
             yield from self._see_seed(entry, name)
         elif self._is_whole and name not in self._drawn:
             yield entry.seq, f"closes round {name}, whose seed was never revealed"
-        if entry.kind != "round.opened":
+        if entry.kind in {"round.drawn", "round.closed"}:
             self._over.add(name)
 
     def _see_turn(self, entry: Entry, name: RoundName) -> Found:
@@ -1287,8 +1311,12 @@ class Draws:
         if (self._is_whole or committed) and sha256(seed).hexdigest() != committed:
             yield entry.seq, f"the seed of round {name} is not the one committed to before it"
         plan = self._policies.get((name[0], -1 if entry.policy is None else entry.policy))
-        if (self._is_whole or plan) and plan != (entry.whole("sample"), entry.whole("floor")):
+        sample, floor = entry.whole("sample"), entry.whole("floor")
+        allowed = (plan.sizes, plan.floor) if plan else ((), -1)
+        if (self._is_whole or plan) and (sample not in allowed[0] or floor != allowed[1]):
             yield entry.seq, f"round {name} is not drawn as its policy says"
+        if (self._is_whole or name in self._sizes) and sample != self._sizes.get(name):
+            yield entry.seq, f"round {name} is not drawn in the size that was said before its draw"
 
     def finish(self, populations: Iterator[Json], closings: "Closings") -> Found:
         for line in populations:
@@ -1372,6 +1400,8 @@ MAY_JUDGE = {  # whom what is owed may have reached
     **dict.fromkeys(
         ("second_draft.saved", "second_verdict.recorded", "disagreement.settled"), BESIDES_OWNER
     ),
+    "output.skipped": {*BESIDES_OWNER, *OWNERS_SIDE, "reviewer"},
+    "output.judged": {*BESIDES_OWNER, *OWNERS_SIDE},
 }
 WHYS = {"error", "unusable", "preference", "policy"}
 FIGURES = ("drawn", "judged", "missing", "errors", "overrides", "critical")
@@ -1380,6 +1410,9 @@ MOST_MISSING = Fraction(1, 5)
 WEEK = timedelta(weeks=1)
 MOST_LOG = log(1e100)  # beyond, more evidence says no more
 CLOSE_CALL = 1e-9  # a bound nearer to the limit than this falls on either side
+
+
+Weighed = tuple[int, Fraction]  # how many of one weight
 
 
 class Said(NamedTuple):
@@ -1393,14 +1426,21 @@ class Said(NamedTuple):
 
 @dataclass
 class Round:
-    """A drawn round: its outputs, the verdict on each, and how it was closed."""
+    """A drawn round: its outputs, the verdict on each, and how it was closed.
+
+    `skips` are those who could not judge an output, `since` what was judged of it after that.
+    """
 
     drawn: list[str] = field(default_factory=list)
     verdicts: dict[str, Said] = field(default_factory=dict)
+    skips: dict[str, set[str]] = field(default_factory=dict)
+    since: set[str] = field(default_factory=set)
     closed: Entry | None = None
     has_floor: bool = False
     alone: set[str] = field(default_factory=lambda: {"not_enough_evidence"})
-    errors: list[tuple[int, float]] = field(default_factory=list)
+    errors: list[Weighed] = field(default_factory=list)
+    overrides: list[Weighed] = field(default_factory=list)
+    categories: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def wrong_at_worst(self, whys: set[Json]) -> set[str]:
         """Give the outputs that are errors, or had no verdict when the round closed."""
@@ -1411,12 +1451,23 @@ class Round:
         }
         return set(self.drawn) - fine
 
+    def left_by(self, person: str) -> set[str]:
+        """Give what has no verdict, and of which this person has not said that it has none."""
+        without = set(self.drawn) - set(self.verdicts)
+        return {each for each in without if person not in self.skips.get(each, ())}
+
+    def waiting(self) -> set[str]:
+        """Give what has no verdict, and of which one person alone could not judge it."""
+        without = set(self.drawn) - set(self.verdicts) - self.since
+        return {each for each in without if len(self.skips.get(each, ())) == 1}
+
 
 class Closings:
     """A drawn output has one verdict, in time or late, and a round closes with what they say.
 
     Who owed a look at a round has answered for it once all of that look has its verdict. With the
     first one's answer, or the breach that there is none, or with its workflow, a round is closed.
+    What they could not judge has no verdict, and is asked of a second person, who is none of them.
     """
 
     def __init__(self) -> None:
@@ -1426,6 +1477,7 @@ class Closings:
         self._second: dict[RoundName, set[Json]] = {}
         self._ending: dict[RoundName, Entry] = {}
         self._unasked: dict[RoundName, Entry] = {}
+        self._skipped: dict[RoundName, Entry] = {}
         self._rungs: dict[str, int] = {}
 
     def see(self, entry: Entry) -> Found:
@@ -1436,19 +1488,25 @@ class Closings:
             self._rules[entry.text("workflow"), entry.whole("number")] = rules
         elif entry.kind in {"verdict.recorded", "second_verdict.recorded"}:
             yield from self._judge(entry, name_of(entry))
+        elif entry.kind in {"output.skipped", "output.judged"}:
+            yield from self._see_skip(entry, name_of(entry))
         elif entry.kind in {"round.opened", "round.drawn", "round.closed"}:
             yield from self._see_round(entry, name_of(entry))
-        elif entry.kind == "obligation.opened":
-            self._ask(entry, entry.text("obligation"))
-        elif entry.kind == "obligation.climbed":
-            self._rungs[entry.text("obligation")] = entry.whole("rung")
-        elif entry.kind == "obligation.answered":
-            yield from self._answer(entry, entry.text("obligation"))
+        elif entry.kind.startswith("obligation."):
+            yield from self._see_owed(entry)
         elif entry.kind == "breach.opened" and entry.text("cause") == NOT_ANSWERED:
             self._ending.setdefault(name_of(entry), entry)
         elif entry.kind == "gate.changed" and entry.text("to") == "retired":
             of_it = (name for name in self._opened if name.workflow == entry.text("workflow"))
             self._ending |= {name: self._ending.get(name, entry) for name in of_it}
+
+    def _see_owed(self, entry: Entry) -> Found:
+        if entry.kind == "obligation.opened":
+            self._ask(entry, entry.text("obligation"))
+        elif entry.kind == "obligation.climbed":
+            self._rungs[entry.text("obligation")] = entry.whole("rung")
+        elif entry.kind == "obligation.answered":
+            yield from self._answer(entry, entry.text("obligation"))
 
     def _see_role(self, entry: Entry) -> Found:
         if entry.role not in MAY_JUDGE[entry.kind]:
@@ -1478,13 +1536,51 @@ class Closings:
         workflow, _, number = rest.partition("/")
         if kind == "review":
             self._see_to(entry, RoundName(workflow, int(number)))
+        elif kind == "judge":
+            self._skipped.pop(RoundName(workflow, int(number)), None)
 
     def _see_to(self, entry: Entry, name: RoundName) -> None:
         """Note that a drawn round is asked of somebody, or closed, at the time of its draw."""
         if name in self._unasked and self._unasked[name].ts == entry.ts:
             del self._unasked[name]
 
+    def _see_skip(self, entry: Entry, name: RoundName) -> Found:
+        round_, output = self._rounds.get(name, Round()), entry.text("output")
+        if entry.kind == "output.judged":
+            yield from self._check_said(entry)
+            if output not in round_.waiting() or name not in self._ending:
+                yield entry.seq, f"judges {output}, which is not asked of a second person then"
+            round_.since.add(output)
+        elif not is_person(entry.actor) or "reason_c" not in entry.facts:
+            yield entry.seq, f"says of {output} that it cannot be judged, without who or why"
+        elif entry.text("look") == "second":
+            if output not in self._second.get(name, ()):
+                yield entry.seq, f"skips {output}, which round {name} has no second look at"
+            if entry.role == "owner":
+                yield entry.seq, "is a second look of the owner's own"
+            self._second.get(name, set()).discard(output)
+        else:
+            yield from self._skip(entry, round_, output)
+
+    def _skip(self, entry: Entry, round_: Round, output: str) -> Found:
+        if entry.text("look") != "first":
+            yield entry.seq, f"skips {output} in a look that no round has"
+        if output not in round_.drawn or output in {*round_.verdicts, *round_.since}:
+            yield entry.seq, f"skips {output}, which was not drawn, or has its verdict"
+        if entry.actor in round_.skips.setdefault(output, set()):
+            yield entry.seq, f"confirms of {output} what {entry.actor} has said themselves"
+        round_.skips[output].add(entry.actor)
+
+    def _check_said(self, entry: Entry) -> Found:
+        answer = entry.text("answer")
+        if answer not in ANSWERS or not is_person(entry.actor):
+            yield entry.seq, "is a verdict that no person gives"
+        is_whole = entry.facts.get("why") in WHYS, entry.facts.get("severity") in SEVERITIES
+        if (answer == "correct") in is_whole:
+            yield entry.seq, "is a verdict without its why and severity, or one that has none"
+
     def _judge(self, entry: Entry, name: RoundName) -> Found:
+        yield from self._check_said(entry)
         answer = entry.text("answer")
         said = Said(
             answer,
@@ -1492,10 +1588,6 @@ class Closings:
             entry.facts.get("severity", ""),
             entry.facts.get("late", False),
         )
-        if answer not in ANSWERS or not is_person(entry.actor):
-            yield entry.seq, "is a verdict that no person gives"
-        if (answer == "correct") in {said.why in WHYS, said.severity in SEVERITIES}:
-            yield entry.seq, "is a verdict without its why and severity, or one that has none"
         if entry.kind == "second_verdict.recorded":
             self._second.get(name, set()).discard(entry.text("output"))
         else:
@@ -1514,20 +1606,28 @@ class Closings:
 
     def _answer(self, entry: Entry, owed: str) -> Found:
         kind, _, rest = owed.partition("/")
-        if kind not in {"review", "second-review"}:
+        if kind not in {"review", "second-review", "judge"}:
             return
         workflow, _, number = rest.partition("/")
         name = RoundName(workflow, int(number))
         round_ = self._rounds.get(name, Round())
-        left = set(round_.drawn) - set(round_.verdicts)
-        if left if kind == "review" else self._second.get(name):
+        left = {
+            "review": round_.left_by(entry.actor),
+            "second-review": self._second.get(name),
+            "judge": round_.waiting(),
+        }
+        if left[kind]:
             yield entry.seq, f"answers {owed}, of which outputs have no verdict"
         if kind == "review":
             self._ending.setdefault(name, entry)
+            if round_.waiting():
+                self._skipped[name] = entry
 
     def finish(self) -> Found:
         for name, drawn in self._unasked.items():
             yield drawn.seq, f"draws round {name}, and nobody was asked then to review it"
+        for name, handed in self._skipped.items():
+            yield handed.seq, f"hands round {name} in with what cannot be judged, and asks nobody"
         for name, ending in self._ending.items():
             closed = self._rounds.get(name, Round()).closed
             if closed is None or closed.ts > ending.ts:
@@ -1562,21 +1662,31 @@ class Closings:
             yield round_.closed.seq, f"closes round {name}, whose draw is not of its population"
             return
         judged = {each for each, said in round_.verdicts.items() if not said.is_late}
+        self._sort(round_, categories, judged, wrong & judged)
         if not round_.has_floor:  # every output had the same chance
             categories = dict.fromkeys(categories, "")
-        round_.errors = weighted_errors(categories, judged, wrong & judged)
+        changed = {each for each in judged if round_.verdicts[each].answer != "correct"}
+        round_.errors = weighed(categories, judged, wrong & judged)
+        round_.overrides = weighed(categories, judged, changed)
         missing = len(round_.drawn) - len(judged)
         if round_.drawn and missing <= MOST_MISSING * len(round_.drawn):
             gap = worst_share(categories, round_.drawn, wrong) - limit_bp / 10_000
             round_.alone = {"within_limit"} if gap <= CLOSE_CALL else set()
             round_.alone |= {"not_enough_evidence"} if gap > -CLOSE_CALL else set()
 
+    def _sort(
+        self, round_: Round, categories: dict[str, str], judged: set[str], wrong: set[str]
+    ) -> None:
+        """Count by category what was judged and what of it is wrong; within one all weigh alike."""
+        looked, bad = (Counter(categories[each] for each in some) for some in (judged, wrong))
+        round_.categories = {name: (looked[name], bad[name]) for name in sorted(looked)}
+
     def round(self, name: RoundName) -> Round:
         return self._rounds[name]
 
-    def limit(self, closed: Entry) -> float:
-        """Give the limit under which a round was closed, as a share."""
-        return self._rules[closed.text("workflow"), closed.policy][1] / 10_000
+    def limit_bp(self, entry: Entry) -> int:
+        """Give the limit that an entry of a round is under, in hundredths of a percent."""
+        return self._rules[entry.text("workflow"), entry.policy][1]
 
 
 def name_of(entry: Entry) -> RoundName:
@@ -1584,113 +1694,302 @@ def name_of(entry: Entry) -> RoundName:
     return RoundName(entry.text("workflow"), entry.whole("round"))
 
 
-class Gathered(NamedTuple):
-    """How far five alternatives have come, of rounds opened since `began`.
+PROVEN = {"within_limit"}
+ERRORS, OVERRIDES, CATEGORY, DRIFTED = "errors", "overrides", "category ", "drift"
+WEIGHTS = {ERRORS: 40, OVERRIDES: 2}  # of 50; each of the places for categories has 1
+PLACES, ENOUGH_FOR_PLACE = 8, 5
+OVERRIDES_BP = 5_000
+WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
+START, WATCH, ALARM, DRIFT = 26.0, 156.0, 1560.0, 52.0
+BEGUN, NO_DRIFT = (log(START),) * len(WORSE), (-inf,) * len(WORSE)
+OF_FIRST = 4  # rounds that set the baseline
 
-    `policy` is the newest version that one of these was under, `limit` the one it set.
+
+class Strand(NamedTuple):
+    """How far the five alternatives have come of one rate against its limit."""
+
+    about: str
+    logs: tuple[float, ...] = BEGUN
+
+    @property
+    def weighed(self) -> float:
+        return WEIGHTS.get(self.about, 1) * mean_of(self.logs)
+
+
+class Baseline(NamedTuple):
+    """What the first rounds come to: errors in millionths, and the rate once there were enough."""
+
+    rounds: int = 0
+    judged: int = 0
+    wrong: int = 0
+    rate_bp: int = 0
+
+
+class Gathered(NamedTuple):
+    """What rounds opened since `began` come to, up to round `last`.
+
+    `policy` is the newest version that one of these was under, `limit_bp` the limit it set.
     """
 
-    logs: tuple[float, ...] = ()
+    strands: tuple[Strand, ...] = ()
     policy: int = 0
-    limit: float = 0.0
+    limit_bp: int = 0
     began: str = ""
+    last: int = 0
+    drift: tuple[float, ...] = NO_DRIFT
+    baseline: Baseline = Baseline()
+
+    @property
+    def evidence(self) -> float:
+        free = PLACES - (len(self.strands) - len(WEIGHTS))
+        whole = sum(WEIGHTS.values()) + PLACES
+        weighed = sum(each.weighed for each in self.strands)
+        return (weighed + free * START) / whole if self.strands else 0.0
+
+    def under(self, entry: Entry, limit_bp: int, opened: str) -> "Gathered":
+        """Give it as a round of this limit finds it: anew if that is higher than it was."""
+        policy = entry.policy or 0
+        begun = tuple(Strand(about) for about in WEIGHTS)
+        if not self.strands:
+            return Gathered(begun, policy, limit_bp, self.began)
+        if policy > self.policy and limit_bp > self.limit_bp:
+            return Gathered(begun, policy, limit_bp, opened)
+        return self
+
+    def leading(self) -> set[str]:
+        """Give what most of the evidence is of; several if they are nearly as much."""
+        most = max((each.weighed for each in self.strands), default=0.0)
+        near = {each.about for each in self.strands if each.weighed >= most * (1 - CLOSE_CALL)}
+        return near or {ERRORS}
+
+    def watches(self) -> set[bool]:
+        """Tell whether it gives cause to look closer; both ways if it nearly does."""
+        known = self.evidence, mean_of(self.drift)
+        around = (1 - CLOSE_CALL, 1 + CLOSE_CALL)
+        return {known[0] * near >= WATCH or known[1] * near >= DRIFT for near in around}
+
+
+@dataclass
+class Story:
+    """How far a workflow's rounds have been retold.
+
+    `proof` is a close that demands a breach next, `cause` one that demands a larger draw next.
+    `open` is what said last how many outputs are drawn of the open round.
+    """
+
+    path: Gathered = field(default_factory=Gathered)
+    standing: int = 0
+    is_retired: bool = False
+    open: Entry | None = None
+    proof: Entry | None = None
+    cause: Entry | None = None
 
 
 class Alarms:
     """Evidence gathers over a workflow's rounds: what it proves is graded so, and is a breach.
 
-    It is the mean of likelihood ratios after Shiryaev and Roberts, one for each way in which the
-    rate may be above the limit of each round. While a breach it has led to stands, it stays as it
-    is; once that is closed, or under a higher limit, it begins anew, with rounds opened from then.
+    It is a weighted mean of likelihood ratios after Shiryaev and Roberts: of errors, of overrides
+    and of each category that has a place, against their limits. While a breach it has led to
+    stands, it stays as it is; once that is closed, or under a higher limit, it begins anew, with
+    rounds opened from then. While it, or the drift from the first rounds, is to be watched, more
+    is drawn of a round, and that is said before its draw.
     """
 
-    WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
-    START, WATCH, ALARM = 26.0, 156.0, 1560.0
-    CAUSE = "error rate above the limit"
+    CAUSES = ("error rate above the limit", "answers mostly overridden")
 
     def __init__(self, closings: Closings) -> None:
         self._closings = closings
         self._periods: dict[RoundName, list[str]] = {}
         self._stories: dict[str, list[Entry]] = {}
+        self._plans: dict[tuple[str, int | None], Plan] = {}
 
     def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            plan = Plan(entry.whole("sample"), entry.whole("floor"), entry.whole("tighten"))
+            self._plans[entry.text("workflow"), entry.whole("number")] = plan
         if entry.kind in {"round.opened", "round.drawn"}:
             self._periods.setdefault(name_of(entry), []).append(entry.ts)
-        is_alarm = entry.kind == "breach.opened" and entry.text("cause") == self.CAUSE
+        is_alarm = entry.kind == "breach.opened" and entry.text("cause") in self.CAUSES
         is_end = entry.kind == "decision.recorded" and entry.text("decision") == "retire"
-        if is_alarm or is_end or entry.kind in {"round.closed", "breach.closed"}:
+        if is_alarm or is_end or entry.kind == "breach.closed" or entry.kind.startswith("round."):
             self._stories.setdefault(entry.text("workflow"), []).append(entry)
         yield from ()
 
     def finish(self) -> Found:
-        for story in self._stories.values():
-            yield from self._retell(story)
+        for entries in self._stories.values():
+            story = Story()
+            for entry in entries:
+                yield from self._demand(story, entry)
+                yield from self._retell(story, entry)
+            yield from self._demand(story, None)
 
-    def _retell(self, story: list[Entry]) -> Found:
-        path, standing, proving, is_retired = Gathered(), 0, -1, False
-        for entry in story:
-            is_opening = entry.kind == "breach.opened"
-            if proving >= 0 and not (is_opening and entry.prior == proving):
-                yield proving, "proves that the limit is exceeded, and no breach was opened for it"
-            if is_opening and (proving < 0 or entry.prior != proving):
-                yield entry.seq, "is opened for evidence that the rounds do not give"
-            proving, is_retired = -1, is_retired or entry.kind == "decision.recorded"
-            if is_opening:
-                standing = entry.whole("breach")
-            elif entry.kind == "breach.closed" and entry.whole("breach") == standing:
-                path, standing = Gathered(began=entry.ts), 0
-            elif entry.kind == "round.closed":
-                path = path if standing else self._go_on(path, entry)
-                yield from self._grade(entry, path)
-                is_proof = mean_of(path.logs) >= self.ALARM and not standing
-                proving = entry.seq if is_proof and not is_retired else -1
-        if proving >= 0:
-            yield proving, "proves that the limit is exceeded, and no breach was opened for it"
+    def _demand(self, story: Story, entry: Entry | None) -> Found:
+        """Tell whether what the close before demanded does not come next, or comes for nothing."""
+        proof, cause, story.proof, story.cause = story.proof, story.cause, None, None
+        opening = entry if entry is not None and entry.kind == "breach.opened" else None
+        if proof is not None and (opening is None or opening.prior != proof.seq):
+            yield proof.seq, "proves that the limit is exceeded, and no breach was opened for it"
+        if opening is not None and (proof is None or opening.prior != proof.seq):
+            yield opening.seq, "is opened for evidence that the rounds do not give"
+        elif opening is not None and opening.text("cause") not in self._called(story.path):
+            yield opening.seq, "is called after another rate than most of its evidence is of"
+        if cause is not None and (entry is None or entry.kind != "round.tightened"):
+            yield cause.seq, "gives cause to look closer, and no more is drawn of the open round"
+
+    def _called(self, path: Gathered) -> set[str]:
+        rates, overrides = self.CAUSES
+        return {overrides if about == OVERRIDES else rates for about in path.leading()}
+
+    def _retell(self, story: Story, entry: Entry) -> Found:
+        if entry.kind == "breach.opened":
+            story.standing = entry.whole("breach")
+        elif entry.kind == "breach.closed" and entry.whole("breach") == story.standing:
+            story.path, story.standing = Gathered(began=entry.ts), 0
+        elif entry.kind == "decision.recorded":
+            story.is_retired = True
+        elif entry.kind in {"round.opened", "round.tightened"}:
+            yield from self._see_size(story, entry)
+        elif entry.kind.startswith("round.") and story.open is not None:
+            story.open = None if name_of(story.open) == name_of(entry) else story.open
+        if entry.kind == "round.closed":
+            yield from self._close(story, entry)
+
+    def _close(self, story: Story, closed: Entry) -> Found:
+        if not story.standing:
+            story.path = self._go_on(story.path, closed)
+        yield from self._grade(closed, story.path)
+        if story.standing or story.is_retired:
+            return
+        if story.path.evidence >= ALARM:
+            story.proof = closed
+        elif story.open is not None:
+            smallest = min(size for size, _ in self._sizes(story, story.open))
+            story.cause = closed if smallest > story.open.whole("sample") else None
+
+    def _see_size(self, story: Story, entry: Entry) -> Found:
+        said = entry.whole("sample"), entry.facts.get("tightened_by")
+        if said not in self._sizes(story, entry):
+            yield entry.seq, f"says for round {name_of(entry)} a size that no record gives"
+        story.open = entry
+
+    def _sizes(self, story: Story, entry: Entry) -> set[tuple[int, int | None]]:
+        """Give how many outputs may be drawn of a round by now, and after which round it is so."""
+        path = story.path.under(entry, self._closings.limit_bp(entry), entry.ts)
+        usual, more = self._plans[entry.text("workflow"), entry.policy].sizes
+        watches = {False} if story.standing else path.watches()
+        return {(more, path.last) if each and more > usual else (usual, None) for each in watches}
 
     def _go_on(self, path: Gathered, closed: Entry) -> Gathered:
         opened, *drawn = self._periods[name_of(closed)]
-        limit, policy = self._closings.limit(closed), closed.policy or 0
-        begun = (log(self.START),) * len(self.WORSE)
-        if not path.logs:
-            path = Gathered(begun, policy, limit, path.began)
-        elif policy > path.policy and limit > path.limit:
-            path = Gathered(begun, policy, limit, opened)
+        limit_bp = self._closings.limit_bp(closed)
+        path = path.under(closed, limit_bp, opened)
         if opened < path.began or not closed.whole("judged"):
             return path
         ended = datetime.fromisoformat((drawn or [closed.ts])[0])
         weeks = (ended - datetime.fromisoformat(opened)) / WEEK
-        ratios = self._ratios(closed, limit)
-        logs = tuple(
-            sum_of_logs(log(weeks) if weeks else -inf, old) + ratio
-            for old, ratio in zip(path.logs, ratios, strict=True)
+        round_ = self._closings.round(name_of(closed))
+        drift, baseline = since_first(path, closed.whole("judged"), round_.errors, limit_bp, weeks)
+        policy, is_newer = closed.policy or 0, (closed.policy or 0) > path.policy
+        return path._replace(
+            strands=tuple(all_strands(path.strands, closed, round_, limit_bp, weeks)),
+            policy=max(policy, path.policy),
+            limit_bp=limit_bp if is_newer else path.limit_bp,
+            last=max(path.last, closed.whole("round")),
+            drift=drift,
+            baseline=baseline,
         )
-        newest = (policy, limit) if policy > path.policy else (path.policy, path.limit)
-        return Gathered(logs, *newest, path.began)
-
-    def _ratios(self, closed: Entry, limit: float) -> Iterator[float]:
-        errors = self._closings.round(name_of(closed)).errors
-        flawless = closed.whole("judged") - sum(count for count, _ in errors)
-        for worse in self.WORSE:
-            slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
-            yield flawless * log1p(-slope * limit) + sum(
-                count * log1p(slope * (weight - limit)) for count, weight in errors
-            )
 
     def _grade(self, closed: Entry, path: Gathered) -> Found:
-        evidence, said = mean_of(path.logs), closed.text("grade")
-        recorded = closed.facts.get("evidence")
-        if recorded is not None and abs(recorded - min(evidence, 1e9)) > 1 + CLOSE_CALL * evidence:
-            yield closed.seq, f"records evidence of {recorded}, but the rounds give {evidence:.0f}"
+        known = {"evidence": path.evidence, "drift": mean_of(path.drift)}
+        for name, evidence in known.items():
+            recorded = closed.facts.get(name, 0 if name == "drift" else None)
+            if recorded is None or abs(recorded - min(evidence, 1e9)) <= 1 + CLOSE_CALL * evidence:
+                continue
+            yield closed.seq, f"records {name} of {recorded}, but the rounds give {evidence:.0f}"
+        rate = closed.facts.get("baseline_bp", path.baseline.rate_bp)
+        if rate != path.baseline.rate_bp:
+            yield closed.seq, f"records a baseline of {rate}, not {path.baseline.rate_bp}"
+        if closed.facts.get("leading", ERRORS) not in path.leading():
+            yield closed.seq, "says that most of the evidence is of another rate than it is"
+        yield from self._see_grade(closed, path)
+
+    def _see_grade(self, closed: Entry, path: Gathered) -> Found:
         alone = self._closings.round(name_of(closed)).alone
         is_of_it = self._periods[name_of(closed)][0] >= path.began and closed.whole("judged")
-        near = (evidence * (1 - CLOSE_CALL), evidence * (1 + CLOSE_CALL)) if is_of_it else (0.0,)
-        if said not in {grade for each in near for grade in self._grades(each, alone)}:
+        near = (1 - CLOSE_CALL, 1 + CLOSE_CALL) if is_of_it else (0.0,)
+        said = closed.text("grade")
+        grades = [self._grades(path, factor, alone) for factor in near]
+        if said not in {grade for each in grades for grade in each}:
             yield closed.seq, f"grades round {name_of(closed)} {said}, which no verdicts say"
+        pointed = {about for factor in near for about in self._pointed(path, factor)}
+        if closed.facts.get("points_to") not in {None, *pointed}:
+            yield closed.seq, f"points to {closed.facts['points_to']}, which no verdicts say"
 
-    def _grades(self, evidence: float, alone: set[str]) -> set[str]:
-        if evidence >= self.WATCH:
-            return {"breach" if evidence >= self.ALARM else "watch"}
-        return alone
+    def _grades(self, path: Gathered, factor: float, alone: set[str]) -> set[str]:
+        evidence, drift = path.evidence * factor, mean_of(path.drift) * factor
+        if evidence >= WATCH:
+            return {"breach" if evidence >= ALARM else "watch"}
+        return {"watch" if each not in PROVEN and drift >= DRIFT else each for each in alone}
+
+    def _pointed(self, path: Gathered, factor: float) -> set[str]:
+        if path.evidence * factor >= WATCH:
+            return path.leading()
+        return {DRIFTED if mean_of(path.drift) * factor >= DRIFT else ""}
+
+
+def all_strands(
+    known: tuple[Strand, ...], closed: Entry, round_: Round, limit_bp: int, weeks: float
+) -> Iterator[Strand]:
+    """Give every strand after one more round; a category takes a place once enough was judged."""
+    judged, bar_bp = closed.whole("judged"), max(limit_bp, OVERRIDES_BP)
+    taken = {each.about for each in known}
+    found = (
+        Strand(CATEGORY + name)
+        for name, (looked, _) in sorted(round_.categories.items())
+        if looked >= ENOUGH_FOR_PLACE and CATEGORY + name not in taken
+    )
+    for strand in (*known, *found)[: len(WEIGHTS) + PLACES]:
+        if strand.about == ERRORS:
+            logs = moved(strand.logs, judged, round_.errors, limit_bp, weeks)
+        elif strand.about == OVERRIDES:
+            logs = moved(strand.logs, judged, round_.overrides, bar_bp, weeks)
+        else:
+            looked, bad = round_.categories.get(strand.about.removeprefix(CATEGORY), (0, 0))
+            logs = moved(strand.logs, looked, [(bad, Fraction(1))], limit_bp, weeks)
+        yield Strand(strand.about, logs)
+
+
+def since_first(
+    path: Gathered, judged: int, errors: list[Weighed], limit_bp: int, weeks: float
+) -> tuple[tuple[float, ...], Baseline]:
+    """Give the drift and the baseline after one more round: it sets that, or is held against it."""
+    known = path.baseline
+    if known.rounds >= OF_FIRST:
+        return moved(path.drift, judged, errors, min(known.rate_bp, limit_bp), weeks), known
+    wrong = known.wrong + int(sum(count * weight for count, weight in errors) * 10**6)
+    more = Baseline(known.rounds + 1, known.judged + judged, wrong)
+    if more.rounds < OF_FIRST:
+        return path.drift, more
+    rate = (Fraction(wrong, 10**6) + Fraction(1, 2)) / (more.judged + 1)
+    error_bp = isqrt(int(rate * (1 - rate) / more.judged * 10**8))
+    return path.drift, more._replace(rate_bp=min(max(1, int(rate * 10**4) + error_bp), limit_bp))
+
+
+def moved(
+    logs: tuple[float, ...], judged: int, bad: list[Weighed], limit_bp: int, weeks: float
+) -> tuple[float, ...]:
+    """Give the alternatives after so many judged outputs, of which these were bad."""
+    if not judged:
+        return logs
+    limit, flawless = limit_bp / 10_000, judged - sum(count for count, _ in bad)
+    after = []
+    for old, worse in zip(logs, WORSE, strict=True):
+        slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
+        ratio = flawless * log1p(-slope * limit) + sum(
+            count * log1p(slope * (float(weight) - limit)) for count, weight in bad
+        )
+        after.append(sum_of_logs(log(weeks) if weeks > 0 else -inf, old) + ratio)
+    return tuple(after)
 
 
 def mean_of(logs: tuple[float, ...]) -> float:
@@ -1701,22 +2000,20 @@ def mean_of(logs: tuple[float, ...]) -> float:
 def sum_of_logs(one: float, other: float) -> float:
     """Give the logarithm of the sum of what two logarithms stand for."""
     low, high = sorted((one, other))
-    return high + log1p(exp(low - high))
+    return high if low == -inf else high + log1p(exp(low - high))
 
 
-def weighted_errors(
-    categories: dict[str, str], judged: set[str], wrong: set[str]
-) -> list[tuple[int, float]]:
-    """Give how many errors a round has and what each weighs.
+def weighed(categories: dict[str, str], judged: set[str], bad: set[str]) -> list[Weighed]:
+    """Give how many of what was judged are bad and what each weighs.
 
-    Where there is a floor, an error weighs by the share of its category in the population.
+    Where there is a floor, one weighs by the share of its category in the population.
     """
     sizes = Counter(categories.values())
     if len(sizes) <= 1:
-        return [(len(wrong), 1.0)]
-    looked, bad = (Counter(categories[each] for each in some) for some in (judged, wrong))
+        return [(len(bad), Fraction(1))]
+    looked, found = (Counter(categories[each] for each in some) for some in (judged, bad))
     return [
-        (bad[name], size / sizes.total() * len(judged) / looked[name])
+        (found[name], Fraction(size * len(judged), sizes.total() * looked[name]))
         for name, size in sizes.items()
         if looked[name]
     ]
@@ -1965,6 +2262,9 @@ class Shares:
             yield from self._see_ended(entry)
         elif entry.kind in {"draft.saved", "verdict.recorded"}:
             yield from self._see_answer(entry)
+        elif entry.kind == "output.skipped" and entry.text("look") == "first":
+            yield from self._see_answer(entry)
+            self._give_back(name_of(entry), entry.text("output"))
         elif entry.kind in ENDINGS and entry.text("obligation").startswith("review/"):
             yield from self._see_review_ended(entry)
 
@@ -2009,6 +2309,12 @@ class Shares:
             yield entry.seq, f"answers {output} in another role than that of its reviewer"
         if entry.kind == "verdict.recorded":
             self._judged.add((name, output))
+
+    def _give_back(self, name: RoundName, output: Json) -> None:
+        """Have what a reviewer cannot judge be with whoever owes the round again."""
+        for share in self._shares.values():
+            if share.is_open and share.round == name:
+                share.outputs.discard(output)
 
     def _see_review_ended(self, entry: Entry) -> Found:
         _, workflow, number = entry.text("obligation").split("/")
@@ -2211,7 +2517,7 @@ class Criticals:
         self._waiting: dict[tuple[RoundName, str], Entry] = {}
 
     def see(self, entry: Entry) -> Found:
-        if entry.kind in {"verdict.recorded", "second_verdict.recorded"}:
+        if entry.kind in {"verdict.recorded", "second_verdict.recorded", "output.judged"}:
             judged = name_of(entry), entry.text("output")
             if entry.facts.get("severity") == "critical" and judged not in self._known:
                 self._known.add(judged)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from sandbox.wire import Json
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+# Far enough for any story, and near enough that what an app adds to it is still a date.
+LAST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 
 
 def elapsed() -> float:
@@ -64,7 +66,9 @@ class Clock:
         }
 
     def move_to(self, moment: float) -> None:
-        """Set the time; refuses to go back. Staying where it is is a move too."""
+        """Set the time; refuses to go back, or too far. Staying where it is is a move too."""
+        if not moment <= LAST:  # what is no number at all is none of those before either
+            raise ValueError(f"The clock goes no further than {iso(LAST)}.")
         if math.ceil(moment) < self._now:
             raise ValueError(f"The clock reads {iso(self._now)} and only moves forward.")
         self._now = math.ceil(moment)
@@ -87,6 +91,11 @@ def iso(moment: int) -> str:
 
 
 def parse_iso(text: str) -> datetime:
-    """Return the moment an ISO text names; without a zone it is UTC."""
-    moment = datetime.fromisoformat(text)
+    """Return the moment an ISO text names; without a zone it is UTC. Else raises ValueError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no time: write it like {iso(int(START.timestamp()))}."
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.journal import Entry, Journal
 from sandbox.wire import Json
@@ -30,6 +30,16 @@ class Sign(BaseModel):
     model_config = _STRICT
     kind: str
     request: list[str]
+
+    @field_validator("request")
+    @classmethod
+    def _are_patterns(cls, patterns: list[str]) -> list[str]:
+        for each in patterns:
+            try:
+                re.compile(each)
+            except re.error as error:
+                raise ValueError(f"{each!r} is no pattern: {error}") from None
+        return patterns
 
     def shows_in(self, entry: Entry) -> bool:
         """Tell whether this entry is the sign; nothing that was refused ever is."""

@@ -1,5 +1,6 @@
 """What travels between the workspace and an app: JSON, ids, and Slack's way of saying no."""
 
+import json
 import secrets
 from base64 import b32encode
 from typing import Any
@@ -37,6 +38,16 @@ class ControlError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
+
+
+def object_in(body: Json, name: str) -> Json:
+    """Return the object under this name, empty if there is none; refuses anything else."""
+    found = body.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise ControlError(f"`{name}` must be an object, not {json.dumps(found)[:40]}.")
+    return found
 
 
 def new_id(prefix: str, length: int = 10) -> str:

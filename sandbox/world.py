@@ -4,9 +4,9 @@ import json
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.wire import Json
 
@@ -49,6 +49,15 @@ class User(_Part):
     quiet_from: int = 0
     quiet_until: int = 0
     snoozed_until: int = 0
+
+    @field_validator("tz")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {name!r}") from None
+        return name
 
     @property
     def is_guest(self) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from bot.clock import Clock
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import Busy, OtherClock, Refused
+from bot.domain.refusals import Busy, CommitUnknown, OtherClock, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
@@ -96,6 +96,7 @@ class Store:
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
         Any other exception undoes everything. Raises Busy if the seat does not come free in time,
+        or the database does not answer, CommitUnknown if it is lost in the act of committing,
         OtherClock if the log goes by another clock than ours, and Shortened if it is not what grew
         out of what was witnessed, unless that is what is to be put on record.
         """
@@ -114,7 +115,7 @@ class Store:
                 work.record_refusal(refusal)
                 refused = refusal
             changed = work.finish()
-            connection.commit()
+            _commit(connection)
             if work.last_number >= 0:  # there is a log, and it goes by our clock
                 self._of_own_clock.add(workspace)
             if seen and not is_recovery:
@@ -178,9 +179,25 @@ class Store:
         except NoConnection as error:
             raise Busy("the database has no connection to spare; nothing was recorded") from error
         except OperationalError as error:
-            if not _is_held_elsewhere(error):
-                raise
-            raise Busy("another program holds the database; nothing was recorded") from error
+            if _is_held_elsewhere(error):
+                raise Busy("another program holds the database; nothing was recorded") from error
+            if _is_away(error):
+                raise Busy("the database does not answer; nothing was recorded") from error
+            raise
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except OperationalError as error:
+        if not _is_away(error):
+            raise
+        raise CommitUnknown("the database was lost while this was recorded") from error
+
+
+def _is_away(error: OperationalError) -> bool:
+    """Tell whether the server could not be reached, or the connection to it was lost."""
+    return error.connection_invalidated or postgres.is_unreached(error.orig)
 
 
 def _is_held_elsewhere(error: OperationalError) -> bool:

@@ -40,6 +40,7 @@ OVERWRITTEN: Final[tuple[Column[Any], ...]] = (
     tables.drawn.c.by,
     tables.share.c.reviewer,
     tables.settlement.c.settled_by,
+    tables.skip.c.skipped_by,
 )
 # Columns whose rows are of nobody else: the row goes.
 DELETED: Final[tuple[Column[Any], ...]] = (

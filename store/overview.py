@@ -32,6 +32,12 @@ _OF_SAME_ROUND: Final = and_(
     tables.obligation.c.kind == ObligationKind.REVIEW,
 )
 
+_DRAWN_IN_ROUND: Final = and_(
+    tables.drawn.c.workspace == tables.round_.c.workspace,
+    tables.drawn.c.workflow == tables.round_.c.workflow,
+    tables.drawn.c.round == tables.round_.c.number,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -99,6 +105,31 @@ class Overview:
             .where(closed)
         )
         return {row.workflow: Grade(row.grade) for row in rows}
+
+    def rounds_answered_by(
+        self, user_id: str, since: datetime, most: int
+    ) -> Mapping[str, tuple[int, ...]]:
+        """Give, by workflow, the rounds closed since then of which somebody handed answers in.
+
+        So many at most of all, the newest.
+        """
+        rows = self._connection.execute(
+            select(tables.round_.c.workflow, tables.round_.c.number, tables.round_.c.closed_at)
+            .distinct()
+            .join(tables.drawn, _DRAWN_IN_ROUND)
+            .where(
+                within(tables.round_, self._workspace, state=RoundState.CLOSED),
+                tables.round_.c.closed_at > since,
+                tables.drawn.c.by == user_id,
+                tables.drawn.c.is_verdict,
+            )
+            .order_by(tables.round_.c.closed_at.desc(), tables.round_.c.number.desc())
+            .limit(most)
+        )
+        found: dict[str, tuple[int, ...]] = {}
+        for row in rows:
+            found[row.workflow] = (*found.get(row.workflow, ()), row.number)
+        return found
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""

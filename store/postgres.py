@@ -38,6 +38,12 @@ def engine_of(url: URL, patience: float) -> Engine:
     return engine
 
 
+def is_unreached(cause: BaseException | None) -> bool:
+    """Tell whether there was no connection to begin with: then the server has given no code."""
+    is_psycopgs = type(cause).__module__.startswith("psycopg")
+    return is_psycopgs and getattr(cause, "sqlstate", None) is None
+
+
 class Held:
     """A lock that lasts as long as the one connection it was taken on."""
 

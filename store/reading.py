@@ -27,6 +27,8 @@ from store.rounds import Rounds
 from store.series import SeriesOfRounds
 from store.settlements import Settlements
 from store.shares import Shares
+from store.skips import Skips
+from store.tallies import Tallies
 from store.tokens import Tokens
 from store.witness import Witness
 
@@ -47,6 +49,7 @@ class Reading:
         self.rounds = Rounds(connection, workspace)
         self.shares = Shares(connection, workspace)
         self.settlements = Settlements(connection, workspace)
+        self.skips = Skips(connection, workspace)
         self.measurements = Measurements(connection, workspace)
         self.breaches = Breaches(connection, workspace)
         self.concerns = Concerns(connection, workspace)
@@ -58,6 +61,7 @@ class Reading:
         self.outbox = Outbox(connection, workspace)
         self.homes = Homes(connection, workspace)
         self.overview = Overview(connection, workspace)
+        self.tallies = Tallies(connection, workspace)
         self.refusals = Refusals(connection, workspace)
         self.leftovers = Leftovers(connection, workspace)
         self.witness = Witness(connection, workspace)

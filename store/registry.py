@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
 from bot.domain.policy import Policy, policy_facts, policy_from
-from bot.domain.refusals import unknown_workflow
+from bot.domain.refusals import UnknownWorkflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from store import tables
 from store.scope import by, rows_by, within
@@ -30,7 +30,7 @@ class Workflows:
         """Give the workflow, or refuse: there is none of this key."""
         found = self.find(key)
         if found is None:
-            raise unknown_workflow(key)
+            raise UnknownWorkflow(key, [each.key for each in self.all()])
         return found
 
     def all(self) -> tuple[Workflow, ...]:
@@ -94,12 +94,11 @@ class Workflows:
 
     def policy(self, key: str, number: int) -> Policy:
         """Give one version of a workflow's policy; it must exist."""
-        body = self._connection.execute(
-            select(tables.policy.c.body).where(
-                within(tables.policy, self._workspace, workflow=key, number=number)
-            )
-        ).scalar_one()
-        return policy_from(json.loads(body))
+        row = self._connection.execute(
+            rows_by(tables.policy, "workflow", "number"),
+            by(self._workspace, workflow=key, number=number),
+        ).one()
+        return policy_from(json.loads(row.body))
 
 
 def _columns(workflow: Workflow) -> dict[str, object]:

@@ -274,6 +274,10 @@ def _round(row: Row[tuple[object, ...]]) -> Round:
         population=row.population,
         seed=row.seed,
         grade=Grade(row.grade) if row.grade else None,
+        sample=row.sample,
+        tightened_by=row.tightened_by,
+        points_to=row.points_to,
+        baseline_bp=row.baseline_bp,
     )
 
 

@@ -1,10 +1,13 @@
 """The evidence that a workflow's rounds have gathered, as it stood at the last close."""
 
 import json
+from dataclasses import astuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
-from bot.domain.detector import Detector, Series
+from bot.domain.baseline import Baseline
+from bot.domain.detector import Detector
+from bot.domain.series import Series, Strand
 from store import tables
 from store.scope import within
 
@@ -19,21 +22,7 @@ class SeriesOfRounds:
         row = self._connection.execute(
             select(tables.series).where(within(tables.series, self._workspace, workflow=workflow))
         ).one_or_none()
-        if row is None:
-            return None
-        detector = Detector(tuple(json.loads(row.logs)))
-        return Series(
-            workflow=row.workflow,
-            detector=detector,
-            policy=row.policy,
-            limit_bp=row.limit_bp,
-            began_at=row.began_at,
-            first=row.first,
-            last=row.last,
-            judged=row.judged,
-            errors=row.errors,
-            breach=row.breach,
-        )
+        return None if row is None else _series(row)
 
     def save(self, series: Series) -> None:
         """Keep this one, in place of the one there may be."""
@@ -42,18 +31,45 @@ class SeriesOfRounds:
                 within(tables.series, self._workspace, workflow=series.workflow)
             )
         )
+        baseline = series.baseline
         self._connection.execute(
             insert(tables.series).values(
                 workspace=self._workspace,
                 workflow=series.workflow,
                 policy=series.policy,
                 limit_bp=series.limit_bp,
-                logs=json.dumps(series.detector.logs),
+                strands=json.dumps([astuple(strand) for strand in series.strands]),
+                drift=json.dumps(series.drift.logs),
+                baseline_rounds=baseline.rounds,
+                baseline_judged=baseline.judged,
+                baseline_wrong=baseline.wrong,
+                baseline_bp=baseline.rate_bp,
                 began_at=series.began_at,
                 first=series.first,
                 last=series.last,
-                judged=series.judged,
-                errors=series.errors,
                 breach=series.breach,
             )
         )
+
+
+def _series(row: Row[tuple[object, ...]]) -> Series:
+    errors, overrides, *categories = (
+        Strand(about, weight, Detector(tuple(logs)), judged, bad)
+        for about, weight, [logs], judged, bad in json.loads(row.strands)
+    )
+    return Series(
+        workflow=row.workflow,
+        policy=row.policy,
+        limit_bp=row.limit_bp,
+        errors=errors,
+        overrides=overrides,
+        categories=tuple(categories),
+        drift=Detector(tuple(json.loads(row.drift))),
+        baseline=Baseline(
+            row.baseline_rounds, row.baseline_judged, row.baseline_wrong, row.baseline_bp
+        ),
+        began_at=row.began_at,
+        first=row.first,
+        last=row.last,
+        breach=row.breach,
+    )

@@ -17,7 +17,13 @@ OTHERS: Final = 0o077
 def engine_of(url: URL, patience: float) -> Engine:
     """Give the engine on a file, whose writers wait so many seconds for another program's."""
     # Outputs, reasons and names are parameters: no error message and no log shows them.
-    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
+    # A transaction is ended by whoever began it: there is nothing to roll back in the pool.
+    engine = create_engine(
+        url,
+        connect_args={"timeout": patience},
+        hide_parameters=True,
+        pool_reset_on_return=None,
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -70,6 +70,7 @@ class Work(Reading):
         self._board_changed = False
         self._about: int | None = None
         self._given: Proof | None = None
+        self._carried_out = ""
 
     @property
     def is_new(self) -> bool:
@@ -111,14 +112,11 @@ class Work(Reading):
         self._given = Proof(entry.seq, self.log.proof_of(entry.seq).root)
 
     def once(self) -> None:
-        """Raise Repeated if the delivery that carries this act was carried out before."""
-        if not self.actor.delivery:
-            return
-        seq = self.log.delivered_before(self.actor.delivery)
+        """Raise Repeated, with the receipt it had, if this very delivery was carried out before."""
+        self._carried_out = self.actor.delivery
+        seq = self.log.delivered_before(self._carried_out) if self._carried_out else None
         if seq is not None:
-            given = self.log.proof_of(seq)
-            raise Repeated(Proof(given.size - 1, given.root))
-        self.log.note_delivery(self.actor.delivery, self._head.size)
+            raise Repeated(Proof(seq, self.log.proof_of(seq).root))
 
     def record(
         self,
@@ -215,6 +213,8 @@ class Work(Reading):
 
     def finish(self) -> Changed:
         """Write what was recorded, with a signed checkpoint over it, and give what changed."""
+        if self._carried_out and (self._stored or self._given):
+            self.log.note_delivery(self._carried_out, self.receipt.number)
         if self._stored:
             if self._is_new:
                 self.log.start(self._start)

@@ -20,10 +20,13 @@ def is_claimable() -> ColumnElement[bool]:
             and_(
                 earlier.c.case == tables.outbox.c.thread,
                 or_(under_way, earlier.c.state == Sending.READY),
-                ~exists().where(
+                ~exists()
+                .where(
                     tables.message.c.workspace == tables.outbox.c.workspace,
                     tables.message.c.case == tables.outbox.c.thread,
-                ),
+                )
+                # Two levels down: left to itself it would look at any row of the outbox.
+                .correlate(tables.outbox),
             ),
         ),
     )

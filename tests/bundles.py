@@ -121,12 +121,14 @@ def owe(record: Record, kind: str, rung: int | None = None, owed: str = "review/
     return record.add(f"obligation.{kind}", f"obligation/{owed}", facts)
 
 
-def open_round(record: Record, number: int = 1, workflow: str = "triage") -> int:
+def open_round(record: Record, number: int = 1, workflow: str = "triage", **changed: object) -> int:
     seed = sampling.seed_for(DRAW_KEY, "T1", workflow, number)
     return record.add(
         Kind.ROUND_OPENED,
         f"round/{workflow}/{number}",
-        {"workflow": workflow, "round": number, "commitment": sampling.commitment(seed)},
+        {"workflow": workflow, "round": number, "commitment": sampling.commitment(seed)}
+        | {"sample": 6, "tightened_by": None}
+        | changed,
     )
 
 
@@ -135,6 +137,7 @@ def draw_round(
     number: int = 1,
     workflow: str = "triage",
     outputs: tuple[tuple[str, str], ...] = OUTPUTS,
+    sample: int = 6,
     **wrong: object,
 ) -> int:
     """Draw a round and ask, right then, for its review."""
@@ -148,10 +151,10 @@ def draw_round(
         "seed": seed.hex(),
         "population": len(outputs),
         "population_root": sampling.population_root(outputs).hex(),
-        "sample": 6,
+        "sample": sample,
         "floor": 2,
-        "allocation": [list(pair) for pair in sampling.allocate(sizes, 6, 2).items()],
-        "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, 6, 2)]),
+        "allocation": [list(pair) for pair in sampling.allocate(sizes, sample, 2).items()],
+        "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, sample, 2)]),
         "second": list(sampling.second_look(seed, drawn)),
         "passed": None,
     }

@@ -29,8 +29,10 @@ class State:
     breaches: dict[Name, str] = field(default_factory=dict)
     concerns: dict[Name, tuple[str, bool, str]] = field(default_factory=dict)  # how bad, named, who
     rounds: dict[Name, str] = field(default_factory=dict)
+    sizes: dict[Name, int] = field(default_factory=dict)  # how many outputs are to be drawn
     verdicts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     settled: Counter[Name] = field(default_factory=Counter)
+    skips: set[tuple[Name, str, str, str]] = field(default_factory=set)  # look, output and by whom
     requests: dict[str, str] = field(default_factory=dict)
     policies: dict[str, int] = field(default_factory=dict)
     drills: dict[Name, str] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class State:
     roles: dict[str, Roles] = field(default_factory=dict)
     handovers: dict[str, tuple[str, Roles]] = field(default_factory=dict)
     absences: dict[int, Stay] = field(default_factory=dict)
+    drawn: dict[Name, list[str]] = field(default_factory=dict, compare=False)
 
 
 def rebuilt(entries: Iterable[Entry], words: Words) -> State:
@@ -80,8 +83,9 @@ def as_stored(world: World) -> State:
     owed = rows("SELECT id, rung FROM obligation WHERE state = 'open'")
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
     concerns = rows("SELECT * FROM concern WHERE true")
-    rounds = rows("SELECT workflow, number, state FROM round WHERE true")
+    rounds = rows("SELECT workflow, number, state, sample FROM round WHERE true")
     verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
+    skips = rows("SELECT workflow, round, look, output_id, skipped_by FROM skip WHERE true")
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
     requests = rows("SELECT workflow, number, state FROM request WHERE true")
     drills = rows("SELECT workflow, number, state FROM drill WHERE true")
@@ -98,8 +102,12 @@ def as_stored(world: World) -> State:
             for row in concerns
         },
         rounds={(row.workflow, row.number): row.state for row in rounds},
+        sizes={(row.workflow, row.number): row.sample for row in rounds},
         verdicts=Counter((row.workflow, row.round, row.look) for row in verdicts),
         settled=Counter((row.workflow, row.round) for row in settled),
+        skips={
+            ((row.workflow, row.round), row.look, row.output_id, row.skipped_by) for row in skips
+        },
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
         policies={row.key: row.policy for row in workflows},
         drills={(row.workflow, row.number): row.state for row in drills},
@@ -279,11 +287,27 @@ def _breach_is(step: str) -> _Apply:
     return apply
 
 
+def _opened_round(state: State, entry: Entry) -> None:
+    state.rounds[_name(entry, "round")] = "open"
+    _sized(state, entry)
+
+
+def _sized(state: State, entry: Entry) -> None:
+    state.sizes[_name(entry, "round")] = int(str(entry.facts["sample"]))
+
+
 def _round_is(step: str) -> _Apply:
     def apply(state: State, entry: Entry) -> None:
         state.rounds[_name(entry, "round")] = step
 
     return apply
+
+
+def _drawn(state: State, entry: Entry) -> None:
+    outputs = entry.facts["drawn"]
+    assert isinstance(outputs, list)
+    state.drawn[_name(entry, "round")] = outputs
+    _round_is("drawn")(state, entry)
 
 
 def _roles_said(entry: Entry, words: Words) -> Roles:
@@ -315,12 +339,21 @@ def _raised(state: State, entry: Entry, words: Words, people: Mapping[str, str])
     state.concerns[_name(entry, "breach")] = (*how, people[entry.actor])
 
 
+def _skipped(state: State, entry: Entry, words: Words, people: Mapping[str, str]) -> None:
+    assert words[entry.seq, "reason"]
+    name, output = _name(entry, "round"), str(entry.facts["output"])
+    state.skips.add((name, str(entry.facts["look"]), output, people[entry.actor]))
+    if entry.role == "reviewer":  # it is with whoever owes the round again
+        del state.held[(*name, state.drawn[name].index(output))]
+
+
 # What takes the words of an entry beside its facts: people are openings.
 _NAMED: Final = {
     Kind.WORKFLOW_REGISTERED: _put_in_roles,
     Kind.ROLES_CHANGED: _put_in_roles,
     Kind.HANDOVER_PROPOSED: _proposed,
     Kind.CONCERN_RAISED: _raised,
+    Kind.OUTPUT_SKIPPED: _skipped,
     Kind.ABSENCE_ANNOUNCED: _announced,
 }
 
@@ -354,11 +387,13 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.ITEMS_TAKEN_BACK: _taken_back,
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,
+    Kind.OUTPUT_JUDGED: _verdict_of("first"),
     Kind.BREACH_OPENED: _breach_is("open"),
     Kind.BREACH_ACKNOWLEDGED: _breach_is("acknowledged"),
     Kind.DECISION_RECORDED: _breach_is("decided"),
     Kind.BREACH_CLOSED: _breach_is("closed"),
-    Kind.ROUND_OPENED: _round_is("open"),
-    Kind.ROUND_DRAWN: _round_is("drawn"),
+    Kind.ROUND_OPENED: _opened_round,
+    Kind.ROUND_TIGHTENED: _sized,
+    Kind.ROUND_DRAWN: _drawn,
     Kind.ROUND_CLOSED: _round_is("closed"),
 }

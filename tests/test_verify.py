@@ -1000,6 +1000,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"limit_bp": 501}, "limit_bp"),
         ({"volume_min": 0}, "volume_min"),
         ({"volume_max": 1_001}, "volume_max"),
+        ({"tighten": 2}, "tighten"),
         ({"max_text": 2_001}, "max_text"),
         ({"runs_degraded": True}, "runs_degraded"),
         ({"delivery_grace": timedelta(hours=2)}, "delivery_grace"),
@@ -1008,6 +1009,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"limits": read_limits("drift <= 0.21")}, "limits"),
         ({"limits": read_limits("drift >= 0.2")}, "limits"),
         ({"link_only": False}, "link_only"),
+        ({"hides_answer": False}, "hides_answer"),
         ({"masks": ("phone",)}, "masks"),
         ({"link_hosts": ("crm.example.com",)}, "link_hosts"),
     ],
@@ -1017,7 +1019,12 @@ def test_i4_a_policy_is_not_weakened_without_two_people(
 ) -> None:
     record = sound_record()
     before = replace(
-        PLAN, number=2, limits=read_limits("drift <= 0.2"), link_only=True, masks=("email",)
+        PLAN,
+        number=2,
+        limits=read_limits("drift <= 0.2"),
+        link_only=True,
+        masks=("email",),
+        hides_answer=True,
     )
     set_policy(record, before)
     set_policy(record, replace(before, number=3, **changed))

@@ -46,6 +46,7 @@ from bot.usecases import (
     sampling,
     second_looks,
     shares,
+    skips,
     verdicts,
 )
 from bot.usecases.steps import answers
@@ -76,6 +77,7 @@ POLICY: Final = Policy(
 CORRECT: Final = Judgement(Answer.CORRECT)
 WRONG: Final = Judgement(Answer.WRONG, Why.ERROR, Severity.MINOR)
 CRITICAL: Final = Judgement(Answer.WRONG, Why.ERROR, Severity.CRITICAL)
+SKIPPED: Final = Judgement(Answer.SKIPPED, reason="The link is dead.")
 
 
 def person(
@@ -205,6 +207,14 @@ class World:
         asked = disagreements.open_disagreements(self.deps, person(by), key, number)
         said = disagreements.Settle(key, number, asked.position, stands, why)
         return disagreements.settle_disagreement(self.deps, person(by), said)
+
+    def judges(
+        self, number: int, judgement: Judgement = CORRECT, by: str = BACKUP, key: str = KEY
+    ) -> skips.ToJudge | skips.AllSaid:
+        """Answer the next output of a round that could not be judged."""
+        waiting = skips.open_skipped(self.deps, person(by), key, number)
+        said = answers.PageAnswer(key, number, waiting.position, judgement)
+        return skips.judge_skipped(self.deps, person(by), said)
 
     def raises(
         self,

@@ -1,105 +1,212 @@
-"""How often the detector alarms falsely, and how soon it sees what is true, by simulation.
+"""How often a workflow alarms falsely, and how soon it sees what is true, by simulation.
 
-Histories of 52 weekly rounds each, with fixed seeds. The figures beside are those of a study of
-20,000 histories with which the method was chosen: at the limit at most 5 % of the years may have a
-false breach; where the rate is twice or four times the limit the median delay is to be within a
-week of the study's, where most histories alarm at all.
+Histories of 52 weekly rounds each, with fixed seeds, through the series as the product keeps them:
+all strands against one bar, the drift, and three times the sample while there is cause to look
+closer where a case says so. At the limits at most 5 % of the years may have a false breach over all
+strands together. The weeks beside are those of a study of 20,000 histories of one strand alone
+with which the method was chosen: the strand of the error rate, which has four fifths of the budget
+here, is to be within a week of them all the same.
 
-    python bench/evidence/detector.py [--histories 2000]
+    python bench/evidence/detector.py [--histories 300]
 """
 
 import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import median
 from time import perf_counter
 from typing import Final
 
-from bot.domain.detector import ALARM, fed, started
-from bot.domain.evidence import Result, Stratum
+from bot.domain.evidence import CategoryCount, Result, Stratum
+from bot.domain.policy import Policy
+from bot.domain.rounds import Grade, Round, RoundState
+from bot.domain.series import Series, begun, grade_in, is_alarm, points_to, sample_for
 
 WEEKS: Final = 52
-RISKY, USUAL = 0.12, 0.02
-Draw = Callable[[Random], Result]
+BEGAN: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
+Draw = Callable[[Random, int, int], Result]  # of so many outputs in this week
+Seen = Callable[[Series, Result, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A limit, a sample and a true rate; `alarms` and `weeks` are what is to come out of it."""
+    """A limit, a sample and how outputs are; `alarms` and `weeks` are what is to come out of it."""
 
     name: str
     limit_bp: int
+    sample: int
     draw: Draw
     most_alarms: float = 1.0
     weeks: float | None = None
+    tighten: int = 1
+    seen: Seen = lambda series, _result, _limit_bp: is_alarm(series)
 
 
-def plain(sample: int, rate: float) -> Draw:
-    def draw(chance: Random) -> Result:
-        errors = sum(chance.random() < rate for _ in range(sample))
+def some(chance: Random, count: int, rate: float) -> int:
+    return sum(chance.random() < rate for _ in range(count))
+
+
+def plain(rate: float, later: float | None = None, first: int = 8) -> Draw:
+    """Give outputs of no category, wrong at a rate that may be another after some weeks."""
+
+    def draw(chance: Random, week: int, sample: int) -> Result:
+        by_now = rate if later is None or week <= first else later
+        errors = some(chance, sample, by_now)
         return Result(sample, sample, errors, errors, 0)
 
     return draw
 
 
-def weighted(chance: Random) -> Result:
-    """Give ten outputs of each category: a fifth is wrong in 12 %, the others in 2 %, so 4 %."""
-    risky = sum(chance.random() < RISKY for _ in range(10))
-    usual = sum(chance.random() < USUAL for _ in range(10))
-    strata = (Stratum(200, 10, risky), Stratum(800, 10, usual))
-    return Result(20, 20, risky + usual, risky + usual, 0, strata)
+def uneven(chance: Random, _week: int, sample: int) -> Result:
+    """Give half the draw of each category: a fifth is wrong in 12 %, the others in 2 %, so 4 %."""
+    each = sample // 2
+    risky, usual = some(chance, each, 0.12), some(chance, each, 0.02)
+    strata = (Stratum(200, each, risky, 0, risky), Stratum(800, each, usual, 0, usual))
+    return Result(2 * each, 2 * each, risky + usual, risky + usual, 0, strata)
 
 
-CASES: Final = (
-    Case("2 %, 20 a week, at the limit", 200, plain(20, 0.02), most_alarms=0.05),
-    Case("5 %, 20 a week, at the limit", 500, plain(20, 0.05), most_alarms=0.05),
-    Case("5 %, 50 a week, at the limit", 500, plain(50, 0.05), most_alarms=0.05),
-    Case("10 %, 20 a week, at the limit", 1_000, plain(20, 0.10), most_alarms=0.05),
-    Case("5 %, 20 a week, half the limit", 500, plain(20, 0.025), most_alarms=0.001),
-    Case("4 %, uneven draw, at the limit", 400, weighted, most_alarms=0.02),
-    Case("2 %, 20 a week, twice", 200, plain(20, 0.04), weeks=26),
-    Case("2 %, 20 a week, 4 times", 200, plain(20, 0.08), weeks=5),
-    Case("5 %, 20 a week, twice", 500, plain(20, 0.10), weeks=11),
-    Case("5 %, 20 a week, 4 times", 500, plain(20, 0.20), weeks=2),
-    Case("10 %, 20 a week, twice", 1_000, plain(20, 0.20), weeks=6),
-    Case("10 %, 20 a week, 4 times", 1_000, plain(20, 0.40), weeks=1),
-    Case("5 %, 50 a week, twice", 500, plain(50, 0.10), weeks=5),
-    Case("5 %, 50 a week, 4 times", 500, plain(50, 0.20), weeks=1),
-    Case("5 %, 10 a week, twice", 500, plain(10, 0.10), weeks=21),
-    Case("5 %, 10 a week, 4 times", 500, plain(10, 0.20), weeks=4),
+def categories(*rates: float, overridden: float = 0.0) -> Draw:
+    """Give outputs of equally many categories; what is not wrong is overridden at some rate."""
+
+    def draw(chance: Random, _week: int, sample: int) -> Result:
+        sizes = [0] * len(rates)
+        for _ in range(sample):
+            sizes[chance.randrange(len(rates))] += 1
+        errors = [some(chance, size, rate) for size, rate in zip(sizes, rates, strict=True)]
+        counts = tuple(
+            CategoryCount(f"c{place}", size, wrong)
+            for place, (size, wrong) in enumerate(zip(sizes, errors, strict=True))
+            if size
+        )
+        changed = sum(errors) + some(chance, sample - sum(errors), overridden)
+        return Result(sample, sample, sum(errors), changed, 0, (), counts)
+
+    return draw
+
+
+def unanswered(rate: float, left_out: float) -> Draw:
+    """Give outputs of which so large a share of the wrong ones gets no verdict."""
+
+    def draw(chance: Random, _week: int, sample: int) -> Result:
+        errors = some(chance, sample, rate)
+        missing = some(chance, errors, left_out)
+        return Result(sample, sample - missing, errors - missing, errors - missing, 0)
+
+    return draw
+
+
+def is_within(series: Series, result: Result, limit_bp: int) -> bool:
+    return grade_in(series, result, limit_bp) is Grade.WITHIN_LIMIT
+
+
+def is_drifted(series: Series, result: Result, _limit_bp: int) -> bool:
+    return points_to(series, result) == "drift"
+
+
+AT_MOST: Final = (
+    Case("2 %, 20 a week, at the limit", 200, 20, plain(0.02), 0.05, tighten=3),
+    Case("5 %, 20 a week, at the limit", 500, 20, plain(0.05), 0.05, tighten=3),
+    Case("5 %, 50 a week, at the limit", 500, 50, plain(0.05), 0.05, tighten=3),
+    Case("10 %, 20 a week, at the limit", 1_000, 20, plain(0.10), 0.05, tighten=3),
+    Case("5 %, 20 a week, half the limit", 500, 20, plain(0.025), 0.001, tighten=3),
+    Case("4 %, uneven draw, at the limit", 400, 20, uneven, 0.02, tighten=3),
+    Case("5 %, 50 a week, 4 categories, all at the limit", 500, 50, categories(*[0.05] * 4), 0.05,
+         tighten=3),
+    Case("5 %, 50 a week, 8 categories, overrides too at theirs", 500, 50,
+         categories(*[0.05] * 8, overridden=0.45 / 0.95), 0.05, tighten=3),
+)  # fmt: skip
+DELAYS: Final = (
+    Case("2 %, 20 a week, twice", 200, 20, plain(0.04), weeks=26),
+    Case("2 %, 20 a week, 4 times", 200, 20, plain(0.08), weeks=5),
+    Case("5 %, 20 a week, twice", 500, 20, plain(0.10), weeks=11),
+    Case("5 %, 20 a week, 4 times", 500, 20, plain(0.20), weeks=2),
+    Case("10 %, 20 a week, twice", 1_000, 20, plain(0.20), weeks=6),
+    Case("10 %, 20 a week, 4 times", 1_000, 20, plain(0.40), weeks=1),
+    Case("5 %, 50 a week, twice", 500, 50, plain(0.10), weeks=5),
+    Case("5 %, 50 a week, 4 times", 500, 50, plain(0.20), weeks=1),
+    Case("5 %, 10 a week, twice", 500, 10, plain(0.10), weeks=21),
+    Case("5 %, 10 a week, 4 times", 500, 10, plain(0.20), weeks=4),
 )
+TOLD: Final = (  # what comes of it is told and held against nothing
+    Case("2 %, 20 a week, twice, tightened", 200, 20, plain(0.04), tighten=3),
+    Case("5 %, 20 a week, twice, tightened", 500, 20, plain(0.10), tighten=3),
+    Case("5 %, 20 a week, one and a half, tightened", 500, 20, plain(0.075), tighten=3),
+    Case("5 %, 50 a week, one of 4 categories at 20 %, 5 % over all", 500, 50,
+         categories(0.20, 0, 0, 0), tighten=3),
+    Case("5 %, 50 a week, one of 4 categories at 40 %, 10 % over all", 500, 50,
+         categories(0.40, 0, 0, 0), tighten=3),
+    Case("20 %, 40 a week at 13 %: a drift that is none", 2_000, 40, plain(0.13), tighten=3,
+         seen=is_drifted),
+    Case("20 %, 40 a week, 5 % for 8 weeks, then 15 %: drift", 2_000, 40, plain(0.05, 0.15),
+         tighten=3, seen=is_drifted),
+)  # fmt: skip
+HONEST = unanswered(0.02, 0.0)
+EVASIVE = (unanswered(0.02, 1.0), unanswered(0.02, 0.5))
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--histories", type=int, default=2_000, help="of 52 weeks, for each case")
+    options.add_argument("--histories", type=int, default=300, help="of 52 weeks, for each case")
     histories = options.parse_args().histories
     began = perf_counter()
-    missed = [case for case in CASES if not _is_met(case, histories)]
-    print(f"{len(CASES)} cases in {perf_counter() - began:.0f} s: {'NOT MET' if missed else 'met'}")
-    return 1 if missed else 0
+    missed = [case for case in (*AT_MOST, *DELAYS, *TOLD) if not _is_met(case, histories)]
+    is_fair = _pays_no_evasion(histories)
+    done = f"{histories} histories of each case in {perf_counter() - began:.0f} s"
+    print(f"{done}: {'NOT MET' if missed or not is_fair else 'met'}")
+    return 1 if missed or not is_fair else 0
 
 
 def _is_met(case: Case, histories: int) -> bool:
     chance = Random(f"{case.name}/1")  # noqa: S311 -- a simulation, the same in every run
-    found = [_weeks_to_alarm(case, chance) for _ in range(histories)]
+    found = [_weeks_until(case, chance) for _ in range(histories)]
     alarms = sum(week is not None for week in found) / histories
     weeks = median(week if week is not None else WEEKS + 1 for week in found)
-    is_met = alarms <= case.most_alarms and (case.weeks is None or abs(weeks - case.weeks) <= 1)
-    bar = f"at most {case.most_alarms:.1%}" if case.weeks is None else f"{case.weeks:g} +- 1 weeks"
-    print(f"{case.name}: {alarms:.1%} alarm, median {weeks:g} weeks ({bar})", flush=True)
-    return is_met
+    bar = "told" if case.most_alarms == 1 else f"at most {case.most_alarms:.1%}"
+    is_near = True
+    if case.weeks is not None:
+        is_near, bar = abs(weeks - case.weeks) <= 1, f"{case.weeks:g} +- 1 weeks"
+    print(f"{case.name}: {alarms:.1%}, median {weeks:g} weeks ({bar})", flush=True)
+    return alarms <= case.most_alarms and is_near
 
 
-def _weeks_to_alarm(case: Case, chance: Random) -> int | None:
-    detector = started()
+def _weeks_until(case: Case, chance: Random) -> int | None:
+    policy = Policy(1, "", "UTC", case.sample, 0, case.limit_bp, 1, 1_000, tighten=case.tighten)
+    series = begun("triage", 1, case.limit_bp)
     for week in range(1, WEEKS + 1):
-        detector = fed(detector, case.limit_bp, case.draw(chance), weeks=1.0)
-        if detector.evidence >= ALARM:
+        result = case.draw(chance, week, sample_for(policy, series))
+        series = series.followed(_round(week), case.limit_bp, result, weeks=1.0)
+        if case.seen(series, result, case.limit_bp):
             return week
     return None
+
+
+def _pays_no_evasion(histories: int) -> bool:
+    """Tell whether leaving wrong ones unanswered makes no more rounds `within_limit`."""
+    honest, *evasive = (_within(draw, histories) for draw in (HONEST, *EVASIVE))
+    told = ", ".join(f"{share:.2%}" for share in evasive)
+    print(f"5 %, 100 a week at 2 %, graded within the limit: {honest:.2%} of the rounds")
+    print(f"    with all, or half, of the wrong ones left unanswered: {told}", flush=True)
+    return all(share <= honest for share in evasive)
+
+
+def _within(draw: Draw, histories: int) -> float:
+    found = 0
+    for history in range(histories):
+        series = begun("triage", 1, 500)
+        for week in range(1, WEEKS + 1):
+            chance = Random(f"{history}/{week}")  # noqa: S311 -- the same errors for all of them
+            result = draw(chance, week, 100)
+            series = series.followed(_round(week), 500, result, weeks=1.0)
+            found += is_within(series, result, 500)
+    return found / (histories * WEEKS)
+
+
+def _round(number: int) -> Round:
+    opened = BEGAN + timedelta(weeks=number)
+    return Round("triage", number, RoundState.DRAWN, 1, opened, opened, "")
 
 
 if __name__ == "__main__":

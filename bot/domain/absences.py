@@ -162,6 +162,17 @@ def stand_ins(
     return {person: _stand_in(person, absences, gone, barred) for person in absences}
 
 
+def relying_on(absence: Absence, known: Iterable[Absence]) -> tuple[str, ...]:
+    """Give who is away at some time of this absence, and has named its person to stand in."""
+    return tuple(
+        each.person
+        for each in known
+        if each.delegate == absence.person
+        and each.begins_at < absence.ends_at
+        and absence.begins_at < each.ends_at
+    )
+
+
 def _not_lent_to(builder: str, in_force: Iterable[Absence]) -> Iterator[Absence]:
     for each in in_force:
         yield replace(each, delegate="") if each.delegate == builder else each

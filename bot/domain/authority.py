@@ -17,6 +17,7 @@ class Act(StrEnum):
     ANSWER_SHARE = "answer these outputs"
     SECOND_REVIEW = "give the second look at this round"
     SETTLE = "settle this disagreement"
+    JUDGE_SKIPPED = "judge what could not be judged in this round"
     ACKNOWLEDGE = "acknowledge this breach"
     SEE_OUTPUTS = "see the outputs of this breach"
     DECIDE = "decide this breach"
@@ -55,6 +56,7 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.ANSWER_SHARE: frozenset({Role.REVIEWER}),  # of this very share, while it is theirs
     Act.SECOND_REVIEW: frozenset({Role.BACKUP}),  # widened by who owes it, and by its rungs
     Act.SETTLE: frozenset({Role.STEWARD}),  # as above
+    Act.JUDGE_SKIPPED: _NAMED,  # as above
     Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.SEE_OUTPUTS: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.AUDITOR}),
     Act.DECIDE: frozenset({Role.OWNER, Role.BACKUP}),

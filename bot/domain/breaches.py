@@ -15,6 +15,7 @@ class Cause(StrEnum):
     ROUND_NOT_ANSWERED = "round not answered"
     SECOND_NOT_ANSWERED = "second look not answered"
     NOT_SETTLED = "disagreement not settled"
+    NOT_JUDGED = "skipped outputs not judged"
     NO_OUTPUTS = "no outputs reported"
     VOLUME = "volume outside expectation"
     PAUSE_NOT_HONOURED = "pause not honoured"
@@ -25,6 +26,7 @@ class Cause(StrEnum):
     NO_MEASUREMENT = "no measurement reported"
     CONCERN_RAISED = "concern raised"
     ERROR_RATE = "error rate above the limit"
+    OVERRIDE_RATE = "answers mostly overridden"
 
 
 class BreachState(StrEnum):
@@ -54,7 +56,7 @@ GATE_OF: Final = {
 }
 WORK: Final = frozenset({Decision.TIGHTEN, Decision.ROLL_BACK, Decision.RETRAIN})
 # What people's verdicts have opened: there are outputs to be looked at.
-OF_VERDICTS: Final = frozenset({Cause.CRITICAL_VERDICT, Cause.ERROR_RATE})
+OF_VERDICTS: Final = frozenset({Cause.CRITICAL_VERDICT, Cause.ERROR_RATE, Cause.OVERRIDE_RATE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,15 @@ def _floor(old: Policy, new: Policy, _now: datetime) -> Words:
     return (words,) if new.floor < old.floor else ()
 
 
+def _tighten(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"looks {new.tighten} instead of {old.tighten} times as closely while there is cause to"
+    return (words,) if new.tighten < old.tighten else ()
+
+
+def _told_tighten(policy: Policy) -> str:
+    return f"{policy.tighten} times as many" if policy.tighten > 1 else "no more than else"
+
+
 def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
     words = f"tolerates {percent(new.limit_bp)} % instead of {percent(old.limit_bp)} % errors"
     return (words,) if new.limit_bp > old.limit_bp else ()
@@ -149,6 +158,11 @@ def _link_hosts(old: Policy, new: Policy, _now: datetime) -> Words:
 
 def _degraded(old: Policy, new: Policy, _now: datetime) -> Words:
     return ("runs while degraded",) if new.runs_degraded and not old.runs_degraded else ()
+
+
+def _hides(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = "shows reviewers what the AI said of an output before they have judged it"
+    return (words,) if old.hides_answer and not new.hides_answer else ()
 
 
 def _grace(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -217,6 +231,7 @@ PARTS: Final[dict[str, Part]] = {
     ),
     "sample": Part("Outputs to review in a round", lambda policy: f"{policy.sample:,}", _sample),
     "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
+    "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "limit_bp": Part(
         "Tolerable error rate", lambda policy: f"{percent(policy.limit_bp)} %", _limit
     ),
@@ -240,6 +255,11 @@ PARTS: Final[dict[str, Part]] = {
     ),
     "holidays": Part("Days off", _told_days_off, _days_off),
     "limits": Part("Limits of measurements", _told_limits, _limits),
+    "hides_answer": Part(
+        "Category, confidence and model version",
+        lambda policy: "hidden until handed in" if policy.hides_answer else "shown to reviewers",
+        _hides,
+    ),
     "link_only": Part(
         "Text of outputs",
         lambda policy: "never taken" if policy.link_only else "taken",

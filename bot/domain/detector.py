@@ -9,13 +9,12 @@ reaches `ALARM` within a year with a chance of at most 5 %, however often somebo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from math import exp, inf, log, log1p
 from typing import Final
 
 from bot.domain.evidence import Result, grade
-from bot.domain.rounds import Grade, Round
+from bot.domain.rounds import Grade
 
 WORSE: Final = (1.25, 1.5, 2.0, 3.0, 5.0)  # times the limit: how bad it might have become
 HEAD_START: Final = 26.0  # weeks; trouble is likeliest after a start and after a repair
@@ -23,6 +22,7 @@ YEAR: Final = 52.0  # weeks
 BUDGET: Final = 0.05  # the chance of a false alarm in the year after a start
 ALARM: Final = (HEAD_START + YEAR) / BUDGET
 WATCH: Final = ALARM / 10
+DRIFT: Final = YEAR  # of evidence without a head start: once a year at most, in the long run
 _MOST: Final = log(1e100)
 
 
@@ -38,68 +38,9 @@ class Detector:
         return sum(exp(min(each, _MOST)) for each in self.logs) / len(self.logs)
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A workflow's rounds under one detector: from which to which, and what they came to.
-
-    `breach` is the number of the breach that it led to, 0 if there is none: from then on it stays
-    as it is until that breach is closed, and then begins anew. A round that was opened before
-    `began_at` tells of the time before: it does not belong to it, however late it is closed.
-    `policy` is the newest version that one of its rounds was under, `limit_bp` the limit of that.
-    """
-
-    workflow: str
-    detector: Detector
-    policy: int
-    limit_bp: int
-    began_at: datetime | None = None
-    first: int = 0
-    last: int = 0
-    judged: int = 0
-    errors: int = 0
-    breach: int = 0
-
-    def has(self, round_: Round) -> bool:
-        """Tell whether a round is of the time since this began."""
-        return self.began_at is None or round_.opened_at >= self.began_at
-
-    def followed(self, round_: Round, limit_bp: int, result: Result, weeks: float) -> "Series":
-        """Give the series after one more round, whose period took so many weeks."""
-        is_newer = round_.policy > self.policy
-        return replace(
-            self,
-            detector=fed(self.detector, limit_bp, result, weeks),
-            policy=max(self.policy, round_.policy),
-            limit_bp=limit_bp if is_newer else self.limit_bp,
-            first=min(self.first or round_.number, round_.number),
-            last=max(self.last, round_.number),
-            judged=self.judged + result.judged,
-            errors=self.errors + result.errors,
-        )
-
-
-def series_for(
-    known: Series | None, round_: Round, limit_bp: int, settled_at: datetime | None
-) -> Series:
-    """Give the series as it stands when a round closes that was under this limit.
-
-    `settled_at` is when the breach it led to was closed, None while that stands or if there is
-    none. Then it begins anew, and so it does under a higher limit. Under a lower one it does not:
-    who was not within the old one is not within the new one either.
-    """
-    anew = Series(round_.workflow, started(), round_.policy, limit_bp)
-    if known is None:
-        return anew
-    if known.breach:
-        return replace(anew, began_at=settled_at) if settled_at else known
-    if round_.policy > known.policy and limit_bp > known.limit_bp:
-        return replace(anew, began_at=round_.opened_at)
-    return known
-
-
-def started() -> Detector:
+def started(head_start: float = HEAD_START) -> Detector:
     """Give a detector that knows nothing yet."""
-    return Detector((log(HEAD_START),) * len(WORSE))
+    return Detector((log(head_start) if head_start > 0 else -inf,) * len(WORSE))
 
 
 def fed(detector: Detector, limit_bp: int, result: Result, weeks: float) -> Detector:
@@ -113,28 +54,48 @@ def fed(detector: Detector, limit_bp: int, result: Result, weeks: float) -> Dete
     error counts by the share of its category in the population; a category of which nothing was
     judged counts as flawless.
     """
-    if not result.judged:
+    return moved(detector, limit_bp, result.judged, weighted_errors(result), weeks)
+
+
+def moved(
+    detector: Detector, limit_bp: int, judged: int, bad: Iterable[tuple[int, float]], weeks: float
+) -> Detector:
+    """Give the detector after so many judged outputs, of which so many of each weight were bad."""
+    if not judged:
         return detector
-    limit = limit_bp / 10_000
+    limit, counts = limit_bp / 10_000, tuple(bad)
     logs = tuple(
-        _sum_of_logs(log(weeks) if weeks > 0 else -inf, each) + _log_ratio(result, limit, worse)
+        _sum_of_logs(log(weeks) if weeks > 0 else -inf, each)
+        + _log_ratio(judged, counts, limit, worse)
         for each, worse in zip(detector.logs, WORSE, strict=True)
     )
     return Detector(logs)
 
 
-def graded(result: Result, limit_bp: int, detector: Detector) -> Grade:
+def weighted_errors(result: Result) -> tuple[tuple[int, float], ...]:
+    """Give how many errors there are of each weight."""
+    wrong = (each.wrong_at_worst - each.missing for each in result.strata)
+    return _weighted(result, result.errors, wrong)
+
+
+def weighted_overrides(result: Result) -> tuple[tuple[int, float], ...]:
+    """Give how many outputs of each weight were not left as they were."""
+    return _weighted(result, result.overrides, (each.overrides for each in result.strata))
+
+
+def graded(result: Result, limit_bp: int, evidence: float, drift: float = 0.0) -> Grade:
     """Grade a round by all that is known with it: what is proven against it comes first.
 
-    One of which nothing was judged proves nothing, whatever others do.
+    One of which nothing was judged proves nothing, whatever others do. A drift takes back no proof
+    that a round is within its limit, or leaving errors unanswered would be the way to keep it.
     """
+    alone = grade(result, limit_bp)
     if not result.judged:
-        return grade(result, limit_bp)
-    if detector.evidence >= ALARM:
-        return Grade.BREACH
-    if detector.evidence >= WATCH:
-        return Grade.WATCH
-    return grade(result, limit_bp)
+        return alone
+    if evidence >= WATCH:
+        return Grade.BREACH if evidence >= ALARM else Grade.WATCH
+    is_drift = drift >= DRIFT and alone is Grade.NOT_ENOUGH_EVIDENCE
+    return Grade.WATCH if is_drift else alone
 
 
 def weeks_to_prove(limit_bp: int, rate: float, sample: float) -> float:
@@ -148,30 +109,31 @@ def weeks_to_prove(limit_bp: int, rate: float, sample: float) -> float:
     return (log(ALARM / (HEAD_START + 1)) + 0.7) / (sample * information)
 
 
-def _log_ratio(result: Result, limit: float, worse: float) -> float:
+def _log_ratio(
+    judged: int, bad: tuple[tuple[int, float], ...], limit: float, worse: float
+) -> float:
     """Give the logarithm by which a round's verdicts are likelier at the worse rate."""
     rate = min(worse * limit, (1 + limit) / 2)
     slope = (rate - limit) / (limit * (1 - limit))
-    errors = list(_weighted(result))
-    flawless = result.judged - sum(count for count, _ in errors)
+    flawless = judged - sum(count for count, _ in bad)
     return flawless * log1p(-slope * limit) + sum(
-        count * log1p(slope * (weight - limit)) for count, weight in errors
+        count * log1p(slope * (weight - limit)) for count, weight in bad
     )
 
 
-def _weighted(result: Result) -> Iterable[tuple[int, float]]:
-    """Give how many errors there are of each weight."""
+def _weighted(
+    result: Result, in_all: int, by_stratum: Iterable[int]
+) -> tuple[tuple[int, float], ...]:
     if not result.strata:
-        yield result.errors, 1.0
-        return
+        return ((in_all, 1.0),)
     total = sum(stratum.size for stratum in result.strata)
-    for stratum in result.strata:
-        judged = stratum.drawn - stratum.missing
-        if judged:
-            share = stratum.size / total
-            yield stratum.wrong_at_worst - stratum.missing, share * result.judged / judged
+    return tuple(
+        (count, stratum.size / total * result.judged / judged)
+        for stratum, count in zip(result.strata, by_stratum, strict=True)
+        if (judged := stratum.drawn - stratum.missing)
+    )
 
 
 def _sum_of_logs(one: float, other: float) -> float:
     low, high = sorted((one, other))
-    return high + log1p(exp(low - high))
+    return high if low == -inf else high + log1p(exp(low - high))

@@ -53,6 +53,7 @@ _BREACH_OF: Final = {
     ObligationKind.REVIEW: Cause.ROUND_NOT_ANSWERED,
     ObligationKind.SECOND_REVIEW: Cause.SECOND_NOT_ANSWERED,
     ObligationKind.SETTLE: Cause.NOT_SETTLED,
+    ObligationKind.JUDGE: Cause.NOT_JUDGED,
     ObligationKind.CARRY_OUT: Cause.NOT_CARRIED_OUT,
     ObligationKind.DRILL: Cause.NOT_DRILLED,
 }

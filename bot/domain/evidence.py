@@ -18,12 +18,23 @@ class Stratum:
     """One category of a round: its population, what was drawn, and how much of that is bad.
 
     `wrong_at_worst` counts errors and what has no verdict in time; `missing` the latter alone.
+    `overrides` counts what was judged in time and not left as it was.
     """
 
     size: int
     drawn: int
     wrong_at_worst: int
     missing: int = 0
+    overrides: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """What was judged of one category in one round, in time, and how much of that was wrong."""
+
+    category: str
+    judged: int
+    errors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class Result:
     """The figures of one round. Late verdicts are counted as missing; `critical` counts all.
 
     `strata` are there only if the floors made the draw uneven, so that it has to be weighted.
+    `categories` are those of which something was judged, by name.
     """
 
     drawn: int
@@ -39,6 +51,7 @@ class Result:
     overrides: int
     critical: int
     strata: tuple[Stratum, ...] = ()
+    categories: tuple[CategoryCount, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -61,6 +74,7 @@ def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, in
         overrides=sum(verdict.is_override for verdict in in_time),
         critical=sum(item.verdict.is_critical for item in everything if item.verdict),
         strata=_strata(everything, policy, sizes),
+        categories=_categories(everything, policy),
     )
 
 
@@ -181,7 +195,21 @@ def _strata(
         for item in items
         if item.verdict and not item.is_late and item.verdict.is_error(policy.error_whys)
     )
+    overrides = Counter(
+        item.output.category
+        for item in items
+        if item.verdict and not item.is_late and item.verdict.is_override
+    )
     return tuple(
-        Stratum(size, drawn[name], wrong[name] + missing[name], missing[name])
+        Stratum(size, drawn[name], wrong[name] + missing[name], missing[name], overrides[name])
         for name, size in sorted(sizes.items())
     )
+
+
+def _categories(items: tuple[DrawnItem, ...], policy: Policy) -> tuple[CategoryCount, ...]:
+    judged, errors = Counter[str](), Counter[str]()
+    for item in items:
+        if item.verdict and not item.is_late:
+            judged[item.output.category] += 1
+            errors[item.output.category] += item.verdict.is_error(policy.error_whys)
+    return tuple(CategoryCount(name, judged[name], errors[name]) for name in sorted(judged))

@@ -15,6 +15,7 @@ class MessageKind(StrEnum):
     REVIEWER_NOTICE = "reviewer_notice"
     SECOND_REQUEST = "second_request"
     SETTLE_REQUEST = "settle_request"
+    JUDGE_REQUEST = "judge_request"
     BREACH_CARD = "breach_card"
     CONCERN_NOTICE = "concern_notice"
     REMINDER = "reminder"
@@ -69,6 +70,7 @@ URGENCY: Final = {
     MessageKind.REVIEWER_NOTICE: 3,
     MessageKind.SECOND_REQUEST: 3,
     MessageKind.SETTLE_REQUEST: 3,
+    MessageKind.JUDGE_REQUEST: 3,
     MessageKind.DUTY_REQUEST: 3,
     MessageKind.ABSENCE_NOTICE: 4,
     MessageKind.OWNER_NEEDED: 2,

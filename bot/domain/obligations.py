@@ -14,6 +14,7 @@ class ObligationKind(StrEnum):
     REVIEW = "review"
     SECOND_REVIEW = "second review"
     SETTLE = "settle"
+    JUDGE = "judge"
     ACKNOWLEDGE = "acknowledge"
     DECIDE = "decide"
     CARRY_OUT = "carry out"
@@ -36,6 +37,7 @@ ALLOWED_TIME: Final = {
     ObligationKind.REVIEW: business(days=3),
     ObligationKind.SECOND_REVIEW: business(days=3),
     ObligationKind.SETTLE: business(days=3),
+    ObligationKind.JUDGE: business(days=3),
     ObligationKind.ACKNOWLEDGE: business(hours=2),
     ObligationKind.DECIDE: business(days=1),
     ObligationKind.CARRY_OUT: clock(days=7),

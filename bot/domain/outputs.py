@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -32,6 +32,11 @@ class Output:
     text: str = ""
     url: str = ""
     digest: str = ""
+
+
+def unsaid(output: Output) -> Output:
+    """Give an output without what the AI says besides: for whoever is not to be led by it."""
+    return replace(output, category="", confidence="", model_version="")
 
 
 def output_fault(output: Output, now: datetime) -> str:

@@ -14,6 +14,7 @@ from bot.domain.working_time import WorkingTime
 
 MAX_SAMPLE: Final = 360
 MAX_FLOOR: Final = 5
+MAX_TIGHTEN: Final = 3
 MAX_TEXT: Final = 2_000
 MAX_GRACE: Final = 24
 
@@ -24,10 +25,12 @@ class Policy:
 
     `limit_bp` is the tolerable error rate in basis points (500 = 5 %). `volume_min` and
     `volume_max` bound the outputs expected in a round. `floor` is the least number drawn of
-    each category that occurred. `hours` are the working hours in words and `holidays` the dates
-    off, as they were known for `holidays_in` when the policy was made: what falls due can be
-    computed from them again, whatever a calendar says later. `limits` bound what the pipeline
-    measures besides the error rate. What `data` has is told in `DataRules`.
+    each category that occurred. `tighten` is how many times the sample is drawn while there is
+    cause to look closer: 1 is never more. `hides_answer` keeps what the AI says besides an output
+    from its reviewers until they have handed in. `hours` are the working hours in words and
+    `holidays` the dates off, as they were known for `holidays_in` when the policy was made: what
+    falls due can be computed from them again, whatever a calendar says later. `limits` bound what
+    the pipeline measures besides the error rate. What `data` has is told in `DataRules`.
     """
 
     number: int
@@ -49,6 +52,8 @@ class Policy:
     link_only: bool = False
     masks: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
+    tighten: int = MAX_TIGHTEN
+    hides_answer: bool = False
 
     @property
     def data(self) -> DataRules:
@@ -102,6 +107,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "holidays": _needless(policy),
         "sample": _outside(policy.sample, 1, MAX_SAMPLE, "outputs to review in a round"),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
+        "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
         "error_whys": "" if policy.error_whys else "Choose at least one.",
         "grace": _outside(policy.delivery_grace // timedelta(hours=1), 0, MAX_GRACE, "hours"),

@@ -1,6 +1,6 @@
 """What a person is told when the answer is no."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.lookalikes import foreign_letter
@@ -44,6 +44,10 @@ class Busy(Exception):  # noqa: N818 -- a state of the store, not a fault of the
     """The store could not be written in time; nothing was recorded and trying again is safe."""
 
 
+class CommitUnknown(Exception):  # noqa: N818 -- a state of the store, not a fault of the program
+    """The database was lost in the act: it may be on record or not. Done again it counts once."""
+
+
 class OtherClock(Busy):
     """The record goes by another clock than this program, so nothing is recorded: times never mix.
 
@@ -73,11 +77,21 @@ _HOW_TO_AGREE: Final = {
 }
 
 
-def unknown_workflow(key: str) -> Refused:
-    """Refuse a key that no workflow has. What was typed is said back and not recorded."""
-    odd = foreign_letter(key)
-    return Refused(
-        "unknown workflow",
-        f"There is no workflow “{key}”. {f'{odd} ' if odd else ''}"
-        "`/answerable list` shows the registered ones.",
-    )
+MOST_NAMED: Final = 20
+
+
+class UnknownWorkflow(Refused):
+    """A key that no workflow has. What was typed is said back and not recorded.
+
+    `in_full` is the sentence for whoever has no Slack at hand: it names the keys there are.
+    """
+
+    def __init__(self, key: str, known: Sequence[str]) -> None:
+        odd = foreign_letter(key)
+        said = f"There is no workflow “{key}”.{f' {odd}' if odd else ''}"
+        super().__init__(
+            "unknown workflow", f"{said} `/answerable list` shows the registered ones."
+        )
+        more = f" and {len(known) - MOST_NAMED:,} more" if len(known) > MOST_NAMED else ""
+        named = f"There is {', '.join(known[:MOST_NAMED])}{more}."
+        self.in_full = f"{said} {named if known else 'None is registered yet: that takes Slack.'}"

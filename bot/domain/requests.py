@@ -149,7 +149,7 @@ def declined(request: Request, by: str, role: Role) -> Request:
     if by == request.requested_by:
         raise Refused(
             "may not decline own request",
-            "You asked for this yourself: press *Withdraw* on it to take it back.",
+            "You asked for this yourself: press “Withdraw” on it to take it back.",
             on=request.name,
         )
     _require_second(request, by, role)

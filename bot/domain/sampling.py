@@ -1,23 +1,25 @@
 """The draw: committed before the round, and for everyone to compute again afterwards."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from heapq import heapify, heapreplace, nsmallest
+from heapq import heapify, heapreplace
 from hmac import digest
-from itertools import groupby
 from typing import Final
 
 from bot.domain.record import canonical
-from bot.domain.tree import leaf_hash, root_of
+from bot.domain.tree import Frontier, leaf_hash
 
 NO_KEY: Final = b""  # with whoever draws nothing
 SEED_LABEL: Final = b"answerable draw v1"
 SECOND_LABEL: Final = b"second eyes\0"
 LEAST_SECOND: Final = 2
 ONE_SECOND_OF: Final = 10
+_ALL: Final = ""  # the one group where there is no floor
+_ABOVE_ALL: Final = b"\xff" * 33
+_SPARE: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,43 @@ def commitment(seed: bytes) -> str:
     return sha256(seed).hexdigest()
 
 
+class Population:
+    """What is drawn from, as it streams by: how many of each category, and the root over all.
+
+    `root` is that of the leaves `["output_id","category"]`, by id. Nothing of an output is kept, so
+    that a round of a million takes no more memory than one of ten.
+    """
+
+    def __init__(self) -> None:
+        self.sizes: Counter[str] = Counter()
+        self._frontier = Frontier()
+        self._last = ""
+
+    @property
+    def size(self) -> int:
+        return self._frontier.size
+
+    @property
+    def root(self) -> bytes:
+        return self._frontier.root()
+
+    def counted(self, outputs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Pass (output id, category) on, by id; ValueError if one does not follow the last."""
+        for output in outputs:
+            if self._frontier.size and output[0] <= self._last:
+                raise ValueError("a population is not in the order of its ids, or names one twice")
+            self._last = output[0]
+            self.sizes[output[1]] += 1
+            self._frontier = self._frontier.append(leaf_hash(canonical(output)))
+            yield output
+
+
 def population_root(population: Iterable[tuple[str, str]]) -> bytes:
-    """Give the root over the frozen population: leaves `["output_id","category"]`, sorted by id."""
-    return root_of([leaf_hash(canonical(pair)) for pair in sorted(population)])
+    """Give the root over a population, in whatever order it comes."""
+    frozen = Population()
+    for _ in frozen.counted(sorted(population)):
+        pass
+    return frozen.root
 
 
 def allocate(sizes: Mapping[str, int], sample: int, floor: int) -> dict[str, int]:
@@ -83,20 +119,21 @@ def draw(
     Outputs rank by HMAC-SHA256(seed, output id), smallest first. Without a floor the first ranks
     of all are drawn: a simple random sample, in which every output has the same chance. With one
     each category has its allocation, and of that its first ranks. The result is sorted by
-    category, then rank.
+    category, then rank. No more of the population is kept than could still be drawn.
     """
-    ranked = sorted((category, _rank(seed, output_id)) for output_id, category in population)
-    if len({output_id for _, (_, output_id) in ranked}) < len(ranked):
-        raise ValueError("a population names an output twice")
-    if not floor:
-        first = nsmallest(sample, ranked, key=lambda each: each[1])
-        return tuple(Drawn(output_id, category) for category, (_, output_id) in sorted(first))
-    share = allocate(Counter(category for category, _ in ranked), sample, floor)
-    return tuple(
-        Drawn(output_id, category)
-        for category, group in groupby(ranked, key=lambda each: each[0])
-        for _, (_, (_, output_id)) in zip(range(share[category]), group, strict=False)
-    )
+    groups: dict[str, _Smallest] = {}
+    for output_id, category in population:
+        name = category if floor else _ALL
+        group = groups.get(name)
+        if group is None:
+            group = groups[name] = _Smallest(max(sample, floor))
+        group.seen += 1
+        rank = digest(seed, output_id.encode(), "sha256")
+        if rank < group.limit:
+            group.keep(rank, output_id, category)
+    share = allocate({name: group.seen for name, group in groups.items()}, sample, floor)
+    drawn = [each for name, group in groups.items() for each in group.first(share[name])]
+    return tuple(Drawn(output_id, category) for category, _, output_id in sorted(drawn))
 
 
 def second_look(seed: bytes, drawn: Iterable[str]) -> tuple[str, ...]:
@@ -108,6 +145,30 @@ def second_look(seed: bytes, drawn: Iterable[str]) -> tuple[str, ...]:
     ranked = sorted(_rank(seed, output_id, SECOND_LABEL) for output_id in drawn)
     count = max(LEAST_SECOND, -(-len(ranked) // ONE_SECOND_OF))
     return tuple(output_id for _, output_id in ranked[:count])
+
+
+class _Smallest:
+    """The outputs of the smallest ranks among those that came by, and how many came by."""
+
+    __slots__ = ("_count", "_kept", "limit", "seen")
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._kept: list[tuple[bytes, str, str]] = []
+        self.limit = b"" if count == 0 else _ABOVE_ALL
+        self.seen = 0
+
+    def keep(self, rank: bytes, output_id: str, category: str) -> None:
+        """Keep one whose rank is below `limit`, and in the end none that is not."""
+        self._kept.append((rank, output_id, category))
+        if len(self._kept) > 2 * self._count + _SPARE:  # now and then, and not with each of them
+            self._kept = sorted(self._kept)[: self._count]
+            self.limit = self._kept[-1][0]
+
+    def first(self, count: int) -> list[tuple[str, bytes, str]]:
+        """Give so many, each as (category, rank, output id)."""
+        chosen = sorted(self._kept)[:count]
+        return [(category, rank, output_id) for rank, output_id, category in chosen]
 
 
 def _claim(taken: int, size: int) -> Fraction:

@@ -49,7 +49,7 @@ def second_person(roles: Roles) -> str:
 
 def looked_at_twice(first: Iterable[DrawnItem], second: Iterable[DrawnItem]) -> int:
     """Count the outputs of which both looks have handed in a verdict."""
-    return len(_both(first, second))
+    return len(judged_by_both(first, second))
 
 
 def disagreements(
@@ -58,14 +58,15 @@ def disagreements(
     """Give what the two looks see differently, in the order of the second."""
     return tuple(
         Disagreement(one, other)
-        for one, other in _both(first, second)
+        for one, other in judged_by_both(first, second)
         if one.verdict and other.verdict and _differ(one.verdict, other.verdict, error_whys)
     )
 
 
-def _both(
+def judged_by_both(
     first: Iterable[DrawnItem], second: Iterable[DrawnItem]
 ) -> tuple[tuple[DrawnItem, DrawnItem], ...]:
+    """Give the outputs of which both looks have handed in a verdict, in the order of the second."""
     judged = {item.output.output_id: item for item in first if item.verdict}
     return tuple(
         (judged[item.output.output_id], item)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.evidence import interval
 from bot.domain.rounds import DrawnItem, Grade
+from bot.domain.series import category_of
 
 ROUNDS: Final = 12
 KEPT: Final = 0.75  # of a round's weight, with each round after it
@@ -17,7 +18,8 @@ KEPT: Final = 0.75  # of a round's weight, with each round after it
 class Point:
     """One closed round: how many outputs were judged in time, and the share of them in error.
 
-    `rate` is None if nothing was judged; `limit_bp` is the limit that the round was under.
+    `rate` is None if nothing was judged; `limit_bp` is the limit that the round was under. What its
+    grade is about is in `points_to`, as the round has it.
     """
 
     round: int
@@ -27,6 +29,12 @@ class Point:
     rate: float | None
     limit_bp: int
     grade: Grade
+    points_to: str = ""
+
+    @property
+    def category(self) -> str:
+        """Give the category that the grade is about, or nothing."""
+        return category_of(self.points_to)
 
 
 @dataclass(frozen=True, slots=True)

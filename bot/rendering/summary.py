@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.record import Kind
+from bot.domain.rounds import Look
 from bot.rendering.opened import Opened
 
 FIGURES: Final = {
@@ -48,6 +49,7 @@ class RoundSummary:
     closed_at: str = ""
     population: object = None
     figures: dict[str, object] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -118,6 +120,8 @@ class Summary:
                 self._see_workflow(opened)
             case "round":
                 self._see_round(opened)
+            case "output" | "verdict":
+                self._see_output(opened)
             case "breach" | "decision" | "concern":
                 self._see_breach(opened)
             case "resume":
@@ -154,6 +158,16 @@ class Summary:
             case Kind.ROUND_CLOSED:
                 round_.closed_at = opened.entry.ts
                 round_.figures = {**opened.facts}
+
+    def _see_output(self, opened: Opened) -> None:
+        """Keep what cannot be judged: of the first look, and until somebody has judged it."""
+        name = _text(opened, "workflow"), _whole(opened, "round")
+        round_ = self.rounds.setdefault(name, RoundSummary(*name))
+        output = _text(opened, "output")
+        if opened.entry.kind is not Kind.OUTPUT_SKIPPED:
+            round_.skipped.discard(output)
+        elif opened.facts.get("look") == Look.FIRST:
+            round_.skipped.add(output)
 
     def _see_breach(self, opened: Opened) -> None:
         name = _text(opened, "workflow"), _whole(opened, "breach")

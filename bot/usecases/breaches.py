@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
-from bot.domain.breaches import GATE_OF, WORK, Breach, Cause, Decision
+from bot.domain.breaches import GATE_OF, WORK, Breach, Decision
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
@@ -18,6 +18,7 @@ from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.retiring import retire
+from bot.usecases.showing_breaches import raised_concern
 from bot.usecases.steps.breaches import breach_for, record_closed, tell_breach
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.independence import require_independent
@@ -66,7 +67,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
         workflow, breach = breach_for(work, actor, key, number)
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
-        concern = _words_raised(work, breach)
+        concern = raised_concern(work, breach)
     owner = workflow.roles.owner
     return views.DecideForm(
         workflow=key,
@@ -116,12 +117,6 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
             _close(work, workflow, breach, role, evidence)
         work.point_at(Kind.DECISION_CARRIED_OUT, breach.name)
     return work.receipt
-
-
-def _words_raised(work: Work, breach: Breach) -> str:
-    if breach.cause is not Cause.CONCERN_RAISED:
-        return ""
-    return work.log.words(work.concerns.get(breach.workflow, breach.number).entry, "words")
 
 
 def _is_mine_already(breach: Breach, actor: Actor) -> bool:

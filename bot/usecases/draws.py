@@ -34,13 +34,14 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     if sampling.commitment(seed) != round_.commitment:
         return None
     policy = work.workflows.policy(workflow.key, round_.policy)
-    population = list(work.outputs.population(workflow.key, round_.number))
-    drawn = sampling.draw(seed, population, policy.sample, policy.floor)
+    frozen = sampling.Population()
+    population = frozen.counted(work.outputs.population(workflow.key, round_.number))
+    drawn = sampling.draw(seed, population, round_.sample, policy.floor)
     drawn_round = replace(
         round_,
         state=RoundState.DRAWN,
         drawn_at=work.now,
-        population=len(population),
+        population=frozen.size,
         seed=seed.hex(),
     )
     work.rounds.save(drawn_round)
@@ -50,11 +51,10 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
     share = Counter(each.category for each in drawn)
-    categories = sorted({category for _, category in population})
     # Pairs, because a category is in any script and a key of an entry is ASCII.
-    allocation = [[each, share[each]] for each in categories]
+    allocation = [[each, share[each]] for each in sorted(frozen.sizes)]
     chosen = {"allocation": allocation, "drawn": drawn_ids, "second": second, "passed": passed}
-    seq = _record(work, drawn_round, policy, population, chosen, role)
+    seq = _record(work, drawn_round, policy, frozen, chosen, role)
     return Drawing(drawn_round, len(drawn), seq, passed)
 
 
@@ -70,7 +70,7 @@ def _record(
     work: Work,
     round_: Round,
     policy: Policy,
-    population: list[tuple[str, str]],
+    frozen: sampling.Population,
     chosen: Mapping[str, object],
     role: Role,
 ) -> int:
@@ -81,9 +81,9 @@ def _record(
             "workflow": round_.workflow,
             "round": round_.number,
             "seed": round_.seed,
-            "population": len(population),
-            "population_root": sampling.population_root(population).hex(),
-            "sample": policy.sample,
+            "population": frozen.size,
+            "population_root": frozen.root.hex(),
+            "sample": round_.sample,
             "floor": policy.floor,
             **chosen,
         },

@@ -30,6 +30,7 @@ CASE_OF = {
     ObligationKind.REVIEW: MessageKind.ROUND_CARD,
     ObligationKind.SECOND_REVIEW: MessageKind.ROUND_CARD,
     ObligationKind.SETTLE: MessageKind.ROUND_CARD,
+    ObligationKind.JUDGE: MessageKind.ROUND_CARD,
     ObligationKind.ACKNOWLEDGE: MessageKind.BREACH_CARD,
     ObligationKind.DECIDE: MessageKind.BREACH_CARD,
     ObligationKind.CARRY_OUT: MessageKind.BREACH_CARD,
@@ -181,6 +182,8 @@ def _detail(owed: Obligation) -> str:
             return f"Nobody took the second look at round {owed.subject}, due {due}."
         case ObligationKind.SETTLE:
             return f"Nobody settled where the two looks at round {owed.subject} differ, due {due}."
+        case ObligationKind.JUDGE:
+            return f"Nobody judged what could not be judged in round {owed.subject}, due {due}."
         case ObligationKind.DRILL:
             return f"Drill {owed.subject} was to be held by {due} and was not."
         case _:
@@ -195,12 +198,21 @@ def _close_unanswered(work: Work, workflow: Workflow, owed: Obligation) -> None:
 
 
 def _lapse(work: Work, workflow: Workflow, owed: Obligation) -> None:
+    """End what nobody answered: all stays as it is, and who asked for it is told."""
     if owed.kind is ObligationKind.TAKE_OVER:
-        lapse_handover(work, workflow, owed.subject)
+        asked_by = lapse_handover(work, workflow, owed.subject)
         end(work, owed, ObligationState.LAPSED)
+        _tell_asker(work, workflow, owed, asked_by)
         see_to_owner(work, workflow)
         return
     request = work.requests.get(owed.workflow, owed.subject)
     if request.is_open:
         work.requests.save(replace(request, state=RequestState.LAPSED))
     end(work, owed, ObligationState.LAPSED)
+    _tell_asker(work, workflow, owed, request.requested_by)
+
+
+def _tell_asker(work: Work, workflow: Workflow, owed: Obligation, asked_by: str) -> None:
+    if asked_by and asked_by not in work.people.gone():
+        kind = CASE_OF[owed.kind]
+        tell_person(work, kind, asked_by, workflow, owed.subject, work.last_number)

@@ -37,6 +37,7 @@ from bot.usecases.steps.owners import (
     supersede_handover,
 )
 from bot.usecases.steps.workflows import workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 _GONE: Final = "This person's account is deactivated: name somebody who can answer."
@@ -100,12 +101,23 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
             require_no_auditor(workflow, actor, deps.circle)
             _take_over(work, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
-        answer(work, taken_over_sentence(key), work.receipt.number)
+        answer(work, _taken_over(work, actor, key), work.receipt.number)
     return work.receipt
 
 
-def taken_over_sentence(key: str) -> str:
-    """Give what the new owner is told."""
+def taken_over_sentence(deps: Deps, actor: Actor, key: str) -> str:
+    """Give what somebody is told who took a workflow over, now or long ago: what holds now."""
+    with deps.store.read(deps.workspace) as reading:
+        return _taken_over(reading, actor, key)
+
+
+def _taken_over(reading: Reading, actor: Actor, key: str) -> str:
+    workflow = reading.workflows.get(key)
+    if workflow.state is WorkflowState.RETIRED:
+        return f"You took {key} over then. It is retired now."
+    if workflow.roles.owner != actor.user_id:
+        who = f"`/answerable show {key}` says who"
+        return f"You took {key} over then. Somebody else answers for it now: {who}."
     return f"You answer for {key} now."
 
 

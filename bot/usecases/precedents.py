@@ -6,7 +6,7 @@ from bot.domain.rounds import Look, RoundState
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.answers import with_words
-from bot.usecases.steps.outputs import to_show
+from bot.usecases.steps.outputs import is_hidden, to_show
 from bot.usecases.steps.reviews import Review, require_open, review_for, share_for
 from store.unit_of_work import Work
 
@@ -38,6 +38,9 @@ def _page(work: Work, review: Review, position: int) -> views.PrecedentsPage:
     item = work.rounds.item(round_.workflow, round_.number, position, review.look)
     if item is None or (review.share and item.share != review.share.number):
         raise Refused("not handed to you", "This output is not with you any more.", on=round_.name)
+    if is_hidden(work, round_):
+        sentence = "What earlier outputs of this category were said to be is hidden by the policy."
+        raise Refused("hidden by policy", sentence, on=round_.name)
     category = item.output.category
     found = work.rounds.corrected(round_.workflow, category, MOST)
     shown = tuple(_precedent(work, review, number, position) for number, position in found)

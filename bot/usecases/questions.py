@@ -79,6 +79,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             holidays_until=max(policy.holidays, default=None),
             sample=policy.sample,
             floor=policy.floor,
+            tighten=policy.tighten,
             limit_bp=policy.limit_bp,
             volume_min=policy.volume_min,
             volume_max=policy.volume_max,
@@ -102,6 +103,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             gone=_gone(reading, workflow),
             owed=_owed_now(reading, workflow),
             is_of_sandbox=is_of_sandbox(reading),
+            hides_answer=policy.hides_answer,
         )
 
 

@@ -24,6 +24,7 @@ from bot.domain.registry import (
     registration_faults,
     roles_of,
 )
+from bot.domain.rounds import RoundState
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_channel, tell_person
@@ -32,6 +33,7 @@ from bot.usecases.steps.owners import ATTEST_EVERY, require_no_auditor
 from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.workflows import workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 
@@ -89,13 +91,26 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
             require_no_auditor(workflow, actor, deps.circle)
             _accept(deps, work, workflow, role)
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
-        answer(work, accepted_sentence(key), work.receipt.number)
+        answer(work, _accepted(work, actor, key), work.receipt.number)
     return work.receipt
 
 
-def accepted_sentence(key: str) -> str:
-    """Give what the new owner is told."""
-    return f"You answer for {key} now. Its first round is open."
+def accepted_sentence(deps: Deps, actor: Actor, key: str) -> str:
+    """Give what the owner is told of the duties, accepted now or long ago: what holds now."""
+    with deps.store.read(deps.workspace) as reading:
+        return _accepted(reading, actor, key)
+
+
+def _accepted(reading: Reading, actor: Actor, key: str) -> str:
+    said = reading.log.last_of(Kind.OWNERSHIP_ACCEPTED, f"workflow/{key}")
+    if said and reading.people.user_of(said.actor) != actor.user_id:  # None: it is said only now
+        return (
+            f"Somebody else accepted the duties of {key}, as its owner then. You took it over "
+            "since, and answer for it now."
+        )
+    rounds = [(each.number, each.state) for each in reading.rounds.not_closed(key)]
+    first = " Its first round is open." if (1, RoundState.OPEN) in rounds else ""
+    return f"You answer for {key} now.{first}"
 
 
 def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:

@@ -46,7 +46,7 @@ def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirme
         if request.confirmed_by != actor.user_id:
             _confirm(work, workflow, request, role)
         work.point_at(CONFIRMED[request.kind], request.name)
-        sentence = _sentence(request)
+        sentence = _sentence(request, work.workflows.get(key))
         answer(work, sentence, work.receipt.number)
     return Confirmed(sentence, work.receipt)
 
@@ -126,13 +126,20 @@ def _asked(
     return workflow, request, authorise(acts[request.kind], actor, roles, on=request.name)
 
 
-def _sentence(request: Request) -> str:
+def _sentence(request: Request, workflow: Workflow) -> str:
+    """Say what was confirmed, and if it was long ago what holds now."""
     if request.proposal is None:
-        return f"You confirmed: {request.workflow} runs again."
-    return (
-        f"You confirmed version {request.proposal.number} of the policy of {request.workflow}. "
-        "What is owed from then on and the next round follow it."
-    )
+        if workflow.gate.state is GateState.RUN:
+            return f"You confirmed: {workflow.key} runs again."
+        state = workflow.gate.state.replace("_", " ")
+        return (
+            f"You confirmed this request, and {workflow.key} ran again then. Its gate is set to "
+            f"{state} now."
+        )
+    confirmed = f"You confirmed version {request.proposal.number} of the policy of {workflow.key}."
+    if workflow.policy != request.proposal.number:
+        return f"{confirmed} Version {workflow.policy} is in force now."
+    return f"{confirmed} What is owed from then on and the next round follow it."
 
 
 def _confirm(work: Work, workflow: Workflow, request: Request, role: Role) -> None:

@@ -20,17 +20,22 @@ from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.reviews import Review, review_for
 from bot.usecases.steps.shares import tell_of_second_look
+from bot.usecases.steps.skips import skips_by
 from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class LookedAgain:
-    """A second look that is handed in. It says nothing of the first, which may be still to come."""
+    """A second look that is handed in. It says nothing of the first, which may be still to come.
+
+    `skipped` of its outputs could not be judged: nothing is asked about these.
+    """
 
     round: Round
     outputs: int
     breach: int | None
     receipt: Proof
+    skipped: int = 0
 
 
 def open_second_look(deps: Deps, actor: Actor, key: str, number: int) -> Page:
@@ -51,7 +56,7 @@ def answer_second_page(deps: Deps, actor: Actor, said: PageAnswer) -> Page | Loo
     """
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.SECOND, said.workflow, said.number)
-        outcome = keep_page(work, actor, review, said) or _hand_in(deps, work, actor, review)
+        outcome = keep_page(work, actor, review, said).page or _hand_in(deps, work, actor, review)
     if isinstance(outcome, LookedAgain):
         return replace(outcome, receipt=work.receipt)
     return outcome
@@ -59,8 +64,7 @@ def answer_second_page(deps: Deps, actor: Actor, said: PageAnswer) -> Page | Loo
 
 def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> LookedAgain:
     if not review.obligation.is_open:
-        items = work.rounds.items(review.workflow.key, review.round.number, Look.SECOND)
-        return LookedAgain(review.round, len(items), None, work.receipt)
+        return _looked_again(work, actor, review, None)
     judged = give_verdicts(work, actor, review)
     end(work, review.obligation, role=review.role)
     breach = open_critical(work, review, judged)
@@ -69,4 +73,11 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> LookedAgai
     if review.round.state is RoundState.CLOSED:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
-    return LookedAgain(review.round, len(judged), breach.number if breach else None, work.receipt)
+    return _looked_again(work, actor, review, breach.number if breach else None)
+
+
+def _looked_again(work: Work, actor: Actor, review: Review, breach: int | None) -> LookedAgain:
+    key, number = review.workflow.key, review.round.number
+    outputs = len(work.rounds.items(key, number, Look.SECOND))
+    skipped = skips_by(work, key, number, Look.SECOND, actor.user_id)
+    return LookedAgain(review.round, outputs - skipped, breach, work.receipt, skipped)

@@ -10,7 +10,7 @@ from bot.domain.people import Actor, Standing
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.rounds import DrawnItem, RoundState
+from bot.domain.rounds import DrawnItem, Look, RoundState
 from bot.domain.shares import Share, ShareState, dealt, hand_faults
 from bot.rendering import views
 from bot.usecases import Deps
@@ -40,6 +40,7 @@ from bot.usecases.steps.shares import (
     tell_owner,
     tell_reviewer,
 )
+from bot.usecases.steps.skips import skips_by
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -79,12 +80,16 @@ class ShareReady:
 
 @dataclass(frozen=True, slots=True)
 class SharedIn:
-    """A share that is handed in. The round itself is the owner's to hand in."""
+    """A share that is handed in. The round itself is the owner's to hand in.
+
+    `skipped` of the round's outputs the reviewer could not judge: these are the owner's again.
+    """
 
     share: Share
     outputs: int
     breach: int | None
     receipt: Proof
+    skipped: int = 0
 
 
 def open_handing(deps: Deps, actor: Actor, key: str, number: int) -> views.HandItemsForm:
@@ -176,7 +181,7 @@ def answer_share_page(deps: Deps, actor: Actor, number: int, said: PageAnswer) -
     """
     with deps.store.begin(deps.workspace, actor) as work:
         review = share_for(work, deps.circle, actor, said.workflow, number)
-        page = keep_page(work, actor, review, said)
+        page = keep_page(work, actor, review, said).page
         outcome = page or _hand_in(work, actor, review)
         if page:
             tell_owner(work, review.workflow, review.round.number, work.last_number)
@@ -254,7 +259,7 @@ def _ready(work: Work, review: Review) -> ShareReady:
 def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     share = share_of(review)
     if not share.is_open:
-        return SharedIn(share, len(items_of(work, share)), None, work.receipt)
+        return SharedIn(share, len(items_of(work, share)), None, work.receipt, _skips(work, share))
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     share = replace(share, state=ShareState.ANSWERED)
@@ -276,4 +281,9 @@ def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     tell_reviewer(work, review.workflow, share, seq)
     tell_owner(work, review.workflow, share.round, seq)
     tell_if_all_in(work, review.workflow, share.round, seq)
-    return SharedIn(share, len(judged), breach.number if breach else None, work.receipt)
+    opened = breach.number if breach else None
+    return SharedIn(share, len(judged), opened, work.receipt, _skips(work, share))
+
+
+def _skips(work: Work, share: Share) -> int:
+    return skips_by(work, share.workflow, share.round, Look.FIRST, share.reviewer)

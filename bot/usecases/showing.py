@@ -1,7 +1,7 @@
 """Read-only: what a message shows, as of now. Each kind of message has its view."""
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -9,10 +9,12 @@ from bot.domain.cadences import in_words
 from bot.domain.escalation import LADDER, may_answer
 from bot.domain.evidence import best_bound, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.registry import Roles, Workflow
-from bot.domain.rounds import Look, Round, RoundState
+from bot.domain.rounds import DrawnItem, Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
+from bot.domain.series import category_of
+from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases import (
     Deps,
@@ -25,6 +27,7 @@ from bot.usecases import (
 )
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import is_asked
 from store.reading import Reading
 
@@ -103,6 +106,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
     sizes = reading.outputs.sizes(workflow.key, round_.number)
     result = result_of(items, policy, sizes) if round_.state is RoundState.CLOSED else None
     has_evidence = result is not None and result.drawn > 0
+    skipped, waiting = _skipped(reading, round_, owed)
     return views.RoundCard(
         workflow=workflow.key,
         number=round_.number,
@@ -125,6 +129,34 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         looks=_two_looks(reading, round_),
         proof=proof_of(reading, message.entry),
         late=sum(1 for item in items if item.verdict and item.is_late),
+        skipped=skipped,
+        unjudged=waiting,
+        planned=round_.sample,
+        usual=policy.sample,
+        tightened_by=round_.tightened_by,
+        points_to=round_.points_to,
+        category=category_of(round_.points_to),
+        baseline_bp=round_.baseline_bp,
+    )
+
+
+def _skipped(reading: Reading, round_: Round, owed: Obligation | None) -> tuple[int, int]:
+    """Count what could not be judged of a round that is handed in, and what of it waits."""
+    if owed is None or owed.state is not ObligationState.ANSWERED:
+        return 0, 0
+    skipped = _skipped_items(reading, round_.workflow, round_.number)
+    waiting = to_judge(reading, round_.workflow, round_.number) if skipped else ()
+    return sum(not each.verdict for each in skipped), len(waiting)
+
+
+def _skipped_items(reading: Reading, workflow: str, number: int) -> tuple[DrawnItem, ...]:
+    """Give what somebody could not judge and nobody has judged in time."""
+    skipped = skippers(reading.skips.of_round(workflow, number))
+    items = reading.rounds.items(workflow, number) if skipped else ()
+    return tuple(
+        each
+        for each in items
+        if each.output.output_id in skipped and (each.verdict is None or each.is_late)
     )
 
 
@@ -144,7 +176,11 @@ def _two_looks(reading: Reading, round_: Round) -> views.TwoLooks:
 def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
     items = reading.rounds.items(message.workflow, message.subject)
     done = sum(1 for item in items if item.verdict)
-    return _asked(views.ReviewRequest, ObligationKind.REVIEW, reading, message, len(items), done)
+    kind = ObligationKind.REVIEW
+    asked = _asked(views.ReviewRequest, kind, reading, message, len(items), done)
+    round_ = reading.rounds.get(message.workflow, message.subject)
+    policy = reading.workflows.policy(message.workflow, round_.policy)
+    return replace(asked, usual=policy.sample, tightened_by=round_.tightened_by)
 
 
 def _second_request(reading: Reading, message: Message) -> views.SecondRequest:
@@ -159,6 +195,13 @@ def _settle_request(reading: Reading, message: Message) -> views.SettleRequest:
     found = len(differences(reading, round_))
     done = len(reading.settlements.of_round(message.workflow, message.subject))
     return _asked(views.SettleRequest, ObligationKind.SETTLE, reading, message, found, done)
+
+
+def _judge_request(reading: Reading, message: Message) -> views.JudgeRequest:
+    waiting = len(to_judge(reading, message.workflow, message.subject))
+    asked = len(_skipped_items(reading, message.workflow, message.subject))
+    kind = ObligationKind.JUDGE
+    return _asked(views.JudgeRequest, kind, reading, message, asked, asked - waiting)
 
 
 def _asked(
@@ -223,6 +266,7 @@ _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]
     MessageKind.REVIEW_REQUEST: _review_request,
     MessageKind.SECOND_REQUEST: _second_request,
     MessageKind.SETTLE_REQUEST: _settle_request,
+    MessageKind.JUDGE_REQUEST: _judge_request,
     MessageKind.REMINDER: _reminder,
     MessageKind.NOTICE: _notice,
     MessageKind.EXPORT: _notice,

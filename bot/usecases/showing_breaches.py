@@ -45,7 +45,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         gate=workflow.gate.state,
         proof=proof_of(reading, message.entry),
         past=_past(reading, breach),
-        concern=_concern(reading, breach),
+        concern=raised_concern(reading, breach),
         has_outputs=breach.is_of_outputs,
         is_overdue=owed is not None and owed.is_overdue(reading.now),
         held=_held(reading, workflow, owed) if owed else None,
@@ -64,7 +64,7 @@ def _held(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Held 
     return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
 
 
-def _concern(reading: Reading, breach: Breach) -> views.RaisedConcern | None:
+def raised_concern(reading: Reading, breach: Breach) -> views.RaisedConcern | None:
     """Give what was raised, without who did if they do not want that shown."""
     if breach.cause is not Cause.CONCERN_RAISED:
         return None

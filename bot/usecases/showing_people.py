@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.domain.absences import Absence, AbsenceState
+from bot.domain.absences import Absence, AbsenceState, stand_ins
 from bot.domain.drills import in_seconds
 from bot.domain.handovers import Handover
 from bot.domain.messages import Message, MessageKind, Place
@@ -55,6 +55,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         state=AbsenceState.OVER if is_end else AbsenceState.PLANNED,
         reason=_reason(reading, said),
         proof=proof_of(reading, message.entry),
+        was_to_stand_in=message.to not in {absence.person, absence.delegate},
     )
 
 
@@ -158,13 +159,16 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
 
 
 def away_now(reading: Reading, roles: Roles, at: datetime) -> tuple[views.Away, ...]:
-    """Give which of a workflow's people are away, each with who stands in."""
+    """Give which of a workflow's people are away, each with who is there to stand in, if anybody.
+
+    That is whoever a chain of absences ends with, as it is for whom obligations are asked of.
+    """
     named = dict.fromkeys((roles.owner, roles.backup, roles.steward, roles.technical_owner))
     absences = {each.person: each for each in reading.absences.in_force(at)}
+    builder = roles.technical_owner
+    there = stand_ins(absences.values(), reading.people.gone(), builder=builder)
     return tuple(
-        views.Away(each, absences[each].delegate, absences[each].ends_at)
-        for each in named
-        if each in absences
+        views.Away(each, there[each], absences[each].ends_at) for each in named if each in absences
     )
 
 

@@ -1,10 +1,11 @@
 """Read-only: what the digest and a report show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.digests import KINDS, figures_of
 from bot.domain.evidence import error_rate, result_of
 from bot.domain.gate import GateState
@@ -13,6 +14,7 @@ from bot.domain.registry import WorkflowState
 from bot.domain.rounds import DrawnItem, Grade, Round
 from bot.domain.trend import ROUNDS, Point, by_category, smoothed
 from bot.rendering import views
+from bot.usecases.steps.looks import both_looks
 from bot.usecases.steps.proofs import proof_of
 from store.overview import Coverage
 from store.reading import Reading
@@ -60,11 +62,21 @@ def _report(reading: Reading, message: Message) -> views.Report:
         in_time=coverage.in_time,
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
+        agreed=_agreed(reading, rounds),
         rates=rates,
         trend=trend,
         categories=views.CategoryChart(key, rates) if rates else None,
         proof=proof_of(reading, message.entry),
     )
+
+
+def _agreed(reading: Reading, rounds: Iterable[Round]) -> views.Agreed:
+    """Give how far the two looks at these rounds agree, each by the policy it was opened under."""
+    counted = Agreement()
+    for each in rounds:
+        policy = reading.workflows.policy(each.workflow, each.policy)
+        counted += agreement_of(*both_looks(reading, each), policy.error_whys)
+    return views.Agreed(counted, *counted.range)
 
 
 def _rounds(reading: Reading, key: str) -> Mapping[Round, tuple[DrawnItem, ...]]:
@@ -96,6 +108,7 @@ def _point(reading: Reading, round_: Round, items: tuple[DrawnItem, ...]) -> Poi
         rate=error_rate(result),
         limit_bp=policy.limit_bp,
         grade=round_.grade or Grade.NOT_ENOUGH_EVIDENCE,
+        points_to=round_.points_to,
     )
 
 

@@ -8,11 +8,12 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle
 from bot.domain.record import Kind
-from bot.domain.rounds import DrawnItem
+from bot.domain.rounds import DrawnItem, Look
 from bot.domain.shares import Share, ShareState
 from bot.rendering import views
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.shares import is_barred, items_of, review_of
+from bot.usecases.steps.skips import skips_by
 from bot.usecases.steps.waiting import waiting_for
 from store.reading import Reading
 
@@ -73,7 +74,13 @@ def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
         is_owed=owed.is_open,
         is_barred=is_barred(reading, share),
         proof=proof_of(reading, message.entry),
+        skipped=_skips(reading, share),
+        tightened_by=reading.rounds.get(share.workflow, share.round).tightened_by,
     )
+
+
+def _skips(reading: Reading, share: Share) -> int:
+    return skips_by(reading, share.workflow, share.round, Look.FIRST, share.reviewer)
 
 
 def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
@@ -129,6 +136,7 @@ def _part(reading: Reading, share: Share, away: Mapping[str, datetime]) -> views
         is_gone=share.reviewer in reading.people.gone(),
         away_until=away.get(share.reviewer),
         is_barred=is_barred(reading, share),
+        skipped=_skips(reading, share),
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.rounds import DrawnItem, Grade, Look, Round, RoundState
 from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import (
+    Kept,
     Page,
     PageAnswer,
     first_page,
@@ -26,12 +27,16 @@ from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.reviews import Review, require_open, review_for
+from bot.usecases.steps.skips import ask_to_judge, to_judge
 from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What handing in a round has brought. A late one changes no figure of the closed round."""
+    """What handing in a round has brought. A late one changes no figure of the closed round.
+
+    `skipped` counts what waits for a second person, since whoever handed in could not judge it.
+    """
 
     round: Round
     result: Result
@@ -39,6 +44,7 @@ class HandedIn:
     is_late: bool
     breach: int | None
     receipt: Proof
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,10 @@ def answer_page(
     """
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.FIRST, said.workflow, said.number)
-        was_held = _is_held(work, review, said.position)
-        page = keep_page(work, actor, review, said)
+        kept = keep_page(work, actor, review, said)
         if review.obligation.is_open and actor.user_id != review.workflow.roles.owner:
             pass_second_look_on(work, actor, review.round)
-        outcome = _following(deps, work, actor, review, page, was_held=was_held)
+        outcome = _following(deps, work, actor, review, kept)
     if isinstance(outcome, HandedIn):
         return replace(outcome, receipt=work.receipt)
     return outcome
@@ -117,20 +122,15 @@ def hand_in_round(deps: Deps, actor: Actor, key: str, number: int) -> HandedIn:
 
 
 def _following(
-    deps: Deps, work: Work, actor: Actor, review: Review, page: Page | None, *, was_held: bool
+    deps: Deps, work: Work, actor: Actor, review: Review, kept: Kept
 ) -> Page | WithReviewers | Ready | HandedIn:
-    if page and page.held_by and not was_held:
+    if kept.page and kept.page.held_by and not kept.was_held:
         return _with_reviewers(work, review)
-    if page:
-        return page
+    if kept.page:
+        return kept.page
     if review.obligation.is_open and work.shares.of_round(review.workflow.key, review.round.number):
         return _ready(work, review)
     return _hand_in(deps, work, actor, review)
-
-
-def _is_held(work: Work, review: Review, position: int) -> bool:
-    item = work.rounds.item(review.workflow.key, review.round.number, position)
-    return item is not None and item.verdict is None and item.share != 0
 
 
 def _items(work: Work, review: Review) -> tuple[DrawnItem, ...]:
@@ -180,27 +180,34 @@ def _require_complete(work: Work, actor: Actor, review: Review) -> None:
 
 def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     if not review.obligation.is_open:
-        return _handed_in(work, review, None)
+        return _handed_in(work, review, None, is_late=_was_late(work, review))
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     end(work, review.obligation, role=review.role)
     breach = open_critical(work, review, judged)
     ask_to_settle(work, deps.circle, review.workflow, review.round)
+    ask_to_judge(work, review.workflow, review.round)
     if not is_late:
         proven = closing.close_round(work, review.workflow, review.round, review.role)
         breach = breach or proven
     else:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
-    return _handed_in(work, review, breach.number if breach else None)
+    return _handed_in(work, review, breach.number if breach else None, is_late=is_late)
 
 
-def _handed_in(work: Work, review: Review, breach: int | None) -> HandedIn:
+def _was_late(work: Work, review: Review) -> bool:
+    closed = work.log.last_of(Kind.ROUND_CLOSED, review.round.name)
+    answered = work.log.last_of(Kind.OBLIGATION_ANSWERED, f"obligation/{review.obligation.id}")
+    return bool(closed and answered and closed.seq < answered.seq)
+
+
+def _handed_in(work: Work, review: Review, breach: int | None, *, is_late: bool) -> HandedIn:
     items = _items(work, review)
     policy = work.workflows.policy(review.workflow.key, review.round.policy)
     sizes = work.outputs.sizes(review.workflow.key, review.round.number)
     result = result_of(items, policy, sizes)
-    is_late = any(item.is_late for item in items)
     closed = work.rounds.get(review.workflow.key, review.round.number)
     graded = None if is_late else closed.grade
-    return HandedIn(review.round, result, graded, is_late, breach, work.receipt)
+    waiting = len(to_judge(work, review.workflow.key, review.round.number))
+    return HandedIn(review.round, result, graded, is_late, breach, work.receipt, waiting)

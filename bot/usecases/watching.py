@@ -20,17 +20,22 @@ from store.unit_of_work import Work
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
 # A round's card asks for its review alone: whoever owes one of these has a request of their own.
-_NOT_ASKED_BY_CARD: Final = frozenset({ObligationKind.SECOND_REVIEW, ObligationKind.SETTLE})
+_NOT_ASKED_BY_CARD: Final = frozenset(
+    {ObligationKind.SECOND_REVIEW, ObligationKind.SETTLE, ObligationKind.JUDGE}
+)
 
 
 def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
-    """Make this channel the workflow's own, on record; what is open is shown there at once."""
+    """Make this channel the workflow's own, on record; what is open is shown there at once.
+
+    Where it is that already, what is open and could not be shown is tried again.
+    """
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow = workflow_for(work, actor, key)
         held = roles_of(actor, deps.circle, workflow)
         role = authorise(Act.WATCH, actor, held, on=workflow.name)
-        _check(workflow, channel)
+        _check(work, workflow, channel)
         seq = work.record(
             Kind.CHANNEL_CHANGED,
             workflow.name,
@@ -40,11 +45,11 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
         )
         moved = replace(workflow, channel=channel)
         work.workflows.save(moved)
-        _show_what_is_open(work, moved, seq)
+        _show_what_is_open(work, moved, seq, is_moved=channel != workflow.channel)
     return work.receipt
 
 
-def _check(workflow: Workflow, channel: str) -> None:
+def _check(work: Work, workflow: Workflow, channel: str) -> None:
     if workflow.state is WorkflowState.RETIRED:
         raise Refused("workflow retired", f"{workflow.key} is retired.", on=workflow.name)
     if not _CHANNEL.fullmatch(channel):
@@ -53,22 +58,26 @@ def _check(workflow: Workflow, channel: str) -> None:
             f"Type `/answerable watch {workflow.key}` in the channel where it is to be watched.",
             on=workflow.name,
         )
-    if channel == workflow.channel:
+    if channel == workflow.channel and workflow.key not in work.outbox.failing_channels():
         raise Refused(
             "watched here already",
-            f"{workflow.key} is watched in this channel already.",
+            f"{workflow.key} is watched in this channel already, and all for it has arrived.",
             on=workflow.name,
         )
 
 
-def _show_what_is_open(work: Work, workflow: Workflow, because: int) -> None:
+def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved: bool) -> None:
     """Post it in the channel of now; if that takes nothing either, people are told so.
 
-    It is posted anew even where it stands from an earlier time: nobody would look for it up there.
+    After a move it is posted anew even where it stands from an earlier time: nobody would look for
+    it up there.
     """
     for (kind, subject), asking in _open_cards(work, workflow).items():
-        work.outbox.forget_shown(card_case(kind, workflow, subject))
-        tell_channel(work, kind, workflow, subject, because, asking)
+        case = card_case(kind, workflow, subject)
+        if is_moved:
+            work.outbox.forget_shown(case)
+        if work.outbox.shown(case) is None:
+            tell_channel(work, kind, workflow, subject, because, asking)
 
 
 def _open_cards(work: Work, workflow: Workflow) -> dict[tuple[MessageKind, int], str]:

@@ -46,7 +46,8 @@ def see_outputs(deps: Deps, actor: Actor, key: str, number: int, page: int) -> v
     """Give a page of what was judged other than correct, the worst first; refuse the uninvolved.
 
     A page that is not there is the last one. What one look says is kept from whoever still owes
-    the other: that one is blind. Whoever is shown a look is barred from giving the other later.
+    the other: that one is blind. Whoever is shown a look is barred from giving the other later:
+    that is on record before it is shown, as otherwise a crash between the two would hide it.
     """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
@@ -54,15 +55,17 @@ def see_outputs(deps: Deps, actor: Actor, key: str, number: int, page: int) -> v
         role = authorise(Act.SEE_OUTPUTS, actor, held, on=breach.name)
         round_ = _round_of(work, breach)
         looks = _open_looks(deps, work, actor, workflow, round_)
-        for look, items in looks.items():
-            if any(item.verdict for item in items):
-                _note_seen(deps, work, actor, role, breach, look)
+        told = [look for look, items in looks.items() if any(item.verdict for item in items)]
+        for look in told:
+            _note_seen(deps, work, actor, role, breach, look)
         judged = _judged(looks)
         pages = max(1, -(-len(judged) // ON_A_PAGE))
         place = max(0, min(page, pages - 1))
         some = judged[place * ON_A_PAGE : (place + 1) * ON_A_PAGE]
         shown = tuple(_shown(work, workflow, round_, each) for each in some)
-    return views.OutputsPage(key, number, round_.number, place, pages, len(judged), shown)
+    return views.OutputsPage(
+        key, number, round_.number, place, pages, len(judged), shown, is_noted=bool(told)
+    )
 
 
 def _round_of(work: Work, breach: Breach) -> Round:

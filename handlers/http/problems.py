@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.domain.refusals import Busy, Refused
+from bot.domain.refusals import Busy, CommitUnknown, Refused
 
 log = structlog.get_logger()
 
@@ -98,7 +98,7 @@ def response_to(request: Request, problem: Problem) -> ProblemResponse:
 
 def register(app: FastAPI) -> None:
     """Let every error of the application end as a problem, those of the framework included."""
-    for kind in (Problem, Refused, Busy, HTTPException, RequestValidationError):
+    for kind in (Problem, Refused, Busy, CommitUnknown, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(LastResort)
 
@@ -158,6 +158,9 @@ def _problem_of(error: Exception) -> Problem:
             return Problem(404 if error.rule == UNKNOWN_WORKFLOW else 409, error.sentence)
         case Busy():
             return Problem(503, f"Busy: {error}. Try again.", headers=RETRY)
+        case CommitUnknown():
+            said = "The database was lost while this was recorded. Send it again: it counts once."
+            return Problem(503, said, headers=RETRY)
         case HTTPException():
             detail = _DETAILS.get(error.status_code, error.detail)
             return Problem(error.status_code, detail, headers=error.headers)

@@ -19,6 +19,7 @@ from handlers.slack import (
     requests,
     second_looks,
     shares,
+    skips,
     verdicts,
 )
 from handlers.slack.parts import SlackParts
@@ -29,6 +30,7 @@ FEATURES: Final = (
         verdicts,
         second_looks,
         shares,
+        skips,
         breaches,
         gate,
         requests,

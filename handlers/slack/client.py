@@ -1,13 +1,14 @@
 """Slack's Web API, by a client that tells whether Slack takes the bot's token."""
 
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from handlers.slack.errors import SHUT_OUT, name_of
+from handlers.slack.errors import SHUT_OUT, NoAnswer, name_of
 
 # Asked with another token than the bot's.
 _OF_THE_APP: Final = frozenset({"apps.connections.open"})
@@ -24,13 +25,15 @@ class HeardClient(WebClient):
     heard: Heard | None = None
 
     def api_call(self, api_method: str, **asked: Any) -> SlackResponse:  # noqa: ANN401 -- Slack's
-        """Ask Slack. Raises SlackApiError or an OSError as any client does."""
+        """Ask Slack. Raises SlackApiError for its no, NoAnswer if it says nothing."""
         try:
             answer = super().api_call(api_method, **asked)
         except SlackApiError as error:
             name = name_of(error)
             self._tell(api_method, name if name in SHUT_OUT else None)
             raise
+        except (OSError, HTTPException) as fault:
+            raise NoAnswer(str(fault)) from fault
         self._tell(api_method, "")
         return answer
 

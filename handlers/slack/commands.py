@@ -30,8 +30,9 @@ from bot.usecases import (
     watching,
 )
 from handlers.slack import absences, registry
-from handlers.slack.edge import Body, on_command, open_modal
-from handlers.slack.parts import Command, SlackParts
+from handlers.slack.edge import on_command
+from handlers.slack.parts import Body, Command, SlackParts
+from handlers.slack.windows import open_modal
 
 
 def register(app: App, slack: SlackParts) -> None:
@@ -105,7 +106,11 @@ def _handover(slack: SlackParts, command: Command, trigger_id: str) -> MessageVi
 def _watch(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
     key = command.rest
     receipt = watching.watch_here(slack.deps, command.actor, key, command.channel)
-    return Notice(f"{key} is watched in this channel now. What is open is posted here.", receipt)
+    sentence = (
+        f"{key} is watched in this channel now. What is open is on its way here. If nothing comes, "
+        f"type `/invite @Answerable` here, then `/answerable watch {key}` again."
+    )
+    return Notice(sentence, receipt)
 
 
 def _concern(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:

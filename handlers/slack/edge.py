@@ -6,30 +6,21 @@ looking: in the command's answer, in the open modal, or in a message only they s
 
 from collections.abc import Callable, Mapping
 from re import Pattern
-from typing import Any, Final
-from uuid import uuid4
 
 import structlog
 from slack_bolt import Ack, App
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
-from bot.domain.refusals import Busy, Invalid, Refused, Repeated
-from bot.domain.witness import Shortened
+from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from handlers.slack.actor import actor_of
-from handlers.slack.errors import PASSING, SHUT_OUT, TOO_LATE, name_of
-from handlers.slack.parts import Command, Pressed, Quoted, SlackParts, Submitted
+from handlers.slack.failures import sentence_for
+from handlers.slack.parts import Body, Command, Pressed, Quoted, SlackParts, Submitted
+from handlers.slack.windows import open_modal, open_window, show_notice
 
 log = structlog.get_logger()
-
-BUSY: Final = (
-    "Answerable is busy recording other changes. Nothing of yours was recorded: try again."
-)
-
-Body = dict[str, Any]
 
 
 def on_command(
@@ -71,7 +62,7 @@ def on_button(
     def press_and_open(pressed: Pressed, body: Body) -> None:
         view = press(pressed)
         if view is not None:
-            _open(slack, body, view, on_top=on_top)
+            open_window(slack, body, view, on_top=on_top)
 
     _on_press(app, slack, action_id, press_and_open)
 
@@ -87,7 +78,7 @@ def on_act(
     def act_and_show(pressed: Pressed, body: Body) -> None:
         receipt = act(pressed)
         if not pressed.actor.answer_url:
-            _show(slack, body, receipt)  # it is recorded, whether the window opens or not
+            show_notice(slack, body, receipt)  # it is recorded, whether the window opens or not
 
     _on_press(app, slack, action_id, act_and_show)
 
@@ -105,12 +96,12 @@ def _on_press(
             press(_pressed(actor, action), body)
         except Refused as refusal:
             if not answer_url:  # else it is told through the outbox, by the unit of work
-                _show(slack, body, NoticePage("Not done", refusal.sentence))
+                show_notice(slack, body, NoticePage("Not done", refusal.sentence))
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             if answer_url:
                 _tell(slack, answer_url, sentence_for(error))
             else:
-                _show(slack, body, NoticePage("Not done", sentence_for(error)))
+                show_notice(slack, body, NoticePage("Not done", sentence_for(error)))
         ack()
 
     app.action(action_id)(listener)
@@ -153,76 +144,11 @@ def on_submit(
     app.view(callback_id)(listener)
 
 
-def open_modal(slack: SlackParts, trigger_id: str, view: ModalView) -> None:
-    slack.client.views_open(trigger_id=trigger_id, view=modal(view))
-
-
-def sentence_for(error: Exception) -> str:
-    """Give what a person is told; a fault of ours is logged under the reference it names."""
-    match error:
-        case Refused():
-            return error.sentence
-        case Shortened():
-            return error.sentence
-        case Busy():
-            return BUSY
-        case Invalid():
-            return " ".join(error.errors.values())
-        case SlackApiError() if said := _said_by_slack(error):
-            return said
-    reference = uuid4().hex[:8]
-    log.error("unexpected", reference=reference, exc_info=error)
-    return (
-        "Something went wrong here and nothing was recorded. Try again; if it happens twice, tell "
-        f"whoever runs this bot the reference {reference}."
-    )
-
-
-def _said_by_slack(error: SlackApiError) -> str:
-    """Give what a person is told when Slack would not; an empty string if it is a fault of ours."""
-    name = name_of(error)
-    if name in TOO_LATE:
-        return "Slack gave up before the window opened. Nothing was recorded: try again."
-    if name in PASSING:
-        return "Slack is too busy just now. Nothing was recorded: try again in a minute."
-    if name in SHUT_OUT:
-        log.error("slack does not let us in", error=name, run="answerable doctor")
-        return (
-            f"Slack does not let Answerable in ({name.replace('_', ' ')}). Nothing was recorded: "
-            "tell whoever runs this bot; its console's doctor says what to do."
-        )
-    return ""
-
-
 def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
     """Say it where the person is looking; that it cannot be said does not keep the ack."""
     try:
         slack.answers.say(answer_url, sentence)
     except (Lost, Undeliverable) as fault:
-        log.warning("nobody could be told", error=str(fault))
-
-
-def _open(slack: SlackParts, body: Body, view: ModalView, *, on_top: bool = False) -> None:
-    """Open a window; asked for within one it takes its place, so that nothing stale is beneath.
-
-    What is only to be read is laid on top: what somebody has typed beneath stays.
-    """
-    within: Body = body.get("view") or {}
-    if within.get("type") == "modal" and on_top:
-        slack.client.views_push(trigger_id=str(body["trigger_id"]), view=modal(view))
-    elif within.get("type") == "modal":
-        slack.client.views_update(
-            view_id=str(within["id"]), hash=str(within["hash"]), view=modal(view)
-        )
-    else:
-        open_modal(slack, str(body["trigger_id"]), view)
-
-
-def _show(slack: SlackParts, body: Body, notice: NoticePage) -> None:
-    """Say it in a window: on a Home tab there is no other place that this person looks at."""
-    try:
-        _open(slack, body, notice)
-    except (SlackApiError, OSError) as fault:
         log.warning("nobody could be told", error=str(fault))
 
 

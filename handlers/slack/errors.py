@@ -7,6 +7,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
 
+
+class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
+    """Slack gave no answer: what it was asked for may or may not have been done."""
+
+
 TOO_MANY: Final = 429
 THEIR_FAULT: Final = 500
 MISSING_SCOPE_WAIT: Final = 60

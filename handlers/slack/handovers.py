@@ -27,7 +27,8 @@ def register(app: App, slack: SlackParts) -> None:
 
     def take_over(pressed: Pressed) -> NoticePage:
         receipt = handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
-        return NoticePage("Taken over", handovers.taken_over_sentence(pressed.workflow), receipt)
+        sentence = handovers.taken_over_sentence(deps, pressed.actor, pressed.workflow)
+        return NoticePage("Taken over", sentence, receipt)
 
     def open_decline(pressed: Pressed) -> ModalView:
         return handovers.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)

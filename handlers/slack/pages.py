@@ -2,7 +2,7 @@
 
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
-from bot.rendering.views import ReviewPage, Said
+from bot.rendering.views import ReviewPage, Said, Unjudged
 from bot.usecases.steps.answers import Page, PageAnswer
 from handlers.slack.parts import Pressed, Submitted
 
@@ -25,6 +25,7 @@ def page_view(page: Page, share: int = 0) -> ReviewPage:
         may_hand_out=page.may_hand_out,
         has_before=page.has_before,
         said=Said.of(page.said) if page.said else None,
+        unjudged=Unjudged(page.not_judged.by, page.not_judged.reason) if page.not_judged else None,
     )
 
 
@@ -39,6 +40,7 @@ def page_answer(submitted: Submitted) -> PageAnswer:
             why=Why(fields["why"]) if fields["why"] else None,
             severity=Severity(fields["severity"]) if fields["severity"] else None,
             correction=fields["correction"].strip(),
+            reason=fields.get("reason", "").strip(),  # a page shown by an earlier release has none
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from slack_sdk import WebClient
 
@@ -10,6 +10,8 @@ from bot.domain.messages import Shown
 from bot.domain.people import Actor
 from bot.usecases import Deps
 from handlers.slack.people import Directory
+
+Body = dict[str, Any]  # as Slack sends it
 
 MODAL_TIMEOUT: Final = 1.5  # seconds: a trigger dies after three, and the ack waits for us
 

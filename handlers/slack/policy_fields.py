@@ -19,6 +19,8 @@ RUNS: Final = "runs"
 WAITS: Final = "waits"
 TAKEN: Final = "taken"
 LINK_ONLY: Final = "link_only"
+SHOWN: Final = "shown"
+HIDDEN: Final = "hidden"
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -31,6 +33,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         holidays=policy.holidays_in,
         sample=policy.sample,
         floor=policy.floor,
+        tighten=str(policy.tighten),
         limit=percent(policy.limit_bp),
         error_whys=policy.error_whys,
         volume_min=policy.volume_min,
@@ -42,6 +45,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         max_text=policy.max_text,
         masks="\n".join(policy.masks),
         link_hosts="\n".join(policy.link_hosts),
+        answer=HIDDEN if policy.hides_answer else SHOWN,
     )
 
 
@@ -74,6 +78,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         zone=_zone(fields, cadence, faults),
         sample=_whole(fields, "sample", faults),
         floor=_whole(fields, "floor", faults),
+        tighten=_whole(fields, "tighten", faults),
         limit_bp=_basis_points(fields, faults),
         error_whys=_error_whys(fields, faults),
         volume_min=_whole(fields, "volume_min", faults),
@@ -87,6 +92,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         max_text=_whole(fields, "max_text", faults),
         masks=_lines(fields, "masks", read_masks, faults),
         link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
+        hides_answer=fields.get("answer") == HIDDEN,  # a form of an earlier release has none
     )
     return policy, faults
 

@@ -42,8 +42,10 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage(title, _what_changes(changed), changed.receipt)
 
     def accept(pressed: Pressed) -> NoticePage:
-        receipt = registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
-        return NoticePage("Accepted", registry.accepted_sentence(pressed.workflow), receipt)
+        about = (slack.deps, pressed.actor, pressed.workflow)
+        receipt = registry.accept_ownership(*about)
+        sentence = registry.accepted_sentence(*about)
+        return NoticePage("Accepted", sentence, receipt)
 
     on_submit(app, slack, "register", hand_in)
     on_submit(app, slack, "change", change)

@@ -52,12 +52,14 @@ def register(app: App, slack: SlackParts) -> None:
 
 
 def _looked(done: LookedAgain) -> NoticePage:
-    outputs = f"{done.outputs:,} output{'s' if done.outputs > 1 else ''}"
+    outputs = f"{done.outputs:,} output{'' if done.outputs == 1 else 's'}"
     sentence = (
         f"Your second look at round {done.round.number} of {done.round.workflow} is recorded: "
         f"{outputs}. It changes no figure of the round. Where it differs from the first, a third "
         "person is asked which of the two stands."
     )
+    if done.skipped:
+        sentence += f" You could not judge {done.skipped:,}; nothing more is asked of you."
     if done.breach is not None:
         sentence += f" Breach {done.breach} was opened and waits to be acknowledged."
     return NoticePage("Handed in", sentence, done.receipt)

@@ -102,6 +102,8 @@ def _shared(done: SharedIn) -> NoticePage:
         f"{done.share.round}, are recorded under your name. The owner is told, and hands the round "
         "in."
     )
+    if done.skipped:
+        sentence += f" You could not judge {_count(done.skipped)}: the owner has to see to that."
     if done.breach is not None:
         sentence += f" Breach {done.breach} was opened and waits to be acknowledged."
     return NoticePage("Handed in", sentence, done.receipt)

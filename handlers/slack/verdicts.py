@@ -88,4 +88,5 @@ def _done(handed: HandedIn) -> ReviewDone:
         is_late=handed.is_late,
         breach=handed.breach,
         proof=handed.receipt,
+        skipped=handed.skipped,
     )

@@ -8,7 +8,7 @@ from sandbox.acts.values import chosen, fill_in, stateful
 from sandbox.courier import Courier
 from sandbox.limits.blocks import elements_of
 from sandbox.rooms import Message
-from sandbox.wire import ControlError, Json
+from sandbox.wire import ControlError, Json, object_in
 from sandbox.workspace import Workspace
 from sandbox.world import Channel, User
 
@@ -38,7 +38,7 @@ async def in_view(
     """Use an element of a modal or a Home tab; `values` are what stands in the inputs then."""
     action = _action(workspace, view["blocks"], wanted)
     if view["type"] == "modal":
-        view["state"] = {"values": fill_in(view, dict(wanted.get("values") or {}))}
+        view["state"] = {"values": fill_in(view, object_in(wanted, "values"))}
         _keep(view, action)
     payload = payloads.view_action(workspace, user, view, action)
     return await _deliver(workspace, courier, user, payload)
@@ -82,7 +82,7 @@ def _action(workspace: Workspace, blocks: list[Json], wanted: Json) -> Json:
 
 def _matching(blocks: list[Json], wanted: Json) -> Iterator[tuple[Json, Json]]:
     if "blocks_action" in wanted:
-        wanted = {**wanted, **wanted["blocks_action"]}
+        wanted = {**wanted, **object_in(wanted, "blocks_action")}
     for block in blocks:
         for _place, element in elements_of(block):
             same = element.get("action_id") == wanted.get("action_id")

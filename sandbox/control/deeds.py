@@ -1,7 +1,5 @@
 """What people do in the workspace: commands, clicks, forms, shortcuts, words."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -10,7 +8,7 @@ from sandbox.acts import click, command, modal
 from sandbox.control.body import read_body
 from sandbox.courier import Courier
 from sandbox.rooms import Message
-from sandbox.wire import ControlError, Json
+from sandbox.wire import ControlError, Json, object_in
 from sandbox.workspace import Workspace
 from sandbox.world import Channel, User
 
@@ -57,7 +55,7 @@ class Deeds:
     async def submit(self, request: Request) -> Response:
         body = await read_body(request, "user", "view_id")
         user = self._person(body)
-        given = dict(body.get("values") or {})
+        given = object_in(body, "values")
         view = self._view(user, body)
         return JSONResponse(await modal.submit(self._workspace, self._courier, user, view, given))
 
@@ -75,12 +73,14 @@ class Deeds:
         if "ts" not in body:
             user = self._person(body)
             return JSONResponse(
-                await command.use_global_shortcut(workspace, courier, user, body["callback_id"])
+                await command.use_global_shortcut(
+                    workspace, courier, user, str(body["callback_id"])
+                )
             )
         user, channel = self._at(body)
         message = self._message(channel, body)
         return JSONResponse(
-            await command.use_shortcut(workspace, courier, user, message, body["callback_id"])
+            await command.use_shortcut(workspace, courier, user, message, str(body["callback_id"]))
         )
 
     async def open_home(self, request: Request) -> Response:
@@ -90,7 +90,7 @@ class Deeds:
 
     async def event(self, request: Request) -> Response:
         body = await read_body(request, "event")
-        event: dict[str, Any] = dict(body["event"])
+        event = object_in(body, "event")
         force = bool(body.get("force"))
         return JSONResponse(
             await command.send_event(self._workspace, self._courier, event, force=force)

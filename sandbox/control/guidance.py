@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.control.body import read_body
+from sandbox.control.body import in_words, read_body
 from sandbox.guide import Guide, Steps
 from sandbox.wire import ControlError
 from sandbox.workspace import Workspace
@@ -35,4 +35,4 @@ def _read(body: object) -> Steps:
     try:
         return Steps.model_validate(body)
     except ValidationError as error:
-        raise ControlError(f"This is no guide: {error}") from None
+        raise ControlError(f"This is no guide: {in_words(error)}") from None

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox.acts.delivery import describe
 from sandbox.clock import parse_iso
-from sandbox.control.body import read_body
+from sandbox.control.body import in_words, number_in, read_body
 from sandbox.control.times import next_named, working_hours_later
 from sandbox.courier import Courier
 from sandbox.faults import Fault
@@ -53,10 +53,10 @@ class Levers:
         if "to" in body:
             return parse_iso(str(body["to"])).timestamp()
         if "forward_seconds" in body:
-            return now + float(body["forward_seconds"])
+            return now + number_in(body, "forward_seconds")
         if "forward_working_hours" in body:
             person = self._workspace.acting_user(str(body.get("user", "")), force=True)
-            return working_hours_later(now, float(body["forward_working_hours"]), person.tz)
+            return working_hours_later(now, number_in(body, "forward_working_hours"), person.tz)
         if "to_next_named" in body:
             named = next_named(self._workspace)
             if named is None:
@@ -69,6 +69,8 @@ class Levers:
         try:
             fault = Fault.model_validate(body | {"kind": str(body["kind"])})
             self._workspace.faults.add(fault)
+        except ValidationError as error:
+            raise ControlError(f"This is no fault: {in_words(error)}") from None
         except ValueError as error:
             raise ControlError(str(error)) from None
         self._note("fault", body)
@@ -155,7 +157,8 @@ def _patch(part: User | Channel, changes: Json) -> None:
         if name == "id" or name not in fields:
             raise ControlError(f"There is no field {name!r} to change.")
     try:
+        type(part).model_validate(part.model_dump() | changes)  # all of it changes, or nothing
         for name, value in changes.items():
             setattr(part, name, value)
     except ValidationError as error:
-        raise ControlError(str(error)) from None
+        raise ControlError(f"This cannot be changed so: {in_words(error)}") from None

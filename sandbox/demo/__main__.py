@@ -39,8 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, _leave)
     try:
         return 0 if _play(options, narrator) else 1
-    except (Unexpected, OSError) as error:
+    except Unexpected as error:
         narrator.fails("The start", str(error))
+        return 1
+    except OSError as error:
+        narrator.fails("The start", _lacking(error))
         return 1
     except KeyboardInterrupt:
         narrator.line("\nStopped.")
@@ -105,6 +108,14 @@ def _stay_open(stage: Stage) -> None:
         signal.pause()
     except KeyboardInterrupt:
         say("\nStopped.")
+
+
+def _lacking(error: OSError) -> str:
+    """Say what the demo needed of this machine, and what to do without it."""
+    if not error.filename:
+        return f"this machine to allow it, and it does not: {error}"
+    why = (error.strerror or "no reason given").lower()
+    return f"to use {error.filename}, and cannot ({why}): name another folder with --out"
 
 
 def _leave(number: int, _frame: object) -> None:

@@ -15,7 +15,11 @@ from sandbox.player import Unexpected
 MOVED_CLOCK: Final = b'"clock":"sandbox"'
 LOG: Final = b"answerable/T0SANDBOX+"
 RUN: Final = "run-"  # begins the name of the folder that goes with a telling
-_KEPT: Final = ("answerable.db", "signing.key", "draw.key", "bot.log", "sandbox.log")
+PIPELINE, OUTPUTS = "pipeline.sh", "guide_outputs.jsonl"  # for whoever takes the page's guide
+_KEPT: Final = (
+    *("answerable.db", "signing.key", "draw.key", "bot.log", "sandbox.log"),
+    *(PIPELINE, OUTPUTS),
+)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ FORM: Final = {
     "channel": CHANNEL,
     "sample": "30",
     "floor": "0",
+    "tighten": "1",  # it is a small team: it looks at thirty, watched or not
     "limit": "20",
     "volume_min": "20",
     "volume_max": "200",

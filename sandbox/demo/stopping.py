@@ -24,15 +24,15 @@ ASKING: Final = (
 
 
 def drift_begins(stage: Stage) -> None:
-    """Let a new model version work: Dana finds far more wrong, and the round proves nothing."""
+    """Let a new model version work: Dana finds far more wrong, and that is worse than it was."""
     produce(stage, DRIFT)
     draw(stage, DRIFT)
     move(stage, at(HARM, timedelta(hours=10)))
     look_again(stage, BEN, DRIFT)
     answer(stage, DANA, DRIFT, lambda _: "major")
-    closed_card(stage, DRIFT, "not enough evidence")
+    closed_card(stage, DRIFT, "watch")
     stage.narrator.finds(
-        "the round proves no longer that the limit is kept, and not yet that it is broken"
+        "nothing is proven against the limit yet, but this is worse than the first weeks were"
     )
 
 

@@ -33,6 +33,7 @@ breach = Table(
     Column("decision", String(16)),
     Column("entry", BigInteger, nullable=False),
     belongs_to_workflow(),
+    Index(None, "workspace", "state"),
 )
 
 concern = Table(
@@ -66,7 +67,8 @@ obligation = Table(
     Column("is_critical", Boolean, nullable=False),
     belongs_to_workflow(),
     UniqueConstraint("workspace", "kind", "workflow", "subject"),
-    Index(None, "state", "climbs_at"),
+    Index(None, "workspace", "state", "climbs_at"),
+    Index(None, "workspace", "state", "kind", "due_at"),
 )
 
 request = Table(

@@ -1,5 +1,7 @@
 """Rounds: the outputs of their periods and what was drawn from them."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,12 +18,15 @@ from sqlalchemy import (
 from store.columns import Instant
 from store.tables.schema import belongs_to_workflow, metadata, workspace
 
+# In the order of their bytes on either engine: draws go through a population by id.
+_OUTPUT_ID: Final = String(128).with_variant(String(128, collation="C"), "postgresql")
+
 output = Table(
     "output",
     metadata,
     workspace(),
     Column("workflow", String(63), primary_key=True),
-    Column("output_id", String(128), primary_key=True),
+    Column("output_id", _OUTPUT_ID, primary_key=True),
     Column("round", Integer, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("produced_at", Instant, nullable=False),
@@ -51,6 +56,10 @@ round_ = Table(
     Column("population", Integer, nullable=False),
     Column("seed", String(64), nullable=False),
     Column("grade", String(24)),
+    Column("sample", Integer, nullable=False),
+    Column("tightened_by", Integer, nullable=False),  # the round that gave cause; 0 is none
+    Column("points_to", String(80), nullable=False),
+    Column("baseline_bp", Integer, nullable=False),
     belongs_to_workflow(),
     Index(None, "state", "period_end"),
 )
@@ -93,6 +102,21 @@ settlement = Table(
     ),
 )
 
+skip = Table(
+    "skip",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("look", String(8), primary_key=True),
+    Column("output_id", String(128), primary_key=True),
+    Column("skipped_by", String(32), primary_key=True),
+    Column("entry", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
+    ),
+)
+
 share = Table(
     "share",
     metadata,
@@ -116,12 +140,16 @@ series = Table(
     Column("workflow", String(63), primary_key=True),
     Column("policy", Integer, nullable=False),
     Column("limit_bp", Integer, nullable=False),
-    Column("logs", Text, nullable=False),  # JSON: Python writes floats so that they come back exact
+    # JSON of what each strand came to: Python writes floats so that they come back exact.
+    Column("strands", Text, nullable=False),
+    Column("drift", Text, nullable=False),
+    Column("baseline_rounds", Integer, nullable=False),
+    Column("baseline_judged", Integer, nullable=False),
+    Column("baseline_wrong", BigInteger, nullable=False),  # millionths of an output
+    Column("baseline_bp", Integer, nullable=False),
     Column("began_at", Instant),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    Column("judged", Integer, nullable=False),
-    Column("errors", Integer, nullable=False),
     Column("breach", Integer, nullable=False),
     belongs_to_workflow(),
 )

@@ -108,11 +108,13 @@ def test_the_record_holds_the_whole_story(told: tuple[Path, str]) -> None:
     grades = {
         e["facts"]["round"]: e["facts"]["grade"] for e in entries if e["kind"] == "round.closed"
     }
-    proven, unproven = "within_limit", "not_enough_evidence"
     assert grades == {
-        **dict.fromkeys((1, 2, 3, 5), proven),
-        **dict.fromkeys((4, 6, 7), unproven),
-    }, "whatever was drawn"
+        **dict.fromkeys((1, 2, 3, 5), "within_limit"),
+        4: "not_enough_evidence",
+        **dict.fromkeys((6, 7), "watch"),
+    }
+    pointed = [e["facts"]["points_to"] for e in entries if e["kind"] == "round.closed"]
+    assert pointed[-2:] == ["drift", "category complaint"]
     gate = [e["facts"]["to"] for e in entries if e["kind"] == "gate.changed"]
     assert gate == ["run", "paused", "run"]
 

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from sandbox.demo.cast import DANA
+from sandbox.demo.leftovers import clear_runs
 from sandbox.player import Player
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +79,8 @@ def test_on_a_terminal_the_sandbox_stays_open_for_reports_until_ctrl_c(tmp_path:
         page = Player(addresses(printed)[0])
         moved = page.command(DANA.id, "C0CARE", "watch support-triage")
         assert "watched in this channel now" in moved["ephemeral"]
-        guides_whoever_is_there(page)
+        guides_whoever_is_there(page, tmp_path / "out")
+        a_later_demo_clears_what_this_one_keeps(tmp_path)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(30) == 0  # each of its two children is given ten seconds to end
         assert not any(answers(each) for each in addresses(printed))
@@ -112,7 +115,16 @@ def lets_another_terminal_in(printed: str) -> None:
     assert "export ANSWERABLE_CLOCK=sandbox" in refused.stderr
 
 
-def guides_whoever_is_there(page: Player) -> None:
+def a_later_demo_clears_what_this_one_keeps(folder: Path) -> None:
+    """See that a run's folder is known for one, had the demo been killed by now."""
+    left = shutil.copytree(folder / "out", folder / "killed")
+    [run] = left.glob("run-*")
+    clear_runs(left)
+    assert not run.exists()
+    assert {each.name for each in left.iterdir()} >= {"export.zip", "log.vkey"}
+
+
+def guides_whoever_is_there(page: Player, out: Path) -> None:
     """Take three steps of the page's guide, with the line that it gives for a terminal."""
     steps = page.world()["guide"]["steps"]
     assert [each["is_done"] for each in steps] == [False] * 5, "the story is not the visitor's"
@@ -128,6 +140,12 @@ def guides_whoever_is_there(page: Player) -> None:
     page.press(DANA.id, page.wait_for(asked, "a request to accept"), "accept")
     [line] = [hint["run"] for step in steps for hint in step["how"] if hint["run"]]
     assert paste(line).stdout == "8 accepted, 0 duplicates, 0 rejected\n"
+    [reported] = out.glob("run-*/guide_outputs.jsonl")
+    produced = {json.loads(each)["produced_at"] for each in reported.read_text().splitlines()}
+    assert produced == {page.world()["clock"]["iso"]}, "no earlier than they were registered"
+    check = page.world()["guide"]["end"].split("can check it: ")[1]
+    verified = paste(check.replace("FILE", shlex.quote(str(out / "export.zip"))))
+    assert verified.returncode == 0, verified.stderr
     page.command(DANA.id, "C0AIWATCH", "sample my-triage")
 
     def ticked() -> bool | None:

@@ -1,5 +1,6 @@
 """A demo takes away what a demo left, and nothing of anybody else's."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from sandbox.demo.__main__ import main
 from sandbox.demo.leftovers import alone_in, clear, clear_runs
 from sandbox.player import Unexpected
 
@@ -60,7 +62,8 @@ def test_a_broken_file_is_nobodys_demo(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_demo_kept_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("answerable.db", "answerable.db-wal", "signing.key.T0SANDBOX.note", "bot.log"):
+    kept = ("answerable.db", "answerable.db-wal", "signing.key.T0SANDBOX.note", "bot.log")
+    for name in (*kept, "pipeline.sh", "guide_outputs.jsonl"):
         (tmp_path / "run-killed").mkdir(exist_ok=True)
         (tmp_path / "run-killed" / name).write_text("x")
     (tmp_path / "run-empty").mkdir()
@@ -75,6 +78,7 @@ def test_what_a_killed_demo_kept_is_taken_away_and_nothing_else(tmp_path: Path) 
 HOLDER = """
 import sys
 from pathlib import Path
+from sandbox.demo.__main__ import main
 from sandbox.demo.leftovers import alone_in
 
 with alone_in(Path(sys.argv[1])):
@@ -101,3 +105,20 @@ def test_a_second_demo_in_the_same_folder_is_refused_until_the_first_is_gone(
     holder.communicate()
     with alone_in(tmp_path):
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_had_is_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)]
+    try:
+        assert main(["--out", str(tmp_path / "file" / "demo-out")]) == 1
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGHUP), before, strict=True):
+            signal.signal(number, handler)
+
+    said = capsys.readouterr().out
+    assert f"expected to use {tmp_path}/file/demo-out, and cannot (not a directory)" in said
+    assert "name another folder with --out" in said
+    assert "Errno" not in said

@@ -30,6 +30,7 @@ MAY: Final[dict[Act, str]] = {
     Act.ANSWER_SHARE: "",
     Act.SECOND_REVIEW: "backup",
     Act.SETTLE: "steward",
+    Act.JUDGE_SKIPPED: "owner backup steward builder",
     Act.ACKNOWLEDGE: "owner backup",
     Act.SEE_OUTPUTS: "owner backup steward admin auditor",
     Act.DECIDE: "owner backup",

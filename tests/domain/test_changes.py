@@ -24,6 +24,7 @@ OFFICE = replace(
     limits=read_limits("drift <= 0.2 every day"),
     link_only=True,
     masks=("email", "phone"),
+    hides_answer=True,
 )
 RULES = [
     read_cadence(words).rule
@@ -60,6 +61,8 @@ POLICIES = st.builds(
     zone=st.sampled_from(["UTC", "Europe/London", "Pacific/Apia"]),
     sample=st.integers(1, 40),
     floor=st.integers(0, 5),
+    tighten=st.integers(1, 3),
+    hides_answer=st.booleans(),
     limit_bp=st.integers(1, 2_000),
     volume_min=st.integers(0, 20),
     volume_max=st.integers(20, 40),
@@ -99,8 +102,8 @@ def test_of_two_policies_one_is_weaker_unless_no_more_is_tolerated_by_either(
 ) -> None:
     if ways(one, other) or ways(other, one):
         return
-    for name in ("sample", "floor", "limit_bp", "volume_min", "volume_max", "max_text",
-                 "runs_degraded", "delivery_grace", "limits", "data"):  # fmt: skip
+    for name in ("sample", "floor", "tighten", "limit_bp", "volume_min", "volume_max", "max_text",
+                 "runs_degraded", "hides_answer", "delivery_grace", "limits", "data"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
     assert set(one.error_whys) == set(other.error_whys)
 
@@ -126,6 +129,7 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
     [
         ({"sample": 3}, "reviews 3 instead of 4 outputs a round"),
         ({"floor": 0}, "reviews at least 0 instead of 1 outputs of each category"),
+        ({"tighten": 2}, "looks 2 instead of 3 times as closely while there is cause to"),
         ({"limit_bp": 750}, "tolerates 7.5 % instead of 5 % errors"),
         ({"volume_min": 0}, "expects at least 0 instead of 1 outputs a round"),
         ({"volume_max": 2_000}, "expects up to 2,000 instead of 1,000 outputs a round"),
@@ -150,6 +154,10 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
         ),
         ({"limits": ()}, "has no limit for drift any more"),
         ({"link_only": False}, "takes the text of outputs, not links alone"),
+        (
+            {"hides_answer": False},
+            "shows reviewers what the AI said of an output before they have judged it",
+        ),
         ({"masks": ("phone",)}, "blanks no longer: email"),
         ({"link_hosts": ("crm.example.com",)}, "makes links of addresses at: crm.example.com"),
     ],

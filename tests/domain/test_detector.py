@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import product
-from math import comb, exp, isclose, log
+from math import comb, exp, isclose
 
 import pytest
 from hypothesis import given
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.domain.detector import (
     ALARM,
+    DRIFT,
     HEAD_START,
     WATCH,
     WORSE,
     YEAR,
-    Detector,
     fed,
     graded,
     started,
@@ -157,7 +157,7 @@ def test_it_takes_whatever_comes(limit_bp: int, rounds: list[tuple[int, int, flo
     for errors, judged, weeks in rounds:
         detector = fed(detector, limit_bp, of(min(errors, judged), judged), weeks)
         assert 0 <= detector.evidence <= 1e100 * 1.000001
-        assert graded(of(min(errors, judged), judged), limit_bp, detector) in Grade
+        assert graded(of(min(errors, judged), judged), limit_bp, detector.evidence) in Grade
 
 
 @given(LIMITS, st.integers(0, 20), st.integers(1, 20))
@@ -170,12 +170,18 @@ def test_one_more_error_never_speaks_for_the_workflow(
     assert more_wrong.evidence > less_wrong.evidence
 
 
+def test_i8_a_drift_takes_no_proof_back() -> None:
+    """Else whoever leaves wrong ones unanswered keeps more of it than who answers them."""
+    assert graded(of(0, 100), LIMIT_BP, 1.0, drift=DRIFT) is Grade.WITHIN_LIMIT
+    assert graded(of(0, 0, drawn=9), LIMIT_BP, 1.0, drift=DRIFT) is Grade.NOT_ENOUGH_EVIDENCE
+
+
 def test_the_grade_says_what_is_proven_and_only_then_what_the_round_shows() -> None:
     flawless = of(0, 100)
-    calm = Detector((log(WATCH) - 1e-9,) * 5)
-    watched = Detector((log(WATCH) + 1e-9,) * 5)
-    proven = Detector((log(ALARM) + 1e-9,) * 5)
+    calm, watched, proven = WATCH - 1e-6, WATCH, ALARM
     assert graded(flawless, LIMIT_BP, calm) is Grade.WITHIN_LIMIT
+    assert graded(of(0, 10), LIMIT_BP, calm, drift=DRIFT - 1e-6) is Grade.NOT_ENOUGH_EVIDENCE
+    assert graded(of(0, 10), LIMIT_BP, calm, drift=DRIFT) is Grade.WATCH
     assert graded(of(0, 10), LIMIT_BP, calm) is Grade.NOT_ENOUGH_EVIDENCE
     assert graded(flawless, LIMIT_BP, watched) is Grade.WATCH
     assert graded(flawless, LIMIT_BP, proven) is Grade.BREACH

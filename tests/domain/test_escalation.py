@@ -224,6 +224,7 @@ def test_an_obligation_is_due_after_the_time_its_kind_allows() -> None:
         "review": "3 business days",
         "second review": "3 business days",
         "settle": "3 business days",
+        "judge": "3 business days",
         "acknowledge": "2 business hours",
         "decide": "1 business day",
         "carry out": "7 days",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from worlds import CORRECT, CRITICAL, MONDAY, POLICY, WRONG
 
 from bot.domain.evidence import (
+    CategoryCount,
     Grade,
     Result,
     Stratum,
@@ -121,7 +122,8 @@ def test_errors_are_what_the_policy_calls_so_and_overrides_all_that_is_not_corre
 
     counted = result_of(items(CORRECT, WRONG, preference, breaks_policy, CRITICAL), POLICY, {})
 
-    assert counted == Result(drawn=5, judged=5, errors=3, overrides=4, critical=1)
+    uncategorised = CategoryCount("uncategorised", judged=5, errors=3)
+    assert counted == Result(5, 5, errors=3, overrides=4, critical=1, categories=(uncategorised,))
 
 
 def test_late_verdicts_are_missing_in_every_figure_and_only_alarm() -> None:
@@ -150,7 +152,8 @@ def test_an_uneven_draw_is_weighted_by_its_categories() -> None:
 
     counted = result_of(drawn, POLICY, sizes)
 
-    assert counted.strata == (Stratum(20, 10, 0), Stratum(9_980, 50, 1))
+    assert counted.strata == (Stratum(20, 10, 0), Stratum(9_980, 50, 1, overrides=1))
+    assert counted.categories == (CategoryCount("rare", 10, 0), CategoryCount("usual", 50, 1))
     usual_alone = upper_bound(1, 50, 0.975)
     assert isclose(
         rate_bound(counted), 0.002 * upper_bound(0, 10, 0.975) + 0.998 * usual_alone, rel_tol=1e-12

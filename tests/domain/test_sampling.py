@@ -1,5 +1,6 @@
 """The draw: anyone can compute it again, nobody can steer it."""
 
+import tracemalloc
 from collections import Counter
 from hashlib import sha256
 from hmac import digest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot import verify
 from bot.domain.sampling import Drawn, allocate, commitment, draw, population_root, seed_for
+from bot.domain.sampling import Population as Frozen
 from bot.domain.tree import EMPTY_ROOT, leaf_hash, node_hash
 
 Population = list[tuple[str, str]]
@@ -145,5 +147,34 @@ def test_another_seed_draws_others() -> None:
 
 
 def test_an_output_is_in_a_population_once() -> None:
-    with pytest.raises(ValueError, match="twice"):
-        draw(SEED, [("a", "one"), ("a", "two")], 1, 0)
+    for ids in ("aa", "ba"):
+        with pytest.raises(ValueError, match="twice"):
+            list(Frozen().counted((each, "any") for each in ids))
+
+
+@given(populations, samples, floors)
+def test_what_is_drawn_from_and_frozen_in_one_pass_is_the_same(
+    population: Population, sample: int, floor: int
+) -> None:
+    frozen = Frozen()
+    drawn = draw(SEED, frozen.counted(sorted(population)), sample, floor)
+    assert drawn == draw(SEED, population, sample, floor)
+    assert frozen.root == population_root(population)
+    assert (frozen.size, frozen.sizes) == (
+        len(population),
+        Counter(category for _, category in population),
+    )
+
+
+@pytest.mark.parametrize("floor", [0, 3])
+def test_i7_of_a_large_population_the_same_is_drawn_and_next_to_nothing_kept(floor: int) -> None:
+    names = [(f"output-{number:06}", "abc"[number % 3]) for number in range(30_000)]
+    tracemalloc.start()
+    drawn = draw(SEED, iter(names), 40, floor)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 200_000, "bytes, whatever the population"
+    assert len(drawn) == 40
+    if not floor:
+        ranked = sorted(names, key=lambda each: digest(SEED, each[0].encode(), "sha256"))
+        assert {each.output_id for each in drawn} == {name for name, _ in ranked[:40]}

@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys import story
 from tests.stage import Stage
+from tests.workspace import MEMBER
 
 KEY: Final = "claims"
 
@@ -128,6 +129,10 @@ def test_the_mark_that_editors_put_before_a_text_is_no_part_of_it(
     path = in_file(tmp_path / "a.jsonl", line("marked"), before=b"\xef\xbb\xbf")
     assert imported(used, path).stdout == "1 accepted, 0 duplicates, 0 rejected\n"
 
+    again = imported(used, path)
+    assert again.stdout == "0 accepted, 1 duplicate, 0 rejected\n"
+    assert "1 line read\n" in again.stderr
+
 
 @pytest.mark.parametrize("content", [(), ("", "  ")])
 def test_a_file_without_lines_is_said_to_have_none(
@@ -195,3 +200,21 @@ def test_the_verifier_speaks_of_the_command_that_was_typed(used: Stage) -> None:
         assert option in shown.stdout
     assert "usage: answerable verify " in misused(used.console("verify"))
     assert "answerable verify: error: " in misused(used.console("verify", "a.zip", "--kex", "b"))
+
+
+# --- What needs no Slack --------------------------------------------------------------------------
+
+
+def test_a_key_that_no_workflow_has_is_told_with_those_there_are(used: Stage) -> None:
+    refused = said(used.console("pause", "nope", "--reason", "It misroutes."))
+    assert refused == f"Error: There is no workflow “nope”. There is {KEY}."
+
+
+def test_one_of_something_is_said_so(used: Stage) -> None:
+    used.slack.command(MEMBER, f"pause {KEY}")
+    used.until_sent()
+    used.slack.post(f"user/{MEMBER}", deleted=True)
+    done = used.console("forget", MEMBER, "--reason", "They asked to.")
+    assert done.returncode == 0, done.stderr
+    assert "1 opening is erased: record #" in done.stdout
+    assert "1 openings" not in done.stdout

@@ -20,7 +20,7 @@ OUR_TOKENS = re.compile(
 LONGEST_EDIT = 4_000
 ID = re.compile(r"[a-z_]+(:\d+)?")
 ACTIONS = {
-    *("accept", "review", "second_review", "settle", "acknowledge"),
+    *("accept", "review", "second_review", "settle", "judge", "acknowledge"),
     *("hand_out", "share", "take_back"),
     *("see_outputs", "outputs", "review_back", "second_back", "share_back"),
     *("review_precedents", "second_precedents", "share_precedents"),

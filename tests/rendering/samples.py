@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from bot.domain.absences import AbsenceState
+from bot.domain.agreement import Agreement
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
@@ -114,6 +115,16 @@ SETTLE_REQUEST = views.SettleRequest(
     workflow="invoice-triage",
     number=7,
     items=2,
+    done=1,
+    due_at=LATER,
+    state=ObligationState.OPEN,
+    next=NEXT,
+    proof=PROOF,
+)
+JUDGE_REQUEST = views.JudgeRequest(
+    workflow="invoice-triage",
+    number=7,
+    items=3,
     done=1,
     due_at=LATER,
     state=ObligationState.OPEN,
@@ -360,6 +371,8 @@ SHEET = views.WorkflowSheet(
     holidays_until=date(2029, 12, 26),
     sample=20,
     floor=2,
+    tighten=3,
+    hides_answer=True,
     limit_bp=250,
     volume_min=1,
     volume_max=10_000,
@@ -495,6 +508,12 @@ DIGEST = views.Digest(
 QUIET_WEEK = views.Digest(
     NOON, Figures(0, 0, 0, 0, 0, 0, (), (), ""), 1, (), (), 0, trend=None, proof=PROOF
 )
+
+
+def agreed(agreement: Agreement) -> views.Agreed:
+    return views.Agreed(agreement, *agreement.range)
+
+
 REPORT = views.Report(
     workflow="invoice-triage",
     gate=GateState.RUN,
@@ -504,6 +523,7 @@ REPORT = views.Report(
     in_time=3,
     asked=4,
     open_breaches=1,
+    agreed=agreed(Agreement(118, 5, 2, 0)),
     rates=RATES,
     trend=TREND,
     categories=views.CategoryChart("invoice-triage", RATES),
@@ -516,9 +536,22 @@ MESSAGES: dict[str, MessageView] = {
     "digest": DIGEST,
     "digest of a quiet week": QUIET_WEEK,
     "report": REPORT,
-    "report on rounds that nobody answered": replace(
-        REPORT, newest=UNJUDGED, smoothed=None, rates=(), trend=EMPTY_TREND, categories=None
+    "report of a bad category": replace(
+        REPORT, newest=replace(POINTS[-1], grade=Grade.BREACH, points_to="category refunds")
     ),
+    "report on rounds that nobody answered": replace(
+        REPORT,
+        newest=UNJUDGED,
+        smoothed=None,
+        agreed=agreed(Agreement()),
+        rates=(),
+        trend=EMPTY_TREND,
+        categories=None,
+    ),
+    "report of two who always say the same": replace(
+        REPORT, agreed=agreed(Agreement(both_right=24))
+    ),
+    "report of one output looked at twice": replace(REPORT, agreed=agreed(Agreement(both_wrong=1))),
     "accept request": ACCEPT_REQUEST,
     "accepted": replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED, next=None),
     "accept request of one's own": replace(ACCEPT_REQUEST, requested_by=ACCEPT_REQUEST.roles.owner),
@@ -535,6 +568,15 @@ MESSAGES: dict[str, MessageView] = {
         upper_bound=1.0,
         best_bound=1.0,
     ),
+    "round to be tightened": replace(OPEN_ROUND, planned=60, usual=20, tightened_by=6),
+    "round that is tightened": replace(DRAWN_ROUND, planned=60, usual=20, tightened_by=6),
+    "round that drifts": replace(
+        CLOSED_ROUND, grade=Grade.WATCH, points_to="drift", baseline_bp=126
+    ),
+    "round of too many overrides": replace(CLOSED_ROUND, grade=Grade.BREACH, points_to="overrides"),
+    "round with a bad category": replace(
+        CLOSED_ROUND, grade=Grade.BREACH, points_to="category refunds", category="refunds"
+    ),
     "round without result": replace(CLOSED_ROUND, result=None, grade=None, is_unrevealed=True),
     "unanswered round": replace(
         CLOSED_ROUND,
@@ -544,8 +586,10 @@ MESSAGES: dict[str, MessageView] = {
         best_bound=None,
     ),
     "review request": REVIEW_REQUEST,
+    "review request of more": replace(REVIEW_REQUEST, items=60, usual=20, tightened_by=6),
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
     "share request": SHARE_REQUEST,
+    "share request of a larger draw": replace(SHARE_REQUEST, tightened_by=6),
     "share of who looked again": replace(SHARE_REQUEST, is_barred=True, done=0),
     "share handed in": replace(SHARE_REQUEST, state=ShareState.ANSWERED, done=7),
     "share taken back": replace(SHARE_REQUEST, state=ShareState.TAKEN_BACK, items=0, done=0),
@@ -574,6 +618,18 @@ MESSAGES: dict[str, MessageView] = {
     "second request superseded": replace(
         SECOND_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),
+    "round with skips": replace(CLOSED_ROUND, skipped=2, unjudged=1),
+    "round with skips that were confirmed": replace(CLOSED_ROUND, skipped=1),
+    "share handed in with skips": replace(
+        SHARE_REQUEST, state=ShareState.ANSWERED, items=6, done=6, skipped=1
+    ),
+    "reviewers with skips": replace(
+        SHARES_NOTICE, parts=(replace(SHARE_PART, state=ShareState.ANSWERED, skipped=2),)
+    ),
+    "judge request": JUDGE_REQUEST,
+    "judge request of one": replace(JUDGE_REQUEST, items=1, done=0),
+    "all judged": replace(JUDGE_REQUEST, state=ObligationState.ANSWERED, done=3, next=None),
+    "judge request superseded": replace(JUDGE_REQUEST, state=ObligationState.SUPERSEDED, next=None),
     "settle request": SETTLE_REQUEST,
     "settled": replace(SETTLE_REQUEST, state=ObligationState.ANSWERED, done=2, next=None),
     "settle request superseded": replace(
@@ -666,6 +722,13 @@ MESSAGES: dict[str, MessageView] = {
     "last reminder answered since": replace(
         LAST_REMINDER, state=ObligationState.ANSWERED, next=None
     ),
+    "reminder of what has lapsed": replace(
+        LAST_REMINDER,
+        kind=ObligationKind.CONFIRM,
+        state=ObligationState.LAPSED,
+        consequence="The request has lapsed; nothing changes.",
+        next=None,
+    ),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
@@ -734,6 +797,7 @@ MESSAGES: dict[str, MessageView] = {
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "absence notice": ABSENCE_NOTICE,
     "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
+    "absence of who was to stand in": replace(ABSENCE_NOTICE, was_to_stand_in=True),
     "absence taken back": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
     "absences": views.Absences(
@@ -834,6 +898,16 @@ REVIEW_PAGE = views.ReviewPage(
     last=False,
     is_second=False,
 )
+UNJUDGED = views.Unjudged("UADA", "The link is <dead>.")
+JUDGE_PAGE = views.JudgePage(
+    workflow="invoice-triage",
+    number=7,
+    position=1,
+    left=2,
+    output=OUTPUT,
+    unjudged=UNJUDGED,
+    due_at=LATER,
+)
 SETTLE_PAGE = views.SettlePage(
     workflow="invoice-triage",
     number=7,
@@ -869,6 +943,7 @@ OUTPUTS_PAGE = views.OutputsPage(
             is_second=True,
         ),
     ),
+    is_noted=True,
 )
 
 MODALS: dict[str, ModalView] = {
@@ -922,6 +997,12 @@ MODALS: dict[str, ModalView] = {
         due_at=LATER,
     ),
     "hand in share form": views.HandInShareForm("invoice-triage", 3, 7, LATER),
+    "review page that a reviewer skipped": replace(REVIEW_PAGE, unjudged=UNJUDGED),
+    "review page that was skipped": replace(
+        REVIEW_PAGE, said=views.Said(Answer.SKIPPED, "", "", "", "The link is dead.")
+    ),
+    "judge page": JUDGE_PAGE,
+    "judge page without text": replace(JUDGE_PAGE, output=LINKED),
     "settle page": SETTLE_PAGE,
     "settle page without text": replace(SETTLE_PAGE, output=replace(OUTPUT, text="")),
     "review done": views.ReviewDone(
@@ -978,7 +1059,12 @@ MODALS: dict[str, ModalView] = {
         OUTPUTS_PAGE, total=1, outputs=(replace(WRONG_OUTPUT, output=LINKED),)
     ),
     "decide form of a concern": views.DecideForm(
-        "invoice-triage", 4, Cause.CONCERN_RAISED, "Somebody raised it.", NOON, "It is rude."
+        "invoice-triage",
+        4,
+        Cause.CONCERN_RAISED,
+        "Somebody raised it.",
+        NOON,
+        views.RaisedConcern("UEVE", Severity.MINOR, "It is rude."),
     ),
     "pause form": views.PauseForm("invoice-triage", GateState.RUN),
     "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED, (4,)),

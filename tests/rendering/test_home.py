@@ -11,6 +11,7 @@ from jinja2 import UndefinedError
 
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
+from bot.domain.pace import Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
@@ -109,6 +110,7 @@ LAST_OF_MANY: Final = replace(
     team=(TROUBLED,) * 20,
     troubled=views.Part(20, 20, 40),
 )
+OWN_PACE: Final = views.OwnPace("invoice-triage", Hurried(4, 31, 0, 45, 14, 60), None)
 HOMES: Final[dict[str, HomeView]] = {
     "first run": EMPTY,
     "busy owner": BUSY,
@@ -116,6 +118,15 @@ HOMES: Final[dict[str, HomeView]] = {
     "backup who owes nothing": replace(EMPTY, named_in=2),
     "reviewer": REVIEWER,
     "steward": STEWARD,
+    "somebody quick": replace(BUSY, only_you=(OWN_PACE,)),
+    "reviewer who always says the same": replace(
+        EMPTY,
+        only_you=(
+            views.OwnPace("claims", None, Run(57, are_overrides=False)),
+            views.OwnPace("mail", None, Run(50, are_overrides=True)),
+            replace(OWN_PACE, run=Run(50, are_overrides=False)),
+        ),
+    ),
     "steward whom a duty has reached": replace(
         STEWARD,
         overdue=1,
@@ -126,7 +137,7 @@ HOMES: Final[dict[str, HomeView]] = {
         owes=views.Part(0, 2, 2),
     ),
     "steward of what runs": replace(STEWARD, team=(), troubled=NOTHING),
-    "first of many pages": FIRST_OF_MANY,
+    "first of many pages": replace(FIRST_OF_MANY, only_you=(OWN_PACE,) * 3),
     "amid many pages": AMID_MANY,
     "last of many pages": LAST_OF_MANY,
     "people beyond": views.HomeClosed("Guests of this workspace cannot use Answerable."),
@@ -280,3 +291,19 @@ def test_a_full_page_leaves_room_below_slacks_limits(view: HomeView) -> None:
     shown: Json = home(view)
     judge_home(shown)
     assert len(shown["blocks"]) < 60
+
+
+def test_what_only_they_see_says_so_and_how_it_is_worked_out() -> None:
+    shown = said(HOMES["reviewer who always says the same"])
+    for words in (
+        "Only you see this",
+        "Your last 57 answers were all *correct*.",
+        "Your last 50 answers all changed or rejected the output.",
+        "An output took you 4 s; one of the same category and a similar length took others 31 s.",
+        "You changed or rejected 0 of 45, they 14 of 60.",
+        "That may well be right.",
+        "first ones and pauses over 10 minutes left out",
+        "nothing follows from it",
+    ):
+        assert words in shown
+    assert "Only you" not in said(HOMES["reviewer"])

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
@@ -33,6 +33,7 @@ from tests.rendering.samples import (
     DECIDED_BREACH,
     DRAWN_ROUND,
     GATE_NOTICE,
+    JUDGE_REQUEST,
     LATER,
     MESSAGES,
     MODALS,
@@ -45,6 +46,7 @@ from tests.rendering.samples import (
     REVIEW_REQUEST,
     SECOND_REQUEST,
     SETTLE_REQUEST,
+    SHARE_REQUEST,
     SILENT_GATE_NOTICE,
     TOLD_REMINDER,
 )
@@ -183,6 +185,10 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (MESSAGES["looked at again"], []),
         (MESSAGES["second request superseded"], []),
         (SETTLE_REQUEST, ["settle"]),
+        (JUDGE_REQUEST, ["judge"]),
+        (MESSAGES["all judged"], []),
+        (MESSAGES["round with skips"], ["judge"]),
+        (MESSAGES["round with skips that were confirmed"], []),
         (MESSAGES["settled"], []),
         (REVIEW_REQUEST, ["review", "hand_out"]),
         (MESSAGES["share request"], ["share"]),
@@ -288,6 +294,7 @@ def test_a_button_names_its_case() -> None:
     "view",
     [
         *(ACCEPT_REQUEST, REVIEW_REQUEST, SECOND_REQUEST, SETTLE_REQUEST),
+        JUDGE_REQUEST,
         *(OPEN_BREACH, ACKNOWLEDGED_BREACH, REMINDER),
     ],
 )
@@ -300,7 +307,7 @@ def test_an_open_request_says_who_is_asked_next_and_when(view: MessageView, role
 
 def test_an_open_request_says_what_silence_will_bring() -> None:
     assert "stays a draft" in message(ACCEPT_REQUEST).text
-    for request in (REVIEW_REQUEST, SECOND_REQUEST, SETTLE_REQUEST):
+    for request in (REVIEW_REQUEST, SECOND_REQUEST, SETTLE_REQUEST, JUDGE_REQUEST):
         assert "that is a breach" in message(request).text
     assert "the workflow is paused" in message(OPEN_BREACH).text
     assert "nothing changes" in message(RESUME_REQUEST).text
@@ -350,6 +357,21 @@ def test_a_card_tells_what_two_looks_have_come_to() -> None:
     assert "4 looked at twice, 3 disagreed, 1 of these settled." in differing
 
 
+def test_a_card_and_a_page_say_what_cannot_be_judged() -> None:
+    assert "cannot be judged" not in message(CLOSED_ROUND).text
+    waiting = message(MESSAGES["round with skips"]).text
+    assert "2 of what is missing cannot be judged. 1 of these waits for a second person" in waiting
+    confirmed = message(MESSAGES["round with skips that were confirmed"]).text
+    assert "A second person has said so too." in confirmed
+    for name in ("judge page", "review page that a reviewer skipped"):
+        shown = json.dumps(modal(MODALS[name]), ensure_ascii=False)
+        assert "The link is <dead>." in texts(modal(MODALS[name])["blocks"], "text")
+        assert "<@UADA> could not judge this" in shown
+    again = inputs(modal(MODALS["review page that was skipped"]))
+    assert again["verdict"]["initial_option"]["value"] == Answer.SKIPPED
+    assert again["reason"]["initial_value"] == "The link is dead."
+
+
 def test_what_is_to_be_settled_shows_both_answers_with_their_words() -> None:
     shown = json.dumps(modal(MODALS["settle page"]), ensure_ascii=False)
     assert "*First look:* correct" in shown
@@ -385,9 +407,9 @@ def test_each_page_of_a_review_has_blocks_of_its_own() -> None:
     ids = [
         {each["block_id"] for each in page["blocks"] if each["type"] == "input"} for page in pages
     ]
-    assert ids[0] == {"verdict:0", "why:0", "severity:0", "correction:0"}
+    assert ids[0] == {"verdict:0", "why:0", "severity:0", "correction:0", "reason:0"}
     assert ids[0].isdisjoint(ids[1])
-    assert set(inputs(pages[0])) == {"verdict", "why", "severity", "correction"}
+    assert set(inputs(pages[0])) == {"verdict", "why", "severity", "correction", "reason"}
 
 
 def test_a_review_page_shows_the_text_as_it_is_and_its_address_as_text() -> None:
@@ -408,6 +430,7 @@ def test_the_last_page_is_handed_in() -> None:
         ("review page", "review_page", "invoice-triage/7/3"),
         ("second review page", "second_page", "invoice-triage/7/1"),
         ("settle page", "settle_page", "invoice-triage/7/1"),
+        ("judge page", "judge_page", "invoice-triage/7/1"),
         ("share page", "share_page", "invoice-triage/3/11"),
         ("hand items form", "hand_items", "invoice-triage/7"),
         ("hand in form", "hand_in", "invoice-triage/7"),
@@ -434,6 +457,7 @@ def test_every_choice_of_the_domain_can_be_made() -> None:
     assert options(REVIEW_PAGE, "why") == list(Why)
     assert options(REVIEW_PAGE, "severity") == list(Severity)
     assert options(MODALS["decide form"], "decision") == list(Decision)
+    assert options(MODALS["judge page"], "verdict") == list(Answer)
     assert options(MODALS["settle page"], "stands") == list(Look)
 
 
@@ -448,11 +472,77 @@ def test_what_a_registration_starts_with_is_understood() -> None:
     assert len([read_cadence(each) for each in examples]) == 5
 
 
+def test_a_round_says_before_its_draw_that_it_draws_more_and_why() -> None:
+    tightened = {"planned": 60, "usual": 20, "tightened_by": 6}
+    for round_ in (OPEN_ROUND, DRAWN_ROUND):
+        text = message(replace(round_, **tightened)).text
+        assert "Up to 60 outputs instead of 20 are drawn of this round" in text
+        assert "what came out up to round 6 gives cause to look closer" in text
+        assert "instead of" not in message(round_).text
+    larger = replace(REVIEW_REQUEST, items=60, usual=20, tightened_by=6)
+    assert "These are more than the usual 20: what came out up to round 6" in message(larger).text
+    assert "more than the usual" not in message(replace(larger, items=9)).text, "there were no more"
+    assert "more than the usual" not in message(REVIEW_REQUEST).text
+    shared = message(replace(SHARE_REQUEST, tightened_by=6)).text
+    assert "More than usual are drawn of this round: what came out up to round 6" in shared
+    assert "More than usual" not in message(SHARE_REQUEST).text
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({"points_to": "drift", "baseline_bp": 126}, "After those 1.26 % wrong"),
+        ({"points_to": "errors"}, "of the error rate over all"),
+        ({"points_to": "overrides"}, "how often answers are not left as they were"),
+        ({"points_to": "category a", "category": "a"}, "of the category `a`"),
+    ],
+)
+def test_a_grade_says_what_it_points_to(shown: dict[str, Any], words: str) -> None:
+    assert words in message(replace(CLOSED_ROUND, **shown)).text
+    assert words not in message(CLOSED_ROUND).text
+
+
+def test_a_report_says_what_its_newest_grade_points_to() -> None:
+    named = message(MESSAGES["report of a bad category"]).text
+    assert "Most of the evidence is of the category `refunds`." in named
+    assert "Most of the evidence" not in message(MESSAGES["report"]).text
+
+
+@pytest.mark.parametrize(
+    ("sample", "words", "unsaid"),
+    [
+        (
+            "report",
+            "(between 88.8 % and 97.7 %; Gwet's AC1 0.94, Cohen's kappa -0.02). Of 7 times that",
+            "not enough to say",
+        ),
+        (
+            "report of two who always say the same",
+            "(between 85.8 % and 100 %; Gwet's AC1 1.00). Neither called one wrong: that is not",
+            "kappa",
+        ),
+        (
+            "report of one output looked at twice",
+            "looked at 1 output without seeing each other's answer",
+            "not enough to say",
+        ),
+        ("report on rounds that nobody answered", "that is not enough to say", "AC1"),
+    ],
+)
+def test_a_report_says_how_far_two_people_agree_and_no_more_than_can_be_said(
+    sample: str, words: str, unsaid: str
+) -> None:
+    shown = message(MESSAGES[sample]).text
+    assert words in shown
+    assert unsaid not in shown
+    assert "nan" not in shown.replace("finance", "").casefold()
+
+
 def test_a_form_asks_for_every_field_by_its_name() -> None:
     policy = {
         *("cadence", "zone", "hours", "holidays", "sample", "floor", "limit", "volume_min"),
         *("volume_max", "limits", "while_degraded", "grace", "error_whys"),
-        *("text", "max_text", "masks", "link_hosts"),
+        *("text", "max_text", "masks", "link_hosts", "tighten", "answer"),
     }
     about = {"key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"}
     assert set(inputs(modal(MODALS["register form"]))) == about | policy

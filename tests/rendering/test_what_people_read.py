@@ -20,6 +20,7 @@ from tests.rendering.samples import (
     MESSAGES,
     MODALS,
     NEXT,
+    NOON,
     OPEN_BREACH,
     OUTPUTS_BREACH,
     OUTPUTS_PAGE,
@@ -288,3 +289,31 @@ def test_what_people_typed_as_patterns_is_shown_letter_by_letter() -> None:
     shown = said(replace(SHEET, data=replace(SHEET.data, masks=("ORD_##*",))))
     assert "blanked: `ORD_##*`" in shown
     assert "`crm.example.com`" in shown
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 absence."), (2, "2 absences, the earliest")])
+def test_an_order_is_named_only_where_there_is_one(count: int, words: str) -> None:
+    absence = views.StandingAbsence(1, "UEVE", NOON, LATER)
+    assert f"You have announced {words}" in said(views.Absences((absence,) * count))
+
+
+def test_one_wrong_output_is_in_no_order_and_that_it_was_seen_is_said() -> None:
+    one = replace(OUTPUTS_PAGE, outputs=(WRONG_OUTPUT,), total=1)
+    assert "1 output was judged other than correct." in asked(one)
+    assert "2 outputs were judged other than correct, the worst first." in asked(OUTPUTS_PAGE)
+    assert "It is on record that you opened these." in asked(one)
+    assert "on record" not in asked(replace(one, is_noted=False))
+
+
+def test_what_has_lapsed_asks_nobody_for_anything_and_says_it_once() -> None:
+    lapsed = said(MESSAGES["reminder of what has lapsed"])
+    assert "asks you for nothing: nobody came to confirm request" in lapsed
+    assert lapsed.count("has lapsed") == 1
+    assert "reminder" not in lapsed
+
+
+def test_a_second_person_is_not_told_that_a_second_one_is_asked() -> None:
+    assert "a second person is asked" in asked(MODALS["review page"])
+    second = asked(MODALS["judge page"])
+    assert "a second person is asked" not in second
+    assert "two people have said so" in second

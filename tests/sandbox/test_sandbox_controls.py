@@ -40,6 +40,63 @@ def test_the_clock_only_moves_forward(sandbox: Sandbox) -> None:
     assert (moved["iso"], moved["version"]) == ("2027-01-01T00:00:00Z", before["version"] + 1)
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        {"forward_seconds": 1e30},
+        {"forward_seconds": 10**400},
+        {"to": "9999-12-31"},
+        {"to": "9999-12-31T23:59:59-12:00"},
+    ],
+)
+def test_the_clock_goes_no_further_than_it_can_come_back_from(
+    sandbox: Sandbox, move: dict[str, object]
+) -> None:
+    before = sandbox.get("world")["clock"]
+    status, said = sandbox.refused("clock", **move)
+    assert (status, "no further than 2100-01-01" in said or "too large" in said) == (400, True)
+    assert sandbox.get("world")["clock"] == before
+
+
+BAD: list[tuple[str, bytes, str]] = [
+    ("clock", b'{"forward_seconds": null}', "`forward_seconds` must be a number, not null."),
+    ("clock", b'{"forward_seconds": NaN}', "The clock goes no further"),
+    ("clock", b'{"forward_working_hours": {}, "user": "U0DANA"}', "must be a number, not {}."),
+    ("clock", b'{"to": "noon"}', "'noon' is no time: write it like 2026-06-01T08:00:00Z."),
+    ("clock", b"[" * 100_000, "The body is nested too deep"),
+    ("submit", b'{"user": "U0DANA", "view_id": "V", "values": 3}', "`values` must be an object"),
+    ("event", b'{"event": 3}', "`event` must be an object, not 3."),
+    ("event", b'{"event": {}}', "does not subscribe to"),
+    ("shortcut", b'{"user": "U0DANA", "callback_id": {}}', "no global shortcut"),
+    ("fault", b'{"method": "x", "kind": "sulk"}', "This is no fault: `kind`: input should be"),
+    ("fault", b'{"method": 3, "kind": "500", "times": "many"}', "`times`: input should be"),
+    ("user/U0DANA", b'{"tz": "Mars/Base"}', "`tz`: there is no time zone 'Mars/Base'."),
+    ("user/U0DANA", b'{"deleted": true, "name": null}', "`name`: input should be a valid string."),
+    ("channel/C0AIWATCH", b'{"members": 3}', "`members`: input should be a valid list."),
+    ("guide", b'{"steps": 3}', "This is no guide: `steps`: input should be a valid list."),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "words"), BAD)
+def test_a_body_that_makes_no_sense_is_told_so_in_a_sentence(
+    sandbox: Sandbox, path: str, body: bytes, words: str
+) -> None:
+    before = sandbox.get("world")
+    answer = sandbox.http.post(f"/sandbox/{path}", content=body)
+
+    assert answer.status_code in {400, 404, 409}, answer.text
+    said = answer.json()["error"]
+    assert words in said
+    assert "http" not in said
+    assert sandbox.get("world") == before
+
+
+def test_a_pattern_that_is_none_never_becomes_part_of_a_guide(sandbox: Sandbox) -> None:
+    step = {"id": "a", "title": "A", "how": [], "signs": [{"kind": "command", "request": ["("]}]}
+    status, said = sandbox.refused("guide", steps=[step])
+    assert (status, "'(' is no pattern" in said) == (400, True)
+
+
 def test_changes_answers_when_something_happens(sandbox: Sandbox) -> None:
     last = sandbox.get("log")["last"]
     assert sandbox.get("changes", after=last, timeout=0)["last"] == last

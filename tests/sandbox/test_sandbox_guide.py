@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox.__main__ import main
+from sandbox.guide import Steps
+from sandbox.journal import Entry
 from tests.sandbox.browser import PHONE, Visit
 from tests.sandbox.clicking import Hands
 from tests.sandbox.sandbox_bench import Json, Sandbox, running
@@ -56,6 +58,26 @@ def test_a_step_is_done_when_its_sign_was_taken(tmp_path: Path) -> None:
         assert is_done(sandbox) == [True]
         sandbox.post("guide", again=True)
         assert is_done(sandbox) == [False]
+
+
+def posted(kind: str, workflow: str, said: str) -> Entry:
+    """Give the log's entry of a message about a workflow."""
+    button = {"action_id": "accept", "value": f"{workflow}/0"}
+    again = {"action_id": "review", "value": f"{workflow}/1"}
+    request = {"text": f"{said}\n{workflow}", "blocks": [{"elements": [button, again]}]}
+    return Entry(1, "", "web_api", kind, json.dumps(request), '{"ok": true}', 200, [])
+
+
+@pytest.mark.parametrize("workflow", ["support-triage", "my-triage-2"])
+def test_the_demos_guide_is_ticked_by_the_visitors_own_workflow_alone(workflow: str) -> None:
+    steps = Steps.model_validate(json.loads(Path("sandbox/samples/guide.json").read_text()))
+    for step in steps.steps:
+        sign = step.signs[0]
+        said = sign.request[0].replace("my-triage", workflow).removeprefix('"text": "')
+        said = said.replace(r"(?![\w-])", " is open")
+        assert not sign.shows_in(posted(sign.kind, workflow, said)), step.id
+        own = said.replace(workflow, "my-triage")
+        assert sign.shows_in(posted(sign.kind, "my-triage", own)), step.id
 
 
 def test_what_is_no_guide_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ from tests.workspace import (
 )
 
 ROOM = "# ai-watch"
-KEY = "claims-triage"
+KEY = "my-triage"  # as the guide wants it
 GUIDE = Path("sandbox/samples/guide.json")
 # Nobody but this names the guest.
 HOSTILE = (
@@ -90,7 +90,7 @@ def register(hands: Hands) -> None:
     hands.write("/answerable register")
     hands.opens("Register a workflow")
     hands.fill(
-        key="Claims Triage",
+        key="My Triage",
         purpose=HOSTILE,
         owner=OWNER,
         backup=BACKUP,

@@ -24,6 +24,7 @@ from worlds import (
     PIPELINE,
     POLICY,
     ROLES,
+    SKIPPED,
     STEWARD,
     World,
     a_live_world,
@@ -57,6 +58,7 @@ from bot.usecases import (
     sampling,
     second_looks,
     shares,
+    skips,
     verdicts,
     wrong_outputs,
 )
@@ -82,6 +84,12 @@ def _drafted(folder: Path) -> World:
     world = a_live_world(folder)
     for _ in range(3):
         world.answers_page(1)
+    return world
+
+
+def _skipped(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.answers_round(1, SKIPPED)
     return world
 
 
@@ -231,6 +239,9 @@ SUCCESSION = handovers.Change(KEY, replace(ROLES, owner=STRANGER), "a new desk")
 REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
 LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
+LAST_SKIPPED: Final = replace(LAST_PAGE, judgement=SKIPPED)
+NEITHER: Final = replace(LAST_PAGE, position=0, judgement=SKIPPED)
+JUDGED_SINCE: Final = replace(NEITHER, judgement=CRITICAL)
 LAST_AGAIN: Final = verdicts.PageAnswer(KEY, 1, 1, CRITICAL)
 STANDS: Final = disagreements.Settle(KEY, 1, 0, Look.SECOND, "it names another form")
 SENT: Final = outputs(9, MONDAY, "sent")
@@ -305,6 +316,17 @@ ACTS: Final = {
     "take back": Act(_handed_out, lambda world: world.takes_back(1)),
     "hand in what was shared": Act(
         _shares_in, lambda world: verdicts.hand_in_round(world.deps, BY_OWNER, KEY, 1)
+    ),
+    "hand in what cannot be judged": Act(
+        _drafted, lambda world: verdicts.answer_page(world.deps, person(OWNER), LAST_SKIPPED)
+    ),
+    "judge what could not be": Act(
+        _skipped,
+        lambda world: skips.judge_skipped(world.deps, person(BACKUP), JUDGED_SINCE),
+    ),
+    "cannot judge it either": Act(
+        _skipped,
+        lambda world: skips.judge_skipped(world.deps, person(BACKUP), NEITHER),
     ),
     "settle": Act(
         _disagreed,

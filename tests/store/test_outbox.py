@@ -131,6 +131,18 @@ def test_a_thread_waits_for_its_case(silent: World) -> None:
     assert claimed(silent).thread_ts == "3.0"
 
 
+def test_a_thread_waits_for_its_own_case_whatever_others_have_arrived(silent: World) -> None:
+    first, second = message(Kinds.ROUND_CARD), message(Kinds.ROUND_CARD, subject=2)
+    put(silent, first)
+    show(silent, claimed(silent))
+    # A reply that can go: as long as it waits, there is a row whose thread has arrived.
+    put(silent, message(Kinds.BREACH_CARD, thread=first.case))
+    put(silent, message(Kinds.REMINDER, subject=2, thread=second.case), second)
+
+    kinds = [claimed(silent).message.kind for _ in range(2)]
+    assert kinds == [Kinds.BREACH_CARD, Kinds.ROUND_CARD]
+
+
 def test_a_thread_whose_case_never_arrived_goes_without(silent: World) -> None:
     case = message(Kinds.ROUND_CARD)
     put(silent, case, message(Kinds.REMINDER, thread=case.case))

@@ -26,6 +26,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
+from bot.rendering.render import message
 from bot.usecases import absences, delivery, questions, showing
 
 REVIEW, ACKNOWLEDGE, SECOND = (
@@ -131,6 +132,39 @@ def test_a_chain_of_people_away_ends_with_who_is_there(live: World) -> None:
     assert ("review", OWNER) in dues(live, "U0OTHER")
     live.answers_round(1, by="U0OTHER")
     assert findings(live) == []
+
+
+def test_i3_the_sheet_names_who_stands_in_as_obligations_do_and_nobody_if_nobody_is_there(
+    live: World,
+) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(MEMBER, "U0OTHER", days=3)
+    live.forward(0.1)
+    sheet = questions.show_workflow(live.deps, person(STEWARD), "triage")
+    assert [(each.person, each.delegate) for each in sheet.away] == [(OWNER, "U0OTHER")]
+
+    live.leaves("U0OTHER")
+    sheet = questions.show_workflow(live.deps, person(STEWARD), "triage")
+    assert [(each.person, each.delegate) for each in sheet.away] == [(OWNER, "")]
+
+
+def test_i3_whoever_named_somebody_is_told_that_they_will_be_away_too(live: World) -> None:
+    live.is_away(OWNER, MEMBER, start=2, days=5)
+    told(live)
+    live.is_away(MEMBER, start=20, days=2)
+    assert (MessageKind.ABSENCE_NOTICE, OWNER) not in told(live), "that is after they are back"
+    live.comes_back(MEMBER, 2)
+    told(live)
+
+    live.is_away(MEMBER, start=4, days=30)
+
+    said = {}
+    while posting := delivery.claim_message(live.deps):
+        view = showing.view_of(live.deps, posting.message)
+        said[posting.message.to] = str(message(view).blocks)
+        delivery.record_shown(live.deps, posting, None, "")
+    assert "You have named them to stand in for you." in said[OWNER]
+    assert "You have named them" not in said[MEMBER]
 
 
 def test_i4_nobody_stands_in_for_more_than_what_reached_the_one_who_is_away(live: World) -> None:

@@ -12,12 +12,13 @@ from bot.domain.rounds import Grade
 from bot.usecases import policies, sampling, wrong_outputs
 
 FEW_WRONG = (WRONG, WRONG)
+PLAN = replace(POLICY, sample=10, floor=0, tighten=1)
 
 
 @pytest.fixture
 def slipping(tmp_path: Path) -> World:
     """A workflow of whose ten sampled outputs two are wrong in every round; its limit is 5 %."""
-    world = a_live_world(tmp_path, replace(POLICY, sample=10, floor=0))
+    world = a_live_world(tmp_path, PLAN)
     world.reports(40)
     return world
 
@@ -108,7 +109,7 @@ def test_rounds_may_close_out_of_their_order(slipping: World) -> None:
 
 
 def changes_limit(world: World, number: int, limit_bp: int) -> None:
-    policy = replace(POLICY, number=number, sample=10, floor=0, limit_bp=limit_bp)
+    policy = replace(PLAN, number=number, limit_bp=limit_bp)
     asked = policies.Change(KEY, policy, "the season has begun")
     changed = policies.change_policy(world.deps, person(OWNER), asked)
     if changed.is_waiting:

@@ -29,6 +29,7 @@ from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.rendering.bundle import write_bundle
+from bot.rendering.render import modal
 from bot.usecases import breaches, concerns, delivery, forgetting, record, showing
 from store.record import ERASED
 
@@ -255,7 +256,11 @@ def test_whoever_decides_reads_what_was_raised_where_they_decide(live: World) ->
     live.raises(WORDS)
     live.acknowledges(1)
     form = breaches.open_decision(live.deps, person(OWNER), KEY, 1)
-    assert (form.cause, form.concern) == (Cause.CONCERN_RAISED, WORDS)
+    assert form.concern
+    assert (form.cause, form.concern.words) == (Cause.CONCERN_RAISED, WORDS)
+    said = str(modal(form))
+    assert ("Somebody in this workspace raised it" in said) is not bool(form.concern.by)
+    assert "Somebody in this workspace raised a concern" not in said, "the card says who did"
 
 
 def test_who_reads_the_record_reads_what_was_raised_beside_its_breach(live: World) -> None:

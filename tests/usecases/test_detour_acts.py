@@ -229,6 +229,34 @@ def test_whatever_is_open_is_posted_there(live: World) -> None:
     assert findings(live) == []
 
 
+def test_i1_what_could_not_be_shown_here_is_posted_when_it_is_asked_for_again(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    deliver(live)
+    watch(live)
+    assert not any(map(to_channel, deliver(live, to_channel))), "the bot is not in it"
+
+    watch(live)
+
+    posted = [each for each in deliver(live) if to_channel(each)]
+    assert {each.to for each in posted} == {ELSEWHERE}
+    assert {each.kind for each in posted} == {MessageKind.ROUND_CARD, MessageKind.BREACH_CARD}
+    again = live.entries(Kind.CHANNEL_CHANGED)[-1]
+    assert (again.facts["from"], again.facts["to"]) == (ELSEWHERE, ELSEWHERE)
+    with pytest.raises(Refused, match="all for it has arrived"):
+        watch(live)
+    assert findings(live) == []
+
+
+def test_only_what_does_not_stand_there_is_posted_again(live: World) -> None:
+    deliver(live)
+    live.answers_round(1, CRITICAL)
+    deliver(live, to_channel)
+    watch(live, channel=CHANNEL)
+
+    posted = [each.kind for each in deliver(live) if to_channel(each)]
+    assert posted == [MessageKind.BREACH_CARD]
+
+
 def test_so_is_the_search_for_an_owner(live: World) -> None:
     live.leaves(OWNER)
     deliver(live)

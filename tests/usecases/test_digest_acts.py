@@ -3,15 +3,31 @@
 from datetime import timedelta
 
 import pytest
-from worlds import ADMIN, BACKUP, KEY, MEMBER, OWNER, STEWARD, World, findings, person
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CORRECT,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    SKIPPED,
+    STEWARD,
+    WRONG,
+    World,
+    findings,
+    person,
+)
 
+from bot.domain.agreement import Agreement
 from bot.domain.breaches import Decision
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused, Repeated
+from bot.domain.rounds import RoundState
 from bot.rendering import views
-from bot.usecases import delivery, digests, reports, showing
+from bot.usecases import delivery, digests, reports, sampling, showing
 
 CHANNEL = "C0BOARD"
 DAILY = "every day at 17:00 Europe/London"
@@ -176,6 +192,13 @@ def test_a_delivery_that_comes_twice_places_it_once(live: World) -> None:
     assert first.receipt.number == live.entries(Kind.DIGEST_PLACED)[-1].seq
 
 
+def agreement(world: World) -> Agreement:
+    asked = Message(MessageKind.REPORT, Place.PERSON, MEMBER, 1, KEY, 1)
+    shown = showing.view_of(world.deps, asked)
+    assert isinstance(shown, views.Report)
+    return shown.agreed.agreement
+
+
 def test_a_report_shows_the_rounds_and_where_people_changed_the_answer(live: World) -> None:
     judged(live)
     reports.request_report(live.deps, person(MEMBER), KEY)
@@ -185,6 +208,38 @@ def test_a_report_shows_the_rounds_and_where_people_changed_the_answer(live: Wor
     assert (message.to, shown.newest.round, shown.asked) == (MEMBER, 1, 1)
     assert sum(each.judged for each in shown.rates) == shown.newest.judged
     assert findings(live) == []
+
+
+def test_a_report_says_how_far_two_people_agree_over_its_rounds(live: World) -> None:
+    live.answers_round(1)
+    assert agreement(live) == Agreement()
+    live.looks_again(1, WRONG, CORRECT)
+    assert agreement(live) == Agreement(both_right=1, second_wrong=1)
+
+    live.reports(12)
+    sampling.sample_now(live.deps, person(OWNER), KEY)
+    live.looks_again(2, CRITICAL, CRITICAL)
+    assert agreement(live).outputs == 2, "the first look at round 2 is not handed in"
+    live.answers_round(2, *[WRONG] * 4)
+    assert agreement(live) == Agreement(both_right=1, second_wrong=1, both_wrong=2)
+
+
+def test_i8_late_verdicts_and_skips_tell_nothing_of_how_far_people_agree(live: World) -> None:
+    live.answers_round(1, *[SKIPPED] * 4)
+    live.looks_again(1)
+    live.judges(1)
+    assert agreement(live) == Agreement()
+
+
+def test_a_first_look_that_is_not_handed_in_is_compared_with_nothing(live: World) -> None:
+    live.hands_out(1, MEMBER)
+    live.answers_share(1, *[WRONG] * 4, by=MEMBER)
+    live.looks_again(1)
+    live.live_through(24 * 7)
+    assert live.round(1).state is RoundState.CLOSED
+    assert agreement(live) == Agreement()
+    live.answers_round(1)
+    assert agreement(live) == Agreement(first_wrong=2)
 
 
 def test_i4_a_report_is_refused_to_outsiders_and_where_nothing_has_closed(live: World) -> None:

@@ -81,6 +81,10 @@ def over(live: World) -> World:
             text("INSERT INTO settlement VALUES (:workspace, :key, 1, 'o1', 'first', :by, 0)"),
             {"workspace": live.deps.workspace, "key": KEY, "by": OWNER},
         )
+        connection.execute(
+            text("INSERT INTO skip VALUES (:workspace, :key, 1, 'first', 'o1', :by, 0)"),
+            {"workspace": live.deps.workspace, "key": KEY, "by": OWNER},
+        )
     return live
 
 

@@ -140,6 +140,18 @@ def test_i4_nobody_else_asks_or_confirms(live: World, by: str) -> None:
     assert state(live) is GateState.PAUSED
 
 
+def test_i2_a_request_delivered_twice_has_one_receipt(live: World) -> None:
+    live.pauses()
+    asker = person(OWNER, delivery="view-1")
+    given = gate.request_resume(live.deps, asker, KEY, "it behaves again")
+    [asked] = live.entries(Kind.RESUME_REQUESTED)
+    assert given.number == asked.seq
+
+    with pytest.raises(Repeated) as again:
+        gate.request_resume(live.deps, asker, KEY, "it behaves again")
+    assert again.value.proof == given
+
+
 def test_i4_a_request_is_about_one_closing_of_the_gate_and_no_later_one(live: World) -> None:
     live.answers_round(1, CRITICAL)
     live.forward(0.25 + 14)
@@ -165,6 +177,20 @@ def test_i2_confirming_again_is_a_success_without_a_second_entry(live: World) ->
     assert live.contents() == before
     with pytest.raises(Refused, match="nothing to resume"):
         live.confirms(1, by=STEWARD)
+
+
+def test_i10_confirming_again_after_another_pause_does_not_say_that_it_runs(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    given = requests.confirm_request(live.deps, person(BACKUP), KEY, 1)
+    assert given.sentence == f"You confirmed: {KEY} runs again."
+    live.pauses()
+
+    again = requests.confirm_request(live.deps, person(BACKUP), KEY, 1)
+    assert again.sentence == (
+        f"You confirmed this request, and {KEY} ran again then. Its gate is set to paused now."
+    )
+    assert again.receipt.number == given.receipt.number
 
 
 def test_i4_a_second_person_declines_with_a_reason_and_who_asked_is_told(live: World) -> None:
@@ -232,7 +258,7 @@ def test_who_may_not_decline_is_told_of_declining(live: World) -> None:
     live.asks_to_resume()
     with pytest.raises(Refused, match="You cannot decline this request to resume: that takes the"):
         requests.open_decline(live.deps, person(MEMBER), KEY, 1)
-    with pytest.raises(Refused, match=r"press \*Withdraw\* on it"):
+    with pytest.raises(Refused, match=r"press “Withdraw” on it"):
         requests.open_decline(live.deps, person(OWNER), KEY, 1)
 
 
@@ -287,6 +313,13 @@ def test_a_request_nobody_confirms_lapses_and_changes_nothing(live: World) -> No
 
     assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.LAPSED
     assert state(live) is GateState.PAUSED
+    said = all_shown(live)
+    assert "Nobody answered in time, so this has lapsed" in said[MessageKind.REQUEST, OWNER].text
+    told = said[MessageKind.REMINDER, ADMIN].text
+    assert told.startswith(
+        "This is for you to know, and asks you for nothing: nobody came to confirm"
+    )
+    assert told.endswith("The request has lapsed; nothing changes.")
     with pytest.raises(Refused, match="already lapsed"):
         live.confirms(1)
     live.asks_to_resume()

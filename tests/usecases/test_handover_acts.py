@@ -32,7 +32,16 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.views import HandoverRequest
-from bot.usecases import attesting, delivery, handovers, people, questions, showing
+from bot.usecases import (
+    attesting,
+    delivery,
+    handovers,
+    people,
+    questions,
+    registry,
+    sampling,
+    showing,
+)
 
 REVIEW, HAND_OVER, TAKE_OVER, ATTEST = (
     ObligationKind.REVIEW,
@@ -113,6 +122,7 @@ def test_i1_what_nobody_accepts_climbs_and_lapses_and_the_old_owner_stays(live: 
 
     assert [each.facts["rung"] for each in live.climbs(TAKE_OVER, 1)] == [0, 1, 2, 3]
     assert live.owed(TAKE_OVER, 1).state is ObligationState.LAPSED
+    assert (MessageKind.HANDOVER_REQUEST, OWNER) in told(live), "who proposed it hears of it"
     assert live.workflow().roles == ROLES
     with pytest.raises(Refused, match="already lapsed"):
         live.takes_over(NEXT)
@@ -620,3 +630,59 @@ def test_i4_no_auditor_is_proposed_as_the_owner_nor_takes_over(live: World) -> N
     with pytest.raises(Refused, match="nobody audits what they answer for"):
         handovers.take_over(since, person(NEXT), KEY, 1)
     assert live.workflow().roles == ROLES
+
+
+# A button that was pressed before says what was done then and what holds now.
+
+
+def answered(world: World) -> list[str]:
+    """Give what people were told where they look, the newest last."""
+    said = []
+    while posting := delivery.claim_message(world.deps):
+        if posting.message.place is Place.ANSWER:
+            said.append(posting.message.sentence)
+        delivery.record_shown(world.deps, posting, None, "")
+    return said
+
+
+def test_i4_taking_over_again_after_somebody_else_did_says_who_answers_now(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    first = handovers.take_over(live.deps, person(NEXT, url="https://a/1"), KEY, 1)
+    assert answered(live) == [f"You answer for {KEY} now."]
+    live.hands_over(replace(SUCCESSION, owner=MEMBER), by=NEXT)
+    live.takes_over(MEMBER, 2)
+
+    assert handovers.take_over(live.deps, person(NEXT, url="https://a/2"), KEY, 1) == first
+
+    [said] = answered(live)
+    assert said == handovers.taken_over_sentence(live.deps, person(NEXT), KEY)
+    assert said == (
+        f"You took {KEY} over then. Somebody else answers for it now: `/answerable show {KEY}` "
+        "says who."
+    )
+
+
+def test_i4_accepting_what_a_former_owner_accepted_says_that_it_was_them(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    live.takes_over(NEXT)
+    answered(live)
+
+    registry.accept_ownership(live.deps, person(NEXT, url="https://a/1"), KEY)
+
+    [said] = answered(live)
+    assert said == registry.accepted_sentence(live.deps, person(NEXT), KEY)
+    assert said == (
+        f"Somebody else accepted the duties of {KEY}, as its owner then. You took it over since, "
+        "and answer for it now."
+    )
+
+
+def test_accepting_again_says_that_the_first_round_is_open_only_while_it_is(world: World) -> None:
+    world.registers()
+    registry.accept_ownership(world.deps, person(OWNER, url="https://a/1"), KEY)
+    assert answered(world) == [f"You answer for {KEY} now. Its first round is open."]
+    world.reports(6)
+    sampling.sample_now(world.deps, person(OWNER), KEY)
+
+    registry.accept_ownership(world.deps, person(OWNER, url="https://a/2"), KEY)
+    assert answered(world) == [f"You answer for {KEY} now."]

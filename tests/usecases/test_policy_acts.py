@@ -30,7 +30,7 @@ from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import RequestState
-from bot.usecases import gate, policies
+from bot.usecases import gate, policies, requests
 from bot.usecases.policies import Change, Changed
 from store import tables
 
@@ -128,6 +128,18 @@ def test_i2_confirming_a_change_again_is_a_success_without_a_second_version(live
     assert live.contents() == before
     with pytest.raises(Refused, match="already confirmed"):
         live.confirms(1, by=STEWARD)
+
+
+def test_i5_confirming_again_names_the_version_that_is_in_force_now(live: World) -> None:
+    changes(live, WEAKER)
+    given = requests.confirm_request(live.deps, person(BACKUP), KEY, 1)
+    assert "What is owed from then on and the next round follow it." in given.sentence
+    changes(live, replace(STRICTER, number=3))
+
+    again = requests.confirm_request(live.deps, person(BACKUP), KEY, 1)
+    assert again.sentence == (
+        f"You confirmed version 2 of the policy of {KEY}. Version 3 is in force now."
+    )
 
 
 def test_i2_a_change_delivered_twice_is_one_change(live: World) -> None:

@@ -259,3 +259,17 @@ def test_what_was_no_output_at_all_is_counted_on_record(live: World) -> None:
     sampling.receive_outputs(live.deps, PIPELINE, KEY, [], 3)
 
     assert live.entries(Kind.OUTPUTS_RECEIVED)[-1].facts["rejected"] == 3
+
+
+def test_i7_a_population_is_frozen_in_the_order_of_bytes_whatever_a_server_sorts_by(
+    world: World,
+) -> None:
+    world.registers()
+    world.accepts()
+    names = ("b", "A", "a", "_", "Z", "a-1", "a1", "a.0")
+    reported = [Output(name, world.clock.now(), category="any") for name in names]
+    sampling.receive_outputs(world.deps, PIPELINE, KEY, reported)
+    world.forward(to=MONDAY)
+
+    [drawn] = world.entries(Kind.ROUND_DRAWN)
+    assert drawn.facts["population_root"] == population_root([(n, "any") for n in names]).hex()

@@ -26,6 +26,7 @@ from worlds import (
     OWNER,
     PIPELINE,
     POLICY,
+    SKIPPED,
     STEWARD,
     WRONG,
     World,
@@ -92,6 +93,7 @@ class Walk:
             self.look,
         ]
         rest = [self.settle, self.settle, self.answer, self.draft, self.sample, self.carry_out,
+                self.judge, self.judge,
                 self.pause, self.ask_to_resume, self.confirm, self.change_standing,
                 self.be_away, self.come_back, self.hand_over, self.take_over, self.look,
                 self.end_proposal, self.decline_request,
@@ -137,7 +139,7 @@ class Walk:
         return self.chance.choice([*drawn * 5, 1, 2])
 
     def answer(self) -> None:
-        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL])
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL, SKIPPED, SKIPPED])
         self.world.answers_round(self.a_round(key), said, by=self.by(), key=key)
 
     def draft(self) -> None:
@@ -166,7 +168,7 @@ class Walk:
         return self.chance.choice([*found * 5, (1, self.by())])
 
     def answer_share(self) -> None:
-        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL])
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL, SKIPPED])
         act = self.chance.choice([self.world.answers_share, self.world.answers_share_page])
         number, by = self.a_share(key)
         act(number, said, by=by, key=key)
@@ -177,7 +179,7 @@ class Walk:
         self.world.takes_back(number, self.world.workflow(key).roles.owner, key)
 
     def look(self) -> None:
-        key, said = self.key(), self.chance.choice([CORRECT, WRONG])
+        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CORRECT, WRONG, SKIPPED])
         act = self.chance.choice([self.world.looks_again, self.world.looks_at_page])
         number, by = self.owed(ObligationKind.SECOND_REVIEW, key)
         act(number, said, by=by, key=key)
@@ -191,6 +193,11 @@ class Walk:
         key = self.key()
         number, by = self.owed(ObligationKind.SETTLE, key)
         self.world.settles(number, self.chance.choice(list(Look)), by, key)
+
+    def judge(self) -> None:
+        key, said = self.key(), self.chance.choice([CORRECT, CRITICAL, SKIPPED, SKIPPED])
+        number, by = self.owed(ObligationKind.JUDGE, key)
+        self.world.judges(number, said, self.chance.choice([by, by, self.by()]), key)
 
     def owed(self, kind: ObligationKind, key: str) -> tuple[int, str]:
         """Give the round of something owed and, mostly, by whom; if nothing is, of any."""
@@ -383,6 +390,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.HANDOVER_PROPOSED] > 0, "and a successor was named"
     assert counted[Kind.ITEMS_ANSWERED] > 0, "and reviewers handed in"
     assert counted[Kind.CONCERN_RAISED] > 1, "and people were worried"
+    assert counted[Kind.OUTPUT_SKIPPED] > 0, "and something could not be judged"
     world.deps.store.engine.dispose()
 
 

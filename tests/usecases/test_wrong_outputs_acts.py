@@ -60,6 +60,7 @@ def test_the_outputs_that_were_not_correct_are_listed_the_worst_first(judged: Wo
     assert page.outputs[1].said.correction == "Credit note 78"
     assert {each.by for each in page.outputs} == {OWNER}
     assert (page.round, page.page, page.pages, page.total) == (1, 0, 1, 3)
+    assert page.is_noted, "so that it can be said should the window not open"
 
 
 @pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD, ADMIN, AUDITOR])
@@ -162,7 +163,7 @@ def test_i4_whoever_was_shown_the_first_look_cannot_take_the_second(live: World)
     seen(live, STEWARD)
     live.forward(72 + 2 + 4)
 
-    with pytest.raises(Refused, match="You have seen what the other look at this round says"):
+    with pytest.raises(Refused, match="It is on record that you opened what the other look"):
         live.looks_again(1, by=STEWARD)
     assert "has seen the other look" in live.refusals()
 
@@ -201,7 +202,7 @@ def test_i4_whoever_was_shown_the_second_look_cannot_take_the_first(live: World)
     seen(live, STEWARD)
     live.forward(72 + 2 + 4)
 
-    with pytest.raises(Refused, match="You have seen what the other look at this round says"):
+    with pytest.raises(Refused, match="It is on record that you opened what the other look"):
         live.answers_round(1, by=STEWARD)
     dues = questions.list_dues(live.deps, person(STEWARD)).dues
     assert REVIEW not in {each.kind for each in dues}

@@ -24,6 +24,7 @@ from bot.rendering.views.home import (
     Home,
     HomeClosed,
     OwnedWorkflow,
+    OwnPace,
     Part,
     RequestPage,
     RequestView,
@@ -41,18 +42,13 @@ from bot.rendering.views.messages import (
     RaisedConcern,
     Reminder,
     ResumeRequest,
-    ReviewRequest,
-    RoundCard,
-    RoundRequest,
-    SecondRequest,
-    SettleRequest,
-    TwoLooks,
 )
 from bot.rendering.views.modals import (
     CarryOutForm,
     ConcernForm,
     DecideForm,
     DeclineRequestForm,
+    JudgePage,
     NoticePage,
     OutputsPage,
     PauseForm,
@@ -63,6 +59,7 @@ from bot.rendering.views.modals import (
     ReviewPage,
     Said,
     SettlePage,
+    Unjudged,
     WrongOutput,
 )
 from bot.rendering.views.people import (
@@ -90,7 +87,16 @@ from bot.rendering.views.policies import (
     RegisterForm,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
-from bot.rendering.views.reports import Digest, Overdue, Report, Stopped
+from bot.rendering.views.reports import Agreed, Digest, Overdue, Report, Stopped
+from bot.rendering.views.rounds import (
+    JudgeRequest,
+    ReviewRequest,
+    RoundCard,
+    RoundRequest,
+    SecondRequest,
+    SettleRequest,
+    TwoLooks,
+)
 from bot.rendering.views.shares import (
     AnsweredItem,
     HandInForm,
@@ -107,6 +113,7 @@ __all__ = [
     "AbsenceNotice",
     "Absences",
     "AcceptRequest",
+    "Agreed",
     "AnsweredItem",
     "AttestForm",
     "AttestRequest",
@@ -141,6 +148,8 @@ __all__ = [
     "Home",
     "HomeClosed",
     "HomeView",
+    "JudgePage",
+    "JudgeRequest",
     "ListedWorkflow",
     "MeasuredLimit",
     "MessageView",
@@ -154,6 +163,7 @@ __all__ = [
     "OutputsPage",
     "Overdue",
     "OwedNow",
+    "OwnPace",
     "OwnedWorkflow",
     "OwnerNeeded",
     "Part",
@@ -194,6 +204,7 @@ __all__ = [
     "TrendChart",
     "TroubledWorkflow",
     "TwoLooks",
+    "Unjudged",
     "Verb",
     "WorkflowList",
     "WorkflowSheet",
@@ -206,6 +217,7 @@ MessageView = (
     | ReviewRequest
     | SecondRequest
     | SettleRequest
+    | JudgeRequest
     | BreachCard
     | ConcernNotice
     | Reminder
@@ -240,6 +252,7 @@ ModalView = (
     | ReviewPage
     | ReviewDone
     | SettlePage
+    | JudgePage
     | DecideForm
     | PauseForm
     | ResumeForm

@@ -100,6 +100,7 @@ class WorkflowSheet:
     holidays_until: date | None
     sample: int
     floor: int
+    tighten: int
     limit_bp: int
     volume_min: int
     volume_max: int
@@ -120,6 +121,7 @@ class WorkflowSheet:
     gone: tuple[str, ...] = ()
     owed: tuple[OwedNow, ...] = ()
     is_of_sandbox: bool = False
+    hides_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

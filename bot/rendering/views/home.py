@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.gate import GateState
+from bot.domain.pace import Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering.views.answers import Due, WorkflowSheet
@@ -45,6 +46,15 @@ class TroubledWorkflow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPace:
+    """What is striking in how somebody answers for one workflow, which they alone are shown."""
+
+    workflow: str
+    hurried: Hurried | None
+    run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Which rows of a part are on this page: `shown` of `total`, after `before` others."""
 
@@ -59,7 +69,7 @@ class Home:
 
     `team` has rows for those alone who look after others' workflows, `looks_after` of them.
     `named_in` counts the workflows that name them as something other than the owner, of which
-    `named` are the first.
+    `named` are the first. `only_you` is of nobody else's Home.
     """
 
     page: int
@@ -74,6 +84,7 @@ class Home:
     looks_after: int
     named_in: int
     named: tuple[str, ...] = ()
+    only_you: tuple[OwnPace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breaches import BreachState, Cause, Decision
-from bot.domain.evidence import Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
-from bot.domain.rounds import Grade, RoundState
 from bot.domain.verdicts import Severity
 
 
@@ -58,81 +56,6 @@ class AcceptRequest:
     next: Next | None
     proof: Proof
     limits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TwoLooks:
-    """What a round's second look has come to: outputs asked for, and those of which both are in.
-
-    All but `asked` stay 0 until both looks are handed in: neither is to know of the other.
-    """
-
-    asked: int = 0
-    given: int = 0
-    disagreed: int = 0
-    settled: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RoundCard:
-    """A round in its channel, from its commitment to its result.
-
-    `late` counts the verdicts that came after its close: they are in no figure of it.
-    """
-
-    workflow: str
-    number: int
-    state: RoundState
-    owner: str
-    commitment: str
-    period_end: datetime
-    population: int
-    sample: int
-    due_at: datetime | None
-    seed: str
-    result: Result | None
-    grade: Grade | None
-    limit_bp: int
-    worst_rate: float | None
-    upper_bound: float | None
-    best_bound: float | None
-    is_answerable: bool
-    is_unrevealed: bool
-    looks: TwoLooks
-    proof: Proof
-    late: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RoundRequest:
-    """One person's own prompt about a drawn round, in a DM. The button goes once it is spent."""
-
-    workflow: str
-    number: int
-    items: int
-    done: int
-    due_at: datetime
-    state: ObligationState
-    next: Next | None
-    proof: Proof
-
-
-class ReviewRequest(RoundRequest):
-    """The owner is asked to review it."""
-
-    __slots__ = ()
-
-
-class SecondRequest(RoundRequest):
-    """A second person is asked to look again at some of it; nothing here is of the first look."""
-
-    __slots__ = ()
-
-
-class SettleRequest(RoundRequest):
-    """Somebody is asked which of two looks stands, output by output."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.domain.outputs import Output
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade
 from bot.domain.verdicts import Answer, Judgement
+from bot.rendering.views.messages import RaisedConcern
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class ReviewPage:
     somebody else is shown it. `last` makes the submit button say *Hand in*; `is_second` says that
     it is the blind second look, `is_link` that the output's address may be followed by a click.
     `may_hand_out` offers to hand what is not answered to reviewers, `has_before` to look back to
-    what is answered. `said` is what they have said of it, if they look at it again.
+    what is answered. `said` is what they have said of it, if they look at it again. `unjudged`
+    is who could not judge it before, and why.
     """
 
     workflow: str
@@ -40,11 +42,37 @@ class ReviewPage:
     may_hand_out: bool = False
     has_before: bool = False
     said: "Said | None" = None
+    unjudged: "Unjudged | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Who could not judge an output, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePage:
+    """One output that somebody could not judge, for a second person; `left` with this one."""
+
+    workflow: str
+    number: int
+    position: int
+    left: int
+    output: Output
+    unjudged: Unjudged
+    due_at: datetime
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewDone:
-    """What handing in has brought, in one sentence, and what happens next."""
+    """What handing in has brought, in one sentence, and what happens next.
+
+    `skipped` counts what could not be judged and waits for a second person.
+    """
 
     workflow: str
     number: int
@@ -53,16 +81,21 @@ class ReviewDone:
     is_late: bool
     breach: int | None
     proof: Proof
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one look said of an output; why and severity are empty if it was correct."""
+    """What one look said of an output; why and severity are empty if it was correct.
+
+    `reason` is why it cannot be judged, if that is what was said.
+    """
 
     answer: Answer
     why: str
     severity: str
     correction: str
+    reason: str = ""
 
     @classmethod
     def of(cls, judgement: Judgement) -> "Said":
@@ -71,6 +104,7 @@ class Said:
             judgement.why or "",
             judgement.severity or "",
             judgement.correction,
+            judgement.reason,
         )
 
 
@@ -122,7 +156,10 @@ class PrecedentsPage:
 
 @dataclass(frozen=True, slots=True)
 class OutputsPage:
-    """A page, counted from 0, of the `total` outputs that a breach is about. `number` is its."""
+    """A page, counted from 0, of the `total` outputs that a breach is about. `number` is its.
+
+    `is_noted` says that it is on record that whoever asked has seen a look.
+    """
 
     workflow: str
     number: int
@@ -131,14 +168,15 @@ class OutputsPage:
     pages: int
     total: int
     outputs: tuple[WrongOutput, ...]
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DecideForm:
     """The decision on a breach, with a reason and, for a person's work, the date it is done by.
 
-    `concern` is what somebody raised, in their own words, if it is a breach of that; `has_outputs`
-    says that it is about outputs which can be looked at. `owner` is whose the work
+    `concern` is what somebody raised, if it is a breach of that, and stands in place of `detail`;
+    `has_outputs` says that it is about outputs which can be looked at. `owner` is whose the work
     would be, empty where it is the reader's own.
     """
 
@@ -147,7 +185,7 @@ class DecideForm:
     cause: Cause
     detail: str
     earliest: datetime
-    concern: str = ""
+    concern: RaisedConcern | None = None
     has_outputs: bool = False
     owner: str = ""
 

@@ -51,7 +51,8 @@ class NotYours:
 class AbsenceNotice:
     """An absence, as its person and who stands in are told of it; `delegate` may be nobody.
 
-    One that was taken back before it began ends as it begins.
+    One that was taken back before it began ends as it begins. `was_to_stand_in` says that the
+    reader is away too, and has named this very person to stand in.
     """
 
     person: str
@@ -61,6 +62,7 @@ class AbsenceNotice:
     state: AbsenceState
     reason: str
     proof: Proof
+    was_to_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class PolicyFields:
     masks: str = ""
     link_hosts: str = ""
     error_whys: tuple[Why, ...] = (Why.ERROR, Why.POLICY)
+    tighten: str = "3"
+    answer: str = "shown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.agreement import Agreement
 from bot.domain.digests import Change, Figures
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
@@ -61,6 +62,15 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """How far two people agree, and between what the true share of that lies, 95 % sure."""
+
+    agreement: Agreement
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
@@ -75,6 +85,7 @@ class Report:
     in_time: int
     asked: int
     open_breaches: int
+    agreed: Agreed
     rates: tuple[CategoryRate, ...]
     trend: TrendChart
     categories: CategoryChart | None

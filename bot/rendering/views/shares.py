@@ -14,7 +14,8 @@ class ShareRequest:
     """A reviewer is asked for their share of a round, in a DM. The button goes once it is spent.
 
     `number` is the share's. `is_owed` tells whether the round still is; `is_barred` that they have
-    taken its second look, and so cannot answer this.
+    taken its second look, and so cannot answer this. `skipped` of the round they could not judge.
+    `tightened_by` is the round up to which there is cause to have more drawn, 0 if there is none.
     """
 
     workflow: str
@@ -28,6 +29,8 @@ class ShareRequest:
     is_owed: bool
     is_barred: bool
     proof: Proof
+    skipped: int = 0
+    tightened_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class SharePart:
     """One reviewer's share, as the owner sees it. `number` is the share's.
 
     `is_gone` says that they have left; `away_until` when they are back, None if they are there;
-    `is_barred` that they have taken the second look.
+    `is_barred` that they have taken the second look. `skipped` of the round they could not judge.
     """
 
     number: int
@@ -46,6 +49,7 @@ class SharePart:
     is_gone: bool
     away_until: datetime | None
     is_barred: bool
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

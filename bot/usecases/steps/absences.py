@@ -40,9 +40,13 @@ def end_absence(work: Work, absence: Absence) -> None:
 
 
 def tell_absence(work: Work, absence: Absence, entry: int) -> None:
-    """Tell both in a direct message, but for who has left: who is away, and who stands in."""
+    """Tell everybody it concerns in a direct message, but for who has left.
+
+    That is who is away, who stands in, and in whose place whoever is away was to stand in.
+    """
     kind, gone = MessageKind.ABSENCE_NOTICE, work.people.gone()
-    for user_id in filter(None, (absence.person, absence.delegate)):
-        if user_id not in gone:
+    relying = absences.relying_on(absence, work.absences.not_over(work.now))
+    for user_id in dict.fromkeys((absence.person, absence.delegate, *relying)):
+        if user_id and user_id not in gone:
             told = Message(kind, Place.PERSON, user_id, entry, subject=absence.number)
             work.outbox.put(told)

@@ -14,9 +14,11 @@ from bot.domain.rounds import DrawnItem, Look, NextItem, Round
 from bot.domain.shares import Share
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
-from bot.usecases.steps.outputs import to_show
+from bot.usecases.steps.judgements import judgement_facts, words_said
+from bot.usecases.steps.outputs import to_judge_by
 from bot.usecases.steps.reviews import Review, require_open
 from bot.usecases.steps.shares import items_of, take_back
+from bot.usecases.steps.skips import NotJudged, has_skipped, not_judged, skip_item
 from store.unit_of_work import Work
 
 _DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
@@ -30,7 +32,8 @@ class Page:
 
     `place` counts from 0 among what this person sees. `held_by` is the reviewer who has it, where
     it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer,
-    `has_before` whether they can look back to an answer; this page's own is `said`.
+    `has_before` whether they can look back to an answer; this page's own is `said`. `not_judged` is
+    the word of a reviewer who had it and could not judge it.
     """
 
     round: Round
@@ -46,6 +49,7 @@ class Page:
     may_hand_out: bool = False
     has_before: bool = False
     said: Judgement | None = None
+    not_judged: NotJudged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +71,35 @@ def first_page(work: Work, actor: Actor, review: Review) -> Page | None:
     return _next_page(work, actor, review)
 
 
-def keep_page(work: Work, actor: Actor, review: Review, said: PageAnswer) -> Page | None:
-    """Keep an answer and give the page that follows, or None if the look is complete by now.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping an answer has brought: the page that follows, None if the look is complete.
+
+    `was_held` tells that a reviewer had the output and whoever owes the round took it back.
+    """
+
+    page: Page | None
+    was_held: bool = False
+
+
+def keep_page(work: Work, actor: Actor, review: Review, said: PageAnswer) -> Kept:
+    """Keep an answer.
 
     A look that has ended takes only the very answer that is on record. Raises Invalid with a
     sentence for each field that does not fit the verdict.
     """
     if faults := judgement_faults(said.judgement):
         raise Invalid(faults)
+    if has_skipped(work, actor, review, said.position, said.judgement):
+        return Kept(None)
     item = _item_at(work, review, said.position)
     if review.is_open and not item.verdict:
         _keep_draft(work, actor, review, _taken_back(work, review, item), said.judgement)
-        return _next_page(work, actor, review)
+        return Kept(_next_page(work, actor, review), was_held=item.share != 0)
     if item.judged_by != actor.user_id or not _is_same(work, item, item.verdict, said.judgement):
         require_open(review)
         _refuse_judged(review)
-    return None
+    return Kept(None)
 
 
 def _taken_back(work: Work, review: Review, item: DrawnItem) -> DrawnItem:
@@ -140,8 +157,8 @@ def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said:
     seq = work.record(
         _DRAFTED[review.look],
         review.round.name,
-        _judgement_facts(review.round, item, said),
-        words=_words(said),
+        judgement_facts(review.round, item, said),
+        words=words_said(said),
         role=review.role,
         policy=review.round.policy,
     )
@@ -152,14 +169,18 @@ def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said:
 def give_verdicts(
     work: Work, actor: Actor, review: Review, *, is_late: bool = False
 ) -> tuple[DrawnItem, ...]:
-    """Turn the drafts of a look or a share, complete by now, into verdicts and give these."""
+    """Turn the drafts of a look or a share, complete by now, into verdicts and give these.
+
+    What cannot be judged is put on record as that, and is none of them.
+    """
     items = work.rounds.items(review.round.workflow, review.round.number, review.look)
     drafted = [
         item
         for item in items
         if item.verdict is None and (not review.share or item.share == review.share.number)
     ]
-    return tuple(_give_verdict(work, actor, review, item, is_late=is_late) for item in drafted)
+    given = (_give(work, actor, review, item, is_late=is_late) for item in drafted)
+    return tuple(each for each in given if each)
 
 
 def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> Breach | None:
@@ -188,25 +209,42 @@ def _is_same(work: Work, item: DrawnItem, kept: Judgement | None, said: Judgemen
 
 
 def with_words(work: Work, item: DrawnItem, kept: Judgement) -> Judgement:
-    """Give an answer with its correction: fresh from the person, or from the record that has it."""
+    """Give an answer with its words: fresh from the person, or from the record that has them."""
+    if kept.is_skip:
+        return replace(kept, reason=kept.reason or work.words_of(item.entry, "reason"))
     if kept.correction or "correction_c" not in work.facts_of(item.entry):
         return kept
     return replace(kept, correction=work.words_of(item.entry, "correction"))
 
 
-def _give_verdict(
+def _give(
     work: Work, actor: Actor, review: Review, item: DrawnItem, *, is_late: bool
-) -> DrawnItem:
+) -> DrawnItem | None:
     if item.draft is None or item.draft_by != actor.user_id:
         raise LookupError(f"{review.round.name} item {item.position} has no draft of theirs")
     judgement = with_words(work, item, item.draft)
+    if judgement.is_skip:
+        skip_item(work, review.look, review.round, item, judgement.reason, review.role)
+        return None
+    return _give_verdict(work, actor, review, item, judgement, is_late=is_late)
+
+
+def _give_verdict(
+    work: Work,
+    actor: Actor,
+    review: Review,
+    item: DrawnItem,
+    judgement: Judgement,
+    *,
+    is_late: bool,
+) -> DrawnItem:
     # Only of a first look is it asked whether it came before the close: no figure holds a second.
     late = {"late": is_late} if review.look is Look.FIRST else {}
     seq = work.record(
         _GIVEN[review.look],
         review.round.name,
-        {**_judgement_facts(review.round, item, judgement), **late},
-        words=_words(judgement),
+        {**judgement_facts(review.round, item, judgement), **late},
+        words=words_said(judgement),
         role=review.role,
         policy=review.round.policy,
         prior=item.entry,
@@ -232,7 +270,7 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
     """Give an output as a page without an answer, by the rules about data that are in force."""
     held = following.item.share if not review.share else 0
     is_owners = not review.share and review.look is Look.FIRST and review.role in HANDING_OUT
-    shown = to_show(work, review.workflow, review.round, following.item.output)
+    shown = to_judge_by(work, review.workflow, review.round, following.item.output)
     return Page(
         round=review.round,
         due_at=review.obligation.due_at,
@@ -247,22 +285,5 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
         held_by=work.shares.get(review.workflow.key, held).reviewer if held else "",
         may_hand_out=is_owners and not held,
         has_before=following.drafted > 0,
+        not_judged=not_judged(work, review.round, following.item) if is_owners else None,
     )
-
-
-def _words(judgement: Judgement) -> dict[str, str]:
-    return {"correction": judgement.correction} if judgement.correction else {}
-
-
-def _judgement_facts(round_: Round, item: DrawnItem, judgement: Judgement) -> dict[str, object]:
-    facts: dict[str, object] = {
-        "workflow": round_.workflow,
-        "round": round_.number,
-        "output": item.output.output_id,
-        "answer": judgement.answer,
-    }
-    if judgement.why:
-        facts["why"] = judgement.why
-    if judgement.severity:
-        facts["severity"] = judgement.severity
-    return facts

@@ -8,7 +8,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.domain.requests import barred_from_confirming
-from bot.domain.rounds import Look, Round
+from bot.domain.rounds import Look, round_name
+from bot.domain.skips import skippers, unsettled
 from store.reading import Reading
 
 
@@ -16,21 +17,36 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
     """Give everybody whose answer to this obligation would not be independent."""
     match owed.kind:
         case ObligationKind.REVIEW:
-            round_ = reading.rounds.get(workflow.key, owed.subject)
-            return second_hands(reading, round_) | who_saw(reading, round_, Look.SECOND)
+            of_round = workflow.key, owed.subject
+            return second_hands(reading, *of_round) | who_saw(reading, *of_round, Look.SECOND)
         case ObligationKind.SECOND_REVIEW:
-            round_ = reading.rounds.get(workflow.key, owed.subject)
-            saw = who_saw(reading, round_, Look.FIRST)
-            return first_hands(reading, round_) | saw | {workflow.roles.owner}
+            of_round = workflow.key, owed.subject
+            saw = who_saw(reading, *of_round, Look.FIRST)
+            return first_hands(reading, *of_round) | saw | {workflow.roles.owner}
         case ObligationKind.CONFIRM:
             request = reading.requests.get(workflow.key, owed.subject)
             return barred_from_confirming(request, workflow.roles)
         case ObligationKind.DECIDE if owed.is_critical:
             return frozenset({workflow.roles.owner})
-        case ObligationKind.SETTLE:
-            return judges_of_both(reading, workflow.key, owed.subject) | {workflow.roles.owner}
+        case ObligationKind.SETTLE | ObligationKind.JUDGE:
+            return _who_spoke(reading, workflow, owed)
         case _:
             return frozenset()
+
+
+def _who_spoke(reading: Reading, workflow: Workflow, owed: Obligation) -> frozenset[str]:
+    """Give those whose own word this would be about."""
+    if owed.kind is ObligationKind.JUDGE:
+        return who_skipped(reading, workflow.key, owed.subject)
+    return judges_of_both(reading, workflow.key, owed.subject) | {workflow.roles.owner}
+
+
+def who_skipped(reading: Reading, workflow: str, number: int) -> frozenset[str]:
+    """Give whoever handed a round in with what they could not judge: a second person has to say."""
+    skips = reading.skips.of_round(workflow, number)
+    left = unsettled(reading.rounds.items(workflow, number), skips)
+    by_output = skippers(skips)
+    return frozenset().union(*(by_output[each.output.output_id] for each in left))
 
 
 def judges_of_both(reading: Reading, workflow: str, number: int) -> frozenset[str]:
@@ -40,23 +56,23 @@ def judges_of_both(reading: Reading, workflow: str, number: int) -> frozenset[st
     )
 
 
-def first_hands(reading: Reading, round_: Round) -> frozenset[str]:
+def first_hands(reading: Reading, workflow: str, number: int) -> frozenset[str]:
     """Give everybody who has ever drafted a first verdict on a round.
 
     The record says so: in the tables a draft gives way to the next person's.
     """
-    drafters = reading.log.actors_of(Kind.DRAFT_SAVED, round_.name)
+    drafters = reading.log.actors_of(Kind.DRAFT_SAVED, round_name(workflow, number))
     return frozenset(reading.people.user_of(drafter) for drafter in drafters)
 
 
-def second_hands(reading: Reading, round_: Round) -> frozenset[str]:
+def second_hands(reading: Reading, workflow: str, number: int) -> frozenset[str]:
     """Give everybody who has handed in second verdicts on a round."""
-    return reading.rounds.judges(round_.workflow, round_.number, Look.SECOND)
+    return reading.rounds.judges(workflow, number, Look.SECOND)
 
 
-def who_saw(reading: Reading, round_: Round, look: Look) -> frozenset[str]:
+def who_saw(reading: Reading, workflow: str, number: int, look: Look) -> frozenset[str]:
     """Give everybody who was shown what a look at a round says: blind to it they are no more."""
-    shown = reading.log.entries_of(Kind.OUTPUTS_SEEN, round_.name)
+    shown = reading.log.entries_of(Kind.OUTPUTS_SEEN, round_name(workflow, number))
     seers = {entry.actor for entry in shown if entry.facts["look"] == look}
     return frozenset(reading.people.user_of(each) for each in seers)
 
@@ -75,9 +91,8 @@ def require_independent(
 
 
 def _has_answered_other(reading: Reading, actor: Actor, owed: Obligation) -> bool:
-    round_ = reading.rounds.get(owed.workflow, owed.subject)
     hands = second_hands if owed.kind is ObligationKind.REVIEW else first_hands
-    return actor.user_id in hands(reading, round_)
+    return actor.user_id in hands(reading, owed.workflow, owed.subject)
 
 
 _BOTH_LOOKS: Final = (
@@ -86,7 +101,7 @@ _BOTH_LOOKS: Final = (
 )
 _HAS_SEEN: Final = (
     "has seen the other look",
-    "You have seen what the other look at this round says: this one is somebody else's to take.",
+    "It is on record that you opened what the other look says: somebody else has to take this one.",
 )
 # By what is owed, and whether it is the owner who is barred.
 _WHY_NOT: Final = {

@@ -4,6 +4,7 @@ from bot.domain.escalation import people_asked
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle
+from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.second_looks import Disagreement, disagreements, second_person
@@ -63,9 +64,13 @@ def both_looks(
 ) -> tuple[tuple[DrawnItem, ...], tuple[DrawnItem, ...]]:
     """Give the items of both looks; the first's only once the round is handed in.
 
-    Reviewers hand their shares in before that: neither look is to know of the other by them.
+    Reviewers hand their shares in before that: neither look is to know of the other by them. What
+    was judged later by a second person, since whoever handed in could not, is no first look.
     """
-    first = reading.rounds.items(round_.workflow, round_.number)
+    since = reading.log.entries_of(Kind.OUTPUT_JUDGED, round_.name)
+    judged_since = {each.facts["output"] for each in since}
+    items = reading.rounds.items(round_.workflow, round_.number)
+    first = tuple(each for each in items if each.output.output_id not in judged_since)
     second = reading.rounds.items(round_.workflow, round_.number, Look.SECOND)
     owed = reading.obligations.find(review_of(round_.workflow, round_.number))
     is_handed_in = owed is not None and owed.state is ObligationState.ANSWERED

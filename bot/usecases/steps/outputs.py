@@ -1,7 +1,9 @@
 """What may be shown of an output, by the rules about data that are in force."""
 
+from dataclasses import replace
+
 from bot.domain.data_rules import Leaving, leaving
-from bot.domain.outputs import Output
+from bot.domain.outputs import Output, unsaid
 from bot.domain.registry import Workflow
 from bot.domain.rounds import Round
 from bot.usecases.steps.obligations import policy_of
@@ -13,3 +15,14 @@ def to_show(work: Work, workflow: Workflow, round_: Round, output: Output) -> Le
     if workflow.policy == round_.policy and not output.url:
         return Leaving(output, is_link=False)  # it was taken under the very rules of now
     return leaving(output, policy_of(work, workflow).data)
+
+
+def to_judge_by(work: Work, workflow: Workflow, round_: Round, output: Output) -> Leaving:
+    """Give the same of an output that is to be judged: without the AI's word if that is hidden."""
+    shown = to_show(work, workflow, round_, output)
+    return replace(shown, output=unsaid(shown.output)) if is_hidden(work, round_) else shown
+
+
+def is_hidden(work: Work, round_: Round) -> bool:
+    """Tell whether reviewers of a round are not to see what the AI says besides its output."""
+    return work.workflows.policy(round_.workflow, round_.policy).hides_answer

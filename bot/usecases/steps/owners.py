@@ -111,11 +111,15 @@ def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> N
     end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
 
 
-def lapse_handover(work: Work, workflow: Workflow, number: int) -> None:
-    """Note that a successor did not accept: the old owner is answerable still."""
+def lapse_handover(work: Work, workflow: Workflow, number: int) -> str:
+    """Note that a successor did not accept: the old owner is answerable still. Give who proposed.
+
+    An empty string is given if there was no such proposal.
+    """
     handover = work.handovers.find(workflow.key, number)
     if handover and handover.state is HandoverState.OPEN:
         work.handovers.save(replace(handover, state=HandoverState.LAPSED))
+    return handover.proposed_by if handover else ""
 
 
 def change_roles(

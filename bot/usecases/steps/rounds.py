@@ -1,13 +1,17 @@
-"""Rounds: opened, with the commitment to their draw."""
+"""Rounds: opened, with the commitment to their draw and its size; the size only ever grows."""
+
+from dataclasses import replace
 
 from bot.domain import sampling
 from bot.domain.calendar import next_occurrence
 from bot.domain.messages import MessageKind
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
-from bot.domain.registry import Workflow
+from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Round, RoundState
+from bot.domain.series import sample_for
 from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.series import series_of
 from store.unit_of_work import Work, timestamp
 
 
@@ -24,7 +28,9 @@ def open_round(
         opened_at=work.now,
         period_end=next_occurrence(policy.cadence, policy.zone, work.now),
         commitment=sampling.commitment(seed),
+        sample=policy.sample,
     )
+    round_ = _sized(work, round_, policy)
     work.rounds.add(round_)
     seq = work.record(
         Kind.ROUND_OPENED,
@@ -34,8 +40,45 @@ def open_round(
             "round": number,
             "commitment": round_.commitment,
             "period_end": timestamp(round_.period_end),
+            "sample": round_.sample,
+            "tightened_by": round_.tightened_by or None,
         },
         policy=policy.number,
     )
     tell_channel(work, MessageKind.ROUND_CARD, workflow, number, seq)
     return round_
+
+
+def tighten_open_round(work: Work, workflow: Workflow) -> None:
+    """Have more drawn of the open round if what was just closed gives cause to look closer.
+
+    It is said before the draw, of all that is on record, and never taken back: nobody chooses it.
+    """
+    round_ = work.rounds.last(workflow.key)
+    is_open = round_ is not None and round_.state is RoundState.OPEN
+    if round_ is None or not is_open or workflow.state is not WorkflowState.LIVE:
+        return
+    policy = work.workflows.policy(workflow.key, round_.policy)
+    tightened = _sized(work, round_, policy)
+    if tightened.sample <= round_.sample:
+        return
+    work.rounds.save(tightened)
+    seq = work.record(
+        Kind.ROUND_TIGHTENED,
+        round_.name,
+        {
+            "workflow": workflow.key,
+            "round": round_.number,
+            "sample": tightened.sample,
+            "tightened_by": tightened.tightened_by,
+        },
+        policy=round_.policy,
+    )
+    tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
+
+
+def _sized(work: Work, round_: Round, policy: Policy) -> Round:
+    series = series_of(work, round_, policy.limit_bp)
+    sample = sample_for(policy, series)
+    is_more = sample > policy.sample
+    return replace(round_, sample=sample, tightened_by=series.last if is_more else 0)

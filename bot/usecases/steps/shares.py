@@ -161,8 +161,8 @@ def _tell_owner(
 
 def is_barred(reading: Reading, share: Share) -> bool:
     """Tell whether a reviewer has taken or seen the second look: two looks are two people's."""
-    round_ = reading.rounds.get(share.workflow, share.round)
-    knows = second_hands(reading, round_) | who_saw(reading, round_, Look.SECOND)
+    of_round = share.workflow, share.round
+    knows = second_hands(reading, *of_round) | who_saw(reading, *of_round, Look.SECOND)
     return share.reviewer in knows
 
 
@@ -177,7 +177,8 @@ def has_second_look(
     number = round_.number
     drafters = work.log.actors_of(Kind.SECOND_DRAFT_SAVED, round_.name)
     begun = {work.people.user_of(drafter) for drafter in drafters}
-    if user_id in begun | second_hands(work, round_) | who_saw(work, round_, Look.SECOND):
+    of_round = round_.workflow, number
+    if user_id in begun | second_hands(work, *of_round) | who_saw(work, *of_round, Look.SECOND):
         return True
     owed = work.obligations.find(obligation_id(ObligationKind.SECOND_REVIEW, workflow.key, number))
     if owed is None or not owed.is_open:

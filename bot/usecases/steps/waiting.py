@@ -12,6 +12,7 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
+from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import Asked, asked_of
 from store.reading import Reading
 
@@ -34,11 +35,20 @@ _OF_BREACHES: Final = frozenset(
 
 
 def with_causes(reading: Reading, dues: Iterable[views.Due]) -> tuple[views.Due, ...]:
-    """Give the same, each that is about a breach with that in words: they tell apart what is."""
-    return tuple(
-        replace(each, about=_cause(reading, each)) if each.kind in _OF_BREACHES else each
-        for each in dues
-    )
+    """Give the same, each that is about a breach with that in words: they tell apart what is.
+
+    So is how much could not be judged.
+    """
+    return tuple(replace(each, about=_about(reading, each)) for each in dues)
+
+
+def _about(reading: Reading, due: views.Due) -> str:
+    if due.kind in _OF_BREACHES:
+        return _cause(reading, due)
+    if due.kind is ObligationKind.JUDGE:
+        left = len(to_judge(reading, due.workflow, due.subject))
+        return f"{left:,} output{'' if left == 1 else 's'}"
+    return due.about
 
 
 def _cause(reading: Reading, due: views.Due) -> str:

@@ -194,6 +194,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_breach")),
     )
+    op.create_index(
+        op.f("ix_breach_workspace_state"), "breach", ["workspace", "state"], unique=False
+    )
     op.create_table(
         "checkpoint",
         sa.Column("workspace", sa.String(length=32), nullable=False),
@@ -333,13 +336,26 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_obligation_state_climbs_at"), "obligation", ["state", "climbs_at"], unique=False
+        op.f("ix_obligation_workspace_state_climbs_at"),
+        "obligation",
+        ["workspace", "state", "climbs_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_obligation_workspace_state_kind_due_at"),
+        "obligation",
+        ["workspace", "state", "kind", "due_at"],
+        unique=False,
     )
     op.create_table(
         "output",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
-        sa.Column("output_id", sa.String(length=128), nullable=False),
+        sa.Column(
+            "output_id",
+            sa.String(length=128).with_variant(sa.String(length=128, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("produced_at", sa.BigInteger(), nullable=False),
@@ -410,6 +426,10 @@ def upgrade() -> None:
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("grade", sa.String(length=24), nullable=True),
+        sa.Column("sample", sa.Integer(), nullable=False),
+        sa.Column("tightened_by", sa.Integer(), nullable=False),
+        sa.Column("points_to", sa.String(length=80), nullable=False),
+        sa.Column("baseline_bp", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow"],
             ["workflow.workspace", "workflow.key"],
@@ -426,12 +446,15 @@ def upgrade() -> None:
         sa.Column("workflow", sa.String(length=63), nullable=False),
         sa.Column("policy", sa.Integer(), nullable=False),
         sa.Column("limit_bp", sa.Integer(), nullable=False),
-        sa.Column("logs", sa.Text(), nullable=False),
+        sa.Column("strands", sa.Text(), nullable=False),
+        sa.Column("drift", sa.Text(), nullable=False),
+        sa.Column("baseline_rounds", sa.Integer(), nullable=False),
+        sa.Column("baseline_judged", sa.Integer(), nullable=False),
+        sa.Column("baseline_wrong", sa.BigInteger(), nullable=False),
+        sa.Column("baseline_bp", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=True),
         sa.Column("first", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("judged", sa.Integer(), nullable=False),
-        sa.Column("errors", sa.Integer(), nullable=False),
         sa.Column("breach", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow"],
@@ -552,4 +575,28 @@ def upgrade() -> None:
         "share",
         ["workspace", "reviewer", "state"],
         unique=False,
+    )
+    op.create_table(
+        "skip",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("look", sa.String(length=8), nullable=False),
+        sa.Column("output_id", sa.String(length=128), nullable=False),
+        sa.Column("skipped_by", sa.String(length=32), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow", "round"],
+            ["round.workspace", "round.workflow", "round.number"],
+            name=op.f("fk_skip_round"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "workspace",
+            "workflow",
+            "round",
+            "look",
+            "output_id",
+            "skipped_by",
+            name=op.f("pk_skip"),
+        ),
     )

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.refusals import CommitUnknown
 from handlers.http import problems
 from store.engine import Store
 from tests.handlers.http.http_bench import Make, World
@@ -30,6 +31,16 @@ def test_an_address_or_method_that_is_not_there_is_a_problem(
     assert body["title"]
     assert body["detail"]
     assert "errorCode" not in body
+
+
+def test_i2_a_lost_commit_is_to_be_sent_again(world: World) -> None:
+    @world.app.get("/lost")
+    def lost() -> None:
+        raise CommitUnknown("gone")
+
+    answer = world.client.get("/lost")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "Send it again: it counts once" in answer.json()["detail"]
 
 
 def test_a_method_that_is_not_taken_says_which_are(world: World) -> None:

@@ -1,0 +1,144 @@
+"""How somebody answers, for themselves alone: how fast beside others, and whether always alike.
+
+The thresholds are proposals: nobody has measured them, and nothing follows from one that is passed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from statistics import median
+from typing import Final
+
+from bot.domain.evidence import interval
+from bot.domain.outputs import Output
+from bot.domain.verdicts import Answer
+
+PAUSE: Final = timedelta(minutes=10)  # whoever took longer was somewhere else
+LEAST: Final = 20  # of one's own outputs that there is something to compare with
+ALIKE: Final = 3  # of others' outputs of one sort, or it says nothing of that sort
+OTHERS: Final = 2  # people: beside one alone it would tell of that one
+FAST: Final = 0.25
+RUN: Final = 50
+
+Sort = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One answer as it was kept: by whom, when, of which output."""
+
+    by: str
+    at: datetime
+    output_id: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What somebody said of one output, and how many seconds it took, if that is known.
+
+    `sort` is its category and how long its text is, to the next power of two.
+    """
+
+    by: str
+    at: datetime
+    sort: Sort
+    seconds: float | None
+    is_override: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hurried:
+    """Seconds an output took somebody and takes others, like for like; how many each overrode."""
+
+    seconds: int
+    others_seconds: int
+    overridden: int
+    outputs: int
+    others_overridden: int
+    others_outputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many answers one after the other were all *correct*, or none of them was."""
+
+    answers: int
+    are_overrides: bool
+
+
+def took(drafts: Iterable[Drafted], outputs: Mapping[str, Output]) -> tuple[Took, ...]:
+    """Give what each person said in one look at a round, by its drafts in their order.
+
+    An output takes from the answer that the same person kept before it. The first one has none
+    before it; an answer that is kept again is no other output, but the last word on it counts.
+    """
+    before: dict[str, datetime] = {}
+    found: dict[tuple[str, str], Took] = {}
+    for each in drafts:
+        gap = each.at - before[each.by] if each.by in before else None
+        before[each.by] = each.at
+        of = (each.by, each.output_id)
+        seconds = gap.total_seconds() if gap is not None and gap <= PAUSE else None
+        if of in found:
+            seconds = found[of].seconds
+        if each.answer is Answer.SKIPPED:
+            found.pop(of, None)
+        else:
+            sort = _sort(outputs[each.output_id])
+            found[of] = Took(each.by, each.at, sort, seconds, each.answer is not Answer.CORRECT)
+    return tuple(found.values())
+
+
+def hurried(mine: Sequence[Took], others: Sequence[Took]) -> Hurried | None:
+    """Tell whether somebody is far faster than others and surely overrides less, like for like."""
+    theirs = _by_sort(others)
+    compared = [each for each in mine if each.seconds is not None and each.sort in theirs]
+    if len(compared) < LEAST:
+        return None
+    usual = {sort: median(each.seconds or 0.0 for each in some) for sort, some in theirs.items()}
+    seconds = median(each.seconds or 0.0 for each in compared)
+    others_seconds = median(usual[each.sort] for each in compared)
+    sorts = {each.sort for each in compared}
+    beside = [each for sort in sorts for each in theirs[sort]]
+    overridden, by_others = _overridden(compared), _overridden(beside)
+    _, at_most = interval(overridden, len(compared))
+    at_least, _ = interval(by_others, len(beside))
+    if seconds >= FAST * others_seconds or at_most >= at_least:
+        return None
+    return Hurried(
+        round(seconds), round(others_seconds), overridden, len(compared), by_others, len(beside)
+    )
+
+
+def run_of(mine: Iterable[Took]) -> Run | None:
+    """Give the run of equal answers that the latest one ends, if it is long enough to say so."""
+    latest = sorted(mine, key=lambda each: each.at, reverse=True)
+    if not latest:
+        return None
+    is_override = latest[0].is_override
+    length = sum(1 for _ in takewhile(lambda each: each.is_override is is_override, latest))
+    return Run(length, is_override) if length >= RUN else None
+
+
+def _sort(output: Output) -> Sort:
+    return output.category, len(output.text).bit_length()
+
+
+def _by_sort(others: Iterable[Took]) -> dict[Sort, list[Took]]:
+    """Give others' timed outputs by their sort, where several people had enough of it."""
+    found: defaultdict[Sort, list[Took]] = defaultdict(list)
+    for each in others:
+        if each.seconds is not None:
+            found[each.sort].append(each)
+    return {
+        sort: some
+        for sort, some in found.items()
+        if len(some) >= ALIKE and len({each.by for each in some}) >= OTHERS
+    }
+
+
+def _overridden(some: Iterable[Took]) -> int:
+    return sum(each.is_override for each in some)

@@ -1,0 +1,108 @@
+"""What is said of a round: its card, and what people are asked about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.evidence import Result
+from bot.domain.obligations import ObligationState
+from bot.domain.proof import Proof
+from bot.domain.rounds import Grade, RoundState
+from bot.rendering.views.messages import Next
+
+
+@dataclass(frozen=True, slots=True)
+class TwoLooks:
+    """What a round's second look has come to: outputs asked for, and those of which both are in.
+
+    All but `asked` stay 0 until both looks are handed in: neither is to know of the other.
+    """
+
+    asked: int = 0
+    given: int = 0
+    disagreed: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round in its channel, from its commitment to its result.
+
+    `late` verdicts came after its close and are in no figure of it; `skipped` outputs could not be
+    judged, `unjudged` of them wait for a second person. `planned` outputs are drawn at most, where
+    `usual` ones would be had the rounds up to `tightened_by` given no cause to look closer.
+    `points_to` is what a watch or a breach is of, and `category` which one if it is one.
+    """
+
+    workflow: str
+    number: int
+    state: RoundState
+    owner: str
+    commitment: str
+    period_end: datetime
+    population: int
+    sample: int
+    due_at: datetime | None
+    seed: str
+    result: Result | None
+    grade: Grade | None
+    limit_bp: int
+    worst_rate: float | None
+    upper_bound: float | None
+    best_bound: float | None
+    is_answerable: bool
+    is_unrevealed: bool
+    looks: TwoLooks
+    proof: Proof
+    late: int = 0
+    skipped: int = 0
+    unjudged: int = 0
+    planned: int = 0
+    usual: int = 0
+    tightened_by: int = 0
+    points_to: str = ""
+    category: str = ""
+    baseline_bp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRequest:
+    """One person's own prompt about a drawn round, in a DM. The button goes once it is spent."""
+
+    workflow: str
+    number: int
+    items: int
+    done: int
+    due_at: datetime
+    state: ObligationState
+    next: Next | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest(RoundRequest):
+    """The owner is asked to review it.
+
+    `tightened_by` is the round after which more than the `usual` outputs are drawn, 0 if there are
+    no more.
+    """
+
+    usual: int = 0
+    tightened_by: int = 0
+
+
+class SecondRequest(RoundRequest):
+    """A second person is asked to look again at some of it; nothing here is of the first look."""
+
+    __slots__ = ()
+
+
+class SettleRequest(RoundRequest):
+    """Somebody is asked which of two looks stands, output by output."""
+
+    __slots__ = ()
+
+
+class JudgeRequest(RoundRequest):
+    """A second person is asked about what whoever handed it in could not judge."""
+
+    __slots__ = ()

@@ -1,0 +1,25 @@
+"""What an answer to an output is on record: its facts, and apart from them what was typed."""
+
+from bot.domain.rounds import DrawnItem, Round
+from bot.domain.verdicts import Judgement
+
+
+def words_said(judgement: Judgement) -> dict[str, str]:
+    """Give what somebody typed with an answer, by what it is, for the record."""
+    said = {"correction": judgement.correction, "reason": judgement.reason}
+    return {name: words for name, words in said.items() if words}
+
+
+def judgement_facts(round_: Round, item: DrawnItem, judgement: Judgement) -> dict[str, object]:
+    """Give what an answer to an output is on record, without the words of it."""
+    facts: dict[str, object] = {
+        "workflow": round_.workflow,
+        "round": round_.number,
+        "output": item.output.output_id,
+        "answer": judgement.answer,
+    }
+    if judgement.why:
+        facts["why"] = judgement.why
+    if judgement.severity:
+        facts["severity"] = judgement.severity
+    return facts

@@ -1,0 +1,23 @@
+"""The evidence that a round belongs to, as it stands in this transaction."""
+
+from datetime import datetime
+
+from bot.domain.breaches import BreachState
+from bot.domain.rounds import Round
+from bot.domain.series import Series, series_for
+from store.unit_of_work import Work
+
+
+def series_of(work: Work, round_: Round, limit_bp: int) -> Series:
+    """Give the series that a round of this limit is, or will be, held against."""
+    known = work.series.find(round_.workflow)
+    return series_for(known, round_, limit_bp, _settled_at(work, known))
+
+
+def _settled_at(work: Work, series: Series | None) -> datetime | None:
+    """Give when the breach that a series has led to was closed, if there is one and it was."""
+    if series is None or not series.breach:
+        return None
+    breach = work.breaches.get(series.workflow, series.breach)
+    is_closed = breach.state is BreachState.CLOSED
+    return datetime.fromisoformat(work.log.entry(breach.entry).ts) if is_closed else None

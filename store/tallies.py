@@ -1,0 +1,102 @@
+"""How much of everything there is now: what whoever watches the bot is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, case, func, select
+
+from bot.domain.breaches import BreachState
+from bot.domain.messages import Place, Sending
+from bot.domain.obligations import ObligationKind, ObligationState
+from store import tables
+from store.scope import by, rows_by, within
+from store.waiting import database_now
+
+# Named, not "all but closed": so the index is used, and what has ended is never looked at.
+_NOT_CLOSED: Final = (BreachState.OPEN, BreachState.ACKNOWLEDGED, BreachState.DECIDED)
+_UNSETTLED: Final = (Sending.READY, Sending.SENDING, Sending.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How many obligations of a kind are open, how many are overdue, and the earliest due time."""
+
+    open: int
+    overdue: int
+    earliest_due: datetime
+
+
+class Tallies:
+    """Counts of one workspace. What has ended is not counted, so no count grows for ever."""
+
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def owed(self, now: datetime) -> Mapping[ObligationKind, Owed]:
+        """Give what is owed, by kind; one of which nothing is open is left out."""
+        obligation = tables.obligation.c
+        is_overdue = obligation.due_at <= now
+        rows = self._connection.execute(
+            select(
+                obligation.kind,
+                func.count().label("open"),
+                func.sum(case((is_overdue, 1), else_=0)).label("overdue"),
+                func.min(obligation.due_at).label("earliest_due"),
+            )
+            .where(within(tables.obligation, self._workspace, state=ObligationState.OPEN))
+            .group_by(obligation.kind)
+        )
+        return {
+            ObligationKind(row.kind): Owed(row.open, int(row.overdue), row.earliest_due)
+            for row in rows
+        }
+
+    def breaches(self) -> Mapping[tuple[BreachState, bool], int]:
+        """Give how many breaches are not closed, by state and whether they are critical."""
+        breach = tables.breach.c
+        rows = self._connection.execute(
+            select(breach.state, breach.is_critical, func.count().label("breaches"))
+            .where(within(tables.breach, self._workspace), breach.state.in_(_NOT_CLOSED))
+            .group_by(breach.state, breach.is_critical)
+        )
+        return {(BreachState(row.state), row.is_critical): row.breaches for row in rows}
+
+    def unsettled_messages(self) -> Mapping[Sending, int]:
+        """Give how many messages are neither sent nor given up, by how far they have come."""
+        outbox = tables.outbox.c
+        rows = self._connection.execute(
+            select(outbox.state, func.count().label("messages"))
+            .where(within(tables.outbox, self._workspace), outbox.state.in_(_UNSETTLED))
+            .group_by(outbox.state)
+        )
+        return {Sending(row.state): row.messages for row in rows}
+
+    def longest_wait(self) -> int:
+        """Give the seconds for which a message has been ready and is not sent; 0 if none is ready.
+
+        One that follows another waits with it. Direct messages are left out: nearly all of them
+        may wait until their person wants to be disturbed.
+        """
+        outbox = tables.outbox.c
+        waited = self._connection.execute(
+            select(database_now() - func.min(outbox.available_at)).where(
+                within(tables.outbox, self._workspace),
+                outbox.state.in_((Sending.READY, Sending.UNKNOWN)),
+                outbox.place != Place.PERSON,
+            )
+        ).scalar_one()
+        return max(0, waited or 0)
+
+    def recorded_at_or_none(self, seq: int) -> datetime | None:
+        """Give when the entry of this number was recorded, or None if there is none yet."""
+        return self._connection.execute(
+            select(tables.entry.c.ts).where(within(tables.entry, self._workspace, seq=seq))
+        ).scalar_one_or_none()
+
+    def entries(self) -> int:
+        """Give how many entries the record has."""
+        row = self._connection.execute(rows_by(tables.head), by(self._workspace)).one_or_none()
+        return 0 if row is None else row.size

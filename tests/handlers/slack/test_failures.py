@@ -1,0 +1,142 @@
+"""What people are told when Slack fails: whose trouble it is, what is on record, what to do."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import cast
+
+import pytest
+
+from bot.domain.refusals import Busy, CommitUnknown
+from bot.rendering.views import ModalView, NoticePage
+from handlers.slack.client import HeardClient
+from handlers.slack.failures import sentence_for
+from handlers.slack.parts import Body, SlackParts
+from handlers.slack.windows import open_window
+from tests.rendering.samples import OUTPUTS_PAGE
+
+PLAIN, NOTED = NoticePage("A", "B."), replace(OUTPUTS_PAGE, is_noted=True)
+SAYS: dict[str, object] = {}
+Open = Callable[[ModalView], str]
+
+
+class _Slack(BaseHTTPRequestHandler):
+    """Answers with the status and the error it is told to, or breaks off without an answer."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if SAYS["error"] == "broken off":
+            self.connection.close()
+            return
+        body = json.dumps({"ok": False, "error": SAYS["error"]}).encode()
+        self.send_response(int(str(SAYS["status"])))
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[HeardClient]:
+    server = HTTPServer(("127.0.0.1", 0), _Slack)
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/api/"
+    yield HeardClient(token="xoxb-sandbox", base_url=address, retry_handlers=[])
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["in a channel", "in a window"])
+def told(request: pytest.FixtureRequest, client: HeardClient) -> Open:
+    """Give what somebody is told when this window is to open and Slack does not do it."""
+    within = {"type": "modal", "id": "V1", "hash": "1"} if "window" in request.param else {}
+    body: Body = {"trigger_id": "1.2", "view": within}
+    slack = cast("SlackParts", _Client(client))
+
+    def look(view: ModalView) -> str:
+        with pytest.raises(Exception) as raised:  # noqa: PT011 -- whichever it is, people are told
+            open_window(slack, body, view)
+        return sentence_for(raised.value)
+
+    return look
+
+
+class _Client:
+    """As much of the parts as opening a window takes."""
+
+    def __init__(self, client: HeardClient) -> None:
+        self.client = client
+
+
+def slack_says(error: str, status: int = 200) -> None:
+    SAYS.update(error=error, status=status)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [("internal_error", 200), ("fatal_error", 200), ("oops", 503), ("broken off", 0)],
+)
+def test_a_failure_of_slack_is_told_as_slacks(told: Open, error: str, status: int) -> None:
+    slack_says(error, status)
+    assert told(PLAIN) == (
+        "Slack is having trouble and did not say whether a window opened. Nothing was recorded: "
+        "if there is none, try again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        ("expired_trigger_id", 200, "Slack gave up before the window opened."),
+        ("ratelimited", 429, "Slack is too busy just now."),
+        ("oops", 429, "Slack is too busy just now."),
+        ("internal_error", 500, "Slack is having trouble"),
+        ("broken off", 0, "Slack is having trouble"),
+        ("token_revoked", 200, "Slack does not let Answerable in (token revoked)."),
+        ("invalid_arguments", 200, "Something went wrong here."),
+    ],
+)
+def test_i4_what_is_on_record_is_said_though_no_window_opened(
+    told: Open, error: str, status: int, words: str
+) -> None:
+    slack_says(error, status)
+
+    assert "Nothing was recorded" in told(PLAIN)
+    said = told(NOTED)
+    assert words in said
+    assert "It is on record all the same that you opened these outputs" in said
+    assert "press the button again to see them" in said
+    assert "Nothing was recorded" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [("internal_error", 200), ("oops", 500), ("broken off", 0)]
+)
+def test_slack_that_does_not_say_who_somebody_is_is_in_trouble_itself(
+    client: HeardClient, error: str, status: int
+) -> None:
+    slack_says(error, status)
+    with pytest.raises(Exception) as raised:  # noqa: PT011 -- whichever it is, people are told
+        client.users_info(user="U1")
+
+    assert sentence_for(raised.value) == (
+        "Slack is having trouble and did not answer. Nothing was recorded: try again in a minute."
+    )
+
+
+def test_a_fault_of_ours_is_ours_even_if_it_is_one_of_the_system() -> None:
+    said = sentence_for(FileNotFoundError("draw.key"))
+    assert said.startswith("Something went wrong here. Nothing was recorded: try again.")
+    assert "the reference" in said
+
+
+def test_i2_a_lost_commit_is_not_said_to_be_nothing() -> None:
+    assert "Nothing of yours was recorded" in sentence_for(Busy("held"))
+    lost = sentence_for(CommitUnknown("gone"))
+    assert "may be on record and may not be" in lost
+    assert "counts once" in lost

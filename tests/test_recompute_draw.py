@@ -1,0 +1,49 @@
+"""The script with which anyone draws a round again does so, from a real export (I7)."""
+
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bundles import export, open_round, sound_record, write_folder
+from worlds import KEY, POLICY, WRONG, a_live_world, findings
+
+SCRIPT = Path(__file__).parents[1] / "docs" / "recompute_draw.py"
+
+
+def again(folder: Path, workflow: str, number: int) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-I", str(SCRIPT), str(folder), workflow, str(number)]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("floor", [0, 1, 3])
+def test_i7_anyone_can_draw_a_round_again(tmp_path: Path, floor: int) -> None:
+    world = a_live_world(tmp_path, replace(POLICY, sample=10, floor=floor))
+    world.reports(41)
+    for number in range(1, 4):
+        world.forward(to=world.round(number).period_end)
+        world.reports(41)
+        world.answers_round(number, *[WRONG] * 3)
+    assert world.round(3).tightened_by, "one that was opened larger, or grew, is drawn again too"
+    assert findings(world) == []
+    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
+        archive.extractall(tmp_path / "export")
+    for number in range(1, 4):
+        done = again(tmp_path / "export", KEY, number)
+        assert (done.returncode, done.stderr) == (
+            0,
+            "the seed is the one committed to\nthe draw is the one on record\n",
+        )
+        assert len(done.stdout.splitlines()) == world.round(number).sample
+
+
+def test_i7_a_draw_that_is_another_is_seen(tmp_path: Path) -> None:
+    record = sound_record()
+    drawn = next(entry for entry in record.entries if entry.kind == "round.drawn")
+    spoilt = replace(drawn, facts={**drawn.facts, "drawn": drawn.facts["drawn"][::-1]})  # type: ignore[index] # a list
+    record.entries[record.entries.index(drawn)] = spoilt
+    open_round(record, 2)
+    done = again(write_folder(export(record), tmp_path), "triage", 1)
+    assert (done.returncode, "the draw is NOT the one on record" in done.stderr) == (1, True)
