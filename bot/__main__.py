@@ -31,6 +31,7 @@ def main() -> None:
         new_token=app.new_token,
         verify=_verify,
         demo=_demo,
+        backtest=app.run_backtest,
     )
     group(parts)()
 

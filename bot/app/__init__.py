@@ -1,5 +1,6 @@
 """The composition root: builds the parts from the settings and joins them."""
 
+from bot.app.backtest import run_backtest
 from bot.app.base import explained, open_base
 from bot.app.console import (
     decode_line,
@@ -27,5 +28,6 @@ __all__ = [
     "open_base",
     "open_deps",
     "open_deps_to_pause",
+    "run_backtest",
     "serve",
 ]

@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
@@ -11,13 +10,13 @@ from typing import IO, Final
 import click
 
 from bot.domain.people import OPERATOR
-from bot.domain.refusals import Busy, Invalid, Refused
 from bot.domain.tokens import Scope, Token
 from bot.usecases import forgetting, gate, record, tokens, witness
 from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
+from handlers.cli import backtest
 from handlers.cli.intake import import_measurements, import_outputs
-from handlers.cli.parts import Failed, Parts
+from handlers.cli.parts import Failed, Parts, counted, require_free, told
 
 __all__ = ["Failed", "Parts", "group"]
 
@@ -32,25 +31,16 @@ def group(parts: Parts) -> click.Group:
     def answerable() -> None:
         """Keep a named person answerable for every AI workflow."""
 
-    for build in (_service, _setup, _registry, _record, _remedies):
+    for build in (_service, _setup, _registry, _record, _remedies, backtest.add):
         build(answerable, parts)
     return answerable
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what can go wrong into one line on standard error and exit 1."""
-    try:
-        yield
-    except (Failed, Refused, Busy, Invalid) as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _service(answerable: click.Group, parts: Parts) -> None:
     @answerable.command()
     def serve() -> None:
         """Run the bot until it is stopped."""
-        with _told():
+        with told():
             parts.serve()
 
     @answerable.command()
@@ -61,14 +51,14 @@ def _service(answerable: click.Group, parts: Parts) -> None:
         On PostgreSQL, --grant names the role that the bot connects as: it gets the rights it
         needs, and no more.
         """
-        with _told():
+        with told():
             click.echo(parts.migrate(role))
 
     @answerable.command()
     @click.option("--out", type=click.Path(path_type=Path), default=Path("demo-out"))
     def demo(out: Path) -> None:
         """Play the whole story in a sandbox on this machine."""
-        with _told():
+        with told():
             sys.exit(parts.demo(out))
 
 
@@ -103,7 +93,7 @@ def _registry(answerable: click.Group, parts: Parts) -> None:
     @click.argument("file", type=click.File("rb"))
     def import_file(workflow: str, measurements: bool, file: IO[bytes]) -> None:  # noqa: FBT001 -- click passes flags so
         """Report outputs, or measurements, from a file of JSON lines."""
-        with _told():
+        with told():
             read = import_measurements if measurements else import_outputs
             read(parts, workflow, file)
 
@@ -112,7 +102,7 @@ def _registry(answerable: click.Group, parts: Parts) -> None:
     @click.option("--reason", required=True)
     def pause(key: str, reason: str) -> None:
         """Pause a workflow at once, without Slack."""
-        with _told():
+        with told():
             receipt = gate.pause_workflow(parts.deps_to_pause(), OPERATOR, key, reason)
         click.echo(f"{key} is paused: record #{receipt.number}, root {receipt.root}")
 
@@ -134,7 +124,7 @@ def _token(answerable: click.Group, parts: Parts) -> None:
     )
     def create(workflow: str, scopes: tuple[str, ...]) -> None:
         """Make a token and print it, once."""
-        with _told():
+        with told():
             token_id, secret = parts.new_token()
             new = NewToken(secret, token_id, workflow, _scopes(scopes))
             tokens.create_token(parts.deps(), new)
@@ -144,7 +134,7 @@ def _token(answerable: click.Group, parts: Parts) -> None:
     @click.option("--json", "as_json", is_flag=True)
     def list_(as_json: bool) -> None:  # noqa: FBT001 -- click passes flags so
         """Show all tokens; never the secrets."""
-        with _told():
+        with told():
             rows = [_token_row(each) for each in tokens.list_tokens(parts.deps())]
         click.echo(json.dumps(rows, indent=2) if as_json else _token_table(rows))
 
@@ -152,7 +142,7 @@ def _token(answerable: click.Group, parts: Parts) -> None:
     @click.argument("token_id")
     def revoke(token_id: str) -> None:
         """Make a token worthless at once."""
-        with _told():
+        with told():
             receipt = tokens.revoke_token(parts.deps(), token_id)
         click.echo(f"{token_id} is revoked: record #{receipt.number}")
 
@@ -161,7 +151,7 @@ def _record(answerable: click.Group, parts: Parts) -> None:
     @answerable.command()
     def key() -> None:
         """Print the log's public key."""
-        with _told():
+        with told():
             click.echo(parts.vkey())
 
     @answerable.command()
@@ -181,8 +171,8 @@ def _record(answerable: click.Group, parts: Parts) -> None:
         if since and until and since >= until:
             raise click.BadParameter("has to be earlier than --until", param_hint="--since")
         wanted = Wanted(workflow, _utc(since), _utc(until))
-        with _told():
-            _require_free(out, force=force)
+        with told():
+            require_free(out, force=force)
             deps = parts.deps()
             record.record_export(deps, OPERATOR, wanted)
             entries = parts.export(deps, wanted, out)
@@ -202,12 +192,15 @@ def _remedies(answerable: click.Group, parts: Parts) -> None:
     @click.option("--reason", required=True, help="is put on record")
     def forget(user_id: str, reason: str) -> None:
         """Erase a person's id and words from the record, which verifies as before."""
-        with _told():
+        with told():
             gone = forgetting.forget_person(parts.deps(), OPERATOR, user_id, reason)
         click.echo(
-            f"{gone.openings} openings are erased: record #{gone.number}.\n"
-            f"{gone.updated} messages are updated in place as the bot gets to them.\n"
-            f"Not reached: {gone.unreached} messages in their own conversation, answers that only "
+            f"{counted(gone.openings, 'opening')} {_are(gone.openings)} erased: record "
+            f"#{gone.number}.\n"
+            f"{counted(gone.updated, 'message')} {_are(gone.updated)} updated in place as the bot "
+            "gets to them.\n"
+            f"Not reached: {counted(gone.unreached, 'message')} in their own conversation, answers "
+            "that only "
             "one person saw, and exports and backups made before."
         )
 
@@ -215,7 +208,7 @@ def _remedies(answerable: click.Group, parts: Parts) -> None:
     @click.option("--reason", required=True, help="is put on record")
     def recover(reason: str) -> None:
         """Go on recording after an older backup was restored, and say so on record."""
-        with _told():
+        with told():
             receipt = witness.recover_log(parts.deps(), OPERATOR, reason)
         click.echo(
             f"The record goes on from here: record #{receipt.number}. What was recorded after the "
@@ -231,11 +224,6 @@ def _scope(name: str) -> Scope:
     if name not in set(Scope):
         raise Failed(f"“{name}” is no scope; there are {', '.join(Scope)}")
     return Scope(name)
-
-
-def _require_free(path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise Failed(f"{path} is there already: name another file, or overwrite it with --force")
 
 
 def _token_row(token: Token) -> dict[str, str]:
@@ -263,3 +251,7 @@ def _token_table(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -11,7 +11,7 @@ import click
 from bot.domain.intake import Intake, Rejected
 from bot.domain.people import OPERATOR, Actor
 from bot.usecases import Deps, measurements, sampling
-from handlers.cli.parts import Failed, Found, Parts
+from handlers.cli.parts import Failed, Found, Parts, counted
 
 BATCH: Final = 500
 OUTPUT_FIELDS: Final = frozenset(
@@ -44,7 +44,8 @@ class Tally:
     ignored: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
-        return f"{self.accepted} accepted, {self.duplicates} duplicates, {self.rejected} rejected"
+        again = "duplicate" if self.duplicates == 1 else "duplicates"
+        return f"{self.accepted} accepted, {self.duplicates} {again}, {self.rejected} rejected"
 
 
 class NotLines(Exception):  # noqa: N818 -- the state of the file
@@ -114,7 +115,7 @@ def _import_batches(
         if fault:
             raise NotLines(fault)
         last = lines[-1][0]
-        click.echo(f"\r{last:,} lines read", nl=False, err=True)
+        click.echo(f"\r{counted(last, 'line')} read", nl=False, err=True)
     return last
 
 

@@ -1,13 +1,19 @@
 """What the console is given, and how it says that something could not be done."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import click
+
+from bot.domain.backtests import Backtest, Past
 from bot.domain.intake import Rejected
 from bot.domain.measurements import Measurement
 from bot.domain.outputs import Output
+from bot.domain.policy import Policy
+from bot.domain.refusals import Busy, CommitUnknown, Invalid, Refused, UnknownWorkflow
 from bot.usecases import Deps
 from bot.usecases.record import Wanted
 
@@ -50,7 +56,8 @@ class Parts:
     the line is not; `sort` and `sort_measurements` tell a workflow's outputs, or measurements,
     from what is none; `new_token` gives an id
     and a secret; `verify` and `demo` give an exit code; `manifest` takes the address that Slack
-    reaches us at, or None for Socket Mode.
+    reaches us at, or None for Socket Mode; `backtest` plays past outputs under a policy, drawn by
+    a seed, and tells how many outputs more it has reported.
     """
 
     serve: Callable[[], None]
@@ -67,3 +74,26 @@ class Parts:
     new_token: Callable[[], tuple[str, str]]
     verify: Callable[[Sequence[str]], int]
     demo: Callable[[Path], int]
+    backtest: Callable[[Sequence[Past], Policy, int, Callable[[int], None]], Backtest]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what can go wrong into one line on standard error and exit 1."""
+    try:
+        yield
+    except UnknownWorkflow as error:
+        raise click.ClickException(error.in_full) from error
+    except (Failed, Refused, Busy, CommitUnknown, Invalid) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number of something as people write it: 1 output, 2 outputs."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+def require_free(path: Path, *, force: bool) -> None:
+    """Refuse to overwrite a file unless that is asked for."""
+    if path.exists() and not force:
+        raise Failed(f"{path} is there already: name another file, or overwrite it with --force")
