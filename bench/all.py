@@ -5,7 +5,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
-BENCHES: Final = ("ack.py", "home.py", "chart.py", "page.py")
+BENCHES: Final = (
+    "ack.py",
+    "home.py",
+    "chart.py",
+    "draw.py",
+    "page.py",
+    "backtest.py",
+    "metrics.py",
+)
 
 
 def main() -> int:

@@ -110,7 +110,8 @@ class Entrance:
 class Delivery:
     """Works the outbox off in a thread of its own, one message at a time.
 
-    `leads` tells whether this is the process that sends, of several on one database.
+    `leads` tells whether this is the process that sends, of several on one database. `sent` and
+    `given_up` count the messages of this process.
     """
 
     deps: Deps
@@ -120,6 +121,8 @@ class Delivery:
     send_export: Callable[[Posting], None]
     entrance: Entrance
     leads: Callable[[], bool]
+    sent: int = 0
+    given_up: int = 0
     _under_way: int = 0
     _posted: Shown | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -154,7 +157,7 @@ class Delivery:
             if row_id == self._under_way:
                 self._posted = shown
                 return
-        delivery.record_posted_after_all(self.deps, row_id, shown)
+        self._settle_posted(row_id, shown)
 
     def deliver_next(self) -> bool:
         """Send the most urgent message; tell whether there was one."""
@@ -173,7 +176,7 @@ class Delivery:
         with self._guard:
             posted, self._under_way = self._posted, 0
         if posted:
-            delivery.record_posted_after_all(self.deps, posting.id, posted)
+            self._settle_posted(posting.id, posted)
         return True
 
     def _try(self, posting: Posting) -> None:
@@ -195,7 +198,7 @@ class Delivery:
         except Undeliverable as never:
             self._note_let_in(posting)
             log.warning("undeliverable", outbox=posting.id, error=str(never))
-            delivery.record_undeliverable(self.deps, posting, str(never), never.why)
+            self._give_up(posting, str(never), never.why)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -216,6 +219,7 @@ class Delivery:
             self.send_export(posting)
             self._note_let_in(posting)
             delivery.record_shown(self.deps, posting, None, "")
+            self._count_sent()
             return
         rendered = _rendered(self.deps, posting)
         if posting.message.place is not Place.ANSWER:
@@ -223,6 +227,7 @@ class Delivery:
         shown = self.sender.send(posting, rendered)
         self._note_let_in(posting)
         delivery.record_shown(self.deps, posting, shown, digest(rendered))
+        self._count_sent()
 
     def _pace(self, channel: str) -> None:
         wait = self.pacer.wait_for(channel)
@@ -243,9 +248,21 @@ class Delivery:
     def _try_again(self, posting: Posting, error: str) -> None:
         log.warning("not taken", outbox=posting.id, error=error)
         if posting.attempt >= UNCLEAR_TRIES:
-            delivery.record_undeliverable(self.deps, posting, error)
+            self._give_up(posting, error)
         else:
             delivery.record_postponed(self.deps, posting, 2**posting.attempt, error)
+
+    def _settle_posted(self, row_id: int, shown: Shown) -> None:
+        if delivery.record_posted_after_all(self.deps, row_id, shown):
+            self._count_sent()
+
+    def _count_sent(self) -> None:
+        with self._guard:  # Slack's word of it comes in another thread
+            self.sent += 1
+
+    def _give_up(self, posting: Posting, error: str, why: str = "") -> None:
+        delivery.record_undeliverable(self.deps, posting, error, why)
+        self.given_up += 1
 
     def _settle_lost(self, posting: Posting, error: str) -> None:
         log.warning("answer lost", outbox=posting.id, error=error)
@@ -253,7 +270,7 @@ class Delivery:
         if is_update:  # the same update again changes nothing
             delivery.record_postponed(self.deps, posting, 1, error)
         elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
-            delivery.record_undeliverable(self.deps, posting, error)
+            self._give_up(posting, error)
         else:
             delivery.record_unknown(self.deps, posting, error)
 

@@ -48,6 +48,7 @@ class Ticker:
     _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _ticked_at: float | None = None
+    _led: bool = False
     _told: str = ""
 
     def start(self) -> None:
@@ -72,7 +73,8 @@ class Ticker:
         """Handle everything that is due, each in a transaction of its own."""
         with self._turn:
             try:
-                if self.leads():
+                self._led = self.leads()
+                if self._led:
                     while self._handle_due():
                         pass
                     record.settle_refusals(self.deps)
@@ -110,7 +112,16 @@ class Ticker:
 
     def is_healthy(self) -> bool:
         """Tell whether a tick has ended well within the last minute."""
-        return self._ticked_at is not None and self.clock.elapsed() - self._ticked_at < HEALTHY
+        since = self.since_tick()
+        return since is not None and since < HEALTHY
+
+    def since_tick(self) -> float | None:
+        """Give the seconds since a tick has ended well, or None if none has yet."""
+        return None if self._ticked_at is None else self.clock.elapsed() - self._ticked_at
+
+    def has_led(self) -> bool:
+        """Tell whether this process led at its last tick. It asks nobody."""
+        return self._led
 
     def _handle_due(self) -> bool:
         now = self.deps.store.clock.now()

@@ -19,15 +19,15 @@ import handlers.http
 import handlers.slack
 from bot.app.base import Base, explained, open_base, slack_client, unreachable
 from bot.app.console import export_record
+from bot.app.signs import probes_of, signs_of
 from bot.clock import Clock, MovedClock
 from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
 from bot.domain.messages import Posting
-from bot.usecases import Deps, record, witness
+from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
 from handlers.delivery import Delivery, Entrance, Pacer
 from handlers.http.board import GateBoard
-from handlers.http.health import Probes
 from handlers.http.server import Server
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.clock import LONG_POLL, Follower
@@ -39,9 +39,9 @@ from handlers.slack.quiet import QuietTimes
 from handlers.slack.roll_call import RollCall
 from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
+from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
-from store.migrate import is_current
 from store.sqlite import file_or_none, is_open_to_others
 from store.tenancy import Lead, held_alone
 from store.unit_of_work import Changed
@@ -112,7 +112,8 @@ class Service:
             homes=self._homes,
         )
         self._dispatch = ThreadPoolExecutor(handlers.slack.CONCURRENCY, "slack")
-        self._slack = handlers.slack.build(slack, self._dispatch)
+        self._answered = Answered(clock)
+        self._slack = handlers.slack.build(slack, self._dispatch, self._answered)
         self._socket = self._watched_socket() if config.has_socket else None
 
     def run(self, made: Iterable[tuple[str, Path]] = ()) -> None:
@@ -178,10 +179,11 @@ class Service:
         app = handlers.http.build(
             self._deps,
             self._board,
-            self._probes(),
+            probes_of(self._deps, self._ticker, self._delivery, self._socket),
             self._base.clock,
             executor=ingest,
             from_slack=self._from_slack(),
+            signs=signs_of(self._base, self._ticker, self._delivery, self._socket, self._answered),
         )
         config = self._base.config
         try:
@@ -192,15 +194,6 @@ class Service:
             ) from error
         server.start()
         self._running.callback(server.stop, PATIENCE)
-
-    def _probes(self) -> Probes:
-        engine = self._base.store.engine
-        return Probes(
-            database=lambda: is_current(engine) and witness.is_whole(self._deps),
-            ticker=self._ticker.is_healthy,
-            socket=self._socket.is_open if self._socket else None,
-            token=self._delivery.is_let_in,
-        )
 
     def _from_slack(self) -> handlers.http.FromSlack | None:
         config = self._base.config

@@ -34,18 +34,22 @@ def record_shown(deps: Deps, posting: Posting, shown: Shown | None, digest: str)
             _note_shown(work, posting.message, posting.id, shown, digest)
 
 
-def record_posted_after_all(deps: Deps, row_id: int, shown: Shown) -> None:
-    """Settle a message whose answer was lost: Slack's event shows that it was posted."""
+def record_posted_after_all(deps: Deps, row_id: int, shown: Shown) -> bool:
+    """Settle a message whose answer was lost: Slack's event shows that it was posted.
+
+    Tell whether there was such a message.
+    """
     with deps.store.read(deps.workspace) as reading:
         is_unsettled = reading.outbox.find_unsettled(row_id) is not None
     if not is_unsettled:  # nearly always: then nobody's seat is taken for it
-        return
+        return False
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         found = work.outbox.find_unsettled(row_id)
         if found:
             message, claim = found
             work.outbox.sent(claim)
             _note_shown(work, message, row_id, shown, "")
+    return found is not None
 
 
 def record_unknown(deps: Deps, posting: Posting, error: str) -> None:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from bot.clock import Clock
 from bot.usecases import Deps
-from handlers.http import gate, health, problems, slack
+from handlers.http import gate, health, metrics, problems, slack
 from handlers.http.auth import Door
 from handlers.http.board import GateBoard
 from handlers.http.bodies import Places
@@ -15,6 +15,7 @@ from handlers.http.drills import Hearings
 from handlers.http.health import Probes
 from handlers.http.intake import MAX_UNDER_WAY, open_desk
 from handlers.http.measurements import MEASUREMENTS
+from handlers.http.metrics import Signs
 from handlers.http.outputs import OUTPUTS
 from handlers.http.slack import Requests
 
@@ -43,10 +44,12 @@ def build(
     *,
     executor: Executor,
     from_slack: FromSlack | None = None,
+    signs: Signs | None = None,
 ) -> FastAPI:
     """Give the HTTP application; whatever of the pipelines waits for the store is in `executor`.
 
-    Slack's address is there only if Slack comes in by HTTP.
+    Slack's address is there only if Slack comes in by HTTP, that of the figures only where the
+    process has `signs` to give of itself.
     """
     app = FastAPI(
         title="Answerable",
@@ -60,6 +63,8 @@ def build(
     door = Door(deps, board, clock, executor)
     problems.register(app)
     health.register(app, probes)
+    if signs:
+        metrics.register(app, deps, board, clock, signs)
     gate.register(app, door, Hearings(deps, clock, executor))
     places = Places(MAX_UNDER_WAY)
     open_desk(app, deps, door, executor, places, OUTPUTS)

@@ -23,6 +23,7 @@ from handlers.slack import (
     verdicts,
 )
 from handlers.slack.parts import SlackParts
+from handlers.slack.timed import Answered, TimedApp
 
 # Bolt asks one listener after the other: what people wait for most often comes first.
 FEATURES: Final = (
@@ -46,8 +47,10 @@ FEATURES: Final = (
 CONCURRENCY: Final = 32
 
 
-def build(slack: SlackParts, executor: Executor) -> App:
+def build(slack: SlackParts, executor: Executor, answered: Answered) -> App:
     """Give the Bolt app with every feature registered. It commits before it acknowledges.
+
+    How it answered is noted in `answered`.
 
     Whoever brings it a request has made sure that Slack sent it. Bolt's own filter drops all
     events of this app, the one that tells of its posts included: so it is off, and only events
@@ -57,7 +60,8 @@ def build(slack: SlackParts, executor: Executor) -> App:
     known = AuthorizeResult(
         enterprise_id=None, team_id=slack.deps.workspace, bot_token=slack.client.token
     )
-    app = App(
+    app = TimedApp(
+        answered,
         client=slack.client,
         authorize=lambda: known,
         process_before_response=True,

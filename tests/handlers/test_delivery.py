@@ -27,6 +27,7 @@ from bot.domain.messages import (
     Shown,
     ShutOut,
     Unclear,
+    Undeliverable,
 )
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
@@ -305,6 +306,35 @@ def test_i3_silence_climbs_whoever_is_not_to_be_disturbed(
     assert BACKUP not in slack.taken
     assert STEWARD in slack.taken
     assert findings(live) == []
+
+
+def test_what_is_sent_and_what_is_given_up_is_counted(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    slack.trouble = Lost("no answer")
+    worker.deliver_next()
+    assert (worker.sent, worker.given_up) == (0, 0), "nobody knows whether it was"
+    with live.deps.store.engine.connect() as connection:
+        query = "SELECT id FROM outbox WHERE state = 'unknown'"
+        [row] = connection.exec_driver_sql(query).one()
+    for _ in range(2):
+        worker.note_posted(row, Shown("C1", "1.0"))
+        assert worker.sent == 1, "Slack's word of it counts once"
+
+    slack.trouble = None
+    work_off(worker)
+    assert worker.sent == 1 + len(slack.blocks)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.put(Message(MessageKind.EXPORT, Place.PERSON, AUDITOR, 0))
+    work_off(worker)
+    assert worker.sent == 2 + len(slack.blocks)
+
+    before = worker.sent
+    slack.trouble = Undeliverable("channel_not_found")
+    live.pauses()
+    work_off(worker)
+    assert worker.sent == before
+    assert worker.given_up == len(live.entries(Kind.MESSAGE_FAILED)) > 0
 
 
 def _facts(message: Message) -> dict[str, object]:

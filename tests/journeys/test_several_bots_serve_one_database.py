@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.engines import an_empty_server_database
+from tests.exposition import Exposed, parse
 from tests.journeys import story
 from tests.stage import Stage, staged
 from tests.workspace import OWNER, Json, shown, until
@@ -42,6 +43,25 @@ def reports_by(http: httpx.Client, secret: str, outputs: list[Json]) -> Json:
     return dict(http.post("/v1/outputs", json=outputs, headers=headers).json())
 
 
+def scraped(http: httpx.Client) -> Exposed:
+    answer = http.get("/metrics")
+    assert answer.status_code == 200
+    return parse(answer.text)
+
+
+def sent_by(found: Exposed) -> float:
+    return found.value("answerable_messages_total", result="sent")
+
+
+def answered_by(found: Exposed) -> float:
+    name = "answerable_slack_answer_seconds"
+    return found.value(name, suffix="_count", result="acknowledged")
+
+
+def has_acknowledged_breach(found: Exposed) -> bool:
+    return found.value("answerable_breaches", state="acknowledged", critical="true") == 1
+
+
 def test_i2_i3_i10_whoever_answers_and_whoever_leads_nothing_is_lost_or_doubled(
     stage: Stage,
 ) -> None:
@@ -49,6 +69,10 @@ def test_i2_i3_i10_whoever_answers_and_whoever_leads_nothing_is_lost_or_doubled(
     first, second = stage.folder / "bot.stderr", stage.folder / "second.stderr"
     replica = stage.serve_beside("second")
     assert (has_led(first), has_led(second)) == (True, False)
+    told = [scraped(stage.http), scraped(replica.http)]
+    assert [each.value("answerable_leading") for each in told] == [1, 0]
+    assert [each.value("answerable_database_up") for each in told] == [1, 1]
+    assert not any(has_acknowledged_breach(each) for each in told)
 
     story.live(stage, "claims", cadence=story.DAILY, sample="4", floor="0")
     secret = story.token(stage, "claims")
@@ -68,10 +92,17 @@ def test_i2_i3_i10_whoever_answers_and_whoever_leads_nothing_is_lost_or_doubled(
         )
     stage.until_sent()
     assert not has_led(second), "it has answered all along, and sent nothing"
+    for http in (stage.http, replica.http):
+        until(lambda h=http: has_acknowledged_breach(scraped(h)), lambda: time.sleep(0.2))
+    told = [scraped(stage.http), scraped(replica.http)]
+    assert sent_by(told[0]) > sent_by(told[1]) == 0
+    assert sum(map(answered_by, told)) >= 4
+    assert [each.value("answerable_gates", state="paused") for each in told] == [1, 1]
 
     assert stage.bot
     assert stage.bot.stop(signal.SIGKILL) == -signal.SIGKILL
     until(lambda: has_led(second), lambda: time.sleep(0.05))
+    until(lambda: scraped(replica.http).value("answerable_leading") == 1, lambda: time.sleep(0.05))
     story.register(slack, "later", cadence=story.DAILY)
     stage.until_sent()
     assert len([each for each in slack.messages(OWNER) if "later" in shown(each)]) == 1

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from tests.exposition import parse
 from tests.journeys import story
 from tests.stage import APP_TOKEN, SIGNING_SECRET, Stage, staged
 from tests.workspace import CHANNEL, MEMBER, OWNER, STEWARD, Json, shown
@@ -76,6 +77,7 @@ def test_the_whole_story_needs_no_socket(stage: Stage) -> None:
         {"database", "ticker", "token"},
     )
     assert slack.get("world")["connected"] == 0
+    assert "answerable_socket_open" not in parse(stage.http.get("/metrics").text)
 
     story.live(stage, "claims", sample="4")
     secret = story.token(stage, "claims")
@@ -83,6 +85,8 @@ def test_the_whole_story_needs_no_socket(stage: Stage) -> None:
     assert story.report(stage, secret, outputs)["accepted"] == 6
     assert "drawn" in slack.command(OWNER, "sample claims")["ephemeral"]
     story.review(slack, "claims", story.first_is(story.CRITICAL))
+    answers = parse(stage.http.get("/metrics").text).families["answerable_slack_answer_seconds"]
+    assert answers.samples["_count", (("result", "acknowledged"),)] > 5
     stage.until_recorded("breach.opened", "breach/claims/1")
     slack.press(OWNER, "acknowledge", "claims")
     done = story.decide(slack, "claims", "pause", STEWARD)
