@@ -164,12 +164,17 @@ class Log:
 
     def words(self, seq: int, fact: str) -> str:
         """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
+        value = self.words_or_none(seq, fact)
+        return ERASED if value is None else value
+
+    def words_or_none(self, seq: int, fact: str) -> str | None:
+        """Give what it stands for, or None if there is no opening of it."""
         value = self._connection.execute(
             select(tables.opening.c.value).where(
                 within(tables.opening, self._workspace, seq=seq, field=f"facts.{fact}_c")
             )
         ).scalar_one_or_none()
-        return ERASED if value is None else str(value)
+        return None if value is None else str(value)
 
     def proof_of(self, seq: int) -> Checkpoint:
         """Give the first checkpoint that covers an entry."""

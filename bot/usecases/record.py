@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import Act, authorise
@@ -19,6 +20,13 @@ from bot.usecases.steps.workflows import workspace_roles
 from store.reading import Reading
 from store.record import Stored
 from store.unit_of_work import Work, timestamp
+
+
+class Taken(StrEnum):
+    """What leaves the bot's reach: the record, or what people corrected of a workflow's outputs."""
+
+    RECORD = "record"
+    CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +80,13 @@ def request_export(deps: Deps, actor: Actor) -> Proof:
     return work.receipt
 
 
-def record_export(deps: Deps, actor: Actor, wanted: Wanted) -> Proof:
-    """Put on record that somebody takes the record out, before they do."""
+def record_export(deps: Deps, actor: Actor, wanted: Wanted, taken: Taken = Taken.RECORD) -> Proof:
+    """Put on record that somebody takes the record out, or the corrections, before they do."""
     with deps.store.begin(deps.workspace, actor) as work:
         if wanted.workflow:
             work.workflows.get(wanted.workflow)
         role = authorise(Act.EXPORT, actor, roles_of(actor, deps.circle))
-        _record_export(work, wanted, role, "console")
+        _record_export(work, wanted, role, "console", taken)
     return work.receipt
 
 
@@ -131,11 +139,14 @@ def _populations(reading: Reading, wanted: Wanted) -> Iterator[views.PopulationL
             yield views.PopulationLine(round_.workflow, round_.number, outputs)
 
 
-def _record_export(work: Work, wanted: Wanted, role: Role, way: str) -> int:
+def _record_export(
+    work: Work, wanted: Wanted, role: Role, way: str, taken: Taken = Taken.RECORD
+) -> int:
     return work.record(
         Kind.EXPORT_MADE,
         f"workspace/{work.workspace}",
         {
+            "what": taken,
             "way": way,
             "workflow": wanted.workflow or None,
             "since": timestamp(wanted.since) if wanted.since else None,

@@ -192,6 +192,18 @@ def test_a_file_that_is_there_is_overwritten_only_by_force(used: Stage, tmp_path
     assert path.read_bytes().startswith(b"PK")
 
 
+def test_corrections_are_taken_out_beside_the_bot_and_that_is_on_record(
+    used: Stage, tmp_path: Path
+) -> None:
+    path = tmp_path / "learn.jsonl"
+    done = used.console("corrections", "--workflow", KEY, "--out", str(path))
+    made = used.entries("export.made")[-1]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"0 corrections in {path}: record #{made['seq']}\n"
+    assert (made["facts"]["what"], made["facts"]["workflow"]) == ("corrections", KEY)
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("", 0o600)
+
+
 def test_the_verifier_speaks_of_the_command_that_was_typed(used: Stage) -> None:
     shown = used.console("verify", "--help")
     assert shown.returncode == 0
