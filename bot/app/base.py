@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Final
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
@@ -12,7 +14,8 @@ from bot.clock import Clock, MovedClock, SystemClock
 from bot.config import ClockKind, Config, Misconfigured, read_config
 from bot.domain.people import Circle
 from bot.domain.refusals import OtherClock
-from bot.domain.sampling import NO_KEY
+from bot.domain.rounds import RoundState
+from bot.domain.sampling import NO_KEY, is_committed_to
 from bot.keys import SigningKey, draw_key, signing_key
 from bot.usecases import Deps
 from handlers.cli import Failed
@@ -22,7 +25,12 @@ from handlers.slack.poster import TIMEOUT
 from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
 from store.migrate import make_ready, require_made
+from store.reading import Reading
 from store.unit_of_work import Stamp
+
+log = structlog.get_logger()
+
+ASKED_OF_THE_KEY: Final = 20  # workflows at a start: all rounds are committed to one key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,10 @@ class Base:
     def deps(self, workspace: str) -> Deps:
         """Give what use cases need, with the draw key. Raises Misconfigured."""
         with self.store.read(workspace) as reading:
-            is_committed = bool(reading.workflows.all())
-        key = draw_key(self.config.draw_key_file, is_committed=is_committed)
+            workflows = reading.workflows.all()
+            key = draw_key(self.config.draw_key_file, is_committed=bool(workflows))
+            for each in workflows[:ASKED_OF_THE_KEY]:
+                _warn_of_another_key(reading, key, each.key)
         return Deps(self.store, workspace, self._circle, key)
 
     def deps_without_draws(self, workspace: str) -> Deps:
@@ -94,6 +104,18 @@ def _built(config: Config, engine: Engine) -> Base:
     for workspace in store.workspaces():
         memory.last_or_none(workspace)  # one that cannot be read is said before anything starts
     return Base(config, client, clock, store, key)
+
+
+def _warn_of_another_key(reading: Reading, key: bytes, workflow: str) -> None:
+    for each in reading.rounds.not_closed(workflow):
+        about = reading.workspace, workflow, each.number, each.commitment
+        if each.state is RoundState.OPEN and not is_committed_to(key, *about):
+            log.warning(
+                "the draw key is not the one an open round is committed to",
+                round=each.name,
+                becomes="a breach when it is drawn",
+                see="docs/running.md, Keys and backups",
+            )
 
 
 def slack_client(config: Config, timeout: float, heard: Heard | None = None) -> HeardClient:

@@ -44,6 +44,11 @@ def seed_for(key: bytes, workspace: str, workflow: str, number: int) -> bytes:
     return digest(key, b"\0".join(parts), "sha256")
 
 
+def is_committed_to(key: bytes, workspace: str, workflow: str, number: int, said: str) -> bool:
+    """Tell whether a round's commitment is to the seed that this key gives."""
+    return commitment(seed_for(key, workspace, workflow, number)) == said
+
+
 def commitment(seed: bytes) -> str:
     """Give what is published before the round, in hex: it fixes the seed and does not tell it."""
     return sha256(seed).hexdigest()

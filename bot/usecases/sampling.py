@@ -1,7 +1,7 @@
 """Taking in outputs, and drawing from them when a round's period ends."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.authority import Act, authorise
@@ -53,7 +53,15 @@ def receive_outputs(
     return intake
 
 
-def sample_now(deps: Deps, actor: Actor, key: str) -> Proof:
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What ending a period early has brought: a draw, or a breach if its seed is not to be had."""
+
+    is_drawn: bool
+    receipt: Proof
+
+
+def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
     """End the open round's period now and draw from what has arrived in it."""
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
@@ -70,8 +78,8 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Proof:
                 "there is nothing to draw from.",
                 on=round_.name,
             )
-        _draw(deps, work, workflow, round_, role, is_early=True)
-    return work.receipt
+        is_drawn = _draw(deps, work, workflow, round_, role, is_early=True)
+    return Sampled(is_drawn, work.receipt)
 
 
 def turn_round(deps: Deps, key: str) -> bool:
@@ -175,7 +183,7 @@ def _produced_when_stopped(work: Work, workflow: Workflow, fresh: list[Output]) 
 
 def _draw(
     deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role, *, is_early: bool
-) -> None:
+) -> bool:
     drawing = draws.reveal(deps, work, workflow, round_, role)
     if drawing is None:
         _close_unrevealed(work, workflow, round_)
@@ -183,6 +191,7 @@ def _draw(
         _follow_up(work, workflow, drawing, is_early=is_early)
     policy = work.workflows.policy(workflow.key, workflow.policy)
     open_round(work, workflow, policy, round_.number + 1, deps.draw_key)
+    return drawing is not None
 
 
 def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_early: bool) -> None:

@@ -69,8 +69,15 @@ def _due(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView |
 
 
 def _sample(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
-    receipt = sampling.sample_now(slack.deps, command.actor, command.rest)
-    return Notice(f"The round of {command.rest} is drawn; its owner is asked now.", receipt)
+    sampled = sampling.sample_now(slack.deps, command.actor, command.rest)
+    if sampled.is_drawn:
+        said = f"The round of {command.rest} is drawn; its owner is asked now."
+    else:
+        said = (
+            f"The round of {command.rest} is closed and nothing is drawn: the bot's draw key is "
+            "not the one the round is committed to. That is a breach; tell whoever runs this bot."
+        )
+    return Notice(said, sampled.receipt)
 
 
 def _pause(slack: SlackParts, command: Command, trigger_id: str) -> MessageView | None:

@@ -196,6 +196,10 @@ def test_i7_another_draw_key_than_rounds_are_committed_to_fails(
     assert (code, found["draw key"][0]) == (1, "FAIL")
     assert "is not the one round/" in found["draw key"][1]
 
+    made = stage.console("token", "list", ANSWERABLE_DRAW_KEY_FILE=str(other))
+    assert made.returncode == 0, "with a key that was lost for good it goes on"
+    assert "the draw key is not the one an open round is committed to" in made.stderr
+
 
 @pytest.mark.parametrize(
     ("off", "verdict"), [(0, "ok"), (-4, "ok"), (8, "warn"), (-58, "warn"), (63, "FAIL")]

@@ -136,7 +136,7 @@ def test_a_refused_delivery_that_comes_again_is_refused_again(live: World) -> No
 def test_i2_a_replayed_delivery_gets_the_receipt_of_the_first(live: World) -> None:
     live.reports(4)
     sender = person(OWNER, delivery="command-2")
-    receipt = sampling.sample_now(live.deps, sender, KEY)
+    receipt = sampling.sample_now(live.deps, sender, KEY).receipt
     live.reports(4)
 
     with pytest.raises(Repeated) as repeated:

@@ -261,6 +261,16 @@ def test_what_was_no_output_at_all_is_counted_on_record(live: World) -> None:
     assert live.entries(Kind.OUTPUTS_RECEIVED)[-1].facts["rejected"] == 3
 
 
+def test_i7_with_another_draw_key_nothing_is_said_to_be_drawn(world: World) -> None:
+    world.registers()
+    world.accepts()
+    world.reports(4)
+    other = replace(world.deps, draw_key=b"e" * 32)
+    sampled = sampling.sample_now(other, person(OWNER), KEY)
+    assert not sampled.is_drawn
+    assert world.breach(1).cause is Cause.SEED_NOT_REVEALED
+
+
 def test_i7_a_population_is_frozen_in_the_order_of_bytes_whatever_a_server_sorts_by(
     world: World,
 ) -> None:
