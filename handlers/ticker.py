@@ -99,8 +99,11 @@ class Ticker:
 
     def _if_leading(self, look: Callable[[], None]) -> Callable[[], None]:
         def led() -> None:
-            if self.leads():
-                look()
+            try:
+                if self.leads():
+                    look()
+            except Busy:
+                log.info("looked later", reason="the store is busy")
 
         return led
 
