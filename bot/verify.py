@@ -1728,7 +1728,7 @@ class Baseline(NamedTuple):
 class Gathered(NamedTuple):
     """What rounds opened since `began` come to, up to round `last`.
 
-    `policy` is the newest version that one of these was under, `limit_bp` the limit it set.
+    `policy` is the newest version that one of these was under, `limit_bp` the highest limit.
     """
 
     strands: tuple[Strand, ...] = ()
@@ -1747,7 +1747,7 @@ class Gathered(NamedTuple):
         return (weighed + free * START) / whole if self.strands else 0.0
 
     def under(self, entry: Entry, limit_bp: int, opened: str) -> "Gathered":
-        """Give it as a round of this limit finds it: anew if that is higher than it was."""
+        """Give it as a round of this limit finds it: anew if that is higher than any was."""
         policy = entry.policy or 0
         begun = tuple(Strand(about) for about in WEIGHTS)
         if not self.strands:
@@ -1790,9 +1790,9 @@ class Alarms:
 
     It is a weighted mean of likelihood ratios after Shiryaev and Roberts: of errors, of overrides
     and of each category that has a place, against their limits. While a breach it has led to
-    stands, it stays as it is; once that is closed, or under a higher limit, it begins anew, with
-    rounds opened from then. While it, or the drift from the first rounds, is to be watched, more
-    is drawn of a round, and that is said before its draw.
+    stands, it stays as it is; it begins anew once that is closed, and while none stands under a
+    limit higher than any before, with rounds opened from then. While it, or the drift from the
+    first rounds, is to be watched, more is drawn of a round, and that is said before its draw.
     """
 
     CAUSES = ("error rate above the limit", "answers mostly overridden")
@@ -1889,11 +1889,10 @@ class Alarms:
         weeks = (ended - datetime.fromisoformat(opened)) / WEEK
         round_ = self._closings.round(name_of(closed))
         drift, baseline = since_first(path, closed.whole("judged"), round_.errors, limit_bp, weeks)
-        policy, is_newer = closed.policy or 0, (closed.policy or 0) > path.policy
         return path._replace(
             strands=tuple(all_strands(path.strands, closed, round_, limit_bp, weeks)),
-            policy=max(policy, path.policy),
-            limit_bp=limit_bp if is_newer else path.limit_bp,
+            policy=max(closed.policy or 0, path.policy),
+            limit_bp=max(limit_bp, path.limit_bp),
             last=max(path.last, closed.whole("round")),
             drift=drift,
             baseline=baseline,

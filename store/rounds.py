@@ -25,12 +25,8 @@ from store.outputs import output_of
 from store.scope import by, rows_by, update_by, within
 
 # Built once: these run with every page that somebody answers.
-_OF_ROUND: Final = and_(
-    *(
-        tables.drawn.c[name] == bindparam(f"by_{name}")
-        for name in ("workspace", "workflow", "round", "look")
-    )
-)
+_LOOK: Final = ("workspace", "workflow", "round", "look")
+_OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
 _ITS_OUTPUT: Final = and_(
     tables.output.c.workspace == tables.drawn.c.workspace,
     tables.output.c.workflow == tables.drawn.c.workflow,
@@ -45,10 +41,7 @@ _DRAWN: Final = (
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
 _OF_SAME_ROUND: Final = tables.drawn.alias("of_same_round")
 _COUNTED: Final = select(func.count()).where(
-    *(
-        _OF_SAME_ROUND.c[name] == bindparam(f"by_{name}")
-        for name in ("workspace", "workflow", "round", "look")
-    )
+    *(_OF_SAME_ROUND.c[name] == bindparam(f"by_{name}") for name in _LOOK)
 )
 _NEXT_ITEM: Final = (
     _DRAWN.add_columns(

@@ -166,11 +166,11 @@ class Work(Reading):
         self.record(Kind.OPENING_ERASED, f"opening/{seq}/{field}", erased, prior=because)
         self._erased.append((seq, field))
 
-    def facts_of(self, seq: int) -> Facts:
-        """Give the facts of an entry, one of this very work included."""
+    def entry(self, seq: int) -> Entry:
+        """Give the entry with this number, one of this very work included; it must exist."""
         if seq >= self._start.size:
-            return self._stored[seq - self._start.size].entry.facts
-        return self.log.entry(seq).facts
+            return self._stored[seq - self._start.size].entry
+        return self.log.entry(seq)
 
     def words_of(self, seq: int, fact: str) -> str:
         """Give what a commitment in an entry stands for, one of this very work included."""

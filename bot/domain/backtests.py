@@ -119,7 +119,10 @@ class Backtest:
 
     @cached_property
     def blame(self) -> tuple[Blame, ...]:
-        """Give the categories that the errors beyond the limit came from in those weeks."""
+        """Give the categories that the errors beyond the limit came from in those weeks.
+
+        The weeks were picked by the same errors: their intervals are too narrow by that.
+        """
         return blamed(_together(self.worst_weeks), self.policy.limit_bp)
 
     def _first(self, *grades: Grade) -> int | None:

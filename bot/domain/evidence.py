@@ -58,6 +58,23 @@ class Result:
         return self.drawn - self.judged
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What was judged after its round was closed, and what of it was wrong: said, and no figure."""
+
+    judged: int = 0
+    wrong: int = 0
+
+    def __add__(self, other: "Later") -> "Later":
+        return Later(self.judged + other.judged, self.wrong + other.wrong)
+
+
+def judged_later(items: Iterable[DrawnItem], policy: Policy) -> Later:
+    """Count what no figure of a round has, since it came after the close."""
+    late = [item.verdict for item in items if item.verdict and item.is_late]
+    return Later(len(late), sum(verdict.is_error(policy.error_whys) for verdict in late))
+
+
 def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, int]) -> Result:
     """Count a round's verdicts under the policy it was opened with.
 

@@ -73,7 +73,7 @@ class Series:
     `breach` is the number of the breach that it led to, 0 if there is none: from then on it stays
     as it is until that breach is closed, and then begins anew. A round that was opened before
     `began_at` tells of the time before: it does not belong to it, however late it is closed.
-    `policy` is the newest version that one of its rounds was under, `limit_bp` the limit of that.
+    `policy` is the newest version that one of its rounds was under, `limit_bp` the highest limit.
     """
 
     workflow: str
@@ -118,7 +118,6 @@ class Series:
 
     def followed(self, round_: Round, limit_bp: int, result: Result, weeks: float) -> "Series":
         """Give the series after one more round, whose period took so many weeks."""
-        is_newer = round_.policy > self.policy
         drift, baseline = joined(self.drift, self.baseline, limit_bp, result, weeks)
         return replace(
             self,
@@ -128,7 +127,7 @@ class Series:
             drift=drift,
             baseline=baseline,
             policy=max(self.policy, round_.policy),
-            limit_bp=limit_bp if is_newer else self.limit_bp,
+            limit_bp=max(limit_bp, self.limit_bp),
             first=min(self.first or round_.number, round_.number),
             last=max(self.last, round_.number),
         )
@@ -140,9 +139,10 @@ def series_for(
     """Give the series as it stands for a round that is, or was, under this limit.
 
     `settled_at` is when the breach it led to was closed, None while that stands or if there is
-    none. Then it begins anew, and so it does under a higher limit. Under a lower one it does not:
-    who was not within the old one is not within the new one either. All its strands and the drift
-    begin anew together, and only then: no category comes or goes by that.
+    none. Then it begins anew, and so it does, with no such breach, under a limit higher than any of
+    its rounds was under. Under a lower one it does not: who was not within the old one is not
+    within the new one either; and from there back to the old one nothing new is allowed. All its
+    strands and the drift begin anew together, and only then: no category comes or goes by that.
     """
     anew = begun(round_.workflow, round_.policy, limit_bp)
     if known is None:

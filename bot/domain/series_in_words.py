@@ -17,15 +17,18 @@ def cause_of(series: Series) -> Cause:
     return Cause.OVERRIDE_RATE if series.leading.about == OVERRIDES else Cause.ERROR_RATE
 
 
-def said_of(series: Series) -> str:
-    """Give the figures of the leading strand, and of everything if that is another."""
+def said_of(series: Series, limit_bp: int) -> str:
+    """Give the figures of the leading strand, and of everything if that is another.
+
+    `limit_bp` is that of the round that proves it: older ones may have been under others.
+    """
     leading, said = series.leading, [f"{_counted(series, series.errors)}."]
     if leading.about == OVERRIDES:
-        bar = percent(max(series.limit_bp, OVERRIDES_BP))
+        bar = percent(max(limit_bp, OVERRIDES_BP))
         said.insert(0, f"{_counted(series, leading)}; more than {bar} % is a breach.")
     elif leading.category:
         said.insert(0, f"Most of it is of {leading.about}: {_bad(leading)} were wrong.")
-    return f"{' '.join(said)} The limit is {percent(series.limit_bp)} %. {_CHANCE}"
+    return f"{' '.join(said)} The limit is {percent(limit_bp)} %. {_CHANCE}"
 
 
 def _counted(series: Series, strand: Strand) -> str:

@@ -91,11 +91,12 @@ def _breach_of(
 ) -> Breach | None:
     if not is_alarm(series) or workflow.state is not WorkflowState.LIVE:
         return None
+    policy = work.workflows.policy(workflow.key, round_.policy)
     return open_breach(
         work,
         workflow,
         cause_of(series),
-        said_of(series),
+        said_of(series, policy.limit_bp),
         number_of_round=round_.number,
         because=because,
     )

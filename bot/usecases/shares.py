@@ -40,7 +40,7 @@ from bot.usecases.steps.shares import (
     tell_owner,
     tell_reviewer,
 )
-from bot.usecases.steps.skips import skips_by
+from bot.usecases.steps.skips import skips_by, who_skipped
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -116,7 +116,7 @@ def hand_items(deps: Deps, actor: Actor, asked: Handing) -> Handed:
         work.once()
         review = _owned(deps, work, actor, asked.workflow, asked.number)
         free = {item.position: item for item in _free(work, actor, review)}
-        _check(deps, work, review, asked, len(free))
+        _check(deps, work, review, asked, tuple(free.values()))
         parts = dealt(tuple(free), asked.reviewers, owner_keeps=asked.owner_keeps)
         for reviewer, positions in parts.items():
             items = [free[position] for position in positions]
@@ -219,11 +219,13 @@ def _free(work: Work, actor: Actor, review: Review) -> tuple[DrawnItem, ...]:
     )
 
 
-def _check(deps: Deps, work: Work, review: Review, asked: Handing, free: int) -> None:
+def _check(
+    deps: Deps, work: Work, review: Review, asked: Handing, free: tuple[DrawnItem, ...]
+) -> None:
     workflow, reviewers = review.workflow, asked.reviewers
     owner = workflow.roles.owner
-    faults = dict(hand_faults(owner, reviewers, free, owner_keeps=asked.owner_keeps))
-    if not faults and (sentence := _stranger(work, asked)):
+    faults = dict(hand_faults(owner, reviewers, len(free), owner_keeps=asked.owner_keeps))
+    if not faults and (sentence := _stranger(work, asked, free)):
         faults["reviewers"] = sentence
     if faults:
         raise Invalid(faults)
@@ -238,9 +240,10 @@ def _check(deps: Deps, work: Work, review: Review, asked: Handing, free: int) ->
             )
 
 
-def _stranger(work: Work, asked: Handing) -> str:
+def _stranger(work: Work, asked: Handing, free: tuple[DrawnItem, ...]) -> str:
     """Say why somebody chosen cannot review; an empty string if all of them can."""
     gone, away = work.people.gone(), {each.person for each in work.absences.in_force(work.now)}
+    could_not = who_skipped(work, asked.workflow, asked.number, free)
     for reviewer in asked.reviewers:
         if gone.get(reviewer) is Standing.DEACTIVATED:
             return "One of these accounts is deactivated: choose somebody who can answer."
@@ -248,6 +251,11 @@ def _stranger(work: Work, asked: Handing) -> str:
             return "Only full members of this workspace can review: no guest, no bot."
         if reviewer in away:
             return "One of these people is away now: choose somebody who is there."
+        if reviewer in could_not:
+            return (
+                "One of these people has said that they cannot judge one of these outputs: answer "
+                "that one first, or choose somebody else."
+            )
     return ""
 
 

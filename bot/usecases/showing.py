@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from bot.domain.cadences import in_words
 from bot.domain.escalation import LADDER, may_answer
-from bot.domain.evidence import best_bound, rate_bound, result_of, worst_rate
+from bot.domain.evidence import best_bound, judged_later, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.registry import Roles, Workflow
@@ -128,7 +128,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         is_unrevealed=round_.state is RoundState.CLOSED and not round_.seed,
         looks=_two_looks(reading, round_),
         proof=proof_of(reading, message.entry),
-        late=sum(1 for item in items if item.verdict and item.is_late),
+        later=judged_later(items, policy),
         skipped=skipped,
         unjudged=waiting,
         planned=round_.sample,

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.digests import KINDS, figures_of
-from bot.domain.evidence import error_rate, result_of
+from bot.domain.evidence import Later, error_rate, judged_later, result_of
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.registry import WorkflowState
@@ -63,6 +63,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
         agreed=_agreed(reading, rounds),
+        later=_later(reading, rounds),
         rates=rates,
         trend=trend,
         categories=views.CategoryChart(key, rates) if rates else None,
@@ -77,6 +78,14 @@ def _agreed(reading: Reading, rounds: Iterable[Round]) -> views.Agreed:
         policy = reading.workflows.policy(each.workflow, each.policy)
         counted += agreement_of(*both_looks(reading, each), policy.error_whys)
     return views.Agreed(counted, *counted.range)
+
+
+def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Later:
+    counted = (
+        judged_later(items, reading.workflows.policy(each.workflow, each.policy))
+        for each, items in rounds.items()
+    )
+    return sum(counted, start=Later())
 
 
 def _rounds(reading: Reading, key: str) -> Mapping[Round, tuple[DrawnItem, ...]]:

@@ -207,7 +207,7 @@ def test_one_bad_category_hidden_in_a_good_average_is_found_and_named() -> None:
     assert category_of(points_to(series, result)) == "bad"
     assert cause_of(series) is Cause.ERROR_RATE
     figures = f"{8 * len(results)} of {10 * len(results)} were wrong"
-    assert f"Most of it is of category bad: {figures}" in said_of(series)
+    assert f"Most of it is of category bad: {figures}" in said_of(series, LIMIT_BP)
 
 
 # --- Overrides ---
@@ -222,7 +222,7 @@ def test_overrides_have_a_bar_and_a_cause_of_their_own() -> None:
     series = after(*results)
     assert points_to(series, result) == OVERRIDES
     assert cause_of(series) is Cause.OVERRIDE_RATE
-    assert "were not left as they were; more than 50 % is a breach" in said_of(series)
+    assert "were not left as they were; more than 50 % is a breach" in said_of(series, LIMIT_BP)
 
 
 def test_where_more_errors_are_tolerated_so_are_overrides() -> None:
@@ -274,6 +274,8 @@ def test_i9_a_restart_is_of_all_strands_and_the_drift() -> None:
     anew = series_for(series, later, LIMIT_BP + 1, None)
     assert anew == replace(begun("triage", 2, LIMIT_BP + 1), began_at=later.opened_at)
     assert series_for(series, later, LIMIT_BP - 1, None) is series
+    stricter = series.followed(later, LIMIT_BP - 1, bad, weeks=1)
+    assert series_for(stricter, replace(later, policy=3), LIMIT_BP, None) is stricter
     frozen = replace(series, breach=3)
     assert series_for(frozen, later, LIMIT_BP, None) is frozen
     assert series_for(frozen, later, LIMIT_BP, MONDAY).strands == begun("t", 1, 1).strands

@@ -13,7 +13,7 @@ from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures
 from bot.domain.drills import DrillState
-from bot.domain.evidence import Result, interval
+from bot.domain.evidence import Later, Result, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -524,6 +524,7 @@ REPORT = views.Report(
     asked=4,
     open_breaches=1,
     agreed=agreed(Agreement(118, 5, 2, 0)),
+    later=Later(4, 3),
     rates=RATES,
     trend=TREND,
     categories=views.CategoryChart("invoice-triage", RATES),
@@ -544,6 +545,7 @@ MESSAGES: dict[str, MessageView] = {
         newest=UNJUDGED,
         smoothed=None,
         agreed=agreed(Agreement()),
+        later=Later(),
         rates=(),
         trend=EMPTY_TREND,
         categories=None,
@@ -679,7 +681,7 @@ MESSAGES: dict[str, MessageView] = {
         CLOSED_ROUND,
         result=Result(drawn=30, judged=0, errors=0, overrides=0, critical=0),
         looks=views.TwoLooks(asked=3, given=3),
-        late=30,
+        later=Later(30, 4),
     ),
     "handover from somebody who has left": replace(HANDOVER_REQUEST, has_left=True),
     "handover from somebody who has left declined": replace(

@@ -208,8 +208,14 @@ def test_a_reminder_says_what_silence_brought_and_that_it_was_answered_since() -
 def test_a_round_handed_in_late_says_where_its_verdicts_are() -> None:
     late = said(MESSAGES["round handed in late"])
     assert "30 without a verdict in time" in late
-    assert "30 verdicts came after its close: on record, and in no figure here." in late
+    assert "Judged later: 30, of them wrong: 4. That is on record, and in no figure here." in late
     assert "3 looked at twice, all agreed." in late
+
+
+def test_i8_a_report_says_what_was_judged_later_beside_its_figures() -> None:
+    assert "Judged later:* 4, of them wrong: 3." in said(MESSAGES["report"])
+    assert "Judged later" not in said(MESSAGES["report on rounds that nobody answered"])
+    assert "Judged later" not in said(MESSAGES["closed round"])
 
 
 def test_nobody_who_has_left_is_said_to_be_answerable() -> None:

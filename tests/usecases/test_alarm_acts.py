@@ -8,7 +8,7 @@ from worlds import BACKUP, KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_worl
 
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.record import Kind
-from bot.domain.rounds import Grade
+from bot.domain.rounds import Grade, RoundState
 from bot.usecases import policies, sampling, wrong_outputs
 
 FEW_WRONG = (WRONG, WRONG)
@@ -108,12 +108,12 @@ def test_rounds_may_close_out_of_their_order(slipping: World) -> None:
     assert findings(slipping) == []
 
 
-def changes_limit(world: World, number: int, limit_bp: int) -> None:
+def changes_limit(world: World, number: int, limit_bp: int, request: int = 1) -> None:
     policy = replace(PLAN, number=number, limit_bp=limit_bp)
     asked = policies.Change(KEY, policy, "the season has begun")
     changed = policies.change_policy(world.deps, person(OWNER), asked)
     if changed.is_waiting:
-        world.confirms(number - 1, by=BACKUP)
+        world.confirms(request, by=BACKUP)
 
 
 def test_i9_a_lower_limit_takes_no_evidence_back(slipping: World) -> None:
@@ -123,6 +123,29 @@ def test_i9_a_lower_limit_takes_no_evidence_back(slipping: World) -> None:
         round_of(slipping, number, *FEW_WRONG)
         changes_limit(slipping, number + 1, 500 - number)
         number += 1
+    assert findings(slipping) == []
+
+
+def test_i9_back_at_an_old_limit_no_evidence_is_taken_back(slipping: World) -> None:
+    number = 1
+    while not opened(slipping):
+        assert number < 20, "who lowers a limit alone, and raises it again, evades every alarm"
+        round_of(slipping, number, *FEW_WRONG)
+        changes_limit(slipping, number + 1, 400 if number % 2 else 500, request=number // 2)
+        number += 1
+    assert "The limit is " in slipping.breach(opened(slipping)[0]).detail
+    assert findings(slipping) == []
+
+
+def test_i9_retired_for_another_breach_while_its_rounds_prove_one(slipping: World) -> None:
+    last = until_breach(slipping)
+    slipping.forward(to=slipping.round(last + 1).period_end)
+    slipping.raises()
+    [number] = opened(slipping)
+    slipping.acknowledges(number + 1)
+    slipping.decides(number + 1, Decision.RETIRE)
+    assert slipping.breach(number).state is BreachState.CLOSED
+    assert slipping.round(last + 1).state is RoundState.CLOSED
     assert findings(slipping) == []
 
 

@@ -44,8 +44,9 @@ from bot.rendering.render import message
 from bot.usecases import questions, record, shares, showing, skips, verdicts
 from bot.usecases.home import show_home
 from bot.usecases.steps.answers import Page, PageAnswer
+from tests.engines import on_sqlite
 
-JUDGE = ObligationKind.JUDGE
+JUDGE, REVIEW = ObligationKind.JUDGE, ObligationKind.REVIEW
 NEITHER = replace(SKIPPED, reason="I see nothing there either.")
 
 
@@ -56,8 +57,8 @@ def skipped(live: World) -> World:
     return live
 
 
-def shown(world: World, kind: MessageKind, to: str = BACKUP) -> str:
-    asked = Message(kind, Place.PERSON, to, 1, KEY, 1)
+def shown(world: World, kind: MessageKind, to: str = BACKUP, number: int = 1) -> str:
+    asked = Message(kind, Place.PERSON, to, 1, KEY, number)
     return message(showing.view_of(world.deps, asked)).text
 
 
@@ -364,6 +365,54 @@ def test_i2_a_share_of_nothing_but_skips_is_handed_in_once(live: World) -> None:
     assert findings(live) == []
 
 
+def test_i8_what_is_found_wrong_later_is_in_no_figure_and_said_beside_them(live: World) -> None:
+    live.answers_round(1, SKIPPED, SKIPPED, SKIPPED)
+    before = figures(live)
+    for said in (WRONG, CORRECT, WRONG):
+        live.judges(1, said)
+    assert figures(live) == before
+    sentence = "Judged later: 3, of them wrong: 2."
+    assert sentence in shown(live, MessageKind.ROUND_CARD)
+    assert sentence in shown(live, MessageKind.REPORT).replace("*", "")
+    assert findings(live) == []
+
+
+def test_i8_a_round_handed_in_late_says_what_was_wrong_beside_its_figures(live: World) -> None:
+    live.live_through(24 * 4)
+    live.answers_round(1, WRONG, CRITICAL)
+    assert "Judged later: 4, of them wrong: 2." in shown(live, MessageKind.ROUND_CARD)
+
+
+def test_a_skip_said_again_by_a_reviewer_to_whom_the_round_climbed_is_one_word(
+    live: World,
+) -> None:
+    live.hands_out(1, STEWARD)
+    for _ in range(4):
+        live.answers_share_page(1, SKIPPED, by=STEWARD)
+    while live.owed(REVIEW, 1).rung < 2:
+        live.forward(24)
+    handed = live.answers_round(1, NEITHER, SKIPPED, CORRECT, WRONG, by=STEWARD)
+    assert handed.skipped == 2
+    assert len(live.entries(Kind.OUTPUT_SKIPPED)) == 4, "one word of theirs on each"
+    assert live.owed(JUDGE, 1).owed_by == BACKUP
+    live.judges(1, NEITHER)
+    live.judges(1, CORRECT)
+    assert not live.owed(JUDGE, 1).is_open
+    assert findings(live) == []
+
+
+def test_nobody_is_handed_again_what_they_could_not_judge(live: World) -> None:
+    live.hands_out(1, BUILDER)
+    for _ in range(4):
+        live.answers_share_page(1, SKIPPED)
+    with pytest.raises(Invalid, match="cannot judge one of these"):
+        live.hands_out(1, BUILDER)
+    live.hands_out(1, MEMBER)
+    for _ in range(4):
+        live.answers_share_page(2, CORRECT, by=MEMBER)
+    assert findings(live) == []
+
+
 def test_a_round_that_was_closed_unanswered_is_handed_in_late_with_skips(live: World) -> None:
     live.live_through(24 * 4)
     handed = live.answers_round(1, SKIPPED)
@@ -373,16 +422,48 @@ def test_a_round_that_was_closed_unanswered_is_handed_in_late_with_skips(live: W
     assert findings(live) == []
 
 
+@on_sqlite
 @settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
 @given(wrong=st.integers(0, 4), skips=st.integers(0, 4))
-def test_i8_an_owner_who_skips_what_is_wrong_is_never_graded_better(
+def test_i8_a_first_round_with_skips_has_the_honest_grade_or_not_enough_evidence(
     tmp_path: Path, wrong: int, skips: int
 ) -> None:
-    """Of two owners of the same outputs one says what is wrong, one skips some of it."""
+    """Of two owners of the same outputs one says what is wrong, one skips some of it.
+
+    So skipping reassures nobody. That the honest grade accuses and the other does not, it allows.
+    """
     honest = graded(tmp_path, *[WRONG] * (wrong + skips))
     assert graded(tmp_path, *[SKIPPED] * skips, *[WRONG] * wrong) in {
         honest, Grade.NOT_ENOUGH_EVIDENCE,
     }  # fmt: skip
+
+
+@on_sqlite
+def test_i8_skipping_what_is_wrong_can_hide_a_breach_and_every_round_shows_it(
+    tmp_path: Path,
+) -> None:
+    """What accuses counts nothing that is missing: this is the price, and what tells of it."""
+    grades = []
+    for said in (WRONG, SKIPPED):
+        world = a_live_world(Path(mkdtemp(dir=tmp_path)), replace(POLICY, sample=20, floor=0))
+        grades.append([a_week(world, number, said) for number in range(1, 6)])
+    assert Grade.BREACH in grades[0]
+    assert set(grades[1]) == {Grade.NOT_ENOUGH_EVIDENCE}
+    card = shown(world, MessageKind.ROUND_CARD, number=5)
+    assert "*Error rate:* 20 %, what is missing counted as wrong." in card
+    assert "Judged later: 4, of them wrong: 4." in card
+    told = shown(world, MessageKind.REPORT, number=5)
+    assert "*Judged later:* 20, of them wrong: 20." in told
+
+
+def a_week(world: World, number: int, said: Judgement) -> Grade | None:
+    """Draw a round, say this of four of its twenty outputs; the backup finds what was skipped."""
+    world.reports(60)
+    world.forward(to=world.round(number).period_end)
+    world.answers_round(number, *[said] * 4)
+    for _ in range(4 if said.is_skip else 0):
+        world.judges(number, WRONG)
+    return world.round(number).grade
 
 
 def graded(folder: Path, *said: Judgement) -> object:

@@ -22,6 +22,7 @@ from worlds import (
 )
 
 from bot.domain.breaches import Cause
+from bot.domain.evidence import Later
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Standing
@@ -188,7 +189,8 @@ def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> 
     about = Message(MessageKind.ROUND_CARD, Place.CHANNEL, "C0WATCH", closed.seq, "triage", 1)
     card = showing.view_of(live.deps, about)
     assert isinstance(card, views.RoundCard)
-    assert (card.late, card.looks.given) == (4, 2), "where the verdicts are that two looks share"
+    assert card.later == Later(judged=4, wrong=2)
+    assert card.looks.given == 2, "where the verdicts are that two looks share"
 
 
 def test_i8_a_round_that_proves_its_limit_says_so(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreement import Agreement
 from bot.domain.digests import Change, Figures
+from bot.domain.evidence import Later
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.proof import Proof
@@ -74,7 +75,8 @@ class Agreed:
 class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
-    Of all rounds that asked somebody, `in_time` of `asked` were answered in time.
+    Of all rounds that asked somebody, `in_time` of `asked` were answered in time. What was judged
+    `later` than its round was closed is in no other figure.
     """
 
     workflow: str
@@ -86,6 +88,7 @@ class Report:
     asked: int
     open_breaches: int
     agreed: Agreed
+    later: Later
     rates: tuple[CategoryRate, ...]
     trend: TrendChart
     categories: CategoryChart | None

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from bot.domain.evidence import Result
+from bot.domain.evidence import Later, Result
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade, RoundState
 from bot.rendering.views.messages import Next
+
+_NONE_LATER: Final = Later()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,11 @@ class TwoLooks:
 class RoundCard:
     """A round in its channel, from its commitment to its result.
 
-    `late` verdicts came after its close and are in no figure of it; `skipped` outputs could not be
-    judged, `unjudged` of them wait for a second person. `planned` outputs are drawn at most, where
-    `usual` ones would be had the rounds up to `tightened_by` given no cause to look closer.
-    `points_to` is what a watch or a breach is of, and `category` which one if it is one.
+    `later` counts the verdicts that came after its close and are in no figure of it; `skipped`
+    outputs could not be judged, `unjudged` of them wait for a second person. `planned` outputs are
+    drawn at most, where `usual` ones would be had the rounds up to `tightened_by` given no cause to
+    look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
+    one.
     """
 
     workflow: str
@@ -53,7 +57,7 @@ class RoundCard:
     is_unrevealed: bool
     looks: TwoLooks
     proof: Proof
-    late: int = 0
+    later: Later = _NONE_LATER
     skipped: int = 0
     unjudged: int = 0
     planned: int = 0

@@ -212,7 +212,7 @@ def with_words(work: Work, item: DrawnItem, kept: Judgement) -> Judgement:
     """Give an answer with its words: fresh from the person, or from the record that has them."""
     if kept.is_skip:
         return replace(kept, reason=kept.reason or work.words_of(item.entry, "reason"))
-    if kept.correction or "correction_c" not in work.facts_of(item.entry):
+    if kept.correction or "correction_c" not in work.entry(item.entry).facts:
         return kept
     return replace(kept, correction=work.words_of(item.entry, "correction"))
 

@@ -192,7 +192,7 @@ def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
         is_asking = message.place is Place.PERSON and message.kind is _asking(owed)
         return message.to == owed.owed_by or is_asking
     is_reminder = message.kind is MessageKind.REMINDER
-    return is_reminder and work.facts_of(message.entry)["rung"] == owed.rung
+    return is_reminder and work.entry(message.entry).facts["rung"] == owed.rung
 
 
 def grant_grace(work: Work, message: Message) -> datetime | None:

@@ -20,4 +20,4 @@ def _settled_at(work: Work, series: Series | None) -> datetime | None:
         return None
     breach = work.breaches.get(series.workflow, series.breach)
     is_closed = breach.state is BreachState.CLOSED
-    return datetime.fromisoformat(work.log.entry(breach.entry).ts) if is_closed else None
+    return datetime.fromisoformat(work.entry(breach.entry).ts) if is_closed else None

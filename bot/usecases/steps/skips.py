@@ -1,5 +1,6 @@
 """What cannot be judged: put on record where a look is handed in, and a second person is asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.messages import MessageKind
@@ -8,7 +9,7 @@ from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
-from bot.domain.skips import Skip, asked_to_judge, unsettled
+from bot.domain.skips import Skip, asked_to_judge, skippers, unsettled
 from bot.domain.verdicts import Judgement
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import owe
@@ -54,8 +55,14 @@ def record_skip(
 def skip_item(
     work: Work, look: Look, round_: Round, item: DrawnItem, reason: str, role: Role
 ) -> None:
-    """Put a draft that says so on record: the output has no answer and is in nobody's share."""
-    record_skip(work, look, round_, item, reason, role)
+    """Put a draft that says so on record: the output has no answer and is in nobody's share.
+
+    Who has said it of this output before, as a reviewer of it, has said it: two people are asked.
+    """
+    about = (look, item.output.output_id, work.actor.user_id)
+    known = work.skips.of_round(round_.workflow, round_.number)
+    if about not in {(each.look, each.output_id, each.skipped_by) for each in known}:
+        record_skip(work, look, round_, item, reason, role)
     blank = replace(item, draft=None, draft_by="", share=0, entry=-1)
     work.rounds.save_item(round_.workflow, round_.number, blank, look)
 
@@ -85,6 +92,14 @@ def skips_by(reading: Reading, workflow: str, number: int, look: Look, user_id: 
     """Count what somebody has handed in of a look as what they cannot judge."""
     skips = reading.skips.of_round(workflow, number)
     return sum((each.look, each.skipped_by) == (look, user_id) for each in skips)
+
+
+def who_skipped(
+    reading: Reading, workflow: str, number: int, items: Iterable[DrawnItem]
+) -> frozenset[str]:
+    """Give everybody who could not judge one of these in a first look."""
+    known = skippers(reading.skips.of_round(workflow, number))
+    return frozenset(each for item in items for each in known.get(item.output.output_id, ()))
 
 
 def to_judge(reading: Reading, workflow: str, number: int) -> tuple[DrawnItem, ...]:
