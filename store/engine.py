@@ -8,13 +8,13 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.clock import Clock
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import Busy, CommitUnknown, OtherClock, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, OtherClock, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
@@ -31,6 +31,7 @@ _OPENERS: Final[Mapping[str, Callable[[URL, float], Engine]]] = {
     "postgresql": postgres.engine_of,
     "postgres": postgres.engine_of,
 }
+_ENCODED: Final = "In a password, percent-encode what is neither letter nor digit: @ is %40"
 
 
 class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one line
@@ -44,11 +45,13 @@ def connect(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # what they say can have a piece of the password in it
         raise UnusableDatabase(
             "ANSWERABLE_DATABASE_URL is no database address: use sqlite:///answerable.db, or "
-            "postgresql://user:password@host/name"
-        ) from error
+            f"postgresql://user:password@host/name. {_ENCODED}"
+        ) from None
+    if "@" in str(parsed.host):
+        raise UnusableDatabase(f"ANSWERABLE_DATABASE_URL has more than one @. {_ENCODED}")
     opener = _OPENERS.get(parsed.get_backend_name())
     if opener is None:
         raise UnusableDatabase(
@@ -96,7 +99,7 @@ class Store:
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
         Any other exception undoes everything. Raises Busy if the seat does not come free in time,
-        or the database does not answer, CommitUnknown if it is lost in the act of committing,
+        Away if the database does not answer, CommitUnknown if it is lost in the act of committing,
         OtherClock if the log goes by another clock than ours, and Shortened if it is not what grew
         out of what was witnessed, unless that is what is to be put on record.
         """
@@ -141,10 +144,11 @@ class Store:
     def read(self, workspace: str, actor: Actor | None = None) -> Iterator[Reading]:
         """Give a consistent view of what is committed; it never waits for the seat.
 
-        A refusal of what `actor` asks inside is recorded, as in `begin`, and raised again.
+        A refusal of what `actor` asks inside is recorded, as in `begin`, and raised again. Raises
+        Away if the database does not answer, Busy if it has no connection to spare.
         """
         try:
-            with self.engine.connect() as connection:
+            with _answering(), self.engine.connect() as connection:
                 yield Reading(connection, workspace, self.clock.now())
         except Refused as refusal:
             if actor is None:
@@ -173,33 +177,44 @@ class Store:
 
     @contextmanager
     def _writing(self, workspace: str) -> Iterator[Connection]:
-        try:
-            with self.engine.connect().execution_options(seat=workspace) as connection:
-                yield connection
-        except NoConnection as error:
-            raise Busy("the database has no connection to spare; nothing was recorded") from error
-        except OperationalError as error:
-            if _is_held_elsewhere(error):
-                raise Busy("another program holds the database; nothing was recorded") from error
-            if _is_away(error):
-                raise Busy("the database does not answer; nothing was recorded") from error
-            raise
+        with (
+            _answering(),
+            self.engine.connect().execution_options(seat=workspace) as connection,
+        ):
+            yield connection
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say in words of ours that the database gives no answer, whoever writes or reads."""
+    try:
+        yield
+    except NoConnection as error:
+        raise Busy("the database has no connection to spare; nothing was recorded") from error
+    except DBAPIError as error:
+        if _is_held_elsewhere(error):
+            raise Busy("another program holds the database; nothing was recorded") from error
+        if _is_away(error):
+            raise Away("the database does not answer; nothing was recorded") from error
+        raise
 
 
 def _commit(connection: Connection) -> None:
     try:
         connection.commit()
-    except OperationalError as error:
+    except DBAPIError as error:
         if not _is_away(error):
             raise
         raise CommitUnknown("the database was lost while this was recorded") from error
 
 
-def _is_away(error: OperationalError) -> bool:
+def _is_away(error: DBAPIError) -> bool:
     """Tell whether the server could not be reached, or the connection to it was lost."""
-    return error.connection_invalidated or postgres.is_unreached(error.orig)
+    is_unreached = isinstance(error, OperationalError) and postgres.is_unreached(error.orig)
+    return error.connection_invalidated or is_unreached
 
 
-def _is_held_elsewhere(error: OperationalError) -> bool:
+def _is_held_elsewhere(error: DBAPIError) -> bool:
     """Tell whether the seat is another process's, in either engine's words."""
-    return postgres.is_waited_for_in_vain(error.orig) or "locked" in str(error.orig)
+    is_locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
+    return is_locked or postgres.is_waited_for_in_vain(error.orig)

@@ -1,5 +1,6 @@
 """Bringing a database to the tables this version knows."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -11,10 +12,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from store.engine import UnusableDatabase
-from store.rights import grant
+from store.rights import beyond, grant, missing
 from store.sqlite import file_or_none, make_file
 
 _TABLES: Final = "tables"  # the seat of whoever changes them
+
+_NAMED: Final = 3
 
 # What only a writer may do, and what is undone at once.
 _TRIED: Final = {
@@ -71,6 +74,7 @@ def make_ready(engine: Engine) -> None:
         migrate(engine)
     else:
         _require_current(engine)
+        require_rights(engine)
     require_writable(engine)
 
 
@@ -85,6 +89,31 @@ def require_writable(engine: Engine) -> None:
             connection.rollback()
     except DatabaseError as error:
         raise _unusable(engine, error.orig) from error
+
+
+def require_rights(engine: Engine) -> None:
+    """Refuse a user of a server whom the bot's own work would be denied."""
+    with engine.connect() as connection:
+        denied = missing(connection)
+    if denied:
+        raise UnusableDatabase(
+            f"the database {engine.url.database} denies {engine.url.username} {_some(denied)}: "
+            f"run `answerable migrate --grant {engine.url.username}` as the owner of its tables"
+        )
+
+
+def excess_or_none(engine: Engine) -> str | None:
+    """Say what this user may do that would help whoever has taken over the bot's connection."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with engine.connect() as connection:
+        found = beyond(connection)
+    if not found:
+        return None
+    return (
+        f"{engine.url.username} may do more than the bot needs: {_some(found)}. As the owner of "
+        "the tables run `answerable migrate --grant ROLE`, with a role of the bot's own"
+    )
 
 
 def is_made(engine: Engine) -> bool:
@@ -148,6 +177,11 @@ def _known_revision_or_none(engine: Engine) -> str | None:
             f"{found}): run that version, or restore a backup from before it."
         )
     return found
+
+
+def _some(rights: Sequence[str]) -> str:
+    named = ", ".join(rights[:_NAMED])
+    return f"{named}, and {len(rights) - _NAMED} more" if len(rights) > _NAMED else named
 
 
 def _unusable(engine: Engine, cause: object) -> UnusableDatabase:

@@ -1,7 +1,9 @@
 """Who serves a database: of SQLite's one process alone, of PostgreSQL's many, led by one.
 
 Every process answers people and pipelines. The one that leads also asks what is due and sends
-what is to be said; when it ends, however that happens, another leads within a second or two.
+what is to be said; when it ends, another leads within a second or two. Where nobody is told of its
+end, because its machine died, was cut off or stands still, that takes up to twelve seconds; by
+then one that was cut off knows that it leads no more.
 """
 
 import errno
@@ -17,7 +19,6 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from store import postgres
 from store.engine import UnusableDatabase
@@ -41,7 +42,9 @@ class Lead:
     engine: Engine
     workspace: str
     elapsed: Callable[[], float]
-    _held: postgres.Held | None = None
+    _session: postgres.Session | None = None
+    _leads: bool = False
+    _is_silent: bool = False
     _asked_at: float = -inf
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
@@ -51,9 +54,9 @@ class Lead:
             return True
         with self._one_at_a_time:
             if self.elapsed() - self._asked_at >= LOOK_EVERY:
-                self._ask()
                 self._asked_at = self.elapsed()
-            return self._held is not None
+                self._ask()
+            return self._leads
 
     def let_go(self) -> None:
         """Leave the lead to another process at once."""
@@ -61,22 +64,30 @@ class Lead:
             self._close()
 
     def _ask(self) -> None:
-        if self._held and not self._held.is_kept():
-            log.warning("the lead is lost: the database has closed the connection")
-            self._close()
-        if self._held:
-            return
+        led = self._leads
         try:
-            self._held = postgres.hold_or_none(self.engine, f"answerable/lead/{self.workspace}")
-        except DBAPIError as error:
-            log.warning("nobody can be asked who leads", error=" ".join(str(error.orig).split()))
-        if self._held:
+            self._session = self._session or postgres.Session(self.engine)
+            self._leads = self._session.has(f"answerable/lead/{self.workspace}")
+        except postgres.Unreached as error:
+            self._close()
+            self._tell_once(str(error), led=led)
+            return
+        self._is_silent = False
+        if self._leads and not led:
             log.info("this process leads: it sends, and asks what is due")
 
+    def _tell_once(self, why: str, *, led: bool) -> None:
+        """Say that nobody can be asked, once and not with every look of a long night."""
+        if led:
+            log.warning("the lead is lost", error=why)
+        elif not self._is_silent:
+            log.warning("nobody can be asked who leads", error=why)
+        self._is_silent = True
+
     def _close(self) -> None:
-        if self._held:
-            self._held.let_go()
-        self._held = None
+        if self._session:
+            self._session.close()
+        self._session, self._leads = None, False
 
 
 @contextmanager

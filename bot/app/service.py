@@ -42,6 +42,7 @@ from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
+from store.migrate import excess_or_none
 from store.sqlite import file_or_none, is_open_to_others
 from store.tenancy import Lead, held_alone
 from store.unit_of_work import Changed
@@ -275,6 +276,9 @@ def _warn_of_open_database(engine: Engine) -> None:
     if is_open_to_others(engine):
         path = file_or_none(engine)
         log.warning("others_can_read_the_database", path=str(path), run=f"chmod 600 {path}*")
+    excess = excess_or_none(engine)
+    if excess:
+        log.warning("the_database_grants_too_much", found=excess)
 
 
 def _witness(config: Config, deps: Deps, clock: Clock) -> Callable[[], None] | None:

@@ -11,18 +11,26 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
 from bot.domain import sampling
-from bot.domain.refusals import OtherClock
+from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Round, RoundState
 from bot.keys import draw_key, signing_key
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, UnusableDatabase, connect, last_notes
-from store.migrate import is_current, is_made, require_known, require_writable
+from store.migrate import (
+    excess_or_none,
+    is_current,
+    is_made,
+    require_known,
+    require_rights,
+    require_writable,
+)
 from store.reading import Reading
 from store.sqlite import file_or_none, is_open_to_others
 from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
+RIGHTS: Final = "rights in the database"
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
@@ -47,11 +55,14 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
             return
         yield _tables(engine)
         if is_current(engine):
+            yield from _rights(engine)
             yield from _clocks(engine, config)
             yield from _channels(engine)
     except DBAPIError as error:
         said = " ".join(str(error.orig).split())
         yield fail("database", f"{engine.url.database} cannot be used: {said}")
+    except Away as away:  # lost since it was looked at first
+        yield fail("database", f"{engine.url.database} cannot be used: {away}")
 
 
 def _unmade(engine: Engine) -> Check:
@@ -79,6 +90,19 @@ def _tables(engine: Engine) -> Check:
         path = file_or_none(engine)
         return warn("database", f"others on this machine can read it: run chmod 600 {path}*")
     return Check("database")
+
+
+def _rights(engine: Engine) -> Iterator[Check]:
+    """Look on a server whether this user is who the bot should come as."""
+    if engine.dialect.name == "sqlite":
+        return
+    try:
+        require_rights(engine)
+    except UnusableDatabase as error:
+        yield fail(RIGHTS, str(error))
+        return
+    excess = excess_or_none(engine)
+    yield warn(RIGHTS, excess) if excess else Check(RIGHTS)
 
 
 def _clocks(engine: Engine, config: Config) -> Iterator[Check]:
@@ -129,7 +153,7 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], tuple[tuple[
             if each.state is RoundState.OPEN
         ]
         return last_notes(engine), tuple(rounds)
-    except DBAPIError:
+    except (DBAPIError, Away):
         return (), ()  # told of already, as the database's own trouble
 
 

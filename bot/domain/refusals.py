@@ -44,6 +44,10 @@ class Busy(Exception):  # noqa: N818 -- a state of the store, not a fault of the
     """The store could not be written in time; nothing was recorded and trying again is safe."""
 
 
+class Away(Busy):
+    """The database does not answer: nothing was recorded, and nothing can be read."""
+
+
 class CommitUnknown(Exception):  # noqa: N818 -- a state of the store, not a fault of the program
     """The database was lost in the act: it may be on record or not. Done again it counts once."""
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.domain.refusals import Busy, CommitUnknown, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, Refused
 
 log = structlog.get_logger()
 
@@ -156,11 +156,8 @@ def _problem_of(error: Exception) -> Problem:
             return error
         case Refused():
             return Problem(404 if error.rule == UNKNOWN_WORKFLOW else 409, error.sentence)
-        case Busy():
-            return Problem(503, f"Busy: {error}. Try again.", headers=RETRY)
-        case CommitUnknown():
-            said = "The database was lost while this was recorded. Send it again: it counts once."
-            return Problem(503, said, headers=RETRY)
+        case Busy() | CommitUnknown():
+            return Problem(503, _of_the_store(error), headers=RETRY)
         case HTTPException():
             detail = _DETAILS.get(error.status_code, error.detail)
             return Problem(error.status_code, detail, headers=error.headers)
@@ -168,3 +165,12 @@ def _problem_of(error: Exception) -> Problem:
             faults = (f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
             return Problem(422, shown("; ".join(faults)))
     raise error
+
+
+def _of_the_store(error: Busy | CommitUnknown) -> str:
+    match error:
+        case Away():
+            return "The database does not answer; nothing was recorded. Try again."
+        case Busy():
+            return f"Busy: {error}. Try again."
+    return "The database was lost while this was recorded. Send it again: it counts once."

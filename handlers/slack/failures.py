@@ -6,7 +6,7 @@ from uuid import uuid4
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.refusals import Busy, CommitUnknown, Invalid, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, Invalid, Refused
 from bot.domain.witness import Shortened
 from handlers.slack.errors import (
     AMBIGUOUS,
@@ -24,6 +24,10 @@ log = structlog.get_logger()
 
 BUSY: Final = (
     "Answerable is busy recording other changes. Nothing of yours was recorded: try again."
+)
+AWAY: Final = (
+    "The database does not answer. Nothing of yours was recorded: try again. If it goes on, tell "
+    "whoever runs this bot."
 )
 UNKNOWN: Final = (
     "The database was lost while this was recorded: it may be on record and may not be. Look, and "
@@ -49,6 +53,9 @@ def sentence_for(error: Exception) -> str:
 
 
 def _of_the_store(error: Busy | CommitUnknown) -> str:
+    if isinstance(error, Away):
+        log.warning("database away", error=str(error.__cause__ or error))
+        return AWAY
     if isinstance(error, Busy):
         return BUSY
     log.warning("commit unknown", error=str(error))

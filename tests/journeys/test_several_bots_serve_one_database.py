@@ -1,5 +1,6 @@
 """Several bots on one PostgreSQL: each answers, one leads, and another leads when that one ends."""
 
+import json
 import signal
 import time
 from collections import Counter
@@ -119,6 +120,16 @@ def test_i2_i3_i10_whoever_answers_and_whoever_leads_nothing_is_lost_or_doubled(
         counted = Counter(each["on"] for each in stage.entries(kind))
         assert set(counted.values()) == {1}, kind
     stage.exported()
+
+
+def test_i6_a_bot_that_comes_as_the_owner_of_the_tables_is_warned_of(stage: Stage) -> None:
+    said = (stage.folder / "bot.stderr").read_text()
+    assert "the_database_grants_too_much" in said
+    found = {each["check"]: each for each in json.loads(stage.console("doctor", "--json").stdout)}
+    told = found["rights in the database"]
+    assert told["verdict"] == "warn"
+    assert "everything, as the owner of the tables" in told["advice"]
+    assert "answerable migrate --grant ROLE" in told["advice"]
 
 
 def test_a_bot_refuses_tables_that_are_not_its_own(stage: Stage) -> None:

@@ -1,12 +1,16 @@
 """I2: a database that goes away, before anything was said, in the middle, and in the act."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import Connection, event, text
-from worlds import World
+from sqlalchemy import Connection, create_engine, event, text
+from worlds import KEY, OWNER, World, person
 
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.domain.refusals import Busy, CommitUnknown
+from bot.domain.refusals import Away, Busy, CommitUnknown
+from bot.usecases import questions, registry
+from handlers.slack.failures import sentence_for
 from store.engine import Store, connect
 from tests.engines import on_postgresql, owners_engine
 
@@ -20,14 +24,64 @@ def lose(world: World, connection: Connection) -> None:
         owner.execute(text("SELECT pg_terminate_backend(:it)"), {"it": backend})
 
 
-def test_a_server_that_is_not_there_makes_one_busy(world: World) -> None:
-    nowhere = connect("postgresql://nobody@127.0.0.1:9/nothing")
-    store = Store(nowhere, world.clock, world.deps.store.stamp)
+@pytest.fixture
+def nowhere(world: World) -> Store:
+    """The store of a server that is not there."""
+    engine = connect("postgresql://nobody@127.0.0.1:9/nothing")
+    return Store(engine, world.clock, world.deps.store.stamp)
+
+
+def test_a_server_that_is_not_there_can_be_neither_written_to_nor_read(nowhere: Store) -> None:
     with (
-        pytest.raises(Busy, match="does not answer; nothing was recorded"),
-        store.begin("T0WORK", SYSTEM),
+        pytest.raises(Away, match="does not answer; nothing was recorded"),
+        nowhere.begin("T0WORK", SYSTEM),
     ):
         pytest.fail("there is nothing to write to")
+    with (
+        pytest.raises(Away, match="does not answer; nothing was recorded"),
+        nowhere.read("T0WORK"),
+    ):
+        pytest.fail("there is nothing to read")
+
+
+def test_people_and_programs_hear_that_it_is_the_database(world: World, nowhere: Store) -> None:
+    deps = replace(world.deps, store=nowhere)
+    for ask in (
+        lambda: questions.list_dues(deps, person(OWNER)),
+        lambda: registry.accept_ownership(deps, person(OWNER), KEY),
+    ):
+        with pytest.raises(Away) as away:
+            ask()
+        said = sentence_for(away.value)
+        assert said.startswith("The database does not answer. Nothing of yours was recorded")
+        assert "busy" not in said
+        assert "reference" not in said
+
+
+def test_a_reader_finds_the_server_gone_in_the_middle(world: World) -> None:
+    def half_a_question() -> None:
+        with world.deps.store.read("T0WORK") as reading:
+            lose(world, reading.log._connection)  # noqa: SLF001 -- the test is the network
+            reading.log.head_or_none()
+
+    with pytest.raises(Away, match="does not answer"):
+        half_a_question()
+    with world.deps.store.read("T0WORK") as reading:
+        assert reading.log.head_or_none(), "the next one is answered"
+
+
+def test_readers_who_find_no_connection_to_spare_are_told_that_it_is_busy(world: World) -> None:
+    engine = create_engine(
+        world.deps.store.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.05
+    )
+    store = replace(world.deps.store, engine=engine)
+    with (
+        engine.connect(),
+        pytest.raises(Busy, match="no connection to spare"),
+        store.read("T0WORK"),
+    ):
+        pytest.fail("there is none")
+    engine.dispose()
 
 
 def test_i2_lost_in_the_middle_nothing_is_recorded_and_the_next_act_is(world: World) -> None:
@@ -39,7 +93,7 @@ def test_i2_lost_in_the_middle_nothing_is_recorded_and_the_next_act_is(world: Wo
             lose(world, work.log._connection)  # noqa: SLF001 -- the test is the network
             work.log.head_or_none()
 
-    with pytest.raises(Busy, match="does not answer; nothing was recorded"):
+    with pytest.raises(Away, match="does not answer; nothing was recorded"):
         half_an_act()
     assert world.contents() == before
     world.registers()

@@ -4,17 +4,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
+from structlog.testing import capture_logs
 from worlds import WORKSPACE, World
 
+from store import postgres
 from store.engine import UnusableDatabase, connect
 from store.tenancy import Lead, held_alone
 from tests.engines import address_of, on_postgresql, on_sqlite
+from tests.wires import a_wire_to
 from tests.workspace import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +97,9 @@ def test_i2_of_several_processes_one_leads_until_it_ends(world: World) -> None:
         elsewhere.let_go()
 
     assert ours.is_ours(), "nobody has to clear anything away"
-    assert not lead_of(engine).is_ours()
+    other = lead_of(engine)
+    assert not other.is_ours()
+    other.let_go()
     ours.let_go()
 
 
@@ -115,3 +120,51 @@ def test_i2_who_lost_the_connection_knows_that_it_leads_no_more(world: World) ->
     until(other.is_ours, lambda: time.sleep(0.01))
     assert not ours.is_ours()
     other.let_go()
+
+
+@on_postgresql
+def test_i2_who_is_cut_off_leads_no_more_and_another_leads_a_little_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.postgres.ANSWERED_WITHIN", 0.2)
+    monkeypatch.setattr("store.postgres._MOST_IDLE", "1s")
+    engine = world.deps.store.engine
+    with a_wire_to(engine.url) as wire:
+        behind = connect(address_of(wire.url))
+        ours, other = lead_of(behind), lead_of(engine)
+        assert ours.is_ours()
+        wire.cut.set()
+        with capture_logs() as said:
+            assert not ours.is_ours(), "an answer that does not come is not waited for"
+        assert said[0]["error"] == "no answer within 0.2 seconds"
+        ours.let_go()
+        assert not other.is_ours(), "the server has not been told"
+        until(other.is_ours, lambda: time.sleep(0.05))
+        other.let_go()
+        behind.dispose()
+
+
+@on_postgresql
+def test_a_server_that_cannot_be_asked_who_leads_is_said_once_and_asked_once_a_second(
+    world: World,
+) -> None:
+    tries: list[object] = []
+    nowhere = connect("postgresql://nobody@127.0.0.1:9/nothing")
+    event.listen(nowhere, "do_connect", lambda *said: tries.append(said))
+    now = [0.0]
+    ours = Lead(nowhere, WORKSPACE, lambda: now[0])
+    with capture_logs() as said:
+        for now[0] in (0.0, 0.5, 0.9, 1.0, 2.5):
+            assert not ours.is_ours()
+    assert [each["event"] for each in said] == ["nobody can be asked who leads"]
+    assert "refused" in said[0]["error"]
+    assert len(tries) == 3
+
+    engine = world.deps.store.engine
+    late = lead_of(engine)
+    with ExitStack() as taken:
+        for _ in range(postgres.POOLED + postgres.MORE_AT_A_RUSH):
+            taken.enter_context(engine.connect())
+        assert not late.is_ours()
+    assert late.is_ours(), "it asks again"
+    late.let_go()

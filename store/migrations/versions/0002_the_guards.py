@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from alembic import op
+from sqlalchemy import text
 
 revision = "0002"
 down_revision = "0001"
@@ -114,9 +115,16 @@ def _for_postgresql() -> Iterator[str]:
 
 
 def _function(name: str, body: str) -> str:
+    # Left to whoever writes, the path would find their temporary tables before ours.
     return (
-        f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+        f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path = pg_catalog, {_schema()}, pg_temp AS $$ BEGIN {body} END $$"
     )
+
+
+def _schema() -> str:
+    """Give where the tables are, as it stands in a statement."""
+    return str(op.get_bind().scalar(text("SELECT quote_ident(current_schema())")))
 
 
 def _trigger(name: str, event: str, each: str) -> str:
