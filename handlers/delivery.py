@@ -151,7 +151,8 @@ class Delivery:
     def note_posted(self, row_id: int, shown: Shown) -> None:
         """Take Slack's word that a message was posted, in case its answer to us is lost.
 
-        Slack often says so before it answers, and then it is not yet known that it is.
+        Slack often says so before it answers, and then it is not yet known that it is. It may say
+        so to another process than the one that sends.
         """
         with self._guard:
             if row_id == self._under_way:
@@ -271,8 +272,8 @@ class Delivery:
             delivery.record_postponed(self.deps, posting, 1, error)
         elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
             self._give_up(posting, error)
-        else:
-            delivery.record_unknown(self.deps, posting, error)
+        elif delivery.record_unknown(self.deps, posting, error):
+            self._count_sent()
 
 
 def _is_never_confirmed(posting: Posting) -> bool:

@@ -82,8 +82,8 @@ class Ticker:
                 self._told = ""
             except Shortened as shortened:
                 self._tell_once(str(shortened))
-            except Busy:
-                log.info("tick postponed", reason="the store is busy")
+            except Busy as busy:
+                log.info("tick postponed", reason=str(busy))
             except Exception:
                 log.exception("tick failed")
 
@@ -102,8 +102,8 @@ class Ticker:
             try:
                 if self.leads():
                     look()
-            except Busy:
-                log.info("looked later", reason="the store is busy")
+            except Busy as busy:
+                log.info("looked later", reason=str(busy))
 
         return led
 

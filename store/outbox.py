@@ -5,7 +5,7 @@ in seconds of the database's own clock, which every process shares and no sandbo
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -85,13 +85,13 @@ class Outbox:
         """Queue an update of every message that asked for an obligation: its buttons are spent."""
         for message in self._asking(obligation):
             kept = message.entry if message.kind in OF_ONE_ENTRY else entry
-            self.put(_with_entry(message, kept))
+            self.put(replace(message, entry=kept))
 
     def refresh_cards(self, obligation: str, entry: int) -> None:
         """Queue an update of what shows how an obligation stands; what tells of an event stays."""
         for message in self._asking(obligation):
             if message.kind not in OF_ONE_ENTRY:
-                self.put(_with_entry(message, entry))
+                self.put(replace(message, entry=entry))
 
     def refresh_told(self, obligation: str, entry: int) -> None:
         """Queue an update of every message that told of this one entry about an obligation."""
@@ -205,11 +205,12 @@ class Outbox:
             claim, state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT, error=error
         )
 
-    def find_unsettled(self, row_id: int) -> tuple[Message, Claim] | None:
-        """Give a message of which it is not known whether it was sent, or None."""
+    def find(self, row_id: int, *states: Sending) -> tuple[Message, Claim] | None:
+        """Give a message that is in one of these states, or None."""
         row = self._connection.execute(
             select(tables.outbox).where(
-                within(tables.outbox, self._workspace, id=row_id, state=Sending.UNKNOWN)
+                within(tables.outbox, self._workspace, id=row_id),
+                tables.outbox.c.state.in_(states),
             )
         ).one_or_none()
         return None if row is None else (message_of(row), Claim(row.id, row.lease))
@@ -241,6 +242,14 @@ class Outbox:
             self._connection.execute(
                 insert(tables.message).values(workspace=self._workspace, case=message.case, **facts)
             )
+
+    def note_posted(self, message: Message, shown: Shown) -> None:
+        """Remember where a message stands that nobody has recorded as shown yet.
+
+        It asks for nothing before that is on record: its time would be taken to have begun.
+        """
+        if self.shown(message.case) is None:
+            self.note_shown(replace(message, obligation=""), shown)
 
     def withdraw(self, kind: MessageKind) -> None:
         """Take back what is of this kind and still waits to be sent."""
@@ -288,7 +297,3 @@ def message_of(row: Row[Any]) -> Message:
         thread=row.thread,
         sentence=row.sentence,
     )
-
-
-def _with_entry(message: Message, entry: int) -> Message:
-    return Message(**{**asdict(message), "entry": entry})

@@ -123,7 +123,7 @@ class World:
         return registry.register_workflow(self.deps, person(by), asked)
 
     def accepts(self, key: str = KEY, by: str = OWNER) -> Proof:
-        return registry.accept_ownership(self.deps, person(by), key)
+        return registry.accept_ownership(self.deps, person(by), key).receipt
 
     def reports(self, count: int, key: str = KEY) -> Intake:
         """Have the pipeline report so many outputs that nobody has seen before."""
@@ -284,7 +284,7 @@ class World:
         return handovers.change_people(self.deps, person(by), asked)
 
     def takes_over(self, by: str, number: int = 1, key: str = KEY) -> Proof:
-        return handovers.take_over(self.deps, person(by), key, number)
+        return handovers.take_over(self.deps, person(by), key, number).receipt
 
     def declines(self, by: str, number: int = 1, key: str = KEY, why: str = "no time") -> Proof:
         return handovers.decline_handover(self.deps, person(by), key, number, why)

@@ -1,4 +1,4 @@
-"""What became of what a pipeline sent in one request, and how far ahead its clock may be."""
+"""What became of what a pipeline sent in one request, and how its times are read."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,17 @@ class Intake:
     accepted: int
     duplicates: int
     rejected: tuple[Rejected, ...]
+
+
+def instant_of(written: object) -> datetime:
+    """Read a time as a producer writes it. Raises ValueError, which says what it has to be."""
+    try:
+        instant = datetime.fromisoformat(written if isinstance(written, str) else "")
+        if instant.tzinfo:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("must be an ISO 8601 time with a zone, such as 2026-11-21T09:30:00Z")
 
 
 def ahead_fault(field: str, at: datetime, now: datetime) -> str:

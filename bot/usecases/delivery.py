@@ -1,8 +1,9 @@
 """What becomes of a message: claimed, sent, failed, or unknown. Nothing is dropped in silence."""
 
 from collections.abc import Collection
+from typing import Final
 
-from bot.domain.messages import Message, Place, Posting, Shown
+from bot.domain.messages import Message, Place, Posting, Sending, Shown
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.usecases import Deps
@@ -11,6 +12,8 @@ from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from bot.usecases.steps.shares import tell_unasked
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
+
+_ON_ITS_WAY: Final = (Sending.SENDING, Sending.READY)  # put back, it may have been posted before
 
 
 def claim_message(
@@ -37,25 +40,39 @@ def record_shown(deps: Deps, posting: Posting, shown: Shown | None, digest: str)
 def record_posted_after_all(deps: Deps, row_id: int, shown: Shown) -> bool:
     """Settle a message whose answer was lost: Slack's event shows that it was posted.
 
-    Tell whether there was such a message.
+    Tell whether there was such a message. Of one that is on its way still, maybe from another
+    process, it is kept where it stands: who sends it records what people saw, or finds that here.
     """
     with deps.store.read(deps.workspace) as reading:
-        is_unsettled = reading.outbox.find_unsettled(row_id) is not None
-    if not is_unsettled:  # nearly always: then nobody's seat is taken for it
+        is_settled = reading.outbox.find(row_id, Sending.UNKNOWN, *_ON_ITS_WAY) is None
+    if is_settled:  # nearly always: then nobody's seat is taken for it
         return False
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        found = work.outbox.find_unsettled(row_id)
-        if found:
-            message, claim = found
+        unsettled = work.outbox.find(row_id, Sending.UNKNOWN)
+        on_its_way = work.outbox.find(row_id, *_ON_ITS_WAY)
+        if unsettled:
+            message, claim = unsettled
             work.outbox.sent(claim)
             _note_shown(work, message, row_id, shown, "")
-    return found is not None
+        elif on_its_way:
+            work.outbox.note_posted(on_its_way[0], shown)
+    return unsettled is not None
 
 
-def record_unknown(deps: Deps, posting: Posting, error: str) -> None:
-    """Note that Slack's answer was lost: the message waits before it is sent again."""
+def record_unknown(deps: Deps, posting: Posting, error: str) -> bool:
+    """Note that Slack's answer was lost: the message waits before it is sent again.
+
+    If another process has heard of it meanwhile that it was posted, it is settled: tell whether.
+    """
+    message, claim = posting.message, _claim(posting)
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.unknown(_claim(posting), error)
+        heard = None if posting.shown else work.outbox.shown(message.case)
+        is_settled = heard is not None and work.outbox.sent(claim)
+        if is_settled:
+            _note_shown(work, message, posting.id, heard, "")
+        else:
+            work.outbox.unknown(claim, error)
+    return is_settled
 
 
 def record_postponed(

@@ -62,6 +62,14 @@ class Changed:
     receipt: Proof
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What somebody is told who took over, now or long ago, and where that is recorded."""
+
+    sentence: str
+    receipt: Proof
+
+
 def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
     """Give the four people of a workflow to somebody who may change some of them."""
     with deps.store.begin(deps.workspace, actor) as work:
@@ -93,7 +101,7 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
     return Changed(is_proposal, work.receipt)
 
 
-def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+def take_over(deps: Deps, actor: Actor, key: str, number: int) -> TakenOver:
     """Make the successor the owner, by their own word: what the old one owes is theirs from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
@@ -101,17 +109,13 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
             require_no_auditor(workflow, actor, deps.circle)
             _take_over(work, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
-        answer(work, _taken_over(work, actor, key), work.receipt.number)
-    return work.receipt
-
-
-def taken_over_sentence(deps: Deps, actor: Actor, key: str) -> str:
-    """Give what somebody is told who took a workflow over, now or long ago: what holds now."""
-    with deps.store.read(deps.workspace) as reading:
-        return _taken_over(reading, actor, key)
+        sentence = _taken_over(work, actor, key)
+        answer(work, sentence, work.receipt.number)
+    return TakenOver(sentence, work.receipt)
 
 
 def _taken_over(reading: Reading, actor: Actor, key: str) -> str:
+    """Say what holds now."""
     workflow = reading.workflows.get(key)
     if workflow.state is WorkflowState.RETIRED:
         return f"You took {key} over then. It is retired now."

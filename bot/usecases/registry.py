@@ -54,6 +54,14 @@ class Registration:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the owner is told of the duties, accepted now or long ago, and where it is recorded."""
+
+    sentence: str
+    receipt: Proof
+
+
 def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     """Register a workflow as a draft and ask its owner to accept.
 
@@ -78,7 +86,7 @@ def next_draws(deps: Deps, policy: Policy) -> tuple[datetime, ...]:
     return next_strikes(policy.cadence, policy.zone, deps.store.clock.now())
 
 
-def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
+def accept_ownership(deps: Deps, actor: Actor, key: str) -> Accepted:
     """Make the workflow live: its owner answers for it from now on, and its first round opens."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
@@ -91,17 +99,13 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Proof:
             require_no_auditor(workflow, actor, deps.circle)
             _accept(deps, work, workflow, role)
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
-        answer(work, _accepted(work, actor, key), work.receipt.number)
-    return work.receipt
-
-
-def accepted_sentence(deps: Deps, actor: Actor, key: str) -> str:
-    """Give what the owner is told of the duties, accepted now or long ago: what holds now."""
-    with deps.store.read(deps.workspace) as reading:
-        return _accepted(reading, actor, key)
+        sentence = _accepted(work, actor, key)
+        answer(work, sentence, work.receipt.number)
+    return Accepted(sentence, work.receipt)
 
 
 def _accepted(reading: Reading, actor: Actor, key: str) -> str:
+    """Say what holds now."""
     said = reading.log.last_of(Kind.OWNERSHIP_ACCEPTED, f"workflow/{key}")
     if said and reading.people.user_of(said.actor) != actor.user_id:  # None: it is said only now
         return (

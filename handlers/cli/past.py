@@ -5,9 +5,18 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 from bot.domain.backtests import Past
+from bot.domain.intake import instant_of
 from bot.domain.outputs import UNCATEGORISED, Output
 from handlers.cli.parts import Failed
 
@@ -16,16 +25,10 @@ EARLIEST: Final = datetime(2005, 1, 1, tzinfo=UTC)
 _NOTED_EVERY: Final = 1_000
 
 
-def _instant(value: object) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value if isinstance(value, str) else "")
-        if instant.tzinfo and instant >= EARLIEST:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError(
-        f"must be an ISO 8601 time with a zone, such as 2026-06-01T09:30:00Z, from {EARLIEST:%Y} on"
-    )
+def _not_too_early(instant: datetime) -> datetime:
+    if instant < EARLIEST:
+        raise ValueError(f"must be a time in {EARLIEST:%Y} or later")
+    return instant
 
 
 Said = Annotated[str | bool | int | float, Field(union_mode="left_to_right")]
@@ -37,7 +40,7 @@ class PastLine(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
     output_id: str
-    produced_at: Annotated[datetime, BeforeValidator(_instant)]
+    produced_at: Annotated[datetime, BeforeValidator(instant_of), AfterValidator(_not_too_early)]
     prediction: Said
     truth: Said
     category: str | None = None

@@ -89,8 +89,8 @@ class Door:
     def _write_use(self, token_id: str, now: datetime) -> None:
         try:
             tokens.note_token_use(self.deps, token_id, now)
-        except Busy:
-            log.info("token use not noted", token=token_id, reason="the store is busy")
+        except Busy as busy:
+            log.info("token use not noted", token=token_id, reason=str(busy))
         except Exception:
             log.exception("token use not noted", token=token_id)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final, Generic, TypeVar
 
 from pydantic import (
@@ -14,7 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bot.domain.intake import Rejected
+from bot.domain.intake import Rejected, instant_of
 from handlers.http.problems import Problem, shown
 
 MAX_ITEMS: Final = 1_000
@@ -26,20 +26,10 @@ def _storable(text: str) -> str:
     return text
 
 
-def _instant(value: object) -> datetime:
-    try:
-        instant = datetime.fromisoformat(value if isinstance(value, str) else "")
-        if instant.tzinfo:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError("must be an ISO 8601 time with a zone, such as 2026-11-21T09:30:00Z")
-
-
 Text = Annotated[str, AfterValidator(_storable)]
 Instant = Annotated[
     datetime,
-    BeforeValidator(_instant),
+    BeforeValidator(instant_of),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 

@@ -17,7 +17,15 @@ from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from handlers.slack.actor import actor_of
 from handlers.slack.failures import sentence_for
-from handlers.slack.parts import Body, Command, Pressed, Quoted, SlackParts, Submitted
+from handlers.slack.parts import (
+    Body,
+    Command,
+    Pressed,
+    Quoted,
+    SlackParts,
+    Submitted,
+    number_of,
+)
 from handlers.slack.windows import open_modal, open_window, show_notice
 
 log = structlog.get_logger()
@@ -175,7 +183,7 @@ def _value(element: Body) -> str:
 
 def _pressed(actor: Actor, action: Body) -> Pressed:
     workflow, _, number = str(action["value"]).rpartition("/")
-    return Pressed(actor, workflow, int(number))
+    return Pressed(actor, workflow, number_of(number))
 
 
 def _quoted(actor: Actor, message: Body) -> Quoted:

@@ -26,9 +26,8 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage("Changed", f"{asked.workflow} has other people now.", done.receipt)
 
     def take_over(pressed: Pressed) -> NoticePage:
-        receipt = handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
-        sentence = handovers.taken_over_sentence(deps, pressed.actor, pressed.workflow)
-        return NoticePage("Taken over", sentence, receipt)
+        taken = handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)
+        return NoticePage("Taken over", taken.sentence, taken.receipt)
 
     def open_decline(pressed: Pressed) -> ModalView:
         return handovers.open_decline(deps, pressed.actor, pressed.workflow, pressed.number)

@@ -4,7 +4,7 @@ from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.views import ReviewPage, Said, Unjudged
 from bot.usecases.steps.answers import Page, PageAnswer
-from handlers.slack.parts import Pressed, Submitted
+from handlers.slack.parts import Pressed, Submitted, number_of
 
 
 def page_view(page: Page, share: int = 0) -> ReviewPage:
@@ -48,4 +48,4 @@ def page_answer(submitted: Submitted) -> PageAnswer:
 def page_pressed(pressed: Pressed) -> tuple[str, int, int]:
     """Give what a button of a page is about: the workflow, a number of it, and the place."""
     key, _, number = pressed.workflow.rpartition("/")
-    return key, int(number), pressed.number
+    return key, number_of(number), pressed.number

@@ -1,5 +1,6 @@
 """What the Slack handlers are given, and what a payload is once it has been read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -13,7 +14,28 @@ from handlers.slack.people import Directory
 
 Body = dict[str, Any]  # as Slack sends it
 
+HIGHEST: Final = 2**31 - 1  # what a database keeps as a number; nothing has come that far
 MODAL_TIMEOUT: Final = 1.5  # seconds: a trigger dies after three, and the ack waits for us
+
+
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(heard: object) -> Any:  # noqa: ANN401 -- as Slack sends it
+    """Give what Slack sent with U+FFFD for what no database takes: NUL and half a surrogate."""
+    match heard:
+        case str():
+            return _UNSTORABLE.sub("\ufffd", heard)
+        case dict():
+            return {name: storable(each) for name, each in heard.items()}
+        case list():
+            return [storable(each) for each in heard]
+    return heard
+
+
+def number_of(text: str) -> int:
+    """Read a number that came back from Slack; one past all there are is one that nothing has."""
+    return max(-HIGHEST, min(int(text), HIGHEST))
 
 
 class Answers(Protocol):
@@ -88,9 +110,9 @@ class Submitted:
 
     @property
     def number(self) -> int:
-        return int(self.about.split("/")[1])
+        return number_of(self.about.split("/")[1])
 
     @property
     def position(self) -> int:
         """Give which page of several this is."""
-        return int(self.about.split("/")[2])
+        return number_of(self.about.split("/")[2])

@@ -128,8 +128,8 @@ class Homes:
             wait = POLL
             try:
                 wait = self.publish_due()
-            except Busy:
-                log.info("homes postponed", reason="the store is busy")
+            except Busy as busy:
+                log.info("homes postponed", reason=str(busy))
             except Exception:
                 log.exception("homes failed")
 

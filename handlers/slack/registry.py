@@ -42,10 +42,8 @@ def register(app: App, slack: SlackParts) -> None:
         return NoticePage(title, _what_changes(changed), changed.receipt)
 
     def accept(pressed: Pressed) -> NoticePage:
-        about = (slack.deps, pressed.actor, pressed.workflow)
-        receipt = registry.accept_ownership(*about)
-        sentence = registry.accepted_sentence(*about)
-        return NoticePage("Accepted", sentence, receipt)
+        accepted = registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
+        return NoticePage("Accepted", accepted.sentence, accepted.receipt)
 
     on_submit(app, slack, "register", hand_in)
     on_submit(app, slack, "change", change)

@@ -11,6 +11,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.clock import Clock
 from bot.domain.durations import Durations, with_one_more
+from handlers.slack.parts import storable
 
 
 class Result(StrEnum):
@@ -45,6 +46,7 @@ class TimedApp(App):
     """A Bolt app that notes of each request what became of it, and in how many seconds.
 
     Bolt runs a listener after its middleware, not inside it: only around both can it be timed.
+    However requests come in, they come by here: what listeners are given can be kept.
     """
 
     def __init__(self, answered: Answered, **options: Any) -> None:  # noqa: ANN401 -- Bolt's own
@@ -55,6 +57,7 @@ class TimedApp(App):
         begun = self._answered.clock.elapsed()
         result = Result.FAILED
         try:
+            req.body = storable(req.body)
             response = super().dispatch(req)
             result = _result(response.status)
         finally:

@@ -308,6 +308,37 @@ def test_i3_silence_climbs_whoever_is_not_to_be_disturbed(
     assert findings(live) == []
 
 
+def test_i2_slacks_word_to_another_process_keeps_a_message_from_being_sent_twice(
+    live: World, worker: Delivery, quiet: Quiet, clock: Elapsed
+) -> None:
+    entrance = Entrance(clock)
+    another = Delivery(
+        live.deps, Slack(), worker.pacer, quiet, lambda _: None, entrance, lambda: False
+    )
+
+    @dataclass
+    class Slow(Slack):
+        """Tells the other process that it has posted the message, and this one nothing."""
+
+        def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
+            shown = super().send(posting, rendered)
+            if shown and not posting.shown:
+                another.note_posted(posting.id, shown)
+                raise Lost("timed out")
+            return shown
+
+    worker.sender = slow = Slow()
+    work_off(worker)
+    first = list(slow.taken)
+    assert first
+    for _ in range(3):
+        _hurry(live)
+        work_off(worker)
+    assert slow.taken == first
+    assert (worker.sent, another.sent) == (len(first), 0)
+    assert len(live.entries(Kind.MESSAGE_SHOWN)) == len(first)
+
+
 def test_what_is_sent_and_what_is_given_up_is_counted(
     live: World, worker: Delivery, slack: Slack
 ) -> None:

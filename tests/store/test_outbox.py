@@ -1,13 +1,19 @@
 """What is to be said: claimed by urgency, kept in order, sent once unless nobody can know."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from worlds import CHANNEL, KEY, OWNER, World
 
 from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.usecases import delivery
+from bot.usecases import Deps, delivery
+from store.engine import Store, connect
+from tests.engines import address_of
 
 Kinds = MessageKind
 
@@ -200,6 +206,64 @@ def test_i2_what_is_settled_is_not_moved_by_whoever_comes_late(silent: World) ->
     show(silent, posting)
     assert states(silent) == [Sending.SENT]
     assert len(silent.entries(Kind.MESSAGE_SHOWN, Kind.MESSAGE_FAILED)) == 1
+
+
+@pytest.fixture
+def other(silent: World) -> Iterator[Deps]:
+    """Another process on the same database: it hears Slack's word, and sends nothing itself."""
+    store = silent.deps.store
+    engine = connect(address_of(store.engine.url))
+    yield replace(silent.deps, store=Store(engine, store.clock, store.stamp))
+    engine.dispose()
+
+
+def test_i2_slacks_word_given_to_another_process_settles_what_was_on_its_way(
+    silent: World, other: Deps
+) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    posting = claimed(silent)
+    assert not delivery.record_posted_after_all(other, posting.id, Shown("C1", "5.0"))
+    assert delivery.record_unknown(silent.deps, posting, "timeout")
+
+    assert states(silent) == [Sending.SENT]
+    (shown,) = silent.entries(Kind.MESSAGE_SHOWN)
+    assert shown.facts["ts"] == "5.0"
+    put(silent, message(Kinds.BREACH_CARD, entry=2))
+    assert claimed(silent).shown == Shown("C1", "5.0")
+
+
+def test_i4_slacks_word_to_another_process_takes_nothing_from_what_is_recorded_of_it(
+    silent: World, other: Deps
+) -> None:
+    owed = silent.owed(ObligationKind.ACCEPT, 0)
+    put(silent, message(Kinds.ACCEPT_REQUEST, 0, obligation=owed.id))
+    silent.forward(hours=3)
+    posting = claimed(silent)
+    delivery.record_posted_after_all(other, posting.id, Shown("C1", "5.0"))
+    show(silent, posting, "5.0")
+
+    (shown,) = silent.entries(Kind.MESSAGE_SHOWN)
+    assert shown.facts["sha256"] == "ab", "what people saw is known to who sent it alone"
+    assert shown.facts["due_at"], "and the time it asks for began no earlier than it was shown"
+
+
+@pytest.mark.parametrize("put_back", [True, False], ids=["put back", "its sender died"])
+def test_i2_what_another_process_knows_to_be_posted_is_updated_and_not_posted_again(
+    silent: World, other: Deps, *, put_back: bool
+) -> None:
+    put(silent, message(Kinds.BREACH_CARD))
+    posting = claimed(silent)
+    if put_back:
+        delivery.record_postponed(silent.deps, posting, 0, "internal_error")
+    delivery.record_posted_after_all(other, posting.id, Shown("C1", "5.0"))
+    for _ in range(2):  # its lease ends, then the wait of what is unknown
+        seconds_pass(silent, 61)
+        again = delivery.claim_message(other)
+        if again:
+            break
+
+    assert again
+    assert again.shown == Shown("C1", "5.0")
 
 
 def test_a_worker_whose_lease_ran_out_changes_nothing_of_the_next_ones(silent: World) -> None:

@@ -652,10 +652,11 @@ def test_i4_taking_over_again_after_somebody_else_did_says_who_answers_now(live:
     live.hands_over(replace(SUCCESSION, owner=MEMBER), by=NEXT)
     live.takes_over(MEMBER, 2)
 
-    assert handovers.take_over(live.deps, person(NEXT, url="https://a/2"), KEY, 1) == first
+    again = handovers.take_over(live.deps, person(NEXT, url="https://a/2"), KEY, 1)
+    assert again.receipt == first.receipt
 
     [said] = answered(live)
-    assert said == handovers.taken_over_sentence(live.deps, person(NEXT), KEY)
+    assert said == again.sentence
     assert said == (
         f"You took {KEY} over then. Somebody else answers for it now: `/answerable show {KEY}` "
         "says who."
@@ -667,10 +668,10 @@ def test_i4_accepting_what_a_former_owner_accepted_says_that_it_was_them(live: W
     live.takes_over(NEXT)
     answered(live)
 
-    registry.accept_ownership(live.deps, person(NEXT, url="https://a/1"), KEY)
+    accepted = registry.accept_ownership(live.deps, person(NEXT, url="https://a/1"), KEY)
 
     [said] = answered(live)
-    assert said == registry.accepted_sentence(live.deps, person(NEXT), KEY)
+    assert said == accepted.sentence
     assert said == (
         f"Somebody else accepted the duties of {KEY}, as its owner then. You took it over since, "
         "and answer for it now."

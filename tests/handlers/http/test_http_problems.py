@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.refusals import CommitUnknown
 from handlers.http import problems
-from store.engine import Store
+from store.engine import Store, connect
 from tests.handlers.http.http_bench import Make, World
 
 
@@ -41,6 +41,19 @@ def test_i2_a_lost_commit_is_to_be_sent_again(world: World) -> None:
     answer = world.client.get("/lost")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert "Send it again: it counts once" in answer.json()["detail"]
+
+
+def test_a_database_that_is_away_is_no_fault_of_ours_and_to_be_asked_again(
+    world: World, output: Make
+) -> None:
+    secret = world.token()
+    world.deps.store.engine = connect("postgresql://nobody@127.0.0.1:9/nothing")
+
+    answer = world.post("/v1/outputs", secret, json=output())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["detail"] == (
+        "The database does not answer; nothing was recorded. Try again."
+    )
 
 
 def test_a_method_that_is_not_taken_says_which_are(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from bot.domain.refusals import Busy, CommitUnknown
+from bot.domain.refusals import Away, Busy, CommitUnknown
 from bot.rendering.views import ModalView, NoticePage
 from handlers.slack.client import HeardClient
 from handlers.slack.failures import sentence_for
@@ -137,6 +137,7 @@ def test_a_fault_of_ours_is_ours_even_if_it_is_one_of_the_system() -> None:
 
 def test_i2_a_lost_commit_is_not_said_to_be_nothing() -> None:
     assert "Nothing of yours was recorded" in sentence_for(Busy("held"))
+    assert "The database does not answer. Nothing of yours" in sentence_for(Away("gone"))
     lost = sentence_for(CommitUnknown("gone"))
     assert "may be on record and may not be" in lost
     assert "counts once" in lost

@@ -1,0 +1,185 @@
+"""What somebody presses or hands in, by way of Bolt and the real store, on either engine."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+from slack_sdk import WebClient
+from worlds import KEY, MEMBER, OWNER, ROLES, World, findings
+
+from bot.clock import SystemClock
+from bot.domain.record import Kind
+from handlers.slack import build
+from handlers.slack.parts import SlackParts
+from handlers.slack.people import Directory
+from handlers.slack.publisher import Homes
+from handlers.slack.timed import Answered
+from store.engine import connect
+from tests.engines import databases_of_both as databases
+
+__all__ = ["databases"]
+
+ANSWERS = "https://hooks.slack.test/1"
+
+
+class Windows(WebClient):
+    """Slack, where everybody is a member: what it is to show in a window it shows to the test."""
+
+    def __init__(self) -> None:
+        super().__init__("xoxb-sandbox-test")
+        self.opened: list[dict[str, Any]] = []
+
+    def users_info(self, *, user: str, **_: object) -> Any:  # noqa: ANN401 -- Slack's own
+        return {"user": {"id": user, "name": user, "team_id": "T0WORK"}}
+
+    def views_open(self, *, view: dict[str, Any], **_: object) -> Any:  # noqa: ANN401 -- the same
+        self.opened.append(view)
+
+
+@dataclass
+class Bench:
+    """The bot as Slack meets it; `said` is what people are told past the outbox."""
+
+    world: World
+    windows: Windows = field(default_factory=Windows)
+    said: list[str] = field(default_factory=list)
+    executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def __post_init__(self) -> None:
+        deps, clock = self.world.deps, SystemClock()
+        directory = Directory(self.windows, deps.workspace, clock)
+        homes = Homes(deps, self.windows, directory, clock)
+        slack = SlackParts(deps, self.windows, directory, self, lambda *_: None, homes)
+        self.app = build(slack, self.executor, Answered(clock))
+
+    def say(self, answer_url: str, sentence: str) -> None:
+        assert answer_url == ANSWERS
+        self.said.append(sentence)
+
+    def presses(self, user: str, button: str, value: str, **more: object) -> None:
+        action = {"type": "button", "action_id": button, "block_id": "b", "action_ts": "1.0"}
+        facts = {"actions": [{**action, "value": value}], "trigger_id": "1.2", **more}
+        assert self._sends("block_actions", user, facts).status == 200
+
+    def hands_in(self, user: str, callback_id: str, about: str, **fields: str) -> str:
+        values = {name: {name: {"value": value}} for name, value in fields.items()}
+        view = {
+            "type": "modal",
+            "id": "V1",
+            "hash": "1.1",
+            "callback_id": callback_id,
+            "private_metadata": about,
+            "blocks": [
+                {"type": "input", "block_id": name, "element": {"action_id": name}}
+                for name in fields
+            ],
+            "state": {"values": values},
+        }
+        return str(self._sends("view_submission", user, {"view": view}).body)
+
+    def _sends(self, kind: str, user: str, facts: dict[str, object]) -> Any:  # noqa: ANN401
+        who = {"user": {"id": user, "team_id": "T0WORK"}, "team": {"id": "T0WORK"}}
+        body = {"type": kind, **who, **facts}
+        return self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    def shown(self) -> str:
+        [window] = self.windows.opened
+        return str(window)
+
+
+def bench_of(world: World) -> Iterator[Bench]:
+    bench = Bench(world)
+    yield bench
+    bench.executor.shutdown()
+
+
+@pytest.fixture
+def draft(world: World) -> Iterator[Bench]:
+    world.registers()
+    yield from bench_of(world)
+
+
+@pytest.fixture
+def bench(live: World) -> Iterator[Bench]:
+    yield from bench_of(live)
+
+
+def lose_after_the_next_commit(world: World) -> None:
+    store = world.deps.store
+    nowhere = connect("postgresql://nobody@127.0.0.1:9/nothing")
+    store.listeners.append(lambda _: setattr(store, "engine", nowhere))
+
+
+def test_i2_accepting_is_not_said_to_be_nothing_when_the_database_goes_right_after_it(
+    draft: Bench,
+) -> None:
+    store = draft.world.deps.store
+    engine = store.engine
+    lose_after_the_next_commit(draft.world)
+    draft.presses(OWNER, "accept", f"{KEY}/0")
+
+    store.engine = engine
+    assert len(draft.world.entries(Kind.OWNERSHIP_ACCEPTED)) == 1
+    assert f"You answer for {KEY} now. Its first round is open." in draft.shown()
+    assert "othing" not in draft.shown()
+
+
+def test_i2_taking_over_is_not_said_to_be_nothing_when_the_database_goes_right_after_it(
+    bench: Bench,
+) -> None:
+    bench.world.hands_over(replace(ROLES, owner=MEMBER))
+    store = bench.world.deps.store
+    engine = store.engine
+    lose_after_the_next_commit(bench.world)
+    bench.presses(MEMBER, "take_over", f"{KEY}/1")
+
+    store.engine = engine
+    assert len(bench.world.entries(Kind.HANDOVER_ACCEPTED)) == 1
+    assert f"You answer for {KEY} now." in bench.shown()
+    assert "othing" not in bench.shown()
+
+
+def test_a_button_pressed_while_the_database_is_away_says_that_it_is_that(bench: Bench) -> None:
+    bench.world.deps.store.engine = connect("postgresql://nobody@127.0.0.1:9/nothing")
+    bench.presses(OWNER, "show", f"{KEY}/0", response_url=ANSWERS)
+    bench.presses(OWNER, "review", f"{KEY}/1")
+
+    [said] = bench.said
+    assert said.startswith("The database does not answer. Nothing of yours was recorded")
+    assert "The database does not answer. Nothing of yours was recorded" in bench.shown()
+
+
+@pytest.mark.parametrize("half", ["\0", "\ud83d"], ids=["NUL", "half a surrogate"])
+def test_i4_what_no_database_takes_is_kept_as_a_mark_in_what_somebody_said(
+    bench: Bench, half: str
+) -> None:
+    said = bench.hands_in(
+        MEMBER, "concern", "", workflow=KEY, words=f"it is{half}rude", severity="major", shown="yes"
+    )
+
+    assert "It is breach" in said
+    [raised] = bench.world.entries(Kind.CONCERN_RAISED)
+    with bench.world.deps.store.read("T0WORK") as reading:
+        assert reading.log.words(raised.seq, "words") == "it is\ufffdrude"
+    assert findings(bench.world) == []
+
+
+@pytest.mark.parametrize("number", [10**12, -(10**12)])
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ("end_absence:1", "You can end only an absence of your own."),
+        ("second_review", "Nobody is asked for a second look at round"),
+        ("acknowledge", "no breach"),
+    ],
+)
+def test_a_number_that_no_database_keeps_is_refused_as_one_that_nothing_has(
+    bench: Bench, button: str, words: str, number: int
+) -> None:
+    bench.presses(OWNER, button, f"{KEY}/{number}")
+
+    assert words in bench.shown()
+    assert "reference" not in bench.shown()
