@@ -22,12 +22,17 @@ _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def storable(heard: object) -> Any:  # noqa: ANN401 -- as Slack sends it
-    """Give what Slack sent with U+FFFD for what no database takes: NUL and half a surrogate."""
+    """Give what Slack sent with U+FFFD for what no database takes: NUL and half a surrogate.
+
+    Blocks stay as they are: they are most of what comes, and nothing is ever read out of them.
+    """
     match heard:
         case str():
             return _UNSTORABLE.sub("\ufffd", heard)
         case dict():
-            return {name: storable(each) for name, each in heard.items()}
+            return {
+                name: each if name == "blocks" else storable(each) for name, each in heard.items()
+            }
         case list():
             return [storable(each) for each in heard]
     return heard
