@@ -65,7 +65,7 @@ def test_the_steward_owes_it_and_sees_both_answers_without_names(split: World) -
     assert (asked.first, asked.second) == (CORRECT, CORRECTED), "with the words of the correction"
     assert (asked.position, asked.done, asked.total) == (0, 0, 2)
     assert not [each for each in (OWNER, BACKUP) if each in str(asked)]
-    assert "differ on 2 outputs, of which 0 are settled" in shown(split, MessageKind.SETTLE_REQUEST)
+    assert "differ on 2 outputs; 0 settled so far" in shown(split, MessageKind.SETTLE_REQUEST)
 
 
 def test_each_output_is_settled_by_an_entry_with_its_reason_and_the_last_ends_it(
