@@ -15,6 +15,7 @@ from fractions import Fraction
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from time import sleep
 from typing import Final
 
 import pytest
@@ -22,7 +23,7 @@ import pytest
 from tests.journeys.story import decide, live, look_again, report, review, token
 from tests.launcher import ROOT
 from tests.stage import Stage
-from tests.workspace import OWNER, STEWARD, Json
+from tests.workspace import OWNER, STEWARD, Json, until
 
 DATA: Final = ROOT.parent / "shared" / "data" / "banking77" / "predictions.jsonl"
 KEY: Final = "intent-router"
@@ -40,7 +41,6 @@ def test_real_outputs_are_sampled_judged_and_proven(stage: Stage) -> None:
     plan = {"sample": str(SAMPLE), "floor": str(FLOOR), "limit": "20", "volume_max": "2000"}
     live(stage, KEY, **plan, tighten="1")  # every week alike, so that each can be counted
     stage.forward(hours=1, seconds=1)  # the first round, of an hour only, is empty
-    decided = 0
     secret = token(stage, KEY)
     for week, rows in groupby(outputs, key=lambda each: int(each["week"])):
         stage.slack.post("clock", to=f"{MONDAY + timedelta(weeks=week, minutes=-9):{TIME}}")
@@ -53,7 +53,7 @@ def test_real_outputs_are_sampled_judged_and_proven(stage: Stage) -> None:
         look_again(stage.slack, f"{KEY}/{week + 1}", lambda page: _judged(page, truth))
         who = OWNER
         if week in SILENT_WEEKS:
-            decided = _stay_silent(stage, week + 1, decided + 1)
+            _stay_silent(stage, week + 1)
             who = STEWARD  # the backup was passed, having looked at the round already
         review(stage.slack, f"{KEY}/{week + 1}", lambda page: _judged(page, truth), who)
     _check(stage, outputs)
@@ -77,7 +77,9 @@ def _check(stage: Stage, outputs: list[Json]) -> None:
     assert late == {week + 1: SAMPLE for week in SILENT_WEEKS}
     assert [each["facts"]["missing"] for each in stage.entries("round.closed")].count(SAMPLE) == 2
     climbs = [each for each in stage.entries("obligation.climbed") if each["facts"]["rung"] == 3]
-    assert {each["facts"]["obligation"] for each in climbs} == {
+    # What is drawn may prove the worse weeks to be worse: nobody here acknowledges that breach.
+    asked = {each["facts"]["obligation"] for each in climbs}
+    assert {each for each in asked if each.startswith("review/")} == {
         f"review/{KEY}/{week + 1}" for week in SILENT_WEEKS
     }
     assert stage.complaints() == []
@@ -117,20 +119,23 @@ def _judged(page: Json, truth: dict[str, Json]) -> dict[str, str]:
     }
 
 
-def _stay_silent(stage: Stage, number: int, breach: int) -> int:
-    """Let a round climb its whole ladder; decide the breach that follows and give its number."""
+def _stay_silent(stage: Stage, number: int) -> None:
+    """Let a round climb its whole ladder, and decide the breach that follows."""
     stage.forward(days=3, hours=14, minutes=1)
-    stage.until_recorded("breach.opened", f"breach/{KEY}/{breach}")
-    assert stage.entries("breach.opened")[-1]["facts"]["round"] == number
-    _decide_breach(stage, breach)
-    return breach
+    [opened] = until(lambda: _not_answered(stage, number), lambda: sleep(0.02))
+    _decide_breach(stage, int(opened["on"].rpartition("/")[2]))
 
 
-def _decide_breach(stage: Stage, number: int) -> int:
+def _not_answered(stage: Stage, number: int) -> list[Json]:
+    opened = [each["facts"] | each for each in stage.entries("breach.opened")]
+    about = ("round not answered", number)
+    return [each for each in opened if (each["cause"], each.get("round")) == about]
+
+
+def _decide_breach(stage: Stage, number: int) -> None:
     stage.slack.press(OWNER, "acknowledge", f"{KEY}/{number}")
     done = decide(stage.slack, f"{KEY}/{number}", "continue")
     assert done["errors"] is None
-    return number
 
 
 def _recomputed(bundle: Path) -> Iterator[tuple[int, int]]:
