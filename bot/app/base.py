@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
@@ -14,7 +15,7 @@ from bot.clock import Clock, MovedClock, SystemClock
 from bot.config import ClockKind, Config, Misconfigured, read_config
 from bot.domain.people import Circle
 from bot.domain.refusals import OtherClock
-from bot.domain.rounds import RoundState
+from bot.domain.rounds import Round
 from bot.domain.sampling import NO_KEY, is_committed_to
 from bot.keys import SigningKey, draw_key, signing_key
 from bot.usecases import Deps
@@ -30,7 +31,7 @@ from store.unit_of_work import Stamp
 
 log = structlog.get_logger()
 
-ASKED_OF_THE_KEY: Final = 20  # workflows at a start: all rounds are committed to one key
+LOOKED_AT: Final = 20  # rounds: all are committed to one key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,16 @@ class Base:
     def deps(self, workspace: str) -> Deps:
         """Give what use cases need, with the draw key. Raises Misconfigured."""
         with self.store.read(workspace) as reading:
-            workflows = reading.workflows.all()
-            key = draw_key(self.config.draw_key_file, is_committed=bool(workflows))
-            for each in workflows[:ASKED_OF_THE_KEY]:
-                _warn_of_another_key(reading, key, each.key)
+            is_committed = bool(reading.workflows.all())
+            key = draw_key(self.config.draw_key_file, is_committed=is_committed)
+            others = rounds_of_another_key(reading, key)
+        if others:
+            log.warning(
+                "the draw key is not the one an open round is committed to",
+                round=others[0].name,
+                becomes="a breach when it is drawn",
+                see="docs/running.md, Keys and backups",
+            )
         return Deps(self.store, workspace, self._circle, key)
 
     def deps_without_draws(self, workspace: str) -> Deps:
@@ -106,16 +113,18 @@ def _built(config: Config, engine: Engine) -> Base:
     return Base(config, client, clock, store, key)
 
 
-def _warn_of_another_key(reading: Reading, key: bytes, workflow: str) -> None:
-    for each in reading.rounds.not_closed(workflow):
-        about = reading.workspace, workflow, each.number, each.commitment
-        if each.state is RoundState.OPEN and not is_committed_to(key, *about):
-            log.warning(
-                "the draw key is not the one an open round is committed to",
-                round=each.name,
-                becomes="a breach when it is drawn",
-                see="docs/running.md, Keys and backups",
-            )
+def open_rounds(reading: Reading) -> tuple[Round, ...]:
+    """Give rounds whose seed is yet to be revealed: the first to end, as many as are looked at."""
+    return reading.rounds.due(datetime.max.replace(tzinfo=UTC), LOOKED_AT)
+
+
+def rounds_of_another_key(reading: Reading, key: bytes) -> tuple[Round, ...]:
+    """Give those of them that are not committed to this draw key."""
+    return tuple(
+        each
+        for each in open_rounds(reading)
+        if not is_committed_to(key, reading.workspace, each.workflow, each.number, each.commitment)
+    )
 
 
 def slack_client(config: Config, timeout: float, heard: Heard | None = None) -> HeardClient:

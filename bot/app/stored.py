@@ -8,12 +8,11 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from bot.app.base import open_rounds, rounds_of_another_key
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
-from bot.domain import sampling
 from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState
-from bot.domain.rounds import Round, RoundState
 from bot.keys import draw_key, signing_key
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, UnusableDatabase, connect, last_notes
@@ -135,26 +134,19 @@ def _channel(key: str, channel: str, error: str) -> Check:
 
 
 def _keys(engine: Engine, config: Config) -> Iterator[Check]:
-    notes, committed = _signed_and_committed(engine)
+    notes, is_committed = _signed_and_committed(engine)
     yield _signing_key(config.signing_key_file, notes)
-    yield _draw_key(config.draw_key_file, committed)
+    yield _draw_key(config.draw_key_file, engine, is_committed=is_committed)
 
 
-def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], tuple[tuple[str, Round], ...]]:
-    """Give what the signing key has signed last and the rounds whose seed is yet to be drawn."""
+def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], bool]:
+    """Give what the signing key has signed last, and whether rounds have seeds to be revealed."""
     try:
         if not is_made(engine) or not is_current(engine):
-            return (), ()
-        rounds = [
-            (reading.workspace, each)
-            for reading in _readings(engine)
-            for workflow in reading.workflows.all()
-            for each in reading.rounds.not_closed(workflow.key)
-            if each.state is RoundState.OPEN
-        ]
-        return last_notes(engine), tuple(rounds)
+            return (), False
+        return last_notes(engine), any(open_rounds(each) for each in _readings(engine))
     except (DBAPIError, Away):
-        return (), ()  # told of already, as the database's own trouble
+        return (), False  # told of already, as the database's own trouble
 
 
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
@@ -169,8 +161,8 @@ def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
     return Check("signing key")
 
 
-def _draw_key(path: Path, committed: tuple[tuple[str, Round], ...]) -> Check:
-    if not path.exists() and not committed:
+def _draw_key(path: Path, engine: Engine, *, is_committed: bool) -> Check:
+    if not path.exists() and not is_committed:
         return warn("draw key", f"{path} {MADE_BY_SERVE}")
     if not path.exists():
         return fail("draw key", f"{path} is gone, but rounds are committed to it: {_RESTORE}")
@@ -178,15 +170,14 @@ def _draw_key(path: Path, committed: tuple[tuple[str, Round], ...]) -> Check:
         key = draw_key(path)
     except Misconfigured as error:
         return fail("draw key", str(error))
-    others = [each.name for workspace, each in committed if not _is_of(key, workspace, each)]
+    readings = _readings(engine) if is_committed else ()
+    try:
+        others = [each.name for reading in readings for each in rounds_of_another_key(reading, key)]
+    except (DBAPIError, Away):
+        return warn("draw key", "the database was lost before rounds could be held against it")
     if others:
         return fail("draw key", f"{path} is not the one {others[0]} is committed to: {_RESTORE}")
     return Check("draw key")
-
-
-def _is_of(key: bytes, workspace: str, round_: Round) -> bool:
-    seed = sampling.seed_for(key, workspace, round_.workflow, round_.number)
-    return sampling.commitment(seed) == round_.commitment
 
 
 def _readings(engine: Engine) -> Iterator[Reading]:

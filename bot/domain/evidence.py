@@ -83,7 +83,7 @@ def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, in
     `sizes` is the round's population by category.
     """
     everything = tuple(items)
-    in_time = [item.verdict for item in everything if item.verdict and not item.is_late]
+    in_time = [item.in_time for item in everything if item.in_time]
     return Result(
         drawn=len(everything),
         judged=len(in_time),
@@ -205,17 +205,15 @@ def _strata(
     if not policy.floor or len(sizes) == 1:
         return ()  # every output had the same chance
     drawn = Counter(item.output.category for item in items)
-    unjudged = [item for item in items if not item.verdict or item.is_late]
+    unjudged = [item for item in items if not item.in_time]
     missing = Counter(item.output.category for item in unjudged)
     wrong = Counter(
         item.output.category
         for item in items
-        if item.verdict and not item.is_late and item.verdict.is_error(policy.error_whys)
+        if item.in_time and item.in_time.is_error(policy.error_whys)
     )
     overrides = Counter(
-        item.output.category
-        for item in items
-        if item.verdict and not item.is_late and item.verdict.is_override
+        item.output.category for item in items if item.in_time and item.in_time.is_override
     )
     return tuple(
         Stratum(size, drawn[name], wrong[name] + missing[name], missing[name], overrides[name])
@@ -226,7 +224,7 @@ def _strata(
 def _categories(items: tuple[DrawnItem, ...], policy: Policy) -> tuple[CategoryCount, ...]:
     judged, errors = Counter[str](), Counter[str]()
     for item in items:
-        if item.verdict and not item.is_late:
+        if item.in_time:
             judged[item.output.category] += 1
-            errors[item.output.category] += item.verdict.is_error(policy.error_whys)
+            errors[item.output.category] += item.in_time.is_error(policy.error_whys)
     return tuple(CategoryCount(name, judged[name], errors[name]) for name in sorted(judged))

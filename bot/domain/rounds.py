@@ -85,6 +85,11 @@ class DrawnItem:
     entry: int = -1
     share: int = 0
 
+    @property
+    def in_time(self) -> Judgement | None:
+        """Give the verdict that counts: one from before the close (I8)."""
+        return None if self.is_late else self.verdict
+
 
 @dataclass(frozen=True, slots=True)
 class NextItem:

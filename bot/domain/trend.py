@@ -74,9 +74,9 @@ def by_category(items: Iterable[DrawnItem]) -> tuple[CategoryRate, ...]:
     """
     judged, overridden = Counter[str](), Counter[str]()
     for item in items:
-        if item.verdict and not item.is_late:
+        if item.in_time:
             judged[item.output.category] += 1
-            overridden[item.output.category] += item.verdict.is_override
+            overridden[item.output.category] += item.in_time.is_override
     rates = [
         CategoryRate(name, overridden[name], seen, *interval(overridden[name], seen))
         for name, seen in judged.items()

@@ -58,7 +58,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
         policy=round_.policy,
     )
     tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
-    breach = _breach_of(work, workflow, series, closed, seq)
+    breach = _breach_of(work, workflow, series, closed, policy.limit_bp, seq)
     work.series.save(replace(series, breach=breach.number) if breach else series)
     tighten_open_round(work, workflow)
     return breach
@@ -87,16 +87,15 @@ def _graded(work: Work, round_: Round, series: Series, result: Result, limit_bp:
 
 
 def _breach_of(
-    work: Work, workflow: Workflow, series: Series, round_: Round, because: int
+    work: Work, workflow: Workflow, series: Series, round_: Round, limit_bp: int, because: int
 ) -> Breach | None:
     if not is_alarm(series) or workflow.state is not WorkflowState.LIVE:
         return None
-    policy = work.workflows.policy(workflow.key, round_.policy)
     return open_breach(
         work,
         workflow,
         cause_of(series),
-        said_of(series, policy.limit_bp),
+        said_of(series, limit_bp),
         number_of_round=round_.number,
         because=because,
     )
