@@ -10,9 +10,9 @@ import argparse
 import sys
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from time import perf_counter
 
 from resvg_py import svg_to_bytes
+from timing import milliseconds
 
 from bot.domain.evidence import interval
 from bot.domain.rounds import Grade
@@ -44,20 +44,15 @@ def main() -> int:
         "trend": lambda: picture(TrendChart("invoice-triage", points, smoothed(points))),
         "categories": lambda: picture(CategoryChart("invoice-triage", rates)),
     }
-    took: dict[str, list[float]] = {name: [] for name in acts}
-    for _ in range(WARM_UP + charts):
-        for name, draw in acts.items():
-            began = perf_counter()
-            draw()
-            took[name].append(perf_counter() - began)
-    return _report({name: median(times[WARM_UP:]) * 1_000 for name, times in took.items()})
+    took = milliseconds(acts, charts, WARM_UP)
+    return _report({name: median(times) for name, times in took.items()})
 
 
-def _report(milliseconds: dict[str, float]) -> int:
-    floor = milliseconds.pop("floor")
+def _report(took: dict[str, float]) -> int:
+    floor = took.pop("floor")
     print(f"an empty picture: {floor:.1f} ms")
     is_met = True
-    for name, each in milliseconds.items():
+    for name, each in took.items():
         print(f"{name}: {each:.1f} ms (bar {BAR_MS:.0f}), {each / floor:.1f} x the floor")
         is_met &= each <= BAR_MS and each / floor <= MOST_RATIO
     print("met" if is_met else "NOT MET")

@@ -14,12 +14,12 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+
+from timing import milliseconds
 
 from bot.clock import MovedClock
 from bot.domain.gate import Gate, GateState
@@ -61,24 +61,13 @@ def main() -> int:
                 "floor": lambda: _floor(connection, view),
                 **{name: lambda at=at: _page(deps, at) for name, at in PAGES.items()},
             }
-            figures = _measure(acts, homes)
+            figures = milliseconds(acts, homes, WARM_UP)
         deps.store.engine.dispose()
     return _report(figures)
 
 
 def _page(deps: Deps, page: int) -> dict[str, object]:
     return rendered(home.show_home(deps, OWNER, Standing.MEMBER, page).view)
-
-
-def _measure(acts: dict[str, Callable[[], object]], homes: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {name: [] for name in acts}
-    for number in range(WARM_UP + homes):
-        for name, act in acts.items():
-            started = perf_counter()
-            act()
-            if number >= WARM_UP:
-                taken[name].append(1000 * (perf_counter() - started))
-    return taken
 
 
 def _floor(connection: sqlite3.Connection, view: dict[str, object]) -> str:

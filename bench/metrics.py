@@ -13,12 +13,12 @@ The database has to be empty; by default it is a file of SQLite's that is thrown
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from time import perf_counter
 
 from sqlalchemy import Connection, insert, text
+from timing import milliseconds
 
 from bot.clock import MovedClock
 from bot.domain.people import SYSTEM, Circle
@@ -62,24 +62,13 @@ def main() -> int:
                 "floor": lambda: _floor(connection),
                 "figures": lambda: read_figures(deps),
             }
-            taken = _measure(acts, given.readings)
+            taken = milliseconds(acts, given.readings, WARM_UP)
         deps.store.engine.dispose()
     return _report(taken)
 
 
 def _floor(connection: Connection) -> object:
     return connection.execute(FLOOR, {"workspace": WORKSPACE}).scalar_one()
-
-
-def _measure(acts: dict[str, Callable[[], object]], readings: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {name: [] for name in acts}
-    for number in range(WARM_UP + readings):
-        for name, act in acts.items():
-            started = perf_counter()
-            act()
-            if number >= WARM_UP:
-                taken[name].append(1000 * (perf_counter() - started))
-    return taken
 
 
 def _report(taken: dict[str, list[float]]) -> int:

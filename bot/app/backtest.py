@@ -1,6 +1,5 @@
 """Past outputs, played through the real use cases in a database that is thrown away."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from bot.clock import MovedClock, SystemClock
 from bot.domain.backtests import Backtest, Past, Week
 from bot.domain.blame import Tally
 from bot.domain.calendar import next_occurrence
-from bot.domain.evidence import error_rate, result_of
+from bot.domain.evidence import Result, error_rate, result_of
 from bot.domain.intake import ahead_fault
 from bot.domain.people import Actor, Circle, Origin
 from bot.domain.policy import Policy
@@ -135,25 +134,23 @@ class Stage:
             opened = [each for each in reading.breaches.not_closed(KEY) if each.round == number]
         if round_.grade is None or round_.drawn_at is None:
             raise LookupError(f"{round_.name} was answered in full and is not closed")
+        result = result_of(items, self.policy, sizes)
         return Week(
             number=number,
             began=round_.opened_at,
             ended=round_.drawn_at,
             wrong=sum(each.is_wrong for each in past),
-            rate=error_rate(result_of(items, self.policy, sizes)),
+            rate=error_rate(result),
             grade=round_.grade,
-            tallies=_tallies(sizes, items),
+            tallies=_tallies(sizes, result),
             points_to=round_.points_to,
             breaches=tuple(each.cause for each in opened),
         )
 
 
-def _tallies(sizes: dict[str, int], items: Sequence[DrawnItem]) -> tuple[Tally, ...]:
-    judged = Counter(each.output.category for each in items if each.verdict)
-    errors = Counter(each.output.category for each in items if each.verdict == _ERROR)
-    return tuple(
-        Tally(name, size, judged[name], errors[name]) for name, size in sorted(sizes.items())
-    )
+def _tallies(sizes: dict[str, int], result: Result) -> tuple[Tally, ...]:
+    seen = {each.category: (each.judged, each.errors) for each in result.categories}
+    return tuple(Tally(name, size, *seen.get(name, (0, 0))) for name, size in sorted(sizes.items()))
 
 
 @contextmanager
