@@ -15,12 +15,16 @@ REAL = {
 }
 
 
+@pytest.fixture(autouse=True)
+def started_in_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+
+
 def test_no_setting_of_a_real_workspace_reaches_the_bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in REAL.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.syspath_prepend(str(BENCH))
     bench = runpy.run_path(str(BENCH / "ack.py"))
     given = bench["_environment"](tmp_path, "http://127.0.0.1:1")
     assert "PATH" in given
