@@ -1,10 +1,7 @@
 """What people are told when Slack fails: whose trouble it is, what is on record, what to do."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import cast
 
 import pytest
@@ -15,40 +12,22 @@ from handlers.slack.client import HeardClient
 from handlers.slack.failures import sentence_for
 from handlers.slack.parts import Body, SlackParts
 from handlers.slack.windows import open_window
+from tests.handlers.slack.small_slack import SmallSlack, a_small_slack
 from tests.rendering.samples import OUTPUTS_PAGE
 
 PLAIN, NOTED = NoticePage("A", "B."), replace(OUTPUTS_PAGE, is_noted=True)
-SAYS: dict[str, object] = {}
 Open = Callable[[ModalView], str]
 
 
-class _Slack(BaseHTTPRequestHandler):
-    """Answers with the status and the error it is told to, or breaks off without an answer."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if SAYS["error"] == "broken off":
-            self.connection.close()
-            return
-        body = json.dumps({"ok": False, "error": SAYS["error"]}).encode()
-        self.send_response(int(str(SAYS["status"])))
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+@pytest.fixture(scope="module")
+def slack() -> Iterator[SmallSlack]:
+    with a_small_slack() as small:
+        yield small
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[HeardClient]:
-    server = HTTPServer(("127.0.0.1", 0), _Slack)
-    Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/api/"
-    yield HeardClient(token="xoxb-sandbox", base_url=address, retry_handlers=[])
-    server.shutdown()
-    server.server_close()
+def client(slack: SmallSlack) -> HeardClient:
+    return HeardClient(token="xoxb-sandbox", base_url=slack.address, retry_handlers=[])
 
 
 @pytest.fixture(params=["in a channel", "in a window"])
@@ -56,11 +35,11 @@ def told(request: pytest.FixtureRequest, client: HeardClient) -> Open:
     """Give what somebody is told when this window is to open and Slack does not do it."""
     within = {"type": "modal", "id": "V1", "hash": "1"} if "window" in request.param else {}
     body: Body = {"trigger_id": "1.2", "view": within}
-    slack = cast("SlackParts", _Client(client))
+    parts = cast("SlackParts", _Client(client))
 
     def look(view: ModalView) -> str:
         with pytest.raises(Exception) as raised:  # noqa: PT011 -- whichever it is, people are told
-            open_window(slack, body, view)
+            open_window(parts, body, view)
         return sentence_for(raised.value)
 
     return look
@@ -73,16 +52,18 @@ class _Client:
         self.client = client
 
 
-def slack_says(error: str, status: int = 200) -> None:
-    SAYS.update(error=error, status=status)
+def fails(slack: SmallSlack, error: str, status: int) -> None:
+    slack.says(status=status, is_broken_off=error == "broken off", ok=False, error=error)
 
 
 @pytest.mark.parametrize(
     ("error", "status"),
     [("internal_error", 200), ("fatal_error", 200), ("oops", 503), ("broken off", 0)],
 )
-def test_a_failure_of_slack_is_told_as_slacks(told: Open, error: str, status: int) -> None:
-    slack_says(error, status)
+def test_a_failure_of_slack_is_told_as_slacks(
+    slack: SmallSlack, told: Open, error: str, status: int
+) -> None:
+    fails(slack, error, status)
     assert told(PLAIN) == (
         "Slack is having trouble and did not say whether a window opened. Nothing was recorded: "
         "if there is none, try again."
@@ -102,9 +83,9 @@ def test_a_failure_of_slack_is_told_as_slacks(told: Open, error: str, status: in
     ],
 )
 def test_i4_what_is_on_record_is_said_though_no_window_opened(
-    told: Open, error: str, status: int, words: str
+    slack: SmallSlack, told: Open, error: str, status: int, words: str
 ) -> None:
-    slack_says(error, status)
+    fails(slack, error, status)
 
     assert "Nothing was recorded" in told(PLAIN)
     said = told(NOTED)
@@ -118,9 +99,9 @@ def test_i4_what_is_on_record_is_said_though_no_window_opened(
     ("error", "status"), [("internal_error", 200), ("oops", 500), ("broken off", 0)]
 )
 def test_slack_that_does_not_say_who_somebody_is_is_in_trouble_itself(
-    client: HeardClient, error: str, status: int
+    slack: SmallSlack, client: HeardClient, error: str, status: int
 ) -> None:
-    slack_says(error, status)
+    fails(slack, error, status)
     with pytest.raises(Exception) as raised:  # noqa: PT011 -- whichever it is, people are told
         client.users_info(user="U1")
 
