@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
-from bot.domain.refusals import Busy
+from bot.domain.refusals import Busy, Unwritable
 from bot.domain.witness import Shortened
 from bot.usecases import (
     Deps,
@@ -82,6 +82,8 @@ class Ticker:
                 self._told = ""
             except Shortened as shortened:
                 self._tell_once(str(shortened))
+            except Unwritable as unwritable:
+                self._tell_once(str(unwritable))
             except Busy as busy:
                 log.info("tick postponed", reason=str(busy))
             except Exception:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from bot.clock import Clock
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import Away, Busy, CommitUnknown, OtherClock, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, OtherClock, Refused, Unwritable
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
@@ -68,9 +68,9 @@ def place_of(engine: Engine) -> str:
 
 
 def last_notes(engine: Engine) -> tuple[str, ...]:
-    """Give the newest signed checkpoint of each log here, as notes."""
+    """Give the newest signed checkpoint of each log here, as notes. Raises Away and Busy."""
     newest = (checkpoint.c.workspace == head.c.workspace) & (checkpoint.c.size == head.c.size)
-    with engine.connect() as connection:
+    with _answering(), engine.connect() as connection:
         rows = connection.execute(select(checkpoint.c.note).where(newest)).all()
     return tuple(row.note for row in rows)
 
@@ -99,9 +99,10 @@ class Store:
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
         Any other exception undoes everything. Raises Busy if the seat does not come free in time,
-        Away if the database does not answer, CommitUnknown if it is lost in the act of committing,
-        OtherClock if the log goes by another clock than ours, and Shortened if it is not what grew
-        out of what was witnessed, unless that is what is to be put on record.
+        Away if the database does not answer, Unwritable if it takes nothing in, CommitUnknown if it
+        is lost in the act of committing, OtherClock if the log goes by another clock than ours, and
+        Shortened if it is not what grew out of what was witnessed, unless that is what is to be put
+        on record.
         """
         refused: Refused | None = None
         with self._seat.taken(by_person=actor.is_person), self._writing(workspace) as connection:
@@ -135,9 +136,9 @@ class Store:
                 sqlite.scrub(connection)
 
     def workspaces(self) -> tuple[str, ...]:
-        """Give the workspaces that have a log here."""
+        """Give the workspaces that have a log here. Raises Away and Busy as `read` does."""
         by_name = select(head.c.workspace).order_by(head.c.workspace)
-        with self.engine.connect() as connection:
+        with _answering(), self.engine.connect() as connection:
             return tuple(row.workspace for row in connection.execute(by_name))
 
     @contextmanager
@@ -196,6 +197,9 @@ def _answering() -> Iterator[None]:
             raise Busy("another program holds the database; nothing was recorded") from error
         if _is_away(error):
             raise Away("the database does not answer; nothing was recorded") from error
+        if takes_nothing(error):
+            said = " ".join(str(error.orig).split())
+            raise Unwritable(f"the database takes nothing in ({said})") from error
         raise
 
 
@@ -212,6 +216,11 @@ def _is_away(error: DBAPIError) -> bool:
     """Tell whether the server could not be reached, or the connection to it was lost."""
     is_unreached = isinstance(error, OperationalError) and postgres.is_unreached(error.orig)
     return error.connection_invalidated or is_unreached
+
+
+def takes_nothing(error: DBAPIError) -> bool:
+    """Tell whether the database lets nothing be written, in either engine's words."""
+    return sqlite.takes_nothing(error.orig) or postgres.takes_nothing(error.orig)
 
 
 def _is_held_elsewhere(error: DBAPIError) -> bool:

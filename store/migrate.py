@@ -9,9 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from store.engine import UnusableDatabase
+from store.engine import UnusableDatabase, takes_nothing
 from store.rights import beyond, grant, missing
 from store.sqlite import file_or_none, make_file
 
@@ -24,7 +24,7 @@ _TRIED: Final = {
     "sqlite": "PRAGMA user_version = 1",
     "postgresql": """DO $$ BEGIN
         IF current_setting('transaction_read_only')::boolean THEN
-            RAISE EXCEPTION 'it can only be read from here';
+            RAISE EXCEPTION 'it can only be read from here' USING ERRCODE = '25006';
         END IF;
     END $$""",
 }
@@ -89,6 +89,15 @@ def require_writable(engine: Engine) -> None:
             connection.rollback()
     except DatabaseError as error:
         raise _unusable(engine, error.orig) from error
+
+
+def is_writable(engine: Engine) -> bool:
+    """Tell whether the database takes anything in. Held by a writer just now, it does."""
+    try:
+        require_writable(engine)
+    except UnusableDatabase as error:
+        return not (isinstance(error.__cause__, DBAPIError) and takes_nothing(error.__cause__))
+    return True
 
 
 def require_rights(engine: Engine) -> None:

@@ -16,6 +16,8 @@ GIVEN_UP_AFTER: Final = 10
 # Sooner than that, whoever has such a lock takes it for lost.
 ANSWERED_WITHIN: Final = 5.0
 _LOCK_NOT_AVAILABLE: Final = "55P03"
+# A standby or a server made read-only, a right taken away, a full disk, a fault of the file system.
+_TAKES_NOTHING: Final = ("25006", "42501", "53100", "58")
 _WATCHED_BY_US: Final = {
     "keepalives": 1,
     "keepalives_idle": 4,
@@ -85,6 +87,11 @@ def is_unreached(cause: BaseException | None) -> bool:
     """Tell whether there was no connection to begin with: then the server has given no code."""
     is_psycopgs = type(cause).__module__.startswith("psycopg")
     return is_psycopgs and getattr(cause, "sqlstate", None) is None
+
+
+def takes_nothing(cause: BaseException | None) -> bool:
+    """Tell whether the server answers and does not let anything be written."""
+    return str(getattr(cause, "sqlstate", None)).startswith(_TAKES_NOTHING)
 
 
 class Session:

@@ -10,6 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 # What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+# The extended names begin with these: SQLITE_IOERR_FSYNC.
+_TAKES_NOTHING: Final = ("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
 
@@ -52,6 +54,11 @@ def is_open_to_others(engine: Engine) -> bool:
     """Tell whether others on this machine can get at the file: outputs and reasons are in it."""
     path = file_or_none(engine)
     return bool(path and path.exists() and path.stat().st_mode & OTHERS)
+
+
+def takes_nothing(cause: BaseException | None) -> bool:
+    """Tell whether the file cannot be written to: read-only, on a full disk, or on a broken one."""
+    return getattr(cause, "sqlite_errorname", "").startswith(_TAKES_NOTHING)
 
 
 def scrub(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from handlers.http.metrics import Signs
 from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
-from store.migrate import is_current
+from store.migrate import is_current, is_writable
 
 
 def probes_of(
@@ -19,7 +19,7 @@ def probes_of(
     """Give what readiness asks of these parts."""
     engine = deps.store.engine
     return Probes(
-        database=lambda: is_current(engine) and witness.is_whole(deps),
+        database=lambda: is_current(engine) and is_writable(engine) and witness.is_whole(deps),
         ticker=ticker.is_healthy,
         socket=socket.is_open if socket else None,
         token=delivery.is_let_in,

@@ -48,6 +48,10 @@ class Away(Busy):
     """The database does not answer: nothing was recorded, and nothing can be read."""
 
 
+class Unwritable(Busy):
+    """The database takes nothing in: it is read-only, full, or denies it. Nothing was recorded."""
+
+
 class CommitUnknown(Exception):  # noqa: N818 -- a state of the store, not a fault of the program
     """The database was lost in the act: it may be on record or not. Done again it counts once."""
 

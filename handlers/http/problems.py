@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.domain.refusals import Away, Busy, CommitUnknown, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, Refused, Unwritable
 
 log = structlog.get_logger()
 
@@ -171,6 +171,11 @@ def _of_the_store(error: Busy | CommitUnknown) -> str:
     match error:
         case Away():
             return "The database does not answer; nothing was recorded. Try again."
+        case Unwritable():
+            return (
+                "The database takes nothing in; nothing was recorded. Tell whoever runs "
+                "Answerable, and try again later."
+            )
         case Busy():
             return f"Busy: {error}. Try again."
     return "The database was lost while this was recorded. Send it again: it counts once."

@@ -6,7 +6,7 @@ from uuid import uuid4
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.refusals import Away, Busy, CommitUnknown, Invalid, Refused
+from bot.domain.refusals import Away, Busy, CommitUnknown, Invalid, Refused, Unwritable
 from bot.domain.witness import Shortened
 from handlers.slack.errors import (
     AMBIGUOUS,
@@ -28,6 +28,10 @@ BUSY: Final = (
 AWAY: Final = (
     "The database does not answer. Nothing of yours was recorded: try again. If it goes on, tell "
     "whoever runs this bot."
+)
+UNWRITABLE: Final = (
+    "The database takes nothing in. Nothing of yours was recorded: tell whoever runs this bot, and "
+    "try again when it does."
 )
 UNKNOWN: Final = (
     "The database was lost while this was recorded: it may be on record and may not be. Look, and "
@@ -56,6 +60,9 @@ def _of_the_store(error: Busy | CommitUnknown) -> str:
     if isinstance(error, Away):
         log.warning("database away", error=str(error.__cause__ or error))
         return AWAY
+    if isinstance(error, Unwritable):
+        log.error("nothing is recorded", reason=str(error))
+        return UNWRITABLE
     if isinstance(error, Busy):
         return BUSY
     log.warning("commit unknown", error=str(error))

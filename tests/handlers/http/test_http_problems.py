@@ -56,6 +56,18 @@ def test_a_database_that_is_away_is_no_fault_of_ours_and_to_be_asked_again(
     )
 
 
+def test_a_database_that_takes_nothing_in_is_no_fault_of_ours_either(
+    world: World, output: Make
+) -> None:
+    secret = world.token()
+    with world.deps.store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")  # of the one that is used again
+
+    answer = world.post("/v1/outputs", secret, json=output())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "The database takes nothing in; nothing was recorded." in answer.json()["detail"]
+
+
 def test_a_method_that_is_not_taken_says_which_are(world: World) -> None:
     assert world.client.get("/v1/outputs").headers["allow"] == "POST"
 
