@@ -19,6 +19,16 @@ _TABLES: Final = "tables"  # the seat of whoever changes them
 
 _NAMED: Final = 3
 
+# What to do, by what PostgreSQL says in its codes, or else by the engine.
+_HINTS: Final = {
+    "42501": "Run this as the user who owns the tables, or who may make them.",
+    "42704": "Make that role first (CREATE ROLE), or name the one that the bot connects as.",
+    "25006": "Name the server that takes changes in, not a copy of it.",
+    "sqlite": "Check that the file is an Answerable database, that its folder can be written to, "
+    "and that no other program holds it.",
+    "postgresql": "Check that the server runs and lets this user in.",
+}
+
 # What only a writer may do, and what is undone at once.
 _TRIED: Final = {
     "sqlite": "PRAGMA user_version = 1",
@@ -194,11 +204,8 @@ def _some(rights: Sequence[str]) -> str:
 
 
 def _unusable(engine: Engine, cause: object) -> UnusableDatabase:
-    hints = {
-        "sqlite": "Check that the file is an Answerable database, that its folder can be written "
-        "to, and that no other program holds it."
-    }
-    hint = hints.get(engine.dialect.name, "Check that the server runs and lets this user in.")
+    by_code = _HINTS.get(str(getattr(cause, "sqlstate", "")))
+    hint = by_code or _HINTS.get(engine.dialect.name)
     said = " ".join(str(cause).split())
     return UnusableDatabase(f"the database {engine.url.database} cannot be used: {said}. {hint}")
 

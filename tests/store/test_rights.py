@@ -102,9 +102,21 @@ def test_rights_are_granted_again_with_each_migration_and_taken_where_too_many(
 
 @on_postgresql
 def test_a_role_that_is_not_there_is_named_and_nothing_is_granted(world: World) -> None:
-    with pytest.raises(UnusableDatabase, match='role "no one; DROP TABLE entry" does not exist'):
+    with pytest.raises(
+        UnusableDatabase,
+        match=r'role "no one; DROP TABLE entry" does not exist. Make that role first',
+    ):
         migrate(owners_engine(world.path.parent), "no one; DROP TABLE entry")
     assert rights_of(world.deps.store.engine, BOT, "entry") == {"SELECT", "INSERT"}
+
+
+@on_postgresql
+def test_whoever_may_not_make_the_tables_is_told_who_does(
+    in_order: tuple[Engine, Engine],
+) -> None:
+    _, bot = in_order
+    with pytest.raises(UnusableDatabase, match=r"permission denied .* Run this as the user who"):
+        migrate(bot)
 
 
 @on_postgresql
