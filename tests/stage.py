@@ -88,9 +88,17 @@ class Stage:
 
     They meet over Socket Mode, or `by_http`, where Slack's requests come in signed. The database
     is a file of the stage's, or the one at the `address` of a server's, whose tables are made.
+    Slack delivers again what was not taken after 60 and 300 seconds times `retry_factor`.
     """
 
-    def __init__(self, folder: Path, *, by_http: bool = False, address: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        by_http: bool = False,
+        address: str = "",
+        retry_factor: float = 0.001,
+    ) -> None:
         self.folder = folder
         self.database = folder / "answerable.db"
         self.address = address or f"sqlite:///{self.database}"
@@ -103,7 +111,7 @@ class Stage:
         self._sandbox = Sandbox(
             folder,
             *("--port", "0", "--manifest", "manifest.yml"),
-            *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", "0.001"),
+            *("--channel-rate", "1000", "--settle", "0.01", "--retry-factor", str(retry_factor)),
             *events,
         )
         self.slack = Slack(self._sandbox.url)
@@ -284,9 +292,11 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(folder: Path, *, by_http: bool = False, address: str = "") -> Iterator[Stage]:
+def staged(
+    folder: Path, *, by_http: bool = False, address: str = "", retry_factor: float = 0.001
+) -> Iterator[Stage]:
     """Give a stage on which no bot runs yet; everything on it has ended afterwards."""
-    stage = Stage(folder, by_http=by_http, address=address)
+    stage = Stage(folder, by_http=by_http, address=address, retry_factor=retry_factor)
     try:
         yield stage
     finally:
