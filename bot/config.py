@@ -133,7 +133,7 @@ class Config(BaseSettings):
     auditors: UserIds = frozenset()
     clock: ClockKind = ClockKind.SYSTEM
     witness_url: SecretStr = SecretStr("")
-    channel_rate: float = Field(default=1.0, gt=0, le=1000)
+    channel_rate: float = Field(default=1.0, gt=0, le=1000, allow_inf_nan=False)
 
     @property
     def is_loopback(self) -> bool:

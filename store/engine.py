@@ -52,6 +52,11 @@ def connect(url: str) -> Engine:
         ) from None
     if "@" in str(parsed.host):
         raise UnusableDatabase(f"ANSWERABLE_DATABASE_URL has more than one @. {_ENCODED}")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise UnusableDatabase(
+            "ANSWERABLE_DATABASE_URL names no file, so nothing would be kept: use "
+            "sqlite:///answerable.db"
+        )
     opener = _OPENERS.get(parsed.get_backend_name())
     if opener is None:
         raise UnusableDatabase(

@@ -1,6 +1,7 @@
 """SQLite: one file, and BEGIN IMMEDIATE as the writer's seat between processes."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 # The extended names begin with these: SQLITE_IOERR_FSYNC.
 _TAKES_NOTHING: Final = ("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+_LEAST_ROOM: Final = 32 * 2**20  # bytes: some ten thousand entries
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
 
@@ -54,6 +56,12 @@ def is_open_to_others(engine: Engine) -> bool:
     """Tell whether others on this machine can get at the file: outputs and reasons are in it."""
     path = file_or_none(engine)
     return bool(path and path.exists() and path.stat().st_mode & OTHERS)
+
+
+def is_nearly_full(engine: Engine) -> bool:
+    """Tell whether the disk has hardly room for what is recorded next."""
+    path = file_or_none(engine)
+    return bool(path and shutil.disk_usage(path.parent).free < _LEAST_ROOM)
 
 
 def takes_nothing(cause: BaseException | None) -> bool:

@@ -102,6 +102,7 @@ def held_alone(engine: Engine) -> Iterator[None]:
         yield
         return
     try:
+        path = path.resolve()  # by whatever name it was given: one file is one database
         descriptor = os.open(_beside(path), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
     except OSError as error:
         raise UnusableDatabase(f"cannot write {_beside(path)}: {error.strerror}") from error

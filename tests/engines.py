@@ -17,9 +17,11 @@ from typing import Final
 import psycopg
 import pytest
 from sqlalchemy import URL, Dialect, Engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from store import sqlite
 from store.engine import connect
 from store.migrate import migrate
 from store.tables import metadata
@@ -163,7 +165,11 @@ def _shared(engine: Engine) -> Engine:
 
 @cache
 def _dialect(name: str) -> tuple[Dialect, dict[object, object]]:
-    first = connect("sqlite://" if name == SQLITE else address_of(server().url))
+    first = (
+        sqlite.engine_of(make_url("sqlite://"), 0)
+        if name == SQLITE
+        else connect(address_of(server().url))
+    )
     first.connect().close()  # what the dialect knows of its database, it has asked by then
     first.dispose()
     return first.dialect, {}

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -54,19 +55,38 @@ PATIENCE: Final = 5.0  # seconds each part has to stop in
 INGEST_THREADS: Final = 8
 
 
+OLDER_KEY: Final = (
+    "the signing key was there before this record: if one was kept here, stop and bring its "
+    "database back, as docs/running.md says under Keys and backups"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a start has made, and where; it is odd if it may not be what was meant."""
+
+    what: str
+    path: Path
+    is_odd: bool = False
+
+
 def serve() -> None:
     """Run the bot until SIGTERM or SIGINT. Raises Failed if it cannot start."""
     with explained(), ExitStack() as running:
         config = read_config()
         _require_tokens(config)  # before anything is made
-        made = [("a new key is made", path) for path in _missing(config)]
+        made = [Made("a new key is made", path) for path in _missing(config)]
+        is_key_known = config.signing_key_file.exists()
         base = open_base()
+        running.callback(base.store.engine.dispose)  # a file of SQLite's is whole by itself then
         workspace = _ask_workspace(base)
         _require_own_database(base, workspace)
         _warn_of_open_database(base.store.engine)
         database = file_or_none(base.store.engine)
         if database and not base.store.workspaces():
-            made.insert(0, ("a new record begins", database))
+            made.insert(0, Made("a new record begins", database))
+            if is_key_known:
+                made.append(Made(OLDER_KEY, config.signing_key_file, is_odd=True))
         Service(base, workspace, running).run(made)
 
 
@@ -117,7 +137,7 @@ class Service:
         self._slack = handlers.slack.build(slack, self._dispatch, self._answered)
         self._socket = self._watched_socket() if config.has_socket else None
 
-    def run(self, made: Iterable[tuple[str, Path]] = ()) -> None:
+    def run(self, made: Iterable[Made] = ()) -> None:
         """Run until a signal. What this start has made is logged: it may be the wrong folder."""
         self._running.enter_context(held_alone(self._base.store.engine))
         self._running.callback(self._lead.let_go)
@@ -132,8 +152,9 @@ class Service:
         self._leave_socket()
         self._start_http()
         self._start_socket()
-        for what, path in made:
-            log.info(what, file=str(path.absolute()))
+        for each in made:
+            say = log.warning if each.is_odd else log.info
+            say(each.what, file=str(each.path.absolute()))
         log.info("serving", listen=self._base.config.listen, workspace=self._deps.workspace)
         # Looked at, not only waited for: a signal given to another thread does not wake this one.
         while not stopping.wait(SIGNAL_LOOK):

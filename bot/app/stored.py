@@ -15,7 +15,7 @@ from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState
 from bot.keys import draw_key, signing_key
 from handlers.slack.checkup import Check, fail, warn
-from store.engine import Store, UnusableDatabase, connect, last_notes
+from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.migrate import (
     excess_or_none,
     is_current,
@@ -25,7 +25,7 @@ from store.migrate import (
     require_writable,
 )
 from store.reading import Reading
-from store.sqlite import file_or_none, is_open_to_others
+from store.sqlite import file_or_none, is_nearly_full, is_open_to_others
 from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
@@ -85,6 +85,8 @@ def _tables(engine: Engine) -> Check:
         require_writable(engine)
     except UnusableDatabase as error:
         return fail("database", str(error))
+    if is_nearly_full(engine):
+        return fail("database", f"the disk of {place_of(engine)} is nearly full: make room")
     if is_open_to_others(engine):
         path = file_or_none(engine)
         return warn("database", f"others on this machine can read it: run chmod 600 {path}*")
@@ -152,6 +154,12 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], bool]:
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
     if not path.exists() and not notes:
         return warn("signing key", f"{path} {MADE_BY_SERVE}")
+    if not notes:
+        return warn(
+            "signing key",
+            f"{path} is there and the database has no record yet. After a first start that failed "
+            f"this is right; if a record was kept here, {_RESTORE}",
+        )
     if not path.exists():
         return fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
     try:

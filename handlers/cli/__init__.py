@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -81,9 +82,17 @@ def _setup(answerable: click.Group, parts: Parts) -> None:
     @click.option("--url", metavar="https://HOST", help="for HTTP: where Slack reaches the bot")
     def manifest(url: str | None) -> None:
         """Print the Slack app's manifest."""
-        if url is not None and not url.startswith("https://"):
-            raise click.BadParameter("Slack calls https addresses only", param_hint="--url")
+        if url is not None and not _is_for_slack(url):
+            raise click.BadParameter(
+                "Slack calls https addresses, such as https://host or https://host/path",
+                param_hint="--url",
+            )
         click.echo(parts.manifest(url), nl=False)
+
+
+def _is_for_slack(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 def _registry(answerable: click.Group, parts: Parts) -> None:

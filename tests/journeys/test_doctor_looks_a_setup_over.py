@@ -137,6 +137,17 @@ def test_a_second_server_on_the_same_database_is_refused_and_the_first_goes_on(
     assert stage.http.get("/readyz").status_code == 200
 
 
+def test_a_second_server_is_refused_by_whatever_name_it_is_given_the_database(
+    stage: Stage, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(stage.database)
+    changed = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{link}"}
+    ran = stage.console("serve", ANSWERABLE_LISTEN="127.0.0.1:0", **changed)
+    assert ran.returncode == 1
+    assert "another `answerable serve`" in ran.stderr
+
+
 def test_a_first_start_says_what_it_made(stage: Stage) -> None:
     said = stage.errors()
     assert said.count("a new record begins") == 1
@@ -293,6 +304,9 @@ def test_slack_takes_either_manifest(stage: Stage, arguments: tuple[str, ...]) -
     assert [f"{each.json_path}: {each.message[:200]}" for each in found] == []
 
 
-def test_an_address_that_slack_would_not_call_is_a_wrong_use(stage: Stage) -> None:
-    ran = stage.console("manifest", "--url", "http://answerable.example")
+@pytest.mark.parametrize(
+    "url", ["http://answerable.example", "https://", "https://answerable.example/x?y=z"]
+)
+def test_an_address_that_slack_would_not_call_is_a_wrong_use(stage: Stage, url: str) -> None:
+    ran = stage.console("manifest", "--url", url)
     assert (ran.returncode, "https" in ran.stderr) == (2, True)

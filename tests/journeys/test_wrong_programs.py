@@ -159,6 +159,11 @@ STARTS: Final = {
     "no such clock": ({"ANSWERABLE_CLOCK": "cuckoo"}, "ANSWERABLE_CLOCK"),
     "the other clock": ({"ANSWERABLE_DATABASE_URL": "{started}"}, "goes by the sandbox clock"),
     "a rate that is none": ({"ANSWERABLE_CHANNEL_RATE": "fast"}, "ANSWERABLE_CHANNEL_RATE"),
+    "a rate that is no number": (
+        {"ANSWERABLE_CHANNEL_RATE": "nan"},
+        "ANSWERABLE_CHANNEL_RATE: Input should be a finite number",
+    ),
+    "a database in memory": ({"ANSWERABLE_DATABASE_URL": "sqlite://"}, "names no file"),
     "no port": ({"ANSWERABLE_LISTEN": "127.0.0.1"}, "ANSWERABLE_LISTEN"),
     "no possible port": ({"ANSWERABLE_LISTEN": "127.0.0.1:99999"}, "ANSWERABLE_LISTEN"),
     "a port in use": ({"ANSWERABLE_LISTEN": "{listen}"}, "ANSWERABLE_LISTEN: cannot listen on"),

@@ -1,8 +1,10 @@
 """A database that answers and takes nothing in: read-only, full, or without the right to write."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -15,10 +17,18 @@ from bot.usecases import questions
 from handlers.slack.failures import sentence_for
 from store.engine import Store, connect
 from store.migrate import is_writable
+from store.sqlite import is_nearly_full
 from tests.engines import on_sqlite, owners_engine
 
 FULL = "PRAGMA max_page_count = 1"  # SQLite takes the least it can: what it has already
+
 READ_ONLY = "PRAGMA query_only = ON"
+
+
+class DiskUsage(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 @contextmanager
@@ -91,6 +101,17 @@ def test_a_database_that_takes_nothing_in_is_not_ready(
     assert is_writable(world.deps.store.engine)
     is_shown_at_once = "read-only" in request.node.name  # the others show with what is to be kept
     assert is_writable(unwritable.engine) != is_shown_at_once
+
+
+@on_sqlite
+def test_a_disk_with_hardly_any_room_is_seen_beforehand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = world.deps.store.engine
+    assert not is_nearly_full(engine)
+    total, used, _ = shutil.disk_usage(world.path.parent)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: DiskUsage(total, used, 1_000_000))
+    assert is_nearly_full(engine)
 
 
 @on_sqlite
