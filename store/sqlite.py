@@ -22,11 +22,14 @@ def engine_of(url: URL, patience: float) -> Engine:
     """Give the engine on a file, whose writers wait so many seconds for another program's."""
     # Outputs, reasons and names are parameters: no error message and no log shows them.
     # A transaction is ended by whoever began it: there is nothing to roll back in the pool.
+    # Whoever writes takes the connection that wrote last: what it has read of the file is still so,
+    # while any other has to read it anew.
     engine = create_engine(
         url,
         connect_args={"timeout": patience},
         hide_parameters=True,
         pool_reset_on_return=None,
+        **({"pool_use_lifo": True} if _is_file(url) else {}),
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -35,9 +38,8 @@ def engine_of(url: URL, patience: float) -> Engine:
 
 def file_or_none(engine: Engine) -> Path | None:
     """Give the file that the database is, there or not; None if it is no plain file."""
-    name = engine.url.database
-    is_file = engine.dialect.name == "sqlite" and name and not name.startswith((":", "file:"))
-    return Path(str(name)).absolute() if is_file else None
+    is_file = engine.dialect.name == "sqlite" and _is_file(engine.url)
+    return Path(str(engine.url.database)).absolute() if is_file else None
 
 
 def make_file(engine: Engine) -> bool:
@@ -76,6 +78,10 @@ def scrub(connection: Connection) -> None:
     """
     connection.rollback()
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and not str(url.database).startswith((":", "file:"))
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
