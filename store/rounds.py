@@ -39,21 +39,22 @@ _DRAWN: Final = (
     .order_by(tables.drawn.c.position)
 )
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
-_OF_SAME_ROUND: Final = tables.drawn.alias("of_same_round")
-_COUNTED: Final = select(func.count()).where(
-    *(_OF_SAME_ROUND.c[name] == bindparam(f"by_{name}") for name in _LOOK)
-)
-_NEXT_ITEM: Final = (
-    _DRAWN.add_columns(
-        _COUNTED.scalar_subquery().label("drawn"),
-        _COUNTED.where(or_(_OF_SAME_ROUND.c.by == bindparam("person"), _OF_SAME_ROUND.c.is_verdict))
-        .scalar_subquery()
-        .label("drafted"),
+_NEEDS_NO_ANSWER: Final = or_(tables.drawn.c.by == bindparam("person"), tables.drawn.c.is_verdict)
+_FIRST_OPEN: Final = func.min(tables.drawn.c.position)
+_OPEN: Final = (
+    select(
+        func.count().label("drawn"),
+        func.count().filter(_NEEDS_NO_ANSWER).label("drafted"),
+        func.coalesce(  # what a reviewer has is asked of nobody else before all the rest
+            _FIRST_OPEN.filter(~_NEEDS_NO_ANSWER, tables.drawn.c.share == 0),
+            _FIRST_OPEN.filter(~_NEEDS_NO_ANSWER),
+        ).label("following"),
     )
-    .where(~tables.drawn.c.is_verdict, tables.drawn.c.by != bindparam("person"))
-    .order_by(None)  # what a reviewer has is asked of nobody else before all the rest
-    .order_by(tables.drawn.c.share != 0, tables.drawn.c.position)
-    .limit(1)
+    .where(_OF_ROUND)
+    .subquery()
+)
+_NEXT_ITEM: Final = _DRAWN.add_columns(_OPEN.c.drawn, _OPEN.c.drafted).join(
+    _OPEN, _OPEN.c.following == tables.drawn.c.position
 )
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 

@@ -40,7 +40,7 @@ entry = Table(
     Column("leaf", LargeBinary, nullable=False),
     ForeignKeyConstraint(["workspace"], ["head.workspace"]),
     UniqueConstraint("workspace", "id"),
-    Index(None, "workspace", "subject", "seq"),
+    Index(None, "workspace", "subject", "kind", "seq"),
 )
 
 opening = Table(

@@ -85,6 +85,7 @@ drawn = Table(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
     ),
     UniqueConstraint("workspace", "workflow", "round", "look", "output_id"),
+    sqlite_with_rowid=False,  # a round's items lie together: each page that is answered counts them
 )
 
 settlement = Table(

@@ -257,9 +257,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace", "id", name=op.f("uq_entry_workspace_id")),
     )
     op.create_index(
-        op.f("ix_entry_workspace_subject_seq"),
+        op.f("ix_entry_workspace_subject_kind_seq"),
         "entry",
-        ["workspace", "subject", "seq"],
+        ["workspace", "subject", "kind", "seq"],
         unique=False,
     )
     op.create_table(
@@ -523,6 +523,7 @@ def upgrade() -> None:
             "output_id",
             name=op.f("uq_drawn_workspace_workflow_round_look_output_id"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "opening",
