@@ -8,9 +8,15 @@ from socket import SHUT_RDWR
 from typing import Final
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
+from websockets.frames import Frame, Opcode
 
 from bot.clock import Clock
+
+READ_AT_ONCE: Final = (
+    16_384  # bytes: a form handed in, whole; the SDK's own choice is a tenth of it
+)
 
 # What the SDK remarks on is said by the watch, in our form and once.
 _SILENCED: Final = logging.getLogger(f"{__name__}.sdk")
@@ -38,6 +44,7 @@ class Line:
             logger=_SILENCED,
             proxy=client.proxy,
             ssl_context=client.ssl,
+            receive_buffer_size=READ_AT_ONCE,
             on_message_listener=self._on_message,
             on_error_listener=self._on_error,
         )
@@ -61,8 +68,20 @@ class Line:
         self._connection.close()
 
     def send(self, text: str) -> None:
-        """Send a message. Raises SlackClientNotConnectedError if the connection has ended."""
-        self._connection.send(text)
+        """Send a message. Raises SlackClientNotConnectedError if the connection has ended.
+
+        The SDK's own frames end at 64 KiB, which a form of long answers exceeds, and are masked
+        byte by byte, which takes longer than to record the answer.
+        """
+        frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
+        try:
+            with self._connection.sock_send_lock:
+                if (sending := self._connection.sock) is None:
+                    raise ConnectionError("closed before")
+                sending.sendall(frame)
+        except OSError as error:
+            self.close()  # after a piece of a frame nothing is understood any more
+            raise SlackClientNotConnectedError(f"not sent: {error}") from error
 
     def ping(self) -> None:
         """Ask for a sign of life. Raises OSError if the connection is broken."""

@@ -205,12 +205,13 @@ def _request(envelope: dict[str, Any]) -> BoltRequest:
 
 
 def _ack(envelope: dict[str, Any], given: BoltResponse) -> str:
-    ack: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
+    envelope_id = json.dumps(envelope["envelope_id"])
+    if not given.body:
+        return f'{{"envelope_id": {envelope_id}}}'
     kind = given.headers.get("content-type", [""])[0]
-    if given.body:
-        is_json = kind.startswith("application/json")
-        ack["payload"] = json.loads(given.body) if is_json else {"text": given.body}
-    return json.dumps(ack)
+    is_json = kind.startswith("application/json")
+    payload = given.body if is_json else json.dumps({"text": given.body})
+    return f'{{"envelope_id": {envelope_id}, "payload": {payload}}}'
 
 
 def _asked_to_wait(error: Exception) -> float:
