@@ -7,10 +7,11 @@ in a template is left out of the result.
 
 import json
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
@@ -116,10 +117,20 @@ def template_of(view: object) -> Literal:
     return Literal(template_name(type(view)))
 
 
+class _Templates(Environment):
+    """Templates that all have the same globals, in one dict that is copied with each of them.
+
+    Jinja's own map of two layers is walked name by name, once for each template and each import.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Give the one environment, in which every template is compiled once."""
-    templates = Environment(
+    templates = _Templates(
         loader=PackageLoader("bot.rendering"),
         autoescape=True,
         undefined=StrictUndefined,
