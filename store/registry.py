@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -98,7 +99,13 @@ class Workflows:
             rows_by(tables.policy, "workflow", "number"),
             by(self._workspace, workflow=key, number=number),
         ).one()
-        return policy_from(json.loads(row.body))
+        return _policy(row.body)
+
+
+@lru_cache(maxsize=1024)
+def _policy(body: str) -> Policy:
+    """Give the policy that is stored so: read once, since a version never changes."""
+    return policy_from(json.loads(body))
 
 
 def _columns(workflow: Workflow) -> dict[str, object]:

@@ -37,11 +37,11 @@ def register(app: App, slack: SlackParts) -> None:
         about = (submitted.workflow, submitted.number)
         return _next(verdicts.hand_in_round(deps, submitted.actor, *about))
 
+    on_submit(app, slack, "review_page", answer)
+    on_submit(app, slack, "hand_in", hand_in)
     on_button(app, slack, "review", review)
     on_button(app, slack, "review_back", back)
     on_button(app, slack, "review_precedents", like_this, on_top=True)
-    on_submit(app, slack, "review_page", answer)
-    on_submit(app, slack, "hand_in", hand_in)
 
 
 def _next(outcome: Page | WithReviewers | Ready | HandedIn) -> ModalView:
