@@ -56,6 +56,8 @@ async def _serve(workspace: Workspace, port: int) -> int:
         ws="websockets-sansio",
         lifespan="off",
         log_level="warning",
+        access_log=False,
+        proxy_headers=False,
         ws_ping_interval=PING_SECONDS,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from sandbox.clock import Bell, Clock, iso
-from sandbox.wire import Json
+from sandbox.wire import Json, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Journal:
             at=iso(self.clock.now),
             direction=direction,
             type=kind,
-            request=json.dumps(request),
-            response=json.dumps(response),
+            request=_written(request),
+            response=_written(response),
             status=status,
             warnings=warnings or [],
         )
@@ -72,3 +72,7 @@ class Journal:
 
     def after(self, n: int) -> list[Entry]:
         return self.entries[max(n, 0) :]
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, Written) else json.dumps(value)

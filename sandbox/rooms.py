@@ -147,11 +147,16 @@ def _with_ids(block: Json) -> Json:
     done = complete(block)
     if not isinstance(done, dict):
         raise TypeError(f"A block is an object, not {type(done).__name__}.")
-    done.setdefault("block_id", new_id("", 5))
+    _named(done, "block_id")
     interactive = [done.get("element"), done.get("accessory")]
     if done["type"] == "actions":
         interactive += done["elements"]
     for element in interactive:
         if isinstance(element, dict) and element["type"] != "image":
-            element.setdefault("action_id", new_id("", 5))
+            _named(element, "action_id")
     return done
+
+
+def _named(part: Json, name: str) -> None:
+    if name not in part:
+        part[name] = new_id("", 5)

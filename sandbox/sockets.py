@@ -12,7 +12,7 @@ from sandbox.clock import elapsed
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.network import transport_of
-from sandbox.wire import Json, new_id
+from sandbox.wire import Json, Written, new_id
 
 MOST_CONNECTIONS = 10
 CONNECTION_SECONDS = 18_060
@@ -46,9 +46,9 @@ class Connection:
     is_leaving: bool = False
     is_silent: bool = False
 
-    async def send(self, message: Json) -> None:
+    async def send(self, message: Written) -> None:
         if not self.is_silent:
-            await self.socket.send_text(json.dumps(message))
+            await self.socket.send_text(message)
 
     def fall_silent(self) -> None:
         self.is_silent = True
@@ -145,8 +145,7 @@ class Sockets:
 
     async def _send(self, envelope: Json) -> None:
         connection = secrets.choice(self.usable or self.open)
-        self.journal.add("socket_out", envelope["type"], request=envelope)
-        await connection.send(envelope)
+        await self._say(connection, envelope["type"], envelope)
 
     async def _welcome(self, connection: Connection) -> None:
         """Say hello, unless a fault asked for keeps this connection from ever working."""
@@ -167,8 +166,7 @@ class Sockets:
             },
             "connection_info": {"app_id": self.app_id},
         }
-        self.journal.add("socket_out", "hello", request=hello)
-        await connection.send(hello)
+        await self._say(connection, "hello", hello)
 
     async def _part(self, connection: Connection, reason: str) -> None:
         message = {
@@ -176,12 +174,16 @@ class Sockets:
             "reason": reason,
             "debug_info": {"host": "applink-sandbox"},
         }
-        self.journal.add("socket_out", "disconnect", request=message)
         connection.is_leaving = True
-        await connection.send(message)
+        await self._say(connection, "disconnect", message)
         task = asyncio.create_task(self._close_later(connection, GRACE_SECONDS[reason]))
         self._farewells.add(task)
         task.add_done_callback(self._farewells.discard)
+
+    async def _say(self, connection: Connection, kind: str, message: Json) -> None:
+        written = Written(json.dumps(message))
+        self.journal.add("socket_out", kind, request=written)
+        await connection.send(written)
 
     async def _close_later(self, connection: Connection, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -191,17 +193,17 @@ class Sockets:
 
     def _receive(self, text: str) -> None:
         """Match an ack with its envelope, whichever connection it came over."""
-        message = json.loads(text)
+        message, written = json.loads(text), Written(text)
         envelope_id = message.get("envelope_id", "")
         future = self._waiting.get(envelope_id)
         if future is None or future.done():
             warning = "late or repeated: nobody waits for this ack any more"
-            self.journal.add("ack", "ack", response=message, status="ignored", warnings=[warning])
+            self.journal.add("ack", "ack", response=written, status="ignored", warnings=[warning])
         elif self.faults.take("delivery", "drop_ack"):
-            self.journal.add("ack", "ack", response=message, status="dropped")
+            self.journal.add("ack", "ack", response=written, status="dropped")
             future.set_exception(AckLostError())
         else:
-            self.journal.add("ack", "ack", response=message, status="ok")
+            self.journal.add("ack", "ack", response=written, status="ok")
             future.set_result(message.get("payload"))
 
 

@@ -8,6 +8,12 @@ from typing import Any
 Json = dict[str, Any]
 
 
+class Written(str):
+    """JSON as it went over the wire, letter by letter."""
+
+    __slots__ = ()
+
+
 class SlackError(Exception):
     """A call that Slack would answer with `ok: false`, and why."""
 

@@ -35,6 +35,7 @@ from sandbox.wire import Json
 
 MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100
+_COUNTED = frozenset({"text", "value"})
 _TABLE_ROWS, _TABLE_CELLS = 100, 20
 _MARKDOWN_TOTAL = 12_000
 
@@ -153,8 +154,28 @@ def _objection(block: str) -> str:
 
     Apps show the same questions again and again, and the models take their time.
     """
+    return _objection_to_outline(dumps(_outline(loads(block))))
+
+
+def _outline(value: object) -> object:
+    """Give a block with other texts of the same length: the models only count the letters."""
+    match value:
+        case dict():
+            return {
+                name: "x" * len(each)
+                if name in _COUNTED and isinstance(each, str)
+                else _outline(each)
+                for name, each in value.items()
+            }
+        case list():
+            return [_outline(each) for each in value]
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _objection_to_outline(outline: str) -> str:
     try:
-        parsed = Block.parse(loads(block))
+        parsed = Block.parse(loads(outline))
         if parsed is not None:
             parsed.validate_json()
     except SlackObjectFormationError as error:
