@@ -18,6 +18,7 @@ _ANCHOR: Final = datetime(2001, 1, 1)  # noqa: DTZ001 -- local wall-clock time o
 _NEAR_THE_END: Final = datetime(9970, 1, 1)  # noqa: DTZ001 -- as above
 _LOOKED_AT: Final = 40
 _SHORTEST: Final = timedelta(days=1)
+_SAME_STRIKE: Final = _SHORTEST / 2
 _LONGEST: Final = timedelta(days=366)
 _DAYS: Final = {"DAILY": 1, "WEEKLY": 7}
 TOO_OFTEN: Final = "Rounds are daily at the most often: choose days, weeks or months."
@@ -71,6 +72,17 @@ def next_occurrence(cadence: str, zone: str, after: datetime) -> datetime:
         if instant > after:
             return instant
     raise ValueError(f"the cadence {cadence} has no occurrence after {after.isoformat()}")
+
+
+def strike_after(cadence: str, zone: str, now: datetime, struck: datetime | None) -> datetime:
+    """Give the next time the cadence strikes, `struck` being when it did last, or None.
+
+    It is daily at the most often: within half a day of the last strike comes that one again, since
+    new zone data have moved it. It is not struck twice. Raises as `next_occurrence` does.
+    """
+    has_struck = struck is not None and struck <= now
+    after = max(now, struck + _SAME_STRIKE) if struck and has_struck else now
+    return next_occurrence(cadence, zone, after)
 
 
 def _start_near(cadence: str, moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import DEFAULT_CADENCE, in_words, read_cadence
-from bot.domain.calendar import next_occurrence, zone_fault
+from bot.domain.calendar import next_occurrence, strike_after, zone_fault
 from bot.domain.digests import KINDS, Digest, figures_of
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import SYSTEM, Actor, Role
@@ -90,7 +90,7 @@ def write_digest(deps: Deps, workspace: str) -> bool:
         standing = work.overview.open_breaches([each.key for each in work.workflows.all()])
         facts = {"channel": digest.channel, **figures.facts(), "open": sum(standing.values())}
         seq = work.record(Kind.DIGEST_WRITTEN, _name(deps), facts, prior=digest.since)
-        next_at = next_occurrence(digest.cadence, digest.zone, work.now)
+        next_at = strike_after(digest.cadence, digest.zone, work.now, digest.next_at)
         work.digests.save(replace(digest, next_at=next_at, since=seq))
         work.outbox.put(Message(MessageKind.DIGEST, Place.CHANNEL, digest.channel, seq))
     return True

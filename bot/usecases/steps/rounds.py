@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain import sampling
-from bot.domain.calendar import next_occurrence
+from bot.domain.calendar import strike_after
 from bot.domain.messages import MessageKind
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
@@ -20,13 +20,15 @@ def open_round(
 ) -> Round:
     """Open a round: the commitment to its draw goes on record before any of its outputs arrive."""
     seed = sampling.seed_for(draw_key, work.workspace, workflow.key, number)
+    before = work.rounds.last(workflow.key)
+    struck = before.period_end if before else None
     round_ = Round(
         workflow=workflow.key,
         number=number,
         state=RoundState.OPEN,
         policy=policy.number,
         opened_at=work.now,
-        period_end=next_occurrence(policy.cadence, policy.zone, work.now),
+        period_end=strike_after(policy.cadence, policy.zone, work.now, struck),
         commitment=sampling.commitment(seed),
         sample=policy.sample,
     )
