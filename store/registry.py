@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
 
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
@@ -42,30 +42,31 @@ class Workflows:
         )
         return tuple(_workflow(row) for row in rows)
 
-    def due_to_attest(self, now: datetime) -> tuple[str, ...]:
+    def due_to_attest(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Give the keys of live workflows whose owner is to attest by now, longest due first."""
-        rows = self._connection.execute(
-            select(tables.workflow.c.key)
-            .where(
-                within(tables.workflow, self._workspace, state=WorkflowState.LIVE),
-                tables.workflow.c.attest_at <= now,
-            )
-            .order_by(tables.workflow.c.attest_at, tables.workflow.c.key)
-        )
-        return tuple(row.key for row in rows)
+        columns = tables.workflow.c
+        found = self._live(columns.attest_at <= now).order_by(columns.attest_at, columns.key)
+        return tuple(row.key for row in self._connection.execute(found.limit(limit)))
 
-    def due_to_drill(self, now: datetime) -> tuple[str, ...]:
-        """Give the keys of live workflows of which a drill is due and can be held, by key."""
-        rows = self._connection.execute(
-            select(tables.workflow.c.key)
-            .where(
-                within(tables.workflow, self._workspace, state=WorkflowState.LIVE),
-                tables.workflow.c.drill_at <= now,
-                tables.workflow.c.gate.in_(DRILLED_FROM),
-            )
-            .order_by(tables.workflow.c.key)
+    def is_due_to_attest(self, key: str, now: datetime) -> bool:
+        found = self._live(tables.workflow.c.attest_at <= now, key=key)
+        return self._connection.execute(found).first() is not None
+
+    def due_to_drill(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Give the keys of live workflows whose drill is due and can be held, longest first."""
+        columns = tables.workflow.c
+        found = self._live(*_is_to_drill(now)).order_by(columns.drill_at, columns.key)
+        return tuple(row.key for row in self._connection.execute(found.limit(limit)))
+
+    def is_due_to_drill(self, key: str, now: datetime) -> bool:
+        found = self._live(*_is_to_drill(now), key=key)
+        return self._connection.execute(found).first() is not None
+
+    def _live(self, *conditions: ColumnElement[bool], **equals: str) -> Select[tuple[str]]:
+        return select(tables.workflow.c.key).where(
+            within(tables.workflow, self._workspace, state=WorkflowState.LIVE, **equals),
+            *conditions,
         )
-        return tuple(row.key for row in rows)
 
     def add(self, workflow: Workflow) -> None:
         self._connection.execute(
@@ -106,6 +107,10 @@ class Workflows:
 def _policy(body: str) -> Policy:
     """Give the policy that is stored so: read once, since a version never changes."""
     return policy_from(json.loads(body))
+
+
+def _is_to_drill(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return tables.workflow.c.drill_at <= now, tables.workflow.c.gate.in_(DRILLED_FROM)
 
 
 def _columns(workflow: Workflow) -> dict[str, object]:

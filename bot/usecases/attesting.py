@@ -21,11 +21,13 @@ from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
+DUE_AT_ONCE = 50
+
 
 def attestations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
     """Give the keys of live workflows whose owner is to be asked whether all is right still."""
     with deps.store.read(deps.workspace) as reading:
-        return reading.workflows.due_to_attest(now)
+        return reading.workflows.due_to_attest(now, DUE_AT_ONCE)
 
 
 def ask_to_attest(deps: Deps, key: str) -> bool:
@@ -34,7 +36,7 @@ def ask_to_attest(deps: Deps, key: str) -> bool:
     Whoever has not given the last one owes that one still, and no second.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        if key not in work.workflows.due_to_attest(work.now):
+        if not work.workflows.is_due_to_attest(key, work.now):
             return False
         workflow = replace(work.workflows.get(key), attest_at=work.now + ATTEST_EVERY)
         work.workflows.save(workflow)

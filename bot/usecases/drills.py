@@ -35,6 +35,8 @@ from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
 
+DUE_AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -52,7 +54,7 @@ def drills_due(deps: Deps, now: datetime) -> tuple[str, ...]:
     Of one that is paused it is asked once it runs again: there is nothing to stop before.
     """
     with deps.store.read(deps.workspace) as reading:
-        return reading.workflows.due_to_drill(now)
+        return reading.workflows.due_to_drill(now, DUE_AT_ONCE)
 
 
 def ask_to_drill(deps: Deps, key: str) -> bool:
@@ -61,7 +63,7 @@ def ask_to_drill(deps: Deps, key: str) -> bool:
     Whoever has not held the last one owes that one still, and no second.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        if key not in work.workflows.due_to_drill(work.now):
+        if not work.workflows.is_due_to_drill(key, work.now):
             return False
         workflow = replace(work.workflows.get(key), drill_at=work.now + EVERY)
         work.workflows.save(workflow)

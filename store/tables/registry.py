@@ -1,6 +1,15 @@
 """The registry: workflows, their policies, their drills, the tokens of their pipelines."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from store.columns import Instant
 from store.tables.schema import belongs_to_workflow, metadata, workspace
@@ -24,6 +33,8 @@ workflow = Table(
     Column("entry", BigInteger, nullable=False),
     Column("attest_at", Instant),
     Column("drill_at", Instant),
+    Index(None, "workspace", "state", "attest_at"),
+    Index(None, "workspace", "state", "drill_at"),
 )
 
 policy = Table(
@@ -51,6 +62,7 @@ drill = Table(
     Column("entry", BigInteger, nullable=False),
     Column("gate_entry", BigInteger, nullable=False),
     belongs_to_workflow(),
+    Index(None, "workspace", "state", "started_at"),
 )
 
 token = Table(

@@ -61,7 +61,7 @@ round_ = Table(
     Column("points_to", String(80), nullable=False),
     Column("baseline_bp", Integer, nullable=False),
     belongs_to_workflow(),
-    Index(None, "state", "period_end"),
+    Index(None, "workspace", "state", "period_end"),
 )
 
 drawn = Table(

@@ -154,6 +154,18 @@ def upgrade() -> None:
         sa.Column("drill_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_workflow")),
     )
+    op.create_index(
+        op.f("ix_workflow_workspace_state_attest_at"),
+        "workflow",
+        ["workspace", "state", "attest_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_workflow_workspace_state_drill_at"),
+        "workflow",
+        ["workspace", "state", "drill_at"],
+        unique=False,
+    )
     op.create_table(
         "awaited",
         sa.Column("workspace", sa.String(length=32), nullable=False),
@@ -241,6 +253,12 @@ def upgrade() -> None:
             name=op.f("fk_drill_workflow"),
         ),
         sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_drill")),
+    )
+    op.create_index(
+        op.f("ix_drill_workspace_state_started_at"),
+        "drill",
+        ["workspace", "state", "started_at"],
+        unique=False,
     )
     op.create_table(
         "entry",
@@ -438,7 +456,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_round")),
     )
     op.create_index(
-        op.f("ix_round_state_period_end"), "round", ["state", "period_end"], unique=False
+        op.f("ix_round_workspace_state_period_end"),
+        "round",
+        ["workspace", "state", "period_end"],
+        unique=False,
     )
     op.create_table(
         "series",

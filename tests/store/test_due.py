@@ -1,0 +1,62 @@
+"""What is due is looked up, not searched for: the clock ticks alike, however many workflows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from worlds import KEY, World
+
+from bot.clock import SystemClock
+from handlers.ticker import Ticker
+from tests.engines import on_sqlite
+
+# Of these there are as many as workflows, or more.
+MANY = {"workflow", "round", "obligation", "awaited", "drill"}
+
+
+@contextmanager
+def asked_of(world: World) -> Iterator[list[tuple[str, object]]]:
+    """Give what the database is asked meanwhile."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, said: str, given: object, *_: object) -> None:
+        asked.append((said, given))
+
+    engine = world.deps.store.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@on_sqlite
+def test_an_idle_tick_reads_no_table_through(live: World) -> None:
+    with asked_of(live) as asked:
+        Ticker(live.deps, SystemClock(), lambda: True).tick()
+    with live.deps.store.engine.connect() as connection:
+        plans = [
+            str(row.detail)
+            for said, given in asked
+            if said.startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given).all()
+        ]
+    of_many = [plan for plan in plans if plan.split()[1] in MANY]
+
+    assert {plan.split()[1] for plan in of_many} == MANY
+    assert [plan for plan in of_many if "<?" not in plan] == []
+
+
+@pytest.mark.parametrize("days", [89, 90])
+def test_what_is_asked_of_an_owner_again_is_asked_once_it_is_due(live: World, days: int) -> None:
+    workflow = live.workflow()
+    assert workflow.attest_at is not None
+    is_due = days == 90
+    live.clock.move(workflow.attest_at - timedelta(days=90 - days))
+
+    with live.deps.store.read(live.deps.workspace) as reading:
+        now = live.clock.now()
+        assert reading.workflows.is_due_to_attest(KEY, now) is is_due
+        assert reading.workflows.is_due_to_drill(KEY, now) is is_due
+        assert reading.workflows.due_to_attest(now, 1) == (KEY,) * is_due
+        assert reading.workflows.due_to_drill(now, 1) == (KEY,) * is_due
