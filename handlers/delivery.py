@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Final, Protocol
 
 import structlog
@@ -25,12 +24,12 @@ from bot.domain.messages import (
 from bot.domain.refusals import Busy
 from bot.rendering.render import Rendered, digest, message
 from bot.usecases import Deps, delivery, showing
+from handlers.pacing import Pacer
 
 log = structlog.get_logger()
 
 POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
 BUSY_WAIT: Final = 0.2
-LONGEST_REST: Final = 1.0
 ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
 LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
@@ -48,25 +47,6 @@ class Quiet(Protocol):
     def people(self) -> frozenset[str]: ...
 
     def holds(self, user_id: str) -> bool: ...
-
-
-@dataclass
-class Pacer:
-    """Keeps to `rate` messages a second in each channel, as Slack asks."""
-
-    clock: Clock
-    rate: float
-    _free_at: dict[str, float] = field(default_factory=dict)
-
-    def wait_for(self, channel: str) -> float:
-        """Give the seconds until this channel may have a message, and book that moment."""
-        now = self.clock.elapsed()
-        free_at = max(now, self._free_at.get(channel, now))
-        self._free_at[channel] = free_at + 1 / self.rate
-        return free_at - now
-
-    def rest(self, channel: str, seconds: float) -> None:
-        self._free_at[channel] = self.clock.elapsed() + seconds
 
 
 @dataclass
@@ -162,10 +142,14 @@ class Delivery:
 
     def deliver_next(self) -> bool:
         """Send the most urgent message; tell whether there was one."""
-        # An answer needs no token: it goes out all the same.
-        only = Place.ANSWER if self.entrance.rests() else None
-        sparing = self.quiet.people()
-        posting = delivery.claim_message(self.deps, only=only, sparing=sparing)
+        # An answer needs no token and has a pace of its own: it goes out all the same.
+        is_waiting = self.entrance.rests() or self.pacer.wait() > 0
+        posting = delivery.claim_message(
+            self.deps,
+            only=Place.ANSWER if is_waiting else None,
+            sparing=self.quiet.people(),
+            resting=self.pacer.resting(),
+        )
         if posting is None:
             return False
         with self._guard:
@@ -184,7 +168,7 @@ class Delivery:
         try:
             self._deliver(posting)
         except NotNow as later:
-            self.pacer.rest(_channel_of(posting), later.wait)
+            self._rest(posting.message.to, later)
             delivery.record_postponed(self.deps, posting, later.wait, str(later), was_tried=False)
         except Lost as lost:
             self._settle_lost(posting, str(lost))
@@ -213,9 +197,10 @@ class Delivery:
                 # The message keeps its lease and comes back as `unknown`: it is never dropped.
                 log.exception("delivery failed")
                 self._stopping.wait(POLL)
-            self._news.wait(POLL)
+            self._news.wait(self.pacer.until_free(POLL))
 
     def _deliver(self, posting: Posting) -> None:
+        self._book(posting)
         if posting.message.kind is MessageKind.EXPORT:
             self.send_export(posting)
             self._note_let_in(posting)
@@ -223,23 +208,26 @@ class Delivery:
             self._count_sent()
             return
         rendered = _rendered(self.deps, posting)
-        if posting.message.place is not Place.ANSWER:
-            self._pace(_channel_of(posting))
         shown = self.sender.send(posting, rendered)
         self._note_let_in(posting)
         delivery.record_shown(self.deps, posting, shown, digest(rendered))
         self._count_sent()
 
-    def _pace(self, channel: str) -> None:
-        wait = self.pacer.wait_for(channel)
-        if wait > LONGEST_REST:  # nobody else's message waits for this channel to open again
-            raise NotNow("the channel rests", ceil(wait))
-        self._stopping.wait(wait)
+    def _book(self, posting: Posting) -> None:
+        if posting.message.place is not Place.ANSWER:
+            self.pacer.book(posting.message.to)
+
+    def _rest(self, channel: str, later: NotNow) -> None:
+        if later.is_too_much:
+            self.pacer.refused(channel, later.wait)
+        else:
+            self.pacer.rest(channel, later.wait)
 
     def _note_let_in(self, posting: Posting) -> None:
         """Note that Slack took the token, whatever else it said; an answer shows it none."""
         if posting.message.place is not Place.ANSWER:
             self.entrance.open()
+            self.pacer.taken()
 
     def _wait_outside(self, posting: Posting, error: str) -> None:
         """Keep the message, and all others: nothing is lost, and nothing waits for Slack but it."""
@@ -286,7 +274,3 @@ def _rendered(deps: Deps, posting: Posting) -> Rendered:
     said = posting.message
     aside = "" if said.kind is MessageKind.NOTICE else said.sentence
     return message(showing.view_of(deps, said), aside)
-
-
-def _channel_of(posting: Posting) -> str:
-    return posting.shown.channel if posting.shown else posting.message.to

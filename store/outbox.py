@@ -6,14 +6,14 @@ in seconds of the database's own clock, which every process shares and no sandbo
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
-    and_,
     delete,
-    func,
     insert,
     select,
     update,
@@ -21,17 +21,17 @@ from sqlalchemy import (
 
 from bot.domain.messages import (
     OF_ONE_ENTRY,
-    URGENCY,
     Message,
     MessageKind,
     Place,
     Posting,
     Sending,
     Shown,
+    urgency,
 )
 from store import tables
 from store.scope import within
-from store.waiting import database_now, is_claimable, may_wait_for_person
+from store.waiting import database_now, is_claimable, is_critical, may_wait_for_person
 
 LEASE: Final = 30
 UNKNOWN_WAIT: Final = 60
@@ -72,7 +72,7 @@ class Outbox:
                     workspace=self._workspace,
                     **asdict(message),
                     case=message.case,
-                    urgency=URGENCY[message.kind],
+                    urgency=self._urgency(message),
                     state=Sending.READY,
                     attempt=0,
                     lease=0,
@@ -80,6 +80,10 @@ class Outbox:
                     error="",
                 )
             )
+
+    def _urgency(self, message: Message) -> int:
+        hangs_on_critical = self._connection.scalar(is_critical(self._workspace, message))
+        return urgency(message.kind, is_critical=bool(hangs_on_critical))
 
     def refresh(self, obligation: str, entry: int) -> None:
         """Queue an update of every message that asked for an obligation: its buttons are spent."""
@@ -114,23 +118,25 @@ class Outbox:
         return tuple(message_of(row) for row in rows.all())
 
     def claim(
-        self, only: Place | None = None, sparing: Collection[str] = frozenset()
+        self,
+        only: Place | None = None,
+        sparing: Collection[str] = frozenset(),
+        resting: Collection[str] = frozenset(),
     ) -> Posting | None:
         """Take the most urgent message that may be sent now, or give None.
 
         A message waits while an earlier one of its case, or the first of its thread, is under way.
-        `only` leaves out what goes to any other place, `sparing` what may wait for these people.
+        `only` leaves out what goes to any other place, `sparing` what may wait for these people,
+        `resting` what is for these channels or people.
         """
         place = {} if only is None else {"place": only}
-        claimable = is_claimable()
-        if sparing:
-            claimable &= ~and_(tables.outbox.c.to.in_(sparing), may_wait_for_person())
-        row = self._connection.execute(
-            select(tables.outbox)
-            .where(within(tables.outbox, self._workspace, **place), claimable)
-            .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
-            .limit(1)
-        ).one_or_none()
+        claimable = is_claimable(sparing, resting)
+        # One state after the other: each is read in the order of its index, up to the first row.
+        found = [
+            self._first(claimable, state=state, **place)
+            for state in (Sending.READY, Sending.UNKNOWN)
+        ]
+        row = min(filter(None, found), key=attrgetter("urgency", "id"), default=None)
         if row is None:
             return None
         may_wait = self._can_wait(row.id)
@@ -153,6 +159,14 @@ class Outbox:
             may_wait=may_wait,
         )
 
+    def _first(self, claimable: ColumnElement[bool], **equals: object) -> Row[Any] | None:
+        return self._connection.execute(
+            select(tables.outbox)
+            .where(within(tables.outbox, self._workspace, **equals), claimable)
+            .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
+            .limit(1)
+        ).one_or_none()
+
     def forget_expired_leases(self) -> None:
         """Turn what a dead worker held into `unknown`: it may or may not have been sent."""
         self._connection.execute(
@@ -163,23 +177,6 @@ class Outbox:
             )
             .values(state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT - LEASE)
         )
-
-    def failing_channels(self) -> dict[str, str]:
-        """Give the error of each workflow whose last message to its channel could not be sent."""
-        last = (
-            select(func.max(tables.outbox.c.id))
-            .where(
-                within(tables.outbox, self._workspace, place=Place.CHANNEL),
-                tables.outbox.c.state.in_((Sending.SENT, Sending.FAILED)),
-            )
-            .group_by(tables.outbox.c.workflow)
-        )
-        rows = self._connection.execute(
-            select(tables.outbox.c.workflow, tables.outbox.c.error).where(
-                tables.outbox.c.id.in_(last), tables.outbox.c.state == Sending.FAILED
-            )
-        )
-        return {row.workflow: row.error for row in rows}
 
     def sent(self, claim: Claim) -> bool:
         return self._move(claim, state=Sending.SENT)

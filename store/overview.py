@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.breaches import BreachState
+from bot.domain.messages import Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.rounds import Grade, Look, RoundState
@@ -143,6 +144,23 @@ class Overview:
             .group_by(tables.breach.c.workflow)
         )
         return {row.workflow: row.open for row in rows}
+
+    def failing_channels(self) -> dict[str, str]:
+        """Give the error of each workflow whose last message to its channel could not be sent."""
+        last = (
+            select(func.max(tables.outbox.c.id))
+            .where(
+                within(tables.outbox, self._workspace, place=Place.CHANNEL),
+                tables.outbox.c.state.in_((Sending.SENT, Sending.FAILED)),
+            )
+            .group_by(tables.outbox.c.workflow)
+        )
+        rows = self._connection.execute(
+            select(tables.outbox.c.workflow, tables.outbox.c.error).where(
+                tables.outbox.c.id.in_(last), tables.outbox.c.state == Sending.FAILED
+            )
+        )
+        return {row.workflow: row.error for row in rows}
 
     def reviews_barred_to(self, user_id: str) -> frozenset[str]:
         """Give the open reviews, by id, of whose rounds this person has given the second look."""

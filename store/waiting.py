@@ -1,15 +1,21 @@
 """Which messages of the outbox may go now, and which may wait for their person."""
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, or_
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.domain.messages import MessageKind, Place, Sending
+from bot.domain.messages import Message, MessageKind, Place, Sending
 from store import tables
 
 
-def is_claimable() -> ColumnElement[bool]:
-    """Give the condition for what may be sent now: nothing goes before what it follows."""
+def is_claimable(sparing: Collection[str], resting: Collection[str]) -> ColumnElement[bool]:
+    """Give the condition for what may go of all that waits: nothing goes before what it follows.
+
+    `sparing` are people for whom some of it may wait, `resting` those who get none of it now.
+    """
     earlier = tables.outbox.alias("earlier")
     under_way = earlier.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
     blocked = exists().where(
@@ -30,10 +36,12 @@ def is_claimable() -> ColumnElement[bool]:
             ),
         ),
     )
+    to, is_answer = tables.outbox.c.to, tables.outbox.c.place == Place.ANSWER
     return and_(
-        tables.outbox.c.state.in_((Sending.READY, Sending.UNKNOWN)),
         tables.outbox.c.available_at <= database_now(),
         ~blocked,
+        *([or_(is_answer, to.not_in(resting))] if resting else []),
+        *([~and_(to.in_(sparing), may_wait_for_person())] if sparing else []),
     )
 
 
@@ -43,7 +51,7 @@ def may_wait_for_person() -> ColumnElement[bool]:
     An update disturbs nobody, an export was asked for, and what may have been sent already is
     not begun anew.
     """
-    outbox, obligation, breach = tables.outbox.c, tables.obligation.c, tables.breach.c
+    outbox = tables.outbox.c
     return and_(
         outbox.place == Place.PERSON,
         outbox.kind != MessageKind.EXPORT,
@@ -52,16 +60,31 @@ def may_wait_for_person() -> ColumnElement[bool]:
             tables.message.c.workspace == outbox.workspace,
             tables.message.c.case == outbox.case,
         ),
-        ~exists().where(
-            obligation.workspace == outbox.workspace,
-            obligation.id == outbox.obligation,
+        ~_hangs_on_critical(outbox, outbox.workspace),
+    )
+
+
+def is_critical(workspace: str, message: Message) -> Select[tuple[bool]]:
+    """Give the query whether a message hangs on something critical."""
+    return select(_hangs_on_critical(message, workspace))
+
+
+def _hangs_on_critical(
+    message: Any,  # noqa: ANN401 -- a message, or the columns of one
+    workspace: str | ColumnElement[str],
+) -> ColumnElement[bool]:
+    obligation, breach = tables.obligation.c, tables.breach.c
+    return or_(
+        exists().where(
+            obligation.workspace == workspace,
+            obligation.id == message.obligation,
             obligation.is_critical,
         ),
-        ~exists().where(
-            outbox.kind == MessageKind.BREACH_CARD,
-            breach.workspace == outbox.workspace,
-            breach.workflow == outbox.workflow,
-            breach.number == outbox.subject,
+        exists().where(
+            message.kind == MessageKind.BREACH_CARD,
+            breach.workspace == workspace,
+            breach.workflow == message.workflow,
+            breach.number == message.subject,
             breach.is_critical,
         ),
     )

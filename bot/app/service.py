@@ -27,9 +27,10 @@ from bot.domain.messages import Posting
 from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
-from handlers.delivery import Delivery, Entrance, Pacer
+from handlers.delivery import Delivery, Entrance
 from handlers.http.board import GateBoard
 from handlers.http.server import Server
+from handlers.pacing import Pacer
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.clock import LONG_POLL, Follower
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts

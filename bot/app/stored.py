@@ -118,7 +118,7 @@ def _clocks(engine: Engine, config: Config) -> Iterator[Check]:
 def _channels(engine: Engine) -> Iterator[Check]:
     """Judge each live workflow's channel by the last message to it: to ask Slack needs a scope."""
     for reading in _readings(engine):
-        errors = reading.outbox.failing_channels()
+        errors = reading.overview.failing_channels()
         for workflow in reading.workflows.all():
             if workflow.state is WorkflowState.LIVE:
                 yield _channel(workflow.key, workflow.channel, errors.get(workflow.key, ""))

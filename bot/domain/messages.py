@@ -53,36 +53,43 @@ class Sending(StrEnum):
     FAILED = "failed"
 
 
-# Smaller goes first: an answer to a waiting person, then escalations, then breaches, then the rest.
-URGENCY: Final = {
+# Smaller goes first: an answer to a waiting person, what is critical, escalations, breaches, the
+# rest. Of equals the oldest goes first.
+_CRITICAL: Final = 1
+_URGENCY: Final = {
     MessageKind.NOTICE: 0,
-    MessageKind.REMINDER: 1,
-    MessageKind.BREACH_CARD: 2,
-    MessageKind.CONCERN_NOTICE: 4,
-    MessageKind.GATE_NOTICE: 2,
-    MessageKind.REQUEST: 2,
-    MessageKind.POLICY_NOTICE: 3,
-    MessageKind.ACCEPT_REQUEST: 3,
-    MessageKind.REVIEW_REQUEST: 3,
-    MessageKind.SHARE_REQUEST: 3,
-    MessageKind.SHARES_NOTICE: 4,
-    MessageKind.SHARES_IN: 3,
-    MessageKind.REVIEWER_NOTICE: 3,
-    MessageKind.SECOND_REQUEST: 3,
-    MessageKind.SETTLE_REQUEST: 3,
-    MessageKind.JUDGE_REQUEST: 3,
-    MessageKind.DUTY_REQUEST: 3,
-    MessageKind.ABSENCE_NOTICE: 4,
-    MessageKind.OWNER_NEEDED: 2,
-    MessageKind.HANDOVER_REQUEST: 3,
-    MessageKind.ROLES_NOTICE: 4,
-    MessageKind.ATTEST_REQUEST: 3,
-    MessageKind.DRILL_REQUEST: 3,
-    MessageKind.ROUND_CARD: 4,
-    MessageKind.EXPORT: 4,
-    MessageKind.DIGEST: 5,
-    MessageKind.REPORT: 4,
+    MessageKind.REMINDER: 2,
+    MessageKind.BREACH_CARD: 3,
+    MessageKind.CONCERN_NOTICE: 5,
+    MessageKind.GATE_NOTICE: 3,
+    MessageKind.REQUEST: 3,
+    MessageKind.POLICY_NOTICE: 4,
+    MessageKind.ACCEPT_REQUEST: 4,
+    MessageKind.REVIEW_REQUEST: 4,
+    MessageKind.SHARE_REQUEST: 4,
+    MessageKind.SHARES_NOTICE: 5,
+    MessageKind.SHARES_IN: 4,
+    MessageKind.REVIEWER_NOTICE: 4,
+    MessageKind.SECOND_REQUEST: 4,
+    MessageKind.SETTLE_REQUEST: 4,
+    MessageKind.JUDGE_REQUEST: 4,
+    MessageKind.DUTY_REQUEST: 4,
+    MessageKind.ABSENCE_NOTICE: 5,
+    MessageKind.OWNER_NEEDED: 3,
+    MessageKind.HANDOVER_REQUEST: 4,
+    MessageKind.ROLES_NOTICE: 5,
+    MessageKind.ATTEST_REQUEST: 4,
+    MessageKind.DRILL_REQUEST: 4,
+    MessageKind.ROUND_CARD: 5,
+    MessageKind.EXPORT: 5,
+    MessageKind.DIGEST: 6,
+    MessageKind.REPORT: 5,
 }
+
+
+def urgency(kind: MessageKind, *, is_critical: bool) -> int:
+    """Give how soon a message goes: what hangs on something critical waits for nothing older."""
+    return min(_URGENCY[kind], _CRITICAL) if is_critical else _URGENCY[kind]
 
 
 # Each of these speaks of its own entry for good: none is brought up to date by a later one.
@@ -168,11 +175,15 @@ class Posting:
 
 
 class NotNow(Exception):  # noqa: N818 -- a state of the way out, not a fault of ours
-    """It was surely not sent; it may be after `wait` seconds."""
+    """It was surely not sent; it may be after `wait` seconds.
 
-    def __init__(self, error: str, wait: int) -> None:
+    `is_too_much`: nothing is the matter with it, but Slack has had more than it takes.
+    """
+
+    def __init__(self, error: str, wait: int, *, is_too_much: bool = False) -> None:
         super().__init__(error)
         self.wait = wait
+        self.is_too_much = is_too_much
 
 
 class Lost(Exception):  # noqa: N818 -- as above

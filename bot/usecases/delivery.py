@@ -17,16 +17,20 @@ _ON_ITS_WAY: Final = (Sending.SENDING, Sending.READY)  # put back, it may have b
 
 
 def claim_message(
-    deps: Deps, *, only: Place | None = None, sparing: Collection[str] = frozenset()
+    deps: Deps,
+    *,
+    only: Place | None = None,
+    sparing: Collection[str] = frozenset(),
+    resting: Collection[str] = frozenset(),
 ) -> Posting | None:
     """Take the most urgent message that may go out now, under a lease; None if there is none.
 
     `only` leaves waiting all that goes to any other place, `sparing` what is for these people and
-    not critical.
+    not critical, `resting` all that is for these channels or people.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.forget_expired_leases()
-        posting = work.outbox.claim(only, sparing)
+        posting = work.outbox.claim(only, sparing, resting)
     return posting
 
 

@@ -58,7 +58,7 @@ def _check(work: Work, workflow: Workflow, channel: str) -> None:
             f"Type `/answerable watch {workflow.key}` in the channel where it is to be watched.",
             on=workflow.name,
         )
-    if channel == workflow.channel and workflow.key not in work.outbox.failing_channels():
+    if channel == workflow.channel and workflow.key not in work.overview.failing_channels():
         raise Refused(
             "watched here already",
             f"{workflow.key} is watched in this channel already, and all for it has arrived.",

@@ -89,7 +89,7 @@ def sorted_out(error: SlackApiError) -> Exception:
     """Give what Slack's no means for a message: which of the outbox's exceptions it is."""
     answer, name = error.response, name_of(error)
     if answer.status_code == TOO_MANY or name in PASSING:
-        return NotNow(name, int(answer.headers.get("Retry-After", 1)))
+        return NotNow(name, int(answer.headers.get("Retry-After", 1)), is_too_much=True)
     if name == "missing_scope":  # the operator's to mend, but other messages may go
         return NotNow(name, MISSING_SCOPE_WAIT)
     if name not in SHUT_OUT and (answer.status_code >= THEIR_FAULT or name in AMBIGUOUS):

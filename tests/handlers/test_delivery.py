@@ -1,6 +1,7 @@
 """The outbox's worker: what it does with each thing that may become of a message (I3)."""
 
 from dataclasses import dataclass, field
+from math import inf
 
 import pytest
 from worlds import (
@@ -33,7 +34,8 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.rendering.render import Rendered
-from handlers.delivery import Delivery, Entrance, Pacer
+from handlers.delivery import Delivery, Entrance
+from handlers.pacing import Pacer
 
 
 @dataclass
@@ -97,7 +99,7 @@ def slack() -> Slack:
 
 @pytest.fixture
 def worker(live: World, clock: Elapsed, slack: Slack, quiet: Quiet) -> Delivery:
-    pacer, entrance = Pacer(clock, 1e9), Entrance(clock)
+    pacer, entrance = Pacer(clock, inf), Entrance(clock)
     return Delivery(live.deps, slack, pacer, quiet, lambda _: None, entrance, lambda: True)
 
 
@@ -193,6 +195,40 @@ def test_waiting_for_slack_is_no_attempt(
         work_off(worker)
         assert live.entries(Kind.MESSAGE_FAILED) == []
         _hurry(live)
+
+
+def test_a_channel_that_rests_holds_up_nobody_and_an_answer_waits_for_no_pace(
+    live: World, worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    worker.pacer = Pacer(clock, 1.0)
+    work_off(worker)
+    assert sorted(slack.taken) == sorted({*slack.taken}), "one each, at the same moment"
+    assert {CHANNEL, OWNER, BACKUP} <= {*slack.taken}
+
+    worker.pacer.refused("C1", 60)
+    worker.pacer.refused("C2", 60)
+    an_answer(live)
+    work_off(worker)
+    assert slack.tried[-1] == "https://a"
+    assert len(slack.taken) == len({*slack.taken})
+
+    clock.seconds += 60
+    work_off(worker)
+    assert slack.taken.count(OWNER) == 2
+
+
+def test_of_too_many_requests_the_second_channel_tells_that_it_is_all_of_slack(
+    worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    slack.trouble = NotNow("ratelimited", 30, is_too_much=True)
+    work_off(worker)
+    assert len(slack.tried) == 2
+    assert worker.pacer.wait() == 30
+
+    slack.trouble = NotNow("missing_scope", 60)
+    worker.pacer = Pacer(clock, inf)
+    work_off(worker)
+    assert worker.pacer.wait() == 0, "that is said of one message, not of Slack"
 
 
 def test_i3_what_nobody_will_confirm_is_tried_twice_and_then_failed_on_record(

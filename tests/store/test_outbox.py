@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from worlds import CHANNEL, KEY, OWNER, World
+from worlds import CHANNEL, CRITICAL, KEY, OWNER, World
 
 from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown
 from bot.domain.obligations import ObligationKind
@@ -85,6 +85,47 @@ def test_the_most_urgent_goes_first_and_of_equals_the_oldest(silent: World) -> N
         (Kinds.REVIEW_REQUEST, 1),
         (Kinds.ROUND_CARD, 1),
     ]
+
+
+def test_i3_what_is_critical_waits_for_nothing_older_but_answers(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.reports(3)
+    entry = live.breach(1).entry
+    with live.deps.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM outbox"))
+    asked = ObligationKind.ACKNOWLEDGE, ObligationKind.SECOND_REVIEW
+    critical, ordinary = (live.owed(kind, 1).id for kind in asked)
+    put(
+        live,
+        message(Kinds.REMINDER, obligation=ordinary, entry=entry),
+        message(Kinds.ROUND_CARD, subject=9),
+        message(Kinds.DUTY_REQUEST, obligation=critical, entry=entry),
+        message(Kinds.BREACH_CARD),
+        message(Kinds.NOTICE, place=Place.ANSWER, to="https://a", sentence="Done."),
+    )
+    kinds = [claimed(live).message.kind for _ in range(5)]
+
+    assert kinds == [
+        Kinds.NOTICE,
+        Kinds.DUTY_REQUEST,
+        Kinds.BREACH_CARD,
+        Kinds.REMINDER,
+        Kinds.ROUND_CARD,
+    ]
+
+
+def test_what_rests_holds_up_nothing_else_and_no_answer(silent: World) -> None:
+    put(
+        silent,
+        message(Kinds.REMINDER),
+        message(Kinds.DIGEST, place=Place.CHANNEL, to="C0OTHER"),
+        message(Kinds.NOTICE, place=Place.ANSWER, to="https://a", sentence="Done."),
+    )
+    resting = {CHANNEL, "https://a"}
+    found = [delivery.claim_message(silent.deps, resting=resting) for _ in range(3)]
+
+    assert [each and each.message.to for each in found] == ["https://a", "C0OTHER", None]
+    assert claimed(silent).message.to == CHANNEL
 
 
 def test_what_is_claimed_is_nobody_elses(silent: World) -> None:
@@ -304,7 +345,7 @@ def test_what_can_never_arrive_is_on_record_and_not_tried_again(silent: World) -
 
 def failing(world: World) -> dict[str, str]:
     with world.deps.store.read(world.deps.workspace) as reading:
-        return reading.outbox.failing_channels()
+        return reading.overview.failing_channels()
 
 
 def test_a_channel_fails_from_a_message_that_failed_to_one_that_arrived(silent: World) -> None:

@@ -86,7 +86,7 @@ def test_the_doctor_still_knows_of_a_channel_that_took_nothing(live: World) -> N
     days_pass(live)
     clear(live)
     with live.deps.store.read(live.deps.workspace) as reading:
-        assert reading.outbox.failing_channels() == {KEY: "is_archived"}
+        assert reading.overview.failing_channels() == {KEY: "is_archived"}
 
 
 def test_i2_a_delivery_is_known_again_for_a_month(live: World) -> None:
