@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
-from worlds import KEY, World
+from worlds import CHANNEL, KEY, MEMBER, OWNER, World
 
 from bot.clock import SystemClock
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import SYSTEM
+from bot.usecases import delivery
 from handlers.ticker import Ticker
 from tests.engines import on_sqlite
 
@@ -34,17 +37,42 @@ def asked_of(world: World) -> Iterator[list[tuple[str, object]]]:
 def test_an_idle_tick_reads_no_table_through(live: World) -> None:
     with asked_of(live) as asked:
         Ticker(live.deps, SystemClock(), lambda: True).tick()
-    with live.deps.store.engine.connect() as connection:
-        plans = [
-            str(row.detail)
-            for said, given in asked
-            if said.startswith("SELECT")
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given).all()
-        ]
-    of_many = [plan for plan in plans if plan.split()[1] in MANY]
+    of_many = [plan for plan in plans_of(live, asked) if plan.split()[1] in MANY]
 
     assert {plan.split()[1] for plan in of_many} == MANY
     assert [plan for plan in of_many if "<?" not in plan] == []
+
+
+@on_sqlite
+def test_the_next_message_is_found_however_many_wait(live: World) -> None:
+    with asked_of(live) as asked:
+        assert delivery.claim_message(live.deps, sparing={OWNER}, resting={MEMBER})
+    of_outbox = [plan for plan in plans_of(live, asked) if "outbox" in plan]
+
+    assert of_outbox
+    assert [plan for plan in of_outbox if "state=?" not in plan and "rowid=?" not in plan] == []
+
+
+@on_sqlite
+def test_a_message_is_queued_however_many_wait(live: World) -> None:
+    with asked_of(live) as asked, live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.put(Message(MessageKind.ROUND_CARD, Place.CHANNEL, CHANNEL, 1, KEY, 1))
+    of_outbox = [plan for plan in plans_of(live, asked) if "outbox" in plan]
+
+    assert of_outbox
+    assert [plan for plan in of_outbox if "case=?" not in plan] == []
+
+
+def plans_of(world: World, asked: list[tuple[str, object]]) -> list[str]:
+    """Give how the database finds the rows of all that it was asked."""
+    with world.deps.store.engine.connect() as connection:
+        return [
+            str(row.detail)
+            for said, given in asked
+            if said.startswith(("SELECT", "UPDATE"))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given).all()
+            if row.detail.split()[0] in ("SCAN", "SEARCH")
+        ]
 
 
 @pytest.mark.parametrize("days", [89, 90])
