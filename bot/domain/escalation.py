@@ -37,6 +37,7 @@ CRITICAL_LADDER: Final = tuple(
     replace(rung, wait=replace(rung.wait, by_clock=True)) for rung in LADDER
 )
 LAST: Final = len(LADDER) - 1
+LATE: Final = timedelta(minutes=5)  # whoever is asked is told of a step that comes so much later
 
 
 @dataclass(frozen=True, slots=True)

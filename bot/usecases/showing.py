@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, may_answer
+from bot.domain.escalation import LADDER, LATE, may_answer
 from bot.domain.evidence import best_bound, judged_later, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.record import Entry
 from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
@@ -253,7 +254,14 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         proof=proof_of(reading, message.entry),
         has_climbed_on=has_climbed_on,
         is_for_one=message.place is Place.PERSON,
+        was_due_at=_was_due_at(climbed),
     )
+
+
+def _was_due_at(climbed: Entry) -> datetime | None:
+    """Give when a step was due that was taken late enough to be told, else None."""
+    late = timedelta(seconds=int(str(climbed.facts["late_seconds"])))
+    return datetime.fromisoformat(climbed.ts) - late if late >= LATE else None
 
 
 def _notice(reading: Reading, message: Message) -> views.Notice:

@@ -282,6 +282,7 @@ LAST_REMINDER = replace(
     next=views.Next(Role.ADMIN, LATER, is_again=True),
 )
 STAND_IN_REMINDER = replace(REMINDER, asked=("UEVE",), away=("UBEN",))
+LATE_REMINDER = replace(REMINDER, was_due_at=NOON)
 TOLD_REMINDER = replace(REMINDER, may_answer=False)
 PASSED_REMINDER = replace(REMINDER, asked=(), passed="same person as before")
 GATE_NOTICE = views.GateNotice(
@@ -717,6 +718,7 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder": REMINDER,
     "last reminder": LAST_REMINDER,
+    "late reminder": LATE_REMINDER,
     "passed reminder": PASSED_REMINDER,
     "reminder to somebody who may not answer": TOLD_REMINDER,
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),

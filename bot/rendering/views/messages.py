@@ -138,6 +138,7 @@ class Reminder:
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
     next. `is_for_one` tells that it stands in somebody's own direct messages.
     `may_answer` is false in the message to somebody who can only see to it that others do.
+    `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
     The button, if the obligation is still open, has the action id of its kind.
@@ -161,6 +162,7 @@ class Reminder:
     proof: Proof
     is_for_one: bool = False
     has_climbed_on: bool = False
+    was_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
