@@ -31,6 +31,7 @@ from worlds import (
 )
 
 from bot.domain.breaches import Cause, Decision
+from bot.domain.escalation import LADDER
 from bot.domain.limits import read_limits
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import NOT_CLIMBED, Obligation, ObligationKind
@@ -195,6 +196,7 @@ def test_i1_i3_who_slept_owes_what_who_was_awake_owes_and_says_how_late_each_ste
     late, in_time = climbs_of(asleep, slept), climbs_of(awake, lived)
     assert late
     assert repeats(late) == repeats(in_time)
+    assert len(late) <= len(LADDER) + 1, "what nobody heard is said once"
     assert list(first_steps(late)) == list(first_steps(in_time)) == list(range(slept.rung + 1))
     for rung, entry in first_steps(late).items():
         was_due = datetime.fromisoformat(first_steps(in_time)[rung].ts)
