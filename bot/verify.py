@@ -933,7 +933,7 @@ def own_word(entry: Entry, asked: Entry | None) -> None:
         raise Flaw("withdraws a request of another's")
 
 
-LESS_IS_WEAKER = ("sample", "floor", "volume_min", "tighten")
+LESS_IS_WEAKER = ("floor", "volume_min", "tighten")
 MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
 
 UNDER_POLICY = {"round.opened", "measurements.received", "breach.opened"}  # the one of that moment
@@ -1006,6 +1006,7 @@ def policy_in(entry: Entry) -> dict[str, Json]:
 def weaker_in(before: Entry, after: Entry) -> set[str]:
     """Give the figures in which a policy is weaker; of times and calendars its own word counts."""
     names = {name for name in LESS_IS_WEAKER if after.whole(name) < before.whole(name)}
+    names |= {"sample"} if plan_of(after).may_be_fewer_than(plan_of(before)) else set()
     names |= {
         name.removesuffix("_seconds")
         for name in MORE_IS_WEAKER
@@ -1239,19 +1240,100 @@ class RoundName(NamedTuple):
 
 
 MAX_SAMPLE = 360
+TIMED, TIMED_ROUNDS = 20, 4  # answers, before what they took counts, of so many rounds
+PAUSE = timedelta(minutes=10)
+SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 
 
 class Plan(NamedTuple):
-    """What a policy says of a draw; under a watch so many times more is drawn."""
+    """What a policy says of a draw; under a watch so many times more is drawn.
+
+    With neither a share nor minutes it is `sample` outputs; of a share those are the fewest.
+    """
 
     sample: int
     floor: int
     tighten: int
+    share_bp: int
+    most: int
+    minutes: int
+    item_seconds: int
 
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """Give the usual size of a draw and that under a watch."""
-        return self.sample, max(self.sample, min(self.sample * self.tighten, MAX_SAMPLE))
+    def sizes(self, usual: int) -> tuple[int, int]:
+        """Give the usual size of a draw and that under a watch; of a share, at most."""
+        return usual, max(usual, min(usual * self.tighten, MAX_SAMPLE))
+
+    def fixed(self) -> int:
+        """Give the usual size of every round, of a share at most; 0 if it goes by minutes."""
+        return 0 if self.minutes else self.most if self.share_bp else self.sample
+
+    def in_time(self, opened: Entry, seconds: int) -> int:
+        """Give how many outputs the minutes of a round allow, if each takes so many seconds."""
+        begin, end = map(datetime.fromisoformat, (opened.ts, opened.text("period_end")))
+        available = self.minutes * 60 * ((end - begin) // MICROSECOND)
+        return max(self.sample, min(available // (seconds * (WEEK // MICROSECOND)), MAX_SAMPLE))
+
+    def may_be_fewer_than(self, old: "Plan") -> bool:
+        if self.minutes or old.minutes:
+            is_slower = self.item_seconds > old.item_seconds
+            return self.minutes < old.minutes or not old.minutes or is_slower
+        if self.sample < old.sample or self.fixed() < old.fixed():
+            return True
+        return self.share_bp < old.share_bp and self.sample < old.fixed()
+
+
+def plan_of(entry: Entry) -> Plan:
+    """Give the plan of a policy on record."""
+    return Plan(*map(entry.whole, Plan._fields))
+
+
+class Sizes:
+    """What a round says at its opening of how much is drawn follows from its policy's plan.
+
+    By minutes it is as many as fit, by what an answer took: the lower median over the four newest
+    closed rounds, from one person's answer to their next if that is no more than ten minutes.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[tuple[str, int | None], Plan] = {}
+        self._answers: dict[RoundName, list[tuple[str, datetime]]] = {}
+        self._closed: dict[str, set[int]] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            self._plans[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
+        elif entry.kind == "draft.saved":
+            answer = entry.actor, datetime.fromisoformat(entry.ts)
+            self._answers.setdefault(name_of(entry), []).append(answer)
+        elif entry.kind == "round.closed":
+            self._closed.setdefault(entry.text("workflow"), set()).add(entry.whole("round"))
+        elif entry.kind == "round.opened":
+            yield from self._see_plan(entry, self._plans[entry.text("workflow"), entry.policy])
+
+    def _see_plan(self, entry: Entry, plan: Plan) -> Found:
+        shared = (plan.share_bp, plan.sample) if plan.share_bp else (None, None)
+        if (entry.facts.get("share_bp"), entry.facts.get("least")) != shared:
+            yield entry.seq, "opens a round with another share than its policy has"
+        said = entry.whole("usual"), entry.facts.get("item_seconds"), entry.facts.get("timed")
+        due: tuple[int, int | None, int | None] = plan.fixed(), None, None
+        if plan.minutes:
+            times = self._times(entry.text("workflow"))
+            timed = len(times) if len(times) >= TIMED else 0
+            middle = -(-times[(timed - 1) // 2] // SECOND) if timed else plan.item_seconds
+            each = max(1, middle)
+            due = (plan.in_time(entry, each), each, timed)
+        if said != due or entry.facts.get("minutes") != (plan.minutes or None):
+            yield entry.seq, "opens a round of another usual size than its plan gives"
+
+    def _times(self, workflow: str) -> list[timedelta]:
+        newest = sorted(self._closed.get(workflow, ()))[-TIMED_ROUNDS:]
+        times = []
+        for number in newest:
+            before: dict[str, datetime] = {}
+            for person, at in self._answers.get(RoundName(workflow, number), ()):
+                times += [at - before[person]] if person in before else []
+                before[person] = at
+        return sorted(each for each in times if each <= PAUSE)
 
 
 class Draws:
@@ -1262,14 +1344,15 @@ class Draws:
         self._committed: dict[RoundName, str] = {}
         self._policies: dict[tuple[str, int], Plan] = {}
         self._sizes: dict[RoundName, int] = {}
+        self._usual: dict[RoundName, int] = {}
+        self._shares: dict[RoundName, tuple[int, int]] = {}
         self._drawn: dict[RoundName, Entry] = {}
         self._opened: Counter[str] = Counter()
         self._over: set[RoundName] = set()  # drawn, or closed though nobody revealed the seed
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
-            plan = Plan(entry.whole("sample"), entry.whole("floor"), entry.whole("tighten"))
-            self._policies[entry.text("workflow"), entry.whole("number")] = plan
+            self._policies[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
         elif entry.kind in {"round.opened", "round.tightened", "round.drawn", "round.closed"}:
             name = RoundName(entry.text("workflow"), entry.whole("round"))
             yield from self._see_round(entry, name)
@@ -1278,8 +1361,7 @@ class Draws:
         if entry.kind == "round.opened":
             if name in self._committed:
                 yield entry.seq, f"opens round {name} a second time"
-            self._committed[name] = entry.text("commitment")
-            self._sizes[name] = entry.whole("sample")
+            self._note(entry, name)
             if self._is_whole:
                 yield from self._see_turn(entry, name)
         elif entry.kind == "round.tightened":
@@ -1296,6 +1378,13 @@ class Draws:
         if entry.kind in {"round.drawn", "round.closed"}:
             self._over.add(name)
 
+    def _note(self, entry: Entry, name: RoundName) -> None:
+        """Keep what is said of a draw before it."""
+        self._committed[name] = entry.text("commitment")
+        self._sizes[name], self._usual[name] = entry.whole("sample"), entry.whole("usual")
+        if entry.facts.get("share_bp"):
+            self._shares[name] = entry.whole("share_bp"), entry.whole("least")
+
     def _see_turn(self, entry: Entry, name: RoundName) -> Found:
         """Tell whether a round does not follow the one before, once that has shown its draw."""
         last = RoundName(name.workflow, self._opened[name.workflow])
@@ -1311,12 +1400,33 @@ class Draws:
         if (self._is_whole or committed) and sha256(seed).hexdigest() != committed:
             yield entry.seq, f"the seed of round {name} is not the one committed to before it"
         plan = self._policies.get((name[0], -1 if entry.policy is None else entry.policy))
-        sample, floor = entry.whole("sample"), entry.whole("floor")
-        allowed = (plan.sizes, plan.floor) if plan else ((), -1)
-        if (self._is_whole or plan) and (sample not in allowed[0] or floor != allowed[1]):
+        if (self._is_whole or plan) and not self._is_planned(plan, name, entry):
             yield entry.seq, f"round {name} is not drawn as its policy says"
-        if (self._is_whole or name in self._sizes) and sample != self._sizes.get(name):
+        said = self._drawn_of(name, entry, self._sizes.get(name))
+        if (self._is_whole or name in self._sizes) and entry.whole("sample") != said:
             yield entry.seq, f"round {name} is not drawn in the size that was said before its draw"
+
+    def _drawn_of(self, name: RoundName, entry: Entry, said: int | None) -> int | None:
+        """Give how many are drawn where so many were said before at most: of a share, it."""
+        if said is None or name not in self._shares:
+            return said
+        (share_bp, least), usual = self._shares[name], self._usual[name]
+        if usual < 1:
+            raise Flaw(f"round {name} was to be of no size")
+        share = -(-entry.whole("population") * share_bp // 10_000)
+        return said // usual * min(usual, max(least, share))
+
+    def _is_planned(self, plan: Plan | None, name: RoundName, entry: Entry) -> bool:
+        if plan is None:
+            return False
+        usual = self._usual.get(name) or plan.fixed()
+        if not usual:  # by minutes, and its opening is not in this export
+            return entry.whole("floor") == plan.floor
+        if plan.share_bp:
+            self._shares.setdefault(name, (plan.share_bp, plan.sample))
+            self._usual.setdefault(name, usual)
+        sizes = {self._drawn_of(name, entry, each) for each in plan.sizes(usual)}
+        return entry.whole("floor") == plan.floor and entry.whole("sample") in sizes
 
     def finish(self, populations: Iterator[Json], closings: "Closings") -> Found:
         for line in populations:
@@ -1802,11 +1912,13 @@ class Alarms:
         self._periods: dict[RoundName, list[str]] = {}
         self._stories: dict[str, list[Entry]] = {}
         self._plans: dict[tuple[str, int | None], Plan] = {}
+        self._usual: dict[RoundName, int] = {}
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
-            plan = Plan(entry.whole("sample"), entry.whole("floor"), entry.whole("tighten"))
-            self._plans[entry.text("workflow"), entry.whole("number")] = plan
+            self._plans[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
+        if entry.kind == "round.opened":
+            self._usual[name_of(entry)] = entry.whole("usual")
         if entry.kind in {"round.opened", "round.drawn"}:
             self._periods.setdefault(name_of(entry), []).append(entry.ts)
         is_alarm = entry.kind == "breach.opened" and entry.text("cause") in self.CAUSES
@@ -1875,7 +1987,8 @@ class Alarms:
     def _sizes(self, story: Story, entry: Entry) -> set[tuple[int, int | None]]:
         """Give how many outputs may be drawn of a round by now, and after which round it is so."""
         path = story.path.under(entry, self._closings.limit_bp(entry), entry.ts)
-        usual, more = self._plans[entry.text("workflow"), entry.policy].sizes
+        plan = self._plans[entry.text("workflow"), entry.policy]
+        usual, more = plan.sizes(plan.fixed() or self._usual[name_of(entry)])
         watches = {False} if story.standing else path.watches()
         return {(more, path.last) if each and more > usual else (usual, None) for each in watches}
 
@@ -2626,6 +2739,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     measured, concerns, gates, closings = Measured(), Concerns(), Gates(), Closings()
     checks += [People(), Ladder(), gates, Looks()] if is_whole else [Proofs(bundle, verdict.size)]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
+    checks += [Sizes()] if is_whole else []
     criticals, alarms = Criticals(), Alarms(closings)
     ended = Ended()
     several: list[Check] = [

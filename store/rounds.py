@@ -269,6 +269,7 @@ def _round(row: Row[tuple[object, ...]]) -> Round:
         seed=row.seed,
         grade=Grade(row.grade) if row.grade else None,
         sample=row.sample,
+        usual=row.usual,
         tightened_by=row.tightened_by,
         points_to=row.points_to,
         baseline_bp=row.baseline_bp,

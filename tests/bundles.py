@@ -127,7 +127,7 @@ def open_round(record: Record, number: int = 1, workflow: str = "triage", **chan
         Kind.ROUND_OPENED,
         f"round/{workflow}/{number}",
         {"workflow": workflow, "round": number, "commitment": sampling.commitment(seed)}
-        | {"sample": 6, "tightened_by": None}
+        | {"sample": 6, "usual": 6, "share_bp": None, "tightened_by": None}
         | changed,
     )
 

@@ -39,6 +39,24 @@ def test_i7_anyone_can_draw_a_round_again(tmp_path: Path, floor: int) -> None:
         assert len(done.stdout.splitlines()) == world.round(number).sample
 
 
+def test_i7_anyone_can_draw_a_share_of_a_round_again(tmp_path: Path) -> None:
+    plan = replace(POLICY, sample=3, share_bp=2_500, most=15, floor=0)
+    world = a_live_world(tmp_path, plan)
+    drawn = []
+    for number, outputs in enumerate((0, 41, 5, 200), start=1):
+        world.reports(outputs)
+        world.forward(to=world.round(number).period_end)
+        drawn.append(len(world.items(number)))
+        world.answers_round(number, *[WRONG] * 3)
+    assert drawn == [3, 3 * 11, 5, 3 * 15], "three times as many from the second on"
+    assert findings(world) == []
+    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
+        archive.extractall(tmp_path / "export")
+    for number, count in enumerate(drawn, start=1):
+        done = again(tmp_path / "export", KEY, number)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, count)
+
+
 def test_i7_a_draw_that_is_another_is_seen(tmp_path: Path) -> None:
     record = sound_record()
     drawn = next(entry for entry in record.entries if entry.kind == "round.drawn")

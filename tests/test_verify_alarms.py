@@ -20,7 +20,7 @@ from bundles import (
 from bot import verify
 from bot.domain import baseline, detector, series
 from bot.domain.breaches import Cause
-from bot.domain.policy import MAX_SAMPLE
+from bot.domain.plans import MAX_SAMPLE
 from bot.domain.record import Kind
 
 WRONG = 5

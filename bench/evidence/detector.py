@@ -176,7 +176,7 @@ def _weeks_until(case: Case, chance: Random) -> int | None:
     policy = Policy(1, "", "UTC", case.sample, 0, case.limit_bp, 1, 1_000, tighten=case.tighten)
     series = begun("triage", 1, case.limit_bp)
     for week in range(1, WEEKS + 1):
-        result = case.draw(chance, week, sample_for(policy, series))
+        result = case.draw(chance, week, sample_for(policy.sample, policy.tighten, series))
         series = series.followed(_round(week), case.limit_bp, result, weeks=1.0)
         if case.seen(series, result, case.limit_bp):
             return week

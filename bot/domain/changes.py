@@ -17,6 +17,7 @@ from bot.domain.cadences import in_words
 from bot.domain.calendar import next_occurrence
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
+from bot.domain.plans import told_weaker
 from bot.domain.policy import Policy, percent
 from bot.domain.working_time import EVERY_DAY
 
@@ -81,8 +82,7 @@ def differences(old: Policy, new: Policy, now: datetime) -> tuple[Difference, ..
 
 
 def _sample(old: Policy, new: Policy, _now: datetime) -> Words:
-    words = f"reviews {new.sample:,} instead of {old.sample:,} outputs a round"
-    return (words,) if new.sample < old.sample else ()
+    return told_weaker(old.plan, new.plan)
 
 
 def _floor(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -223,13 +223,21 @@ def _told_limits(policy: Policy) -> str:
     return ", ".join(map(str, policy.limits)) or "none"
 
 
+_OF_PLAN: Final = Part(
+    "", lambda policy: str(policy.plan), neutral="judged with `sample`: one plan"
+)
+
 PARTS: Final[dict[str, Part]] = {
     "number": Part("", lambda policy: str(policy.number), neutral="it only names the version"),
     "cadence": Part("A sample is drawn", lambda policy: in_words(policy.cadence), _cadence),
     "zone": Part(
         "Time zone", lambda policy: policy.zone, neutral="it moves times and makes none rarer"
     ),
-    "sample": Part("Outputs to review in a round", lambda policy: f"{policy.sample:,}", _sample),
+    "sample": Part("Outputs to review in a round", lambda policy: str(policy.plan), _sample),
+    "share_bp": _OF_PLAN,
+    "most": _OF_PLAN,
+    "minutes": _OF_PLAN,
+    "item_seconds": _OF_PLAN,
     "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "limit_bp": Part(

@@ -6,16 +6,16 @@ The thresholds are proposals: nobody has measured them, and nothing follows from
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import takewhile
 from statistics import median
 from typing import Final
 
 from bot.domain.evidence import interval
 from bot.domain.outputs import Output
+from bot.domain.plans import PAUSE
 from bot.domain.verdicts import Answer
 
-PAUSE: Final = timedelta(minutes=10)  # whoever took longer was somewhere else
 LEAST: Final = 20  # of one's own outputs that there is something to compare with
 ALIKE: Final = 3  # of others' outputs of one sort, or it says nothing of that sort
 OTHERS: Final = 2  # people: beside one alone it would tell of that one

@@ -9,12 +9,11 @@ from bot.domain.calendar import cadence_fault, zone_fault
 from bot.domain.data_rules import DataRules
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
 from bot.domain.limits import Limit, limit_facts, limit_from, limits_fault
+from bot.domain.plans import MAX_TIGHTEN, USUAL_SECONDS, Plan, plan_fault
 from bot.domain.verdicts import Why
 from bot.domain.working_time import WorkingTime
 
-MAX_SAMPLE: Final = 360
 MAX_FLOOR: Final = 5
-MAX_TIGHTEN: Final = 3
 MAX_TEXT: Final = 2_000
 MAX_GRACE: Final = 24
 
@@ -30,7 +29,8 @@ class Policy:
     from its reviewers until they have handed in. `hours` are the working hours in words and
     `holidays` the dates off, as they were known for `holidays_in` when the policy was made: what
     falls due can be computed from them again, whatever a calendar says later. `limits` bound what
-    the pipeline measures besides the error rate. What `data` has is told in `DataRules`.
+    the pipeline measures besides the error rate. What `plan` has is told in `Plan`, what `data` has
+    in `DataRules`.
     """
 
     number: int
@@ -41,6 +41,10 @@ class Policy:
     limit_bp: int
     volume_min: int
     volume_max: int
+    share_bp: int = 0
+    most: int = 0
+    minutes: int = 0
+    item_seconds: int = USUAL_SECONDS
     error_whys: tuple[Why, ...] = (Why.ERROR, Why.POLICY)
     max_text: int = MAX_TEXT
     runs_degraded: bool = False
@@ -54,6 +58,11 @@ class Policy:
     link_hosts: tuple[str, ...] = ()
     tighten: int = MAX_TIGHTEN
     hides_answer: bool = False
+
+    @property
+    def plan(self) -> Plan:
+        """Give how much of a round is drawn."""
+        return Plan(self.sample, self.share_bp, self.most, self.minutes, self.item_seconds)
 
     @property
     def data(self) -> DataRules:
@@ -105,7 +114,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "zone": zone_fault(policy.zone),
         "hours": hours_fault(policy.hours),
         "holidays": _needless(policy),
-        "sample": _outside(policy.sample, 1, MAX_SAMPLE, "outputs to review in a round"),
+        "sample": plan_fault(policy.plan, policy.tighten),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),

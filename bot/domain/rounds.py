@@ -38,10 +38,11 @@ class Round:
     """One round. Its population is what arrived between `opened_at` and `drawn_at`.
 
     `commitment` is public from the opening, `seed` from the draw, `grade` from the close. `policy`
-    is the version it was opened under. `sample` is how many outputs are drawn of it: more than that
-    policy says if round `tightened_by`, 0 if none, was the last of those that gave cause to look
-    closer. `points_to` is what its grade is about, of a watch or a breach, and `baseline_bp` the
-    rate of the first rounds that it was held against, 0 if there was none yet.
+    is the version it was opened under. `sample` is how many outputs are drawn of it, of a share how
+    many at most: more than the `usual` ones if round `tightened_by`, 0 if none, was the last of
+    those that gave cause to look closer. `points_to` is what its grade is about, of a watch or a
+    breach, and `baseline_bp` the rate of the first rounds that it was held against, 0 if there was
+    none yet.
     """
 
     workflow: str
@@ -57,6 +58,7 @@ class Round:
     seed: str = ""
     grade: Grade | None = None
     sample: int = 0
+    usual: int = 0
     tightened_by: int = 0
     points_to: str = ""
     baseline_bp: int = 0

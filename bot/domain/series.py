@@ -24,7 +24,7 @@ from bot.domain.detector import (
     weighted_overrides,
 )
 from bot.domain.evidence import CategoryCount, Result
-from bot.domain.policy import MAX_SAMPLE, Policy
+from bot.domain.plans import MAX_SAMPLE
 from bot.domain.rounds import Grade, Round
 
 WHOLE: Final = 50
@@ -189,10 +189,10 @@ def is_alarm(series: Series) -> bool:
     return series.evidence >= ALARM and not series.breach
 
 
-def sample_for(policy: Policy, series: Series) -> int:
+def sample_for(usual: int, tighten: int, series: Series) -> int:
     """Give how many outputs a round draws: under a watch as many times more as the policy says."""
-    times = policy.tighten if series.is_watched else 1
-    return max(policy.sample, min(policy.sample * times, MAX_SAMPLE))
+    times = tighten if series.is_watched else 1
+    return max(usual, min(usual * times, MAX_SAMPLE))
 
 
 def _more(strand: Strand, detector: Detector, result: Result) -> Strand:

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from bot.domain.breaches import WORK
-from bot.domain.policy import MAX_SAMPLE, percent
+from bot.domain.policy import percent
 from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.shares import MOST_REVIEWERS
@@ -161,7 +161,6 @@ def environment() -> Environment:
             "purpose": MAX_PURPOSE,
             "correction": MAX_CORRECTION,
             "reason": MAX_REASON,
-            "sample": MAX_SAMPLE,
             "reviewers": MOST_REVIEWERS,
         },
     }

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
+from bot.domain.plans import Plan
 from bot.domain.record import Kind
 from bot.domain.rounds import Look
 from bot.rendering.opened import Opened
@@ -35,7 +36,7 @@ class WorkflowSummary:
     purpose: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     accepted: Moment = field(default_factory=Moment)
-    sample: object = None
+    plan: str = ""
     limit_bp: object = None
     gate: str = ""
     gate_since: str = ""
@@ -145,7 +146,7 @@ class Summary:
             case Kind.OWNERSHIP_ACCEPTED | Kind.HANDOVER_ACCEPTED:
                 workflow.accepted = _moment(opened)
             case Kind.POLICY_CHANGED:
-                workflow.sample = opened.facts.get("sample")
+                workflow.plan = _plan(opened).in_words
                 workflow.limit_bp = opened.facts.get("limit_bp")
 
     def _see_round(self, opened: Opened) -> None:
@@ -228,6 +229,10 @@ def _moment(opened: Opened) -> Moment:
 def _text(opened: Opened, name: str) -> str:
     value = opened.facts.get(name)
     return "" if value is None else str(value)
+
+
+def _plan(opened: Opened) -> Plan:
+    return Plan(**{each.name: _whole(opened, each.name) for each in fields(Plan)})
 
 
 def _whole(opened: Opened, name: str) -> int:

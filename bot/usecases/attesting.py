@@ -56,7 +56,7 @@ def open_attestation(deps: Deps, actor: Actor, key: str, number: int) -> views.A
             number=number,
             purpose=work.log.words(workflow.entry, "purpose"),
             roles=workflow.roles,
-            sample=policy.sample,
+            plan=policy.plan.in_words,
             cadence=in_words(policy.cadence),
             zone=policy.zone,
             limit_bp=policy.limit_bp,

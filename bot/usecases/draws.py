@@ -36,7 +36,8 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     policy = work.workflows.policy(workflow.key, round_.policy)
     frozen = sampling.Population()
     population = frozen.counted(work.outputs.population(workflow.key, round_.number))
-    drawn = sampling.draw(seed, population, round_.sample, policy.floor)
+    sample = _sample(work, round_, policy)
+    drawn = sampling.draw(seed, population, sample, policy.floor)
     drawn_round = replace(
         round_,
         state=RoundState.DRAWN,
@@ -53,9 +54,22 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     share = Counter(each.category for each in drawn)
     # Pairs, because a category is in any script and a key of an entry is ASCII.
     allocation = [[each, share[each]] for each in sorted(frozen.sizes)]
-    chosen = {"allocation": allocation, "drawn": drawn_ids, "second": second, "passed": passed}
+    chosen = {
+        "sample": sample,
+        "allocation": allocation,
+        "drawn": drawn_ids,
+        "second": second,
+        "passed": passed,
+    }
     seq = _record(work, drawn_round, policy, frozen, chosen, role)
     return Drawing(drawn_round, len(drawn), seq, passed)
+
+
+def _sample(work: Work, round_: Round, policy: Policy) -> int:
+    if not policy.plan.is_share:
+        return round_.sample
+    population = work.outputs.count(round_.workflow, round_.number)
+    return policy.plan.size(population, round_.usual, round_.sample)
 
 
 def _passed(workflow: Workflow, drawn: tuple[str, ...]) -> NoSecondLook | None:
@@ -83,7 +97,6 @@ def _record(
             "seed": round_.seed,
             "population": frozen.size,
             "population_root": frozen.root.hex(),
-            "sample": round_.sample,
             "floor": policy.floor,
             **chosen,
         },

@@ -77,7 +77,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             hours=policy.hours,
             holidays_in=policy.holidays_in,
             holidays_until=max(policy.holidays, default=None),
-            sample=policy.sample,
+            plan=policy.plan.in_words,
             floor=policy.floor,
             tighten=policy.tighten,
             limit_bp=policy.limit_bp,

@@ -76,7 +76,7 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         purpose=reading.log.words(workflow.entry, "purpose"),
         roles=_roles_to_accept(reading, workflow, owed),
         requested_by=reading.people.user_of(registered.actor),
-        sample=policy.sample,
+        plan=policy.plan.in_words,
         cadence=in_words(policy.cadence),
         zone=policy.zone,
         hours=policy.hours,
@@ -133,7 +133,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         skipped=skipped,
         unjudged=waiting,
         planned=round_.sample,
-        usual=policy.sample,
+        usual=round_.usual,
         tightened_by=round_.tightened_by,
         points_to=round_.points_to,
         category=category_of(round_.points_to),
@@ -180,8 +180,7 @@ def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
     kind = ObligationKind.REVIEW
     asked = _asked(views.ReviewRequest, kind, reading, message, len(items), done)
     round_ = reading.rounds.get(message.workflow, message.subject)
-    policy = reading.workflows.policy(message.workflow, round_.policy)
-    return replace(asked, usual=policy.sample, tightened_by=round_.tightened_by)
+    return replace(asked, usual=round_.usual, tightened_by=round_.tightened_by)
 
 
 def _second_request(reading: Reading, message: Message) -> views.SecondRequest:

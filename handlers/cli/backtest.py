@@ -12,7 +12,8 @@ from typing import IO, Final
 import click
 
 from bot.domain.backtests import Backtest
-from bot.domain.policy import MAX_SAMPLE, Policy
+from bot.domain.plans import MAX_SAMPLE
+from bot.domain.policy import Policy
 from bot.rendering.backtest import as_chart, as_facts, as_text
 from bot.rendering.charts import svg
 from handlers.cli.parts import Failed, Parts, require_free, told

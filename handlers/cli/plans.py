@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.domain.cadences import read_cadence
 from bot.domain.hours import ALWAYS
-from bot.domain.policy import MAX_TIGHTEN, Policy, policy_faults
+from bot.domain.plans import MAX_TIGHTEN
+from bot.domain.policy import Policy, policy_faults
 from handlers.cli.parts import Failed
 
 MAX_FILE: Final = 8_192

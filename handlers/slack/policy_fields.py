@@ -9,6 +9,7 @@ from bot.domain.cadences import Cadence, in_words, read_cadence
 from bot.domain.data_rules import read_hosts, read_masks
 from bot.domain.hours import read_hours, written
 from bot.domain.limits import Limit, read_limits, written_limits
+from bot.domain.plans import Plan, read_plan
 from bot.domain.policy import Policy, percent
 from bot.domain.refusals import Invalid
 from bot.domain.verdicts import Why
@@ -31,7 +32,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         zone=policy.zone,
         hours=policy.hours,
         holidays=policy.holidays_in,
-        sample=policy.sample,
+        sample=str(policy.plan),
         floor=policy.floor,
         tighten=str(policy.tighten),
         limit=percent(policy.limit_bp),
@@ -72,11 +73,16 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
     """
     faults: dict[str, str] = {}
     cadence = _cadence(fields, faults)
+    plan = _plan(fields, faults)
     policy = Policy(
         number=FIRST_VERSION,
         cadence=cadence.rule,
         zone=_zone(fields, cadence, faults),
-        sample=_whole(fields, "sample", faults),
+        sample=plan.sample,
+        share_bp=plan.share_bp,
+        most=plan.most,
+        minutes=plan.minutes,
+        item_seconds=plan.item_seconds,
         floor=_whole(fields, "floor", faults),
         tighten=_whole(fields, "tighten", faults),
         limit_bp=_basis_points(fields, faults),
@@ -103,6 +109,14 @@ def _cadence(fields: Mapping[str, str], faults: dict[str, str]) -> Cadence:
     except ValueError as fault:
         faults["cadence"] = str(fault)
         return Cadence("")
+
+
+def _plan(fields: Mapping[str, str], faults: dict[str, str]) -> Plan:
+    try:
+        return read_plan(fields["sample"])
+    except ValueError as fault:
+        faults["sample"] = str(fault)
+        return Plan(0)
 
 
 def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -> str:

@@ -57,6 +57,7 @@ round_ = Table(
     Column("seed", String(64), nullable=False),
     Column("grade", String(24)),
     Column("sample", Integer, nullable=False),
+    Column("usual", Integer, nullable=False),
     Column("tightened_by", Integer, nullable=False),  # the round that gave cause; 0 is none
     Column("points_to", String(80), nullable=False),
     Column("baseline_bp", Integer, nullable=False),

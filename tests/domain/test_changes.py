@@ -60,6 +60,8 @@ POLICIES = st.builds(
     cadence=st.sampled_from(RULES),
     zone=st.sampled_from(["UTC", "Europe/London", "Pacific/Apia"]),
     sample=st.integers(1, 40),
+    share_bp=st.sampled_from([0, 1_000, 3_000]),
+    most=st.just(40),
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
@@ -87,7 +89,18 @@ def test_every_field_of_a_policy_is_judged_or_neutral_for_a_reason() -> None:
     assert set(PARTS) == {field.name for field in fields(Policy)}
     for name, part in PARTS.items():
         assert (part.weaker is None) is bool(part.neutral), name
-        assert part.label or name == "number", "what is not told cannot be agreed on"
+        is_told = part.label or name == "number" or part.told is PARTS["share_bp"].told
+        assert is_told, "what is not told cannot be agreed on"
+
+
+def test_a_plan_is_told_whole_whatever_of_it_is_another() -> None:
+    new = replace(POLICY, sample=10, share_bp=3_000, most=60)
+    assert [(each.before, each.after) for each in differences(POLICY, new, MONDAY)] == [
+        ("4", "30 % of the outputs of a round, at least 10, at most 60")
+    ]
+    slower = replace(POLICY, item_seconds=240)
+    assert [each.after for each in differences(POLICY, slower, MONDAY)] == ["4, 4 minutes each"]
+    assert ways(POLICY, slower) == [], "of a number it says only what that costs"
 
 
 @given(POLICIES)

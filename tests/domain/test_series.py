@@ -17,7 +17,8 @@ from bot.domain.baseline import ROUNDS, Baseline
 from bot.domain.breaches import Cause
 from bot.domain.detector import DRIFT, HEAD_START, WATCH, WORSE, Detector
 from bot.domain.evidence import CategoryCount, Result, Stratum
-from bot.domain.policy import MAX_SAMPLE, Policy
+from bot.domain.plans import MAX_SAMPLE, MAX_TIGHTEN
+from bot.domain.policy import Policy
 from bot.domain.rounds import Grade, Round, RoundState
 from bot.domain.series import (
     DRIFTED,
@@ -298,11 +299,11 @@ CALM = begun("triage", 1, LIMIT_BP)
 )
 def test_while_it_is_watched_three_times_as_many_are_drawn(watched: Series) -> None:
     calm = CALM
-    assert (sample_for(POLICY, calm), sample_for(POLICY, watched)) == (40, 120)
-    assert sample_for(replace(POLICY, tighten=2), watched) == 80
-    assert sample_for(replace(POLICY, tighten=1), watched) == 40
-    assert sample_for(replace(POLICY, sample=200), watched) == MAX_SAMPLE
-    assert sample_for(POLICY, replace(watched, breach=1)) == 40, "by then a person says how many"
+    assert (sample_for(40, 3, calm), sample_for(40, 3, watched)) == (40, 120)
+    assert sample_for(40, 2, watched) == 80
+    assert sample_for(40, 1, watched) == 40
+    assert sample_for(200, 3, watched) == MAX_SAMPLE
+    assert sample_for(40, 3, replace(watched, breach=1)) == 40, "by then a person says how many"
 
 
 def test_a_watch_begins_at_its_bar_and_not_before() -> None:
@@ -336,7 +337,7 @@ def test_whatever_comes_has_an_answer_and_nothing_is_called_fine_for_nothing(
         assert not judged or 5 * missing <= result.drawn or grade is not Grade.WITHIN_LIMIT
         assert judged or grade is Grade.NOT_ENOUGH_EVIDENCE
         assert series.baseline.rate_bp <= limit_bp
-        assert 1 <= sample_for(replace(POLICY, sample=1), series) <= 3
+        assert 1 <= sample_for(1, MAX_TIGHTEN, series) <= 3
 
 
 def test_a_baseline_of_an_uneven_draw_weighs_by_share() -> None:

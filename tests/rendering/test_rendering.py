@@ -15,7 +15,6 @@ from bot.domain.gate import GateState
 from bot.domain.hours import DEFAULT_HOURS
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
-from bot.domain.policy import MAX_SAMPLE
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.rounds import Grade, Look
 from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
@@ -334,6 +333,7 @@ def test_a_change_begins_with_what_is_in_force() -> None:
 def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
     text = message(CLOSED_ROUND).text
     assert "18 of 20 judged, 2 wrong" in text
+    assert "judged 18 of the 1,240 outputs of this round in time, 1.5 %, after" in text
     assert "*Error rate:* 20 %, what is missing counted as wrong." in text
     assert "Of what was judged 2 of 18 were wrong" in text
     assert "at most 40.1 %; the limit is 5 %" in text
@@ -556,7 +556,6 @@ def test_a_form_asks_for_every_field_by_its_name() -> None:
 
 def test_a_form_takes_no_more_than_the_domain_does() -> None:
     form = inputs(modal(MODALS["register form"]))
-    assert form["sample"]["max_value"] == str(MAX_SAMPLE)
     assert form["purpose"]["max_length"] == MAX_PURPOSE
     assert inputs(modal(REVIEW_PAGE))["correction"]["max_length"] == MAX_CORRECTION
 

@@ -22,7 +22,8 @@ from worlds import (
 
 from bot.domain.breaches import Cause
 from bot.domain.outputs import MAX_CATEGORIES, Output
-from bot.domain.policy import MAX_FLOOR, MAX_SAMPLE
+from bot.domain.plans import MAX_SAMPLE
+from bot.domain.policy import MAX_FLOOR
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.rounds import RoundState

@@ -73,6 +73,13 @@ ENDS = {Kind.OBLIGATION_ANSWERED, Kind.OBLIGATION_SUPERSEDED, Kind.OBLIGATION_LA
 ACTS = 240
 
 
+PLANS: list[dict[str, Any]] = [
+    *({"sample": sample, "share_bp": 0, "minutes": 0} for sample in (3, 4, 5, 6, 8)),
+    {"share_bp": 3_000, "most": 9, "minutes": 0},
+    {"share_bp": 0, "minutes": 40},
+]
+
+
 @dataclass
 class Walk:
     """Chooses one act after the other; what it is about is mostly something that waits for it."""
@@ -263,7 +270,7 @@ class Walk:
             now = reading.workflows.policy(key, reading.workflows.get(key).policy)
         another: dict[str, Any] = self.chance.choice(
             [
-                {"sample": self.chance.randrange(2, 9)},
+                self.chance.choice(PLANS),
                 {"floor": self.chance.randrange(3)},
                 {"limit_bp": max(now.limit_bp - self.chance.choice([-50, 0, 50]), 50)},
                 {"limits": read_limits(self.chance.choice(LIMITS))},

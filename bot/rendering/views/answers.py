@@ -98,7 +98,7 @@ class WorkflowSheet:
     hours: str
     holidays_in: str
     holidays_until: date | None
-    sample: int
+    plan: str
     floor: int
     tighten: int
     limit_bp: int

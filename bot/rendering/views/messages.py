@@ -46,7 +46,7 @@ class AcceptRequest:
     purpose: str
     roles: Roles
     requested_by: str
-    sample: int
+    plan: str
     cadence: str
     zone: str
     hours: str

@@ -189,7 +189,7 @@ class AttestForm:
     number: int
     purpose: str
     roles: Roles
-    sample: int
+    plan: str
     cadence: str
     zone: str
     limit_bp: int

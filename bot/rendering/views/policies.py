@@ -17,7 +17,7 @@ class PolicyFields:
     zone: str = ""
     hours: str = "Mon-Fri 09:00-17:00"
     holidays: str = ""
-    sample: int = 20
+    sample: str = "20"
     floor: int = 0
     limit: str = "5"
     volume_min: int = 1

@@ -12,6 +12,7 @@ from bot.domain.rounds import Round, RoundState
 from bot.domain.series import sample_for
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.series import series_of
+from bot.usecases.steps.time_taken import time_taken
 from store.unit_of_work import Work, timestamp
 
 
@@ -30,8 +31,8 @@ def open_round(
         opened_at=work.now,
         period_end=strike_after(policy.cadence, policy.zone, work.now, struck),
         commitment=sampling.commitment(seed),
-        sample=policy.sample,
     )
+    round_, plan_facts = _planned(work, round_, policy)
     round_ = _sized(work, round_, policy)
     work.rounds.add(round_)
     seq = work.record(
@@ -44,6 +45,7 @@ def open_round(
             "period_end": timestamp(round_.period_end),
             "sample": round_.sample,
             "tightened_by": round_.tightened_by or None,
+            **plan_facts,
         },
         policy=policy.number,
     )
@@ -81,6 +83,23 @@ def tighten_open_round(work: Work, workflow: Workflow) -> None:
 
 def _sized(work: Work, round_: Round, policy: Policy) -> Round:
     series = series_of(work, round_, policy.limit_bp)
-    sample = sample_for(policy, series)
-    is_more = sample > policy.sample
+    sample = sample_for(round_.usual, policy.tighten, series)
+    is_more = sample > round_.usual
     return replace(round_, sample=sample, tightened_by=series.last if is_more else 0)
+
+
+def _planned(work: Work, round_: Round, policy: Policy) -> tuple[Round, dict[str, object]]:
+    """Give a new round with its usual size, and how that came about as it goes on record."""
+    plan = policy.plan
+    timed = time_taken(work, round_.workflow) if plan.is_by_minutes else None
+    each = timed.seconds if timed else plan.item_seconds
+    usual = plan.usual(round_.period_end - round_.opened_at, each)
+    facts: dict[str, object] = {
+        "usual": usual,
+        "share_bp": plan.share_bp or None,
+        "least": plan.sample if plan.is_share else None,
+        "minutes": plan.minutes or None,
+        "item_seconds": each if plan.is_by_minutes else None,
+        "timed": timed.answers if timed else 0 if plan.is_by_minutes else None,
+    }
+    return replace(round_, usual=usual), facts

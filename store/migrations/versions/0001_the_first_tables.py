@@ -445,6 +445,7 @@ def upgrade() -> None:
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("grade", sa.String(length=24), nullable=True),
         sa.Column("sample", sa.Integer(), nullable=False),
+        sa.Column("usual", sa.Integer(), nullable=False),
         sa.Column("tightened_by", sa.Integer(), nullable=False),
         sa.Column("points_to", sa.String(length=80), nullable=False),
         sa.Column("baseline_bp", sa.Integer(), nullable=False),

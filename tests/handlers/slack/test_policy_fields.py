@@ -23,7 +23,8 @@ POLICIES = st.builds(
     number=st.integers(1, 99),
     cadence=st.sampled_from(RULES),
     zone=st.sampled_from(["UTC", "Europe/London"]),
-    sample=st.integers(1, 360),
+    sample=st.integers(1, 120),
+    item_seconds=st.sampled_from([90, 180]),
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
@@ -56,6 +57,12 @@ def test_a_form_that_nobody_touched_says_what_is_in_force(policy: Policy) -> Non
     assert policy_changed(typed(policy), policy) == replace(policy, number=policy.number + 1)
 
 
+@given(POLICIES, st.sampled_from([{"share_bp": 3_000, "most": 120}, {"sample": 1, "minutes": 90}]))
+def test_a_form_holds_whichever_plan_is_in_force(policy: Policy, plan: dict[str, int]) -> None:
+    agreed = replace(policy, **plan)  # type: ignore[arg-type] # figures of a plan
+    assert policy_changed(typed(agreed), agreed) == replace(agreed, number=agreed.number + 1)
+
+
 @given(POLICIES)
 def test_what_is_typed_is_what_is_changed(policy: Policy) -> None:
     fields = typed(policy) | {"sample": "7", "grace": "0", "while_degraded": "runs", "limit": "2.5"}
@@ -71,6 +78,7 @@ def test_what_is_typed_is_what_is_changed(policy: Policy) -> None:
 @given(POLICIES)
 def test_what_is_not_understood_is_said_under_its_field(policy: Policy) -> None:
     wrong = {"grace": "an hour", "masks": "names", "error_whys": "error boredom"}
+    wrong |= {"sample": "30 %"}
     with pytest.raises(Invalid) as invalid:
         policy_changed(typed(policy) | wrong, policy)
     assert set(invalid.value.errors) == wrong.keys()

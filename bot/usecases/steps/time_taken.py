@@ -1,0 +1,31 @@
+"""How long an answer takes, as far as the record shows it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.plans import TIMED_ROUNDS, median_seconds, times_taken
+from bot.domain.record import Kind
+from bot.domain.rounds import round_name
+from store.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTaken:
+    """The median of what so many answers took, in whole seconds."""
+
+    seconds: int
+    answers: int
+
+
+def time_taken(reading: Reading, key: str) -> TimeTaken | None:
+    """Give what an output takes its first look, by the newest closed rounds; None of too few."""
+    rounds = reading.rounds.closed(key, TIMED_ROUNDS)
+    times = [time for each in rounds for time in _times(reading, key, each.number)]
+    seconds = median_seconds(times)
+    return None if seconds is None else TimeTaken(seconds, len(times))
+
+
+def _times(reading: Reading, key: str, number: int) -> Iterator[timedelta]:
+    drafts = reading.log.entries_of(Kind.DRAFT_SAVED, round_name(key, number))
+    return times_taken((each.actor, datetime.fromisoformat(each.ts)) for each in drafts)

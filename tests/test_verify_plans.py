@@ -1,0 +1,151 @@
+"""A round is drawn as large as its policy's plan gives, by the record alone (I4, I7)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bundles import (
+    PLAN,
+    Record,
+    audit,
+    draw_round,
+    findings_in,
+    open_round,
+    set_policy,
+    sound_record,
+    subset,
+)
+
+from bot import verify
+from bot.domain.plans import ENOUGH_TIMED, MAX_SAMPLE, PAUSE, TIMED_ROUNDS
+from bot.domain.record import Entry, Kind
+
+SHARE = replace(PLAN, number=2, sample=6, share_bp=4_000, most=60)
+OF_SHARE: dict[str, Any] = {"sample": 60, "usual": 60, "share_bp": 4_000, "least": 6}
+MINUTES = replace(PLAN, number=2, sample=1, minutes=60, item_seconds=300)
+OF_MINUTES: dict[str, Any] = {"minutes": 60, "item_seconds": 300, "timed": 0}
+OF_MINUTES |= {"sample": 12, "usual": 12}
+
+
+def a_share(**changed: object) -> Record:
+    """Give a record with a second round, 40 % of whose 20 outputs are drawn."""
+    record = sound_record()
+    set_policy(record, SHARE)
+    open_round(record, 2, **(OF_SHARE | changed))
+    record.entries[-1] = replace(record.entries[-1], policy=2)
+    return record
+
+
+def drawn(record: Record, sample: int = 8) -> Record:
+    draw_round(record, 2, sample=sample)
+    last = next(each for each in reversed(record.entries) if each.kind == "round.drawn")
+    record.entries[last.seq] = replace(last, policy=2)
+    return record
+
+
+def in_minutes(**changed: object) -> Record:
+    """Give a record with a second round of a week, in which an hour is spent."""
+    record = sound_record()
+    set_policy(record, MINUTES, ("sample",))
+    ends = record.entries[-1].ts
+    open_round(record, 2, **(OF_MINUTES | changed))
+    opened = record.entries[-1]
+    ends = datetime.fromisoformat(opened.ts) + timedelta(weeks=1)
+    facts = opened.facts | {"period_end": ends.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+    record.entries[-1] = replace(opened, policy=2, facts=facts)
+    return record
+
+
+def of_plans(record: Record, folder: Path) -> str:
+    """Give what is found besides that the weaker policy here has nobody's word."""
+    told = findings_in(record, folder).splitlines()
+    return "\n".join(each for each in told if "weaker in sample without" not in each)
+
+
+def test_the_verifier_times_answers_as_the_bot_does() -> None:
+    assert (verify.MAX_SAMPLE, verify.PAUSE) == (MAX_SAMPLE, PAUSE)
+    assert (verify.TIMED, verify.TIMED_ROUNDS) == (ENOUGH_TIMED, TIMED_ROUNDS)
+
+
+def test_i7_a_share_of_what_arrived_is_sound(tmp_path: Path) -> None:
+    assert of_plans(drawn(a_share()), tmp_path) == ""
+
+
+@pytest.mark.parametrize("sample", [6, 7, 9, 60])
+def test_i7_another_share_than_was_agreed_is_found(tmp_path: Path, sample: int) -> None:
+    told = of_plans(drawn(a_share(), sample), tmp_path)
+    assert "round 2 of triage is not drawn as its policy says" in told
+    assert "not drawn in the size that was said before its draw" in told
+
+
+def test_i7_a_share_is_looked_at_in_a_part_of_the_record_too(tmp_path: Path) -> None:
+    def about_two(entry: Entry) -> bool:
+        return entry.kind == Kind.POLICY_CHANGED or entry.facts.get("round") == 2
+
+    sound = audit(subset(drawn(a_share()), about_two), tmp_path / "sound")
+    assert sound.findings == []
+    other = audit(subset(drawn(a_share(), 9), about_two), tmp_path / "other")
+    assert "is not drawn as its policy says" in str(other.findings)
+    unopened = subset(drawn(a_share(), 9), lambda entry: entry.kind != Kind.ROUND_OPENED)
+    found = audit(unopened, tmp_path / "unopened")
+    assert "is not drawn as its policy says" in str(found.findings)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"usual": 59}, "another usual size than its plan gives"),
+        ({"usual": 0}, "was to be of no size"),
+        ({"usual": None}, "has not got facts.usual"),
+        ({"share_bp": 3_000}, "another share than its policy has"),
+        ({"least": 1}, "another share than its policy has"),
+        ({"share_bp": None, "least": None}, "another share than its policy has"),
+        ({"minutes": 30}, "another usual size than its plan gives"),
+    ],
+)
+def test_i7_what_is_said_of_a_share_before_is_the_plan(
+    tmp_path: Path, changed: dict[str, object], said: str
+) -> None:
+    assert said in of_plans(drawn(a_share(**changed)), tmp_path)
+
+
+def test_i7_as_many_as_the_minutes_allow_are_sound(tmp_path: Path) -> None:
+    assert of_plans(drawn(in_minutes(), 12), tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"usual": 11, "sample": 11},
+        {"usual": 20, "sample": 20, "item_seconds": 180},
+        {"usual": 20, "sample": 20, "item_seconds": 180, "timed": 25},
+        {"timed": 1},
+        {"minutes": 120, "usual": 24, "sample": 24},
+        {"minutes": None},
+    ],
+)
+def test_i7_other_than_the_minutes_allow_is_found(
+    tmp_path: Path, changed: dict[str, object]
+) -> None:
+    assert "another usual size than its plan gives" in of_plans(in_minutes(**changed), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"share_bp": 3_999},
+        {"most": 59},
+        {"sample": 5},
+        {"share_bp": 0, "most": 0, "sample": 59},
+        {"share_bp": 0, "most": 0, "sample": 1, "minutes": 9_000},
+    ],
+)
+def test_i4_a_plan_is_not_weakened_without_two_people(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    record = sound_record()
+    set_policy(record, SHARE)
+    set_policy(record, replace(SHARE, number=3, **changed))
+    assert "is weaker in sample and does not say so" in findings_in(record, tmp_path)
