@@ -22,7 +22,7 @@ from bot.domain.policy import Policy, percent
 from bot.domain.working_time import EVERY_DAY
 
 # Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
-_LOOKED_AHEAD: Final = timedelta(weeks=52)
+AHEAD: Final = timedelta(weeks=52)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _ALWAYS: Final = timedelta(weeks=1)
@@ -115,18 +115,21 @@ def _most(old: Policy, new: Policy, _now: datetime) -> Words:
 
 
 def _cadence(old: Policy, new: Policy, now: datetime) -> Words:
-    (before, gap), (after, longer_gap) = _strikes(old.cadence, now), _strikes(new.cadence, now)
+    (before, gap), (after, longer_gap) = (
+        strikes_ahead(old.cadence, now),
+        strikes_ahead(new.cadence, now),
+    )
     fewer = f"draws less often: {after} instead of {before} samples in the next 52 weeks"
     apart = f"leaves up to {longer_gap} instead of {gap} days between two samples"
     return (*[fewer] * (after < before), *[apart] * (longer_gap > gap))
 
 
 @lru_cache(maxsize=8)  # a form asks for the same two again and again
-def _strikes(cadence: str, now: datetime) -> tuple[int, int]:
+def strikes_ahead(cadence: str, now: datetime) -> tuple[int, int]:
     """Give how often a cadence strikes in the time looked ahead, and the most days in between."""
     # On one clock for both: a change of the zone alone makes nothing rarer.
     strikes = [next_occurrence(cadence, "UTC", now)]
-    while len(strikes) == 1 or strikes[-1] <= now + _LOOKED_AHEAD:
+    while len(strikes) == 1 or strikes[-1] <= now + AHEAD:
         strikes.append(next_occurrence(cadence, "UTC", strikes[-1]))
     gaps = [ceil((later - earlier) / _DAY) for earlier, later in pairwise(strikes)]
     return len(strikes) - 1, max(gaps, default=0)
@@ -205,7 +208,7 @@ def _days_off(old: Policy, new: Policy, now: datetime) -> Words:
 
 
 def _off_soon(policy: Policy, now: datetime) -> int:
-    first, last = now.date(), (now + _LOOKED_AHEAD).date()
+    first, last = now.date(), (now + AHEAD).date()
     return sum(1 for day in policy.holidays if first <= day <= last)
 
 

@@ -96,7 +96,7 @@ class Plan:
         else:
             written = self.in_words if self.is_share else str(self.sample)
         each = self.item_seconds
-        return written if each == USUAL_SECONDS else f"{written}, {_duration(each)} each"
+        return written if each == USUAL_SECONDS else f"{written}, {duration(each)} each"
 
 
 _SHARE: Final = re.compile(
@@ -250,7 +250,8 @@ def _seconds(form: re.Match[str]) -> Fraction:
     return Fraction(form["count"]) * _SECONDS_IN[form["unit"][0]]
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
+    """Give a length of time as it may be written, in whole minutes or else seconds."""
     if seconds % _MINUTE:
         return f"{seconds} second{'' if seconds == 1 else 's'}"
     minutes = seconds // _MINUTE

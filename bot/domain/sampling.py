@@ -148,8 +148,12 @@ def second_look(seed: bytes, drawn: Iterable[str]) -> tuple[str, ...]:
     smallest first; all of them if fewer than two were drawn. So nobody chooses them either.
     """
     ranked = sorted(_rank(seed, output_id, SECOND_LABEL) for output_id in drawn)
-    count = max(LEAST_SECOND, -(-len(ranked) // ONE_SECOND_OF))
-    return tuple(output_id for _, output_id in ranked[:count])
+    return tuple(output_id for _, output_id in ranked[: second_looks_of(len(ranked))])
+
+
+def second_looks_of(drawn: int) -> int:
+    """Give how many of so many drawn outputs are looked at twice."""
+    return min(drawn, max(LEAST_SECOND, -(-drawn // ONE_SECOND_OF)))
 
 
 class _Smallest:

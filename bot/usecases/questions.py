@@ -11,6 +11,7 @@ from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.people import Actor
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
@@ -23,6 +24,7 @@ from bot.usecases.showing_people import away_now
 from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
+from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.waiting import with_causes
 from store.reading import Reading
 
@@ -62,6 +64,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
         policy = reading.workflows.policy(key, workflow.policy)
         round_ = reading.rounds.last(key)
         drill = reading.drills.last_measured(key)
+        outlook = outlook_for(reading, key, policy)
         return views.WorkflowSheet(
             key=key,
             purpose=reading.log.words(workflow.entry, "purpose"),
@@ -78,6 +81,8 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             holidays_in=policy.holidays_in,
             holidays_until=max(policy.holidays, default=None),
             plan=policy.plan.in_words,
+            cost=cost_in_words(outlook),
+            sight=sight_in_words(outlook),
             floor=policy.floor,
             tighten=policy.tighten,
             limit_bp=policy.limit_bp,

@@ -10,6 +10,7 @@ from bot.domain.drills import EVERY as DRILL_EVERY
 from bot.domain.gate import Gate, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.outlook import Outlook
 from bot.domain.people import Actor, Role, Standing
 from bot.domain.policy import Policy
 from bot.domain.proof import Proof
@@ -32,6 +33,7 @@ from bot.usecases.steps.obligations import end, owe
 from bot.usecases.steps.owners import ATTEST_EVERY, require_no_auditor
 from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
 from bot.usecases.steps.rounds import open_round
+from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -84,6 +86,12 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
 def next_draws(deps: Deps, policy: Policy) -> tuple[datetime, ...]:
     """Give when the next samples would be drawn under this policy, in its zone."""
     return next_strikes(policy.cadence, policy.zone, deps.store.clock.now())
+
+
+def outlook(deps: Deps, key: str, policy: Policy) -> Outlook:
+    """Give what a workflow's policy costs and can see, by what its answers took so far."""
+    with deps.store.read(deps.workspace) as reading:
+        return outlook_for(reading, key, policy)
 
 
 def accept_ownership(deps: Deps, actor: Actor, key: str) -> Accepted:

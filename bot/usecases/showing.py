@@ -10,6 +10,7 @@ from bot.domain.escalation import LADDER, LATE, may_answer
 from bot.domain.evidence import best_bound, judged_later, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.record import Entry
 from bot.domain.registry import Roles, Workflow
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
@@ -30,6 +31,7 @@ from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import is_asked
+from bot.usecases.steps.time_taken import outlook_for
 from store.reading import Reading
 
 _Asked = TypeVar("_Asked", bound=views.RoundRequest)
@@ -71,12 +73,15 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
     policy = reading.workflows.policy(workflow.key, workflow.policy)
     owed = reading.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
     registered = reading.log.entry(workflow.entry)
+    outlook = outlook_for(reading, workflow.key, policy)
     return views.AcceptRequest(
         workflow=workflow.key,
         purpose=reading.log.words(workflow.entry, "purpose"),
         roles=_roles_to_accept(reading, workflow, owed),
         requested_by=reading.people.user_of(registered.actor),
         plan=policy.plan.in_words,
+        cost=cost_in_words(outlook),
+        sight=sight_in_words(outlook),
         cadence=in_words(policy.cadence),
         zone=policy.zone,
         hours=policy.hours,

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
-from typing import Final
 
 from slack_bolt import App
 
 from bot.domain.cadences import in_words
-from bot.domain.detector import weeks_to_prove
-from bot.domain.evidence import outputs_to_prove, upper_bound
-from bot.domain.policy import Policy, percent
+from bot.domain.outlook import told
+from bot.domain.policy import Policy
 from bot.domain.registry import Roles
 from bot.rendering.views import ChangeForm, ModalView, NoticePage, RegisterForm
 from bot.usecases import policies, registry
@@ -21,8 +19,6 @@ from handlers.slack.parts import Command, Pressed, SlackParts, Submitted
 from handlers.slack.people import Directory
 from handlers.slack.policy_fields import fields_of_policy, policy_changed, policy_read
 
-_ALL: Final = 10_000  # hundredths of a percent
-
 
 def register(app: App, slack: SlackParts) -> None:
     def hand_in(submitted: Submitted) -> ModalView:
@@ -31,7 +27,7 @@ def register(app: App, slack: SlackParts) -> None:
         receipt = registry.register_workflow(slack.deps, submitted.actor, asked)
         sentence = f"{asked.key} is registered as a draft. Its owner is asked to accept. "
         sentence += _rhythm(asked.policy, registry.next_draws(slack.deps, asked.policy))
-        sentence += reach(asked.policy) + patience(asked.policy)
+        sentence += told(asked.policy, registry.outlook(slack.deps, asked.key, asked.policy))
         sentence += _measured(asked.policy)
         return NoticePage("Registered", sentence, receipt)
 
@@ -39,7 +35,9 @@ def register(app: App, slack: SlackParts) -> None:
         asked = _change(slack, submitted)
         changed = policies.change_policy(slack.deps, submitted.actor, asked)
         title = "Requested" if changed.is_waiting else "Changed"
-        return NoticePage(title, _what_changes(changed), changed.receipt)
+        sentence = _what_changes(changed)
+        sentence += told(changed.policy, registry.outlook(slack.deps, asked.workflow, asked.policy))
+        return NoticePage(title, sentence, changed.receipt)
 
     def accept(pressed: Pressed) -> NoticePage:
         accepted = registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
@@ -108,47 +106,6 @@ def _outsiders(directory: Directory, roles: Roles) -> frozenset[str]:
 def _rhythm(policy: Policy, draws: Sequence[datetime]) -> str:
     times = ", ".join(f"{at:%a %d %b %Y %H:%M}" for at in draws)
     return f"A sample is drawn {in_words(policy.cadence)} ({policy.zone}): {times}, and so on."
-
-
-def reach(policy: Policy) -> str:
-    """Say what a round can show, if that is less than the limit asks for, or may be."""
-    needed = outputs_to_prove(policy.limit_bp)
-    said = ""
-    if policy.sample < needed:
-        best = 100 * upper_bound(0, policy.sample)
-        said = (
-            f" Know that {policy.sample} outputs without an error show at most {best:.1f} %: "
-            f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed} "
-            "if they are drawn purely at random."
-        )
-    if policy.floor:
-        said += (
-            f" With at least {policy.floor} of each category each counts by its share: of several "
-            "categories it takes many more, and the round's card says how little its draw could "
-            "have shown."
-        )
-    return said
-
-
-def patience(policy: Policy) -> str:
-    """Say how long the rounds take to prove that twice the limit, or four times, is too much."""
-    rounds = [
-        max(
-            1,
-            round(weeks_to_prove(policy.limit_bp, times * policy.limit_bp / 10_000, policy.sample)),
-        )
-        for times in (2, 4)
-        if times * policy.limit_bp < _ALL
-    ]
-    if not rounds:
-        return ""
-    twice = f" An error rate of twice the limit takes about {_counted(rounds[0])} to prove"
-    fourfold = f", four times the limit about {_counted(rounds[1])}" if rounds[1:] else ""
-    return f"{twice}{fourfold}."
-
-
-def _counted(rounds: int) -> str:
-    return f"{rounds} round{'' if rounds == 1 else 's'}"
 
 
 def _measured(policy: Policy) -> str:

@@ -341,6 +341,13 @@ def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
     assert "*not enough evidence*" in text
 
 
+def test_whoever_is_to_accept_or_asks_is_told_what_the_plan_costs_and_sees() -> None:
+    for view in (ACCEPT_REQUEST, MESSAGES["workflow sheet"]):
+        shown = everything(message(view))
+        assert "about 20 reviews a week and 2 second looks: 1.1 hours" in shown
+        assert "*It proves* an error rate of twice the limit in about 12 weeks" in shown
+
+
 def test_a_second_look_says_that_it_is_blind_and_a_first_does_not() -> None:
     request = message(SECOND_REQUEST)
     assert all("It is blind" in shown for shown in (request.text, everything(request)))

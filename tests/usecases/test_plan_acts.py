@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
-from worlds import POLICY, WRONG, World, a_live_world, findings
+from worlds import KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, person
 
 from bot.domain.plans import ENOUGH_TIMED
 from bot.domain.record import Entry, Kind
+from bot.usecases import questions
 
 SHARE = replace(POLICY, sample=3, share_bp=2_500, most=12, floor=0)
 MINUTES = replace(POLICY, sample=1, minutes=60, item_seconds=300, floor=0)
@@ -84,6 +85,10 @@ def test_once_enough_answers_are_timed_the_record_says_how_many_fit(tmp_path: Pa
     assert (timed["usual"], timed["item_seconds"]) == (60 * 60 // 400, 400)
     assert isinstance(timed["timed"], int)
     assert timed["timed"] >= ENOUGH_TIMED
+    told = questions.show_workflow(world.deps, person(OWNER), KEY)
+    assert told.plan == "as many outputs as 60 minutes a week allow"
+    assert f"at 400 seconds each as measured over {timed['timed']} answers" in told.cost
+    assert told.sight.startswith("twice the limit in about ")
     sound(world)
 
 

@@ -99,6 +99,8 @@ class WorkflowSheet:
     holidays_in: str
     holidays_until: date | None
     plan: str
+    cost: str
+    sight: str
     floor: int
     tighten: int
     limit_bp: int

@@ -47,6 +47,8 @@ class AcceptRequest:
     roles: Roles
     requested_by: str
     plan: str
+    cost: str
+    sight: str
     cadence: str
     zone: str
     hours: str

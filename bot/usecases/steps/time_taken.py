@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.outlook import Outlook, outlook_of
 from bot.domain.plans import TIMED_ROUNDS, median_seconds, times_taken
+from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.rounds import round_name
 from store.reading import Reading
@@ -16,6 +18,14 @@ class TimeTaken:
 
     seconds: int
     answers: int
+
+
+def outlook_for(reading: Reading, key: str, policy: Policy) -> Outlook:
+    """Give what a policy costs and can see, by what this workflow's answers took so far."""
+    timed = time_taken(reading, key)
+    if timed is None:
+        return outlook_of(policy, reading.now)
+    return outlook_of(policy, reading.now, timed.seconds, timed.answers)
 
 
 def time_taken(reading: Reading, key: str) -> TimeTaken | None:
