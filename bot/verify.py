@@ -61,7 +61,8 @@ VERBS = {
     "second_draft": "saved",
     "second_verdict": "recorded",
     "disagreement": "settled",
-    "output": "skipped judged",
+    "output": "skipped judged planted",
+    "plants": "mixed_in revealed",
     "concern": "raised",
     "digest": "placed stopped written",
     "report": "made",
@@ -506,7 +507,8 @@ class Order:
 
 JUDGING = "draft verdict second_draft second_verdict disagreement"
 NAMES_OF = {  # what entries of these nouns, or of this kind, are about by their facts
-    "round/{workflow}/{round}": f"round outputs output {JUDGING}",
+    "round/{workflow}/{round}": f"round outputs output plants {JUDGING}",
+    "plant/{workflow}/{plant}": "output.planted",
     "breach/{workflow}/{breach}": "breach decision",
     "concern/{workflow}/{breach}": "concern",
     "workflow/{workflow}": "workflow channel ownership roles policy gate measurements report",
@@ -1428,13 +1430,14 @@ class Draws:
         sizes = {self._drawn_of(name, entry, each) for each in plan.sizes(usual)}
         return entry.whole("floor") == plan.floor and entry.whole("sample") in sizes
 
-    def finish(self, populations: Iterator[Json], closings: "Closings") -> Found:
+    def finish(self, populations: Iterator[Json], closings: "Closings", plants: "Plants") -> Found:
         for line in populations:
             name = RoundName(line["workflow"], line["round"])
             entry = self._drawn.pop(name, None)
             if entry is not None:
                 yield from seen(entry.seq, recompute(entry, line["outputs"]))
                 yield from seen(entry.seq, closings.weigh(name, line["outputs"]))
+                yield from plants.see_population(name, line["outputs"])
             elif self._is_whole:
                 yield None, f"there is a population of round {name} that no draw is of"
         for name, entry in self._drawn.items():
@@ -2363,11 +2366,14 @@ class Shares:
         self._drawn: dict[RoundName, list[Json]] = {}
         self._shares: dict[tuple[str, int], Share] = {}
         self._judged: set[tuple[RoundName, Json]] = set()
+        self._planted: dict[RoundName, int] = {}
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "round.drawn":
             name = RoundName(entry.text("workflow"), entry.whole("round"))
             self._drawn[name] = entry.fact("drawn", list)
+        elif entry.kind in {"plants.mixed_in", "plants.revealed"}:
+            self._see_plants(entry, name_of(entry))
         elif entry.kind == "items.handed":
             yield from self._see_handed(entry)
         elif entry.kind in {"items.answered", "items.taken_back"}:
@@ -2382,17 +2388,33 @@ class Shares:
 
     def _see_handed(self, entry: Entry) -> Found:
         name = RoundName(entry.text("workflow"), entry.whole("round"))
-        key, drawn = (name.workflow, entry.whole("share")), self._drawn.get(name, [])
+        key = name.workflow, entry.whole("share")
         if key in self._shares:
             yield entry.seq, f"hands out share {key[1]} of {key[0]} a second time"
         if entry.role not in OWNERS_SIDE or entry.text("reviewer") == entry.actor:
             yield entry.seq, "is not handed out by the owner to somebody else"
-        outputs = {drawn[each] for each in entry.fact("positions", list) if each < len(drawn)}
+        outputs = self._at(name, entry.fact("positions", list))
         if len(outputs) != len(entry.fact("positions", list)) or not outputs:
             yield entry.seq, f"hands out what round {name} has not drawn, or nothing"
         if any(self._holder(name, each) or (name, each) in self._judged for each in outputs):
             yield entry.seq, "hands out what has its verdict, or is with a reviewer already"
         self._shares[key] = Share(name, entry.text("reviewer"), outputs)
+
+    def _see_plants(self, entry: Entry, name: RoundName) -> None:
+        """Note what is planted in a round, and that nobody has any of it once it is revealed."""
+        self._planted[name] = len(entry.fact("plants", list))
+        of_it = (share for share in self._shares.values() if share.round == name and share.is_open)
+        for share in of_it if entry.kind == "plants.revealed" else ():
+            share.outputs = {each for each in share.outputs if not isinstance(each, int)}
+
+    def _at(self, name: RoundName, positions: list[int]) -> set[Json]:
+        """Give what is at these places: the outputs drawn, and after them the planted ones.
+
+        Which these are nobody knows yet: their places stand for them.
+        """
+        drawn = self._drawn.get(name, [])
+        last = len(drawn) + self._planted.get(name, 0)
+        return {drawn[at] if at < len(drawn) else at for at in positions if 0 <= at < last}
 
     def _see_ended(self, entry: Entry) -> Found:
         share = self._shares.get((entry.text("workflow"), entry.whole("share")))
@@ -2402,11 +2424,11 @@ class Shares:
             share.is_open = False
             if entry.actor != share.reviewer:
                 yield entry.seq, "hands in what is another's"
-            if any((share.round, each) not in self._judged for each in share.outputs):
+            drawn = (each for each in share.outputs if not isinstance(each, int))
+            if any((share.round, each) not in self._judged for each in drawn):
                 yield entry.seq, "hands in outputs without a verdict"
         else:
-            drawn = self._drawn.get(share.round, [])
-            taken = {drawn[each] for each in entry.fact("positions", list) if each < len(drawn)}
+            taken = self._at(share.round, entry.fact("positions", list))
             if not taken <= share.outputs or any((share.round, e) in self._judged for e in taken):
                 yield entry.seq, "takes back what is not in this share, or has its verdict"
             share.outputs -= taken
@@ -2415,6 +2437,8 @@ class Shares:
     def _see_answer(self, entry: Entry) -> Found:
         name = RoundName(entry.text("workflow"), entry.whole("round"))
         output, holder = entry.text("output"), self._holder(name, entry.text("output"))
+        if entry.kind == "draft.saved" and output not in self._drawn.get(name, (output,)):
+            return  # planted, or a finding of those who look at plants
         if (entry.role == "reviewer" or holder) and holder != entry.actor:
             yield entry.seq, f"answers {output}, which is not with {entry.actor}"
         elif holder and entry.role != "reviewer":
@@ -2442,6 +2466,99 @@ class Shares:
             if share.is_open and share.round == name and output in share.outputs:
                 return share.reviewer
         return ""
+
+
+class Plants:
+    """What is planted is committed to before, revealed when its round closes, counted nowhere."""
+
+    def __init__(self) -> None:
+        self._rules: dict[tuple[str, int | None], list[Json]] = {}
+        self._planted: set[tuple[str, int]] = set()
+        self._waiting: dict[tuple[str, int], str] = {}
+        self._mixed: dict[RoundName, dict[int, str]] = {}
+        self._drawn: dict[RoundName, set[Json]] = {}
+        self._drafts: dict[RoundName, dict[str, Entry]] = {}
+        self._closed: set[RoundName] = set()
+        self._revealed: set[tuple[str, str]] = set()
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            number = entry.whole("number")
+            self._rules[entry.text("workflow"), number] = entry.fact("error_whys", list)
+        elif entry.kind == "output.planted":
+            yield from self._see_planted(entry)
+        elif entry.kind == "plants.mixed_in":
+            yield from self._see_mixed(entry, name_of(entry))
+        elif entry.kind == "plants.revealed":
+            yield from self._see_revealed(entry, name_of(entry))
+        elif entry.kind == "round.drawn":
+            self._drawn[name_of(entry)] = set(entry.fact("drawn", list))
+        elif entry.kind == "round.closed":
+            self._closed.add(name_of(entry))
+        elif entry.kind == "draft.saved":
+            self._see_draft(entry, name_of(entry))
+
+    def _see_planted(self, entry: Entry) -> Found:
+        plant = entry.text("workflow"), entry.whole("plant")
+        if plant in self._planted:
+            yield entry.seq, f"plants {plant[1]} of {plant[0]} a second time"
+        if is_person(entry.actor):
+            yield entry.seq, "is planted by somebody who could be asked about it"
+        self._planted.add(plant)
+        self._waiting[plant] = entry.text("commitment")
+
+    def _see_mixed(self, entry: Entry, name: RoundName) -> Found:
+        if name not in self._drawn or name in self._closed or name in self._mixed:
+            yield entry.seq, f"plants in round {name}, which has not just been drawn"
+        mixed = self._mixed.setdefault(name, {})
+        for number in entry.fact("plants", list):
+            committed = self._waiting.pop((name.workflow, number), None)
+            if committed is None:
+                yield entry.seq, f"plants {number}, which was not committed to, or is elsewhere"
+            mixed[number] = committed or ""
+
+    def _see_draft(self, entry: Entry, name: RoundName) -> None:
+        if entry.text("output") not in self._drawn.get(name, ()):
+            self._drafts.setdefault(name, {})[entry.text("output")] = entry
+
+    def _see_revealed(self, entry: Entry, name: RoundName) -> Found:
+        if name not in self._closed:
+            yield entry.seq, f"reveals what is planted in round {name} before its close"
+        mixed = self._mixed.get(name, {})
+        for plant in entry.fact("plants", list):
+            number, output = plant["plant"], plant["output"]
+            salt = bytes.fromhex(plant["salt"])
+            opened = digest(salt, canonical([name.workflow, output]), "sha256")
+            if b64encode(opened).decode() != mixed.pop(number, None):
+                yield entry.seq, f"reveals {output} as plant {number}, which was not committed to"
+            if output in self._drawn.get(name, ()):
+                yield entry.seq, f"reveals {output} as planted, which was drawn and counted"
+            self._revealed.add((name.workflow, output))
+            yield from self._see_found(entry, name, plant)
+
+    def _see_found(self, entry: Entry, name: RoundName, plant: Json) -> Found:
+        draft = self._drafts.get(name, {}).pop(plant["output"], None)
+        is_given = plant["draft"] is not None
+        if is_given and (draft is None or draft.seq != plant["draft"]):
+            yield entry.seq, f"says of {plant['output']} what no draft of it says"
+        rules = self._rules.get((name.workflow, entry.policy), [])
+        found = is_given and draft is not None and draft.facts.get("why") in rules
+        if plant["found"] is not found:
+            yield entry.seq, f"says of {plant['output']} wrongly whether it was noticed"
+
+    def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
+        """Tell which of a population were planted: none may be drawn from."""
+        for output, _ in outputs:
+            if (name.workflow, output) in self._revealed:
+                yield None, f"{output}, which was planted, is in the population of round {name}"
+
+    def finish(self) -> Found:
+        for name in sorted(self._closed & self._mixed.keys()):
+            if self._mixed[name]:
+                yield None, f"round {name} is closed, and what was planted in it is not revealed"
+        for name in sorted(self._closed & self._drafts.keys()):
+            for output, draft in self._drafts[name].items():
+                yield draft.seq, f"answers {output}, which round {name} neither drew nor planted"
 
 
 class Concerns:
@@ -2741,9 +2858,10 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
     checks += [Sizes()] if is_whole else []
     criticals, alarms = Criticals(), Alarms(closings)
-    ended = Ended()
+    ended, plants = Ended(), Plants()
     several: list[Check] = [
         ended,
+        plants,
         Settled(),
         Digests(),
         concerns,
@@ -2780,7 +2898,9 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, ended.finish())
     findings += seen(None, criticals.finish())
     findings += seen(None, closings.finish())
-    findings += seen(None, draws.finish(read("populations.jsonl", POPULATION), closings))
+    findings += seen(None, plants.finish())
+    populations = read("populations.jsonl", POPULATION)
+    findings += seen(None, draws.finish(populations, closings, plants))
     findings += seen(None, alarms.finish())
     return roots
 

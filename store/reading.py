@@ -19,6 +19,7 @@ from store.outbox import Outbox
 from store.outputs import Outputs
 from store.overview import Overview
 from store.people import People
+from store.plants import Plants
 from store.record import Log
 from store.refusals import Refusals
 from store.registry import Workflows
@@ -47,6 +48,7 @@ class Reading:
         self.drills = Drills(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
+        self.plants = Plants(connection, workspace)
         self.shares = Shares(connection, workspace)
         self.settlements = Settlements(connection, workspace)
         self.skips = Skips(connection, workspace)

@@ -1,6 +1,6 @@
 """Rounds, what was drawn in them and what was said of it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -19,28 +19,24 @@ from sqlalchemy import (
 )
 
 from bot.domain.rounds import DrawnItem, Grade, Look, NextItem, Round, RoundState
-from bot.domain.verdicts import Answer, Judgement, Severity, Why
+from bot.domain.verdicts import Answer
 from store import tables
-from store.outputs import output_of
+from store.drawn import ITS_OUTPUT, item_of
 from store.scope import by, rows_by, update_by, within
 
 # Built once: these run with every page that somebody answers.
 _LOOK: Final = ("workspace", "workflow", "round", "look")
 _OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
-_ITS_OUTPUT: Final = and_(
-    tables.output.c.workspace == tables.drawn.c.workspace,
-    tables.output.c.workflow == tables.drawn.c.workflow,
-    tables.output.c.output_id == tables.drawn.c.output_id,
-)
 _DRAWN: Final = (
     select(tables.drawn, tables.output)
-    .join(tables.output, _ITS_OUTPUT)
+    .join(tables.output, ITS_OUTPUT)
     .where(_OF_ROUND)
-    .order_by(tables.drawn.c.position)
+    .order_by(tables.drawn.c.turn)
 )
+_COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted)
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
 _NEEDS_NO_ANSWER: Final = or_(tables.drawn.c.by == bindparam("person"), tables.drawn.c.is_verdict)
-_FIRST_OPEN: Final = func.min(tables.drawn.c.position)
+_FIRST_OPEN: Final = func.min(tables.drawn.c.turn)
 _OPEN: Final = (
     select(
         func.count().label("drawn"),
@@ -54,7 +50,7 @@ _OPEN: Final = (
     .subquery()
 )
 _NEXT_ITEM: Final = _DRAWN.add_columns(_OPEN.c.drawn, _OPEN.c.drafted).join(
-    _OPEN, _OPEN.c.following == tables.drawn.c.position
+    _OPEN, _OPEN.c.following == tables.drawn.c.turn
 )
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
@@ -148,7 +144,15 @@ class Rounds:
         )
         return tuple(_round(row) for row in rows)
 
-    def add_drawn(self, round_: Round, output_ids: Iterable[str], look: Look = Look.FIRST) -> None:
+    def add_drawn(
+        self,
+        round_: Round,
+        output_ids: Sequence[str],
+        look: Look = Look.FIRST,
+        turns: Sequence[int] = (),
+        counted: int | None = None,
+    ) -> None:
+        """Keep what a look is asked for, by `turns`; only so many of them `counted`, or all."""
         rows = [
             {
                 "workspace": self._workspace,
@@ -162,6 +166,8 @@ class Rounds:
                 "is_late": False,
                 "share": 0,
                 "entry": -1,
+                "turn": turns[position] if turns else position,
+                "planted": counted is not None and position >= counted,
             }
             for position, output_id in enumerate(output_ids)
         ]
@@ -169,9 +175,17 @@ class Rounds:
             self._connection.execute(insert(tables.drawn), rows)
 
     def items(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
-        """Give what was drawn in a round for this look, in the order of the draw."""
+        """Give what was drawn in a round for this look, in the order of the draw.
+
+        Nothing that was planted: no figure has it (I8).
+        """
+        rows = self._connection.execute(_COUNTED_ITEMS, self._of(workflow, number, look))
+        return tuple(item_of(row) for row in rows)
+
+    def asked(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
+        """Give all that people are asked in this look, in its turn, what was planted included."""
         rows = self._connection.execute(_DRAWN, self._of(workflow, number, look))
-        return tuple(_item(row) for row in rows)
+        return tuple(item_of(row) for row in rows)
 
     def item(
         self, workflow: str, number: int, position: int, look: Look = Look.FIRST
@@ -180,7 +194,7 @@ class Rounds:
         row = self._connection.execute(
             _DRAWN_AT, {**self._of(workflow, number, look), "at": position}
         ).one_or_none()
-        return None if row is None else _item(row)
+        return None if row is None else item_of(row)
 
     def corrected(self, workflow: str, category: str, most: int) -> tuple[tuple[int, int], ...]:
         """Give the newest corrections of a category in closed rounds: round and position of each.
@@ -190,7 +204,7 @@ class Rounds:
         drawn, round_ = tables.drawn.c, tables.round_.c
         rows = self._connection.execute(
             select(drawn.round, drawn.position)
-            .join(tables.output, _ITS_OUTPUT)
+            .join(tables.output, ITS_OUTPUT)
             .join(
                 tables.round_,
                 and_(
@@ -203,6 +217,7 @@ class Rounds:
             .where(
                 within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
                 drawn.is_verdict,
+                ~drawn.planted,
                 drawn.answer == Answer.CORRECTED,
                 tables.output.c.category == category,
             )
@@ -218,7 +233,7 @@ class Rounds:
         row = self._connection.execute(
             _NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
         ).one_or_none()
-        return None if row is None else NextItem(_item(row), row.drafted, row.drawn)
+        return None if row is None else NextItem(item_of(row), row.drafted, row.drawn)
 
     def judges(self, workflow: str, number: int, look: Look) -> frozenset[str]:
         """Give everybody who has handed in verdicts of this look."""
@@ -273,27 +288,4 @@ def _round(row: Row[tuple[object, ...]]) -> Round:
         tightened_by=row.tightened_by,
         points_to=row.points_to,
         baseline_bp=row.baseline_bp,
-    )
-
-
-def _item(row: Row[tuple[object, ...]]) -> DrawnItem:
-    judgement = (
-        Judgement(
-            Answer(row.answer),
-            Why(row.why) if row.why else None,
-            Severity(row.severity) if row.severity else None,
-        )
-        if row.answer
-        else None
-    )
-    return DrawnItem(
-        position=row.position,
-        output=output_of(row),
-        draft=None if row.is_verdict else judgement,
-        draft_by="" if row.is_verdict else row.by,
-        verdict=judgement if row.is_verdict else None,
-        judged_by=row.by if row.is_verdict else "",
-        is_late=row.is_late,
-        entry=row.entry,
-        share=row.share,
     )

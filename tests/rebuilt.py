@@ -36,6 +36,7 @@ class State:
     requests: dict[str, str] = field(default_factory=dict)
     policies: dict[str, int] = field(default_factory=dict)
     drills: dict[Name, str] = field(default_factory=dict)
+    plants: dict[Name, int] = field(default_factory=dict)  # in which round, 0 while they wait
     shares: dict[Name, str] = field(default_factory=dict)
     held: dict[tuple[str, int, int], int] = field(default_factory=dict)  # by place in the draw
     roles: dict[str, Roles] = field(default_factory=dict)
@@ -84,11 +85,12 @@ def as_stored(world: World) -> State:
     breaches = rows("SELECT workflow, number, state FROM breach WHERE true")
     concerns = rows("SELECT * FROM concern WHERE true")
     rounds = rows("SELECT workflow, number, state, sample FROM round WHERE true")
-    verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict")
+    verdicts = rows("SELECT workflow, round, look FROM drawn WHERE is_verdict AND NOT planted")
     skips = rows("SELECT workflow, round, look, output_id, skipped_by FROM skip WHERE true")
     settled = rows("SELECT workflow, round FROM settlement WHERE true")
     requests = rows("SELECT workflow, number, state FROM request WHERE true")
     drills = rows("SELECT workflow, number, state FROM drill WHERE true")
+    plants = rows("SELECT workflow, number, round FROM plant WHERE true")
     shares = rows("SELECT workflow, number, state FROM share WHERE true")
     held = rows("SELECT workflow, round, position, share FROM drawn WHERE share > 0")
     return State(
@@ -111,6 +113,7 @@ def as_stored(world: World) -> State:
         requests={f"{row.workflow}/{row.number}": row.state for row in requests},
         policies={row.key: row.policy for row in workflows},
         drills={(row.workflow, row.number): row.state for row in drills},
+        plants={(row.workflow, row.number): row.round for row in plants},
         shares={(row.workflow, row.number): row.state for row in shares},
         held={(row.workflow, row.round, row.position): row.share for row in held},
         roles={row.key: _roles_in(row) for row in workflows},
@@ -310,6 +313,31 @@ def _drawn(state: State, entry: Entry) -> None:
     _round_is("drawn")(state, entry)
 
 
+def _planted(state: State, entry: Entry) -> None:
+    state.plants[_name(entry, "plant")] = 0
+
+
+def _mixed_in(state: State, entry: Entry) -> None:
+    for number in _plants_in(entry):
+        assert state.plants[_key(entry), number] == 0, "a plant is in one round"
+        state.plants[_key(entry), number] = int(str(entry.facts["round"]))
+
+
+def _revealed(state: State, entry: Entry) -> None:
+    name = _name(entry, "round")
+    plants = entry.facts["plants"]
+    assert isinstance(plants, list)
+    for position, plant in enumerate(plants, start=len(state.drawn[name])):
+        if plant["draft"] is None:  # it is asked of nobody any more
+            state.held.pop((*name, position), None)
+
+
+def _plants_in(entry: Entry) -> list[int]:
+    plants = entry.facts["plants"]
+    assert isinstance(plants, list)
+    return plants
+
+
 def _roles_said(entry: Entry, words: Words) -> Roles:
     named = ("owner", "backup", "steward", "technical_owner")
     return tuple(words[entry.seq, name] for name in named)
@@ -388,6 +416,9 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,
     Kind.OUTPUT_JUDGED: _verdict_of("first"),
+    Kind.OUTPUT_PLANTED: _planted,
+    Kind.PLANTS_MIXED_IN: _mixed_in,
+    Kind.PLANTS_REVEALED: _revealed,
     Kind.BREACH_OPENED: _breach_is("open"),
     Kind.BREACH_ACKNOWLEDGED: _breach_is("acknowledged"),
     Kind.DECISION_RECORDED: _breach_is("decided"),

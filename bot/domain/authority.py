@@ -40,6 +40,7 @@ class Act(StrEnum):
     SAMPLE = "close the round's period early"
     EXPORT = "read the record"
     PLACE_DIGEST = "say where the digest is posted"
+    PLANT = "plant outputs"
     REPORT = "have a report made"
     RAISE_CONCERN = "raise a concern"
 
@@ -80,6 +81,8 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.EXPORT: frozenset({Role.AUDITOR, Role.STEWARD, Role.ADMIN, Role.OPERATOR}),
     Act.RAISE_CONCERN: frozenset({Role.MEMBER}),
     Act.PLACE_DIGEST: frozenset({Role.STEWARD, Role.ADMIN}),
+    # Whoever could be asked what is planted must not be the one who plants it.
+    Act.PLANT: frozenset({Role.OPERATOR}),
     Act.REPORT: frozenset({Role.MEMBER}),
 }
 

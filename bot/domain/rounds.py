@@ -74,7 +74,8 @@ class DrawnItem:
 
     `position` counts within that look. `entry` is the record that holds the words of its draft or
     verdict; a verdict after the close is `late`. `share` is the number under which a reviewer has
-    it, or answered it; 0 if it is with whoever owes the round.
+    it, or answered it; 0 if it is with whoever owes the round. `turn` is when it is asked; one that
+    `is_planted` is wrong on purpose, and in no figure.
     """
 
     position: int
@@ -86,6 +87,8 @@ class DrawnItem:
     is_late: bool = False
     entry: int = -1
     share: int = 0
+    turn: int = 0
+    is_planted: bool = False
 
     @property
     def in_time(self) -> Judgement | None:

@@ -14,6 +14,7 @@ from bot.domain.series import Series, grade_in, is_alarm, points_to
 from bot.domain.series_in_words import cause_of, said_of
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.plants import reveal_planted
 from bot.usecases.steps.rounds import tighten_open_round
 from bot.usecases.steps.series import series_of
 from store.unit_of_work import Work
@@ -57,6 +58,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
         role=role,
         policy=round_.policy,
     )
+    reveal_planted(work, closed, policy.error_whys, seq)
     tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
     breach = _breach_of(work, workflow, series, closed, policy.limit_bp, seq)
     work.series.save(replace(series, breach=breach.number) if breach else series)

@@ -12,6 +12,7 @@ from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import NoSecondLook, second_person
 from bot.usecases import Deps
+from bot.usecases.steps.plants import mix_in, record_mixed_in
 from store.unit_of_work import Work
 
 
@@ -48,7 +49,7 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     work.rounds.save(drawn_round)
     drawn_ids = tuple(each.output_id for each in drawn)
     second = sampling.second_look(seed, drawn_ids)
-    work.rounds.add_drawn(drawn_round, drawn_ids)
+    mixed = mix_in(work, workflow, drawn_round, seed, drawn)
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
     share = Counter(each.category for each in drawn)
@@ -62,6 +63,7 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         "passed": passed,
     }
     seq = _record(work, drawn_round, policy, frozen, chosen, role)
+    record_mixed_in(work, drawn_round, mixed, seq)
     return Drawing(drawn_round, len(drawn), seq, passed)
 
 

@@ -16,6 +16,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.own_pace import own_pace
+from bot.usecases.own_plants import own_plants
 from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.waiting import with_causes
 from store.overview import Coverage
@@ -127,6 +128,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             named_in=len(beside),
             named=tuple(each.key for each in beside[:NAMED]),
             only_you=own_pace(reading, user_id, now) if not start else (),
+            planted=own_plants(reading, user_id, now) if not start else (),
         )
         rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}

@@ -34,8 +34,8 @@ def _page_before(work: Work, actor: Actor, review: Review, position: int) -> Pag
     require_open(review)
     items = _items(work, review)
     mine = [each for each in items if each.verdict is None and each.draft_by == actor.user_id]
-    is_answered = any(each.position == position for each in mine)
-    before = [each for each in mine if each.position < position or not is_answered]
+    places = [each.position for each in mine]
+    before = mine[: places.index(position)] if position in places else mine
     if not before:
         raise Refused(
             "nothing answered before",
@@ -46,7 +46,7 @@ def _page_before(work: Work, actor: Actor, review: Review, position: int) -> Pag
 
 
 def _items(work: Work, review: Review) -> tuple[DrawnItem, ...]:
-    items = work.rounds.items(review.round.workflow, review.round.number, review.look)
+    items = work.rounds.asked(review.round.workflow, review.round.number, review.look)
     if review.share is None:
         return items
     return tuple(each for each in items if each.share == review.share.number)
@@ -57,7 +57,7 @@ def _answered(
 ) -> Page:
     item = before[-1]
     done = sum(bool(each.verdict or each.draft_by == item.draft_by) for each in items)
-    place = items.index(item) if review.share else item.position
+    place = items.index(item) if review.share else item.turn
     page = page_of(work, review, NextItem(item, done, len(items)), place)
     said = with_words(work, item, item.draft) if item.draft else None
     return replace(page, is_last=False, has_before=len(before) > 1, said=said)

@@ -36,7 +36,7 @@ def _of_workflow(
 
 
 def _took(reading: Reading, key: str, number: int) -> Iterator[Took]:
-    outputs = {each.output.output_id: each.output for each in reading.rounds.items(key, number)}
+    outputs = {each.output.output_id: each.output for each in reading.rounds.asked(key, number)}
     for kind in _DRAFTED:
         entries = reading.log.entries_of(kind, f"round/{key}/{number}")
         drafts = (
@@ -47,5 +47,6 @@ def _took(reading: Reading, key: str, number: int) -> Iterator[Took]:
                 Answer(str(each.facts["answer"])),
             )
             for each in entries
+            if each.facts["output"] in outputs  # or it was planted, and never handed in
         )
         yield from took(drafts, outputs)

@@ -211,7 +211,7 @@ def _owned(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> Revie
 
 
 def _free(work: Work, actor: Actor, review: Review) -> tuple[DrawnItem, ...]:
-    items = work.rounds.items(review.workflow.key, review.round.number)
+    items = work.rounds.asked(review.workflow.key, review.round.number)
     return tuple(
         item
         for item in items
@@ -267,7 +267,7 @@ def _ready(work: Work, review: Review) -> ShareReady:
 def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     share = share_of(review)
     if not share.is_open:
-        return SharedIn(share, len(items_of(work, share)), None, work.receipt, _skips(work, share))
+        return _shared_in(work, share)
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     share = replace(share, state=ShareState.ANSWERED)
@@ -290,8 +290,13 @@ def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     tell_owner(work, review.workflow, share.round, seq)
     tell_if_all_in(work, review.workflow, share.round, seq)
     opened = breach.number if breach else None
-    return SharedIn(share, len(judged), opened, work.receipt, _skips(work, share))
+    return _shared_in(work, share, opened)
 
 
-def _skips(work: Work, share: Share) -> int:
-    return skips_by(work, share.workflow, share.round, Look.FIRST, share.reviewer)
+def _shared_in(work: Work, share: Share, breach: int | None = None) -> SharedIn:
+    """Give what a reviewer has handed in; that some of it was planted does not show by it."""
+    verdicts = [item.verdict for item in items_of(work, share) if item.verdict]
+    planted_skips = sum(verdict.is_skip for verdict in verdicts)
+    skipped = skips_by(work, share.workflow, share.round, Look.FIRST, share.reviewer)
+    outputs = len(verdicts) - planted_skips
+    return SharedIn(share, outputs, breach, work.receipt, skipped + planted_skips)

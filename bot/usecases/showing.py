@@ -180,7 +180,7 @@ def _two_looks(reading: Reading, round_: Round) -> views.TwoLooks:
 
 
 def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
-    items = reading.rounds.items(message.workflow, message.subject)
+    items = reading.rounds.asked(message.workflow, message.subject)
     done = sum(1 for item in items if item.verdict)
     kind = ObligationKind.REVIEW
     asked = _asked(views.ReviewRequest, kind, reading, message, len(items), done)

@@ -13,6 +13,7 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import DrawnItem, Grade, Round
 from bot.domain.trend import ROUNDS, Point, by_category, smoothed
+from bot.domain.vigilance import Vigilance, corrected, vigilance_of
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks
 from bot.usecases.steps.proofs import proof_of
@@ -63,6 +64,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
         agreed=_agreed(reading, rounds),
+        noticed=_noticed(reading, rounds, trend.line[-1]),
         later=_later(reading, rounds),
         rates=rates,
         trend=trend,
@@ -78,6 +80,18 @@ def _agreed(reading: Reading, rounds: Iterable[Round]) -> views.Agreed:
         policy = reading.workflows.policy(each.workflow, each.policy)
         counted += agreement_of(*both_looks(reading, each), policy.error_whys)
     return views.Agreed(counted, *counted.range)
+
+
+def _noticed(reading: Reading, rounds: Iterable[Round], rate: float | None) -> views.Noticed:
+    """Give what of what was planted in these rounds was found, each by the policy it was under."""
+    seen = Vigilance()
+    for each in rounds:
+        mixed_in = len(reading.plants.of_round(each.workflow, each.number))
+        if mixed_in:
+            policy = reading.workflows.policy(each.workflow, each.policy)
+            items = reading.plants.items(each.workflow, each.number)
+            seen += vigilance_of(items, mixed_in, policy.error_whys)
+    return views.Noticed(seen, seen.at_least, corrected(rate, seen))
 
 
 def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Later:

@@ -86,7 +86,7 @@ def _skips(reading: Reading, share: Share) -> int:
 def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
     key, number = message.workflow, message.subject
     owed = reading.obligations.get(review_of(key, number))
-    items = reading.rounds.items(key, number)
+    items = reading.rounds.asked(key, number)
     free = [item for item in items if item.verdict is None and not item.share]
     shares = reading.shares.of_round(key, number)
     away = _away(reading, message)
@@ -111,7 +111,7 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
 
 def _shares_in(reading: Reading, message: Message) -> views.SharesIn:
     owed = reading.obligations.get(review_of(message.workflow, message.subject))
-    items = reading.rounds.items(message.workflow, message.subject)
+    items = reading.rounds.asked(message.workflow, message.subject)
     waiting = [item for item in items if item.verdict is None]
     return views.SharesIn(
         workflow=message.workflow,

@@ -134,7 +134,7 @@ def _following(
 
 
 def _items(work: Work, review: Review) -> tuple[DrawnItem, ...]:
-    return work.rounds.items(review.workflow.key, review.round.number)
+    return work.rounds.asked(review.workflow.key, review.round.number)
 
 
 def _with_reviewers(work: Work, review: Review) -> WithReviewers:
@@ -203,7 +203,7 @@ def _was_late(work: Work, review: Review) -> bool:
 
 
 def _handed_in(work: Work, review: Review, breach: int | None, *, is_late: bool) -> HandedIn:
-    items = _items(work, review)
+    items = work.rounds.items(review.workflow.key, review.round.number)
     policy = work.workflows.policy(review.workflow.key, review.round.policy)
     sizes = work.outputs.sizes(review.workflow.key, review.round.number)
     result = result_of(items, policy, sizes)

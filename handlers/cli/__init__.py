@@ -16,7 +16,7 @@ from bot.usecases import forgetting, gate, record, tokens, witness
 from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
 from handlers.cli import backtest, corrections
-from handlers.cli.intake import import_measurements, import_outputs
+from handlers.cli.intake import import_measurements, import_outputs, plant_outputs
 from handlers.cli.parts import Failed, Parts, counted, require_free, told
 
 __all__ = ["Failed", "Parts", "group"]
@@ -105,6 +105,18 @@ def _registry(answerable: click.Group, parts: Parts) -> None:
         with told():
             read = import_measurements if measurements else import_outputs
             read(parts, workflow, file)
+
+    @answerable.command()
+    @click.option("--workflow", required=True, metavar="KEY")
+    @click.argument("file", type=click.File("rb"))
+    def plant(workflow: str, file: IO[bytes]) -> None:
+        """Plant outputs that are known to be wrong, from a file of JSON lines.
+
+        Reviewers are asked about them like about any other, a few in each round, to see whether
+        they notice. No figure has them, and no pipeline hears of them.
+        """
+        with told():
+            plant_outputs(parts, workflow, file)
 
     @answerable.command()
     @click.argument("key")

@@ -9,8 +9,9 @@ from typing import IO, Any, Final, Generic, TypeVar
 import click
 
 from bot.domain.intake import Intake, Rejected
+from bot.domain.outputs import Output
 from bot.domain.people import OPERATOR, Actor
-from bot.usecases import Deps, measurements, sampling
+from bot.usecases import Deps, measurements, plants, sampling
 from handlers.cli.parts import Failed, Found, Parts, counted
 
 BATCH: Final = 500
@@ -56,6 +57,17 @@ def import_outputs(parts: Parts, workflow: str, file: IO[bytes]) -> None:
     """Report a file's lines as outputs. Raises Failed unless all were taken."""
     reader = Reader(_known, parts.sort, sampling.receive_outputs)
     _import(parts, workflow, file, reader)
+
+
+def plant_outputs(parts: Parts, workflow: str, file: IO[bytes]) -> None:
+    """Plant a file's lines as outputs that are known to be wrong. Raises Failed unless all were."""
+
+    def plant(
+        deps: Deps, actor: Actor, key: str, outputs: Sequence[Output], _turned_away: int
+    ) -> Intake:
+        return plants.plant_outputs(deps, actor, key, outputs)
+
+    _import(parts, workflow, file, Reader(_known, parts.sort, plant))
 
 
 def import_measurements(parts: Parts, workflow: str, file: IO[bytes]) -> None:

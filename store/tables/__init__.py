@@ -19,7 +19,7 @@ from store.tables.record import (
     witness,
 )
 from store.tables.registry import drill, policy, token, workflow
-from store.tables.rounds import drawn, output, round_, series, settlement, share, skip
+from store.tables.rounds import drawn, output, plant, round_, series, settlement, share, skip
 from store.tables.schema import metadata
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "outbox",
     "output",
     "person",
+    "plant",
     "policy",
     "refusal",
     "request",

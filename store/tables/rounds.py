@@ -82,11 +82,28 @@ drawn = Table(
     Column("is_late", Boolean, nullable=False),
     Column("share", Integer, nullable=False),  # with which share of a reviewer it is; 0 is none
     Column("entry", BigInteger, nullable=False),
+    Column("turn", Integer, nullable=False),  # when it is asked; of what was planted no position is
+    Column("planted", Boolean, nullable=False),  # in no rate, whoever asks for what was drawn
     ForeignKeyConstraint(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
     ),
     UniqueConstraint("workspace", "workflow", "round", "look", "output_id"),
     sqlite_with_rowid=False,  # a round's items lie together: each page that is answered counts them
+)
+
+plant = Table(
+    "plant",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("output_id", _OUTPUT_ID, nullable=False),
+    Column("salt", String(64), nullable=False),  # on record once its round is closed, not before
+    Column("entry", BigInteger, nullable=False),
+    Column("round", Integer, nullable=False),  # which it was mixed into; 0 while it waits
+    Column("position", Integer, nullable=False),
+    belongs_to_workflow(),
+    UniqueConstraint("workspace", "workflow", "output_id"),
 )
 
 settlement = Table(

@@ -42,6 +42,7 @@ MAY: Final[dict[Act, str]] = {
     Act.CONFIRM_CHANGE: "owner backup steward admin",
     Act.WATCH: "owner admin",
     Act.PLACE_DIGEST: "steward admin",
+    Act.PLANT: "operator",
     Act.REPORT: "owner backup steward builder admin auditor member",
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",

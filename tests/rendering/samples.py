@@ -25,6 +25,7 @@ from bot.domain.rounds import Grade, RoundState
 from bot.domain.shares import ShareState
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.domain.verdicts import Answer, Severity, Why
+from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.rendering.views import MessageView, ModalView
 
@@ -529,6 +530,7 @@ REPORT = views.Report(
     asked=4,
     open_breaches=1,
     agreed=agreed(Agreement(118, 5, 2, 0)),
+    noticed=views.Noticed(Vigilance(11, 3, 1), 0.49, (0.081, 0.13)),
     later=Later(4, 3),
     rates=RATES,
     trend=TREND,
@@ -550,6 +552,7 @@ MESSAGES: dict[str, MessageView] = {
         newest=UNJUDGED,
         smoothed=None,
         agreed=agreed(Agreement()),
+        noticed=views.Noticed(Vigilance(), 0.0, None),
         later=Later(),
         rates=(),
         trend=EMPTY_TREND,

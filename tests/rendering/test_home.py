@@ -119,6 +119,14 @@ HOMES: Final[dict[str, HomeView]] = {
     "reviewer": REVIEWER,
     "steward": STEWARD,
     "somebody quick": replace(BUSY, only_you=(OWN_PACE,)),
+    "somebody who overlooked what was planted": replace(
+        EMPTY,
+        planted=(
+            views.OwnPlants("claims", 2, ("CL-1017",)),
+            views.OwnPlants("mail", 1, ()),
+            views.OwnPlants("offers", 9, tuple(f"O-{each}" for each in range(5))),
+        ),
+    ),
     "reviewer who always says the same": replace(
         EMPTY,
         only_you=(
@@ -307,3 +315,14 @@ def test_what_only_they_see_says_so_and_how_it_is_worked_out() -> None:
     ):
         assert words in shown
     assert "Only you" not in said(HOMES["reviewer"])
+
+
+def test_who_overlooked_what_was_planted_is_told_which_it_was_and_nobody_else() -> None:
+    told = said(HOMES["somebody who overlooked what was planted"])
+    assert (
+        "Of 2 outputs that were planted among those you judged, wrong on purpose, you found 1."
+        in (told)
+    )
+    assert "Overlooked: CL-1017." in told
+    assert "Overlooked: O-0, O-1, O-2 and 2 more." in told
+    assert "planted" not in said(HOMES["busy owner"])

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
+from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.rendering.render import home, message, modal
 from bot.rendering.views import MessageView, ModalView
@@ -210,6 +211,17 @@ def test_a_round_handed_in_late_says_where_its_verdicts_are() -> None:
     assert "30 without a verdict in time" in late
     assert "Judged later: 30, of them wrong: 4. That is on record, and in no figure here." in late
     assert "3 looked at twice, all agreed." in late
+
+
+def test_i8_a_report_says_what_is_noticed_of_what_is_planted_and_corrects_by_it() -> None:
+    told = said(MESSAGES["report"])
+    assert "11 of 15 were found, 1 had no answer: of what is wrong at least 49 % is" in told
+    assert "So the error rate lately is likely to be about 8.1 %, and may be 13 %." in told
+    none = MESSAGES["report on rounds that nobody answered"]
+    assert isinstance(none, views.Report)
+    assert "Planted" not in said(none)
+    few = replace(none, noticed=views.Noticed(Vigilance(1, 0), 0.05, None))
+    assert "That is too little to correct the error rate by." in said(few)
 
 
 def test_i8_a_report_says_what_was_judged_later_beside_its_figures() -> None:

@@ -37,7 +37,8 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.limits import read_limits
 from bot.domain.measurements import Measurement
-from bot.domain.people import SYSTEM
+from bot.domain.outputs import Output
+from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Severity
@@ -52,6 +53,7 @@ from bot.usecases import (
     handovers,
     leftovers,
     measurements,
+    plants,
     record,
     registry,
     requests,
@@ -66,6 +68,7 @@ from store.unit_of_work import Changed
 
 REVIEW: Final = "review/triage/1"
 STRANGER: Final = "U0STRANGER"
+BAD: Final = [Output(each, MONDAY, "z") for each in ("bad-1", "bad-2")]
 
 
 class Crash(Exception):  # noqa: N818 -- what happened to the process
@@ -85,6 +88,31 @@ def _drafted(folder: Path) -> World:
     for _ in range(3):
         world.answers_page(1)
     return world
+
+
+def _planted(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.answers_round(1)
+    plants.plant_outputs(world.deps, OPERATOR, KEY, BAD)
+    world.reports(8)
+    return world
+
+
+def _planted_to_answer(folder: Path) -> World:
+    """Give a world in which all of a round but its last page, a planted one, is drafted."""
+    world = _planted(folder)
+    sampling.sample_now(world.deps, person(OWNER), KEY)
+    for _ in range(5):
+        world.answers_page(2)
+    return world
+
+
+def _answers_the_last(world: World) -> object:
+    with world.deps.store.read(world.deps.workspace) as reading:
+        last = reading.rounds.asked(KEY, 2)[-1]
+    assert last.is_planted
+    said = verdicts.PageAnswer(KEY, 2, last.position, CORRECT)
+    return verdicts.answer_page(world.deps, person(OWNER), said)
 
 
 def _skipped(folder: Path) -> World:
@@ -298,6 +326,11 @@ ACTS: Final = {
         _looked_once,
         lambda world: second_looks.answer_second_page(world.deps, person(BACKUP), LAST_AGAIN),
     ),
+    "plant": Act(a_live_world, lambda world: plants.plant_outputs(world.deps, OPERATOR, KEY, BAD)),
+    "draw what is planted": Act(
+        _planted, lambda world: sampling.sample_now(world.deps, BY_OWNER, KEY)
+    ),
+    "hand in what is planted": Act(_planted_to_answer, _answers_the_last),
     "hand out": Act(
         a_live_world,
         lambda world: shares.hand_items(world.deps, BY_OWNER, HANDING),

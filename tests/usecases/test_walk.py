@@ -39,7 +39,8 @@ from bot.domain.breaches import BreachState, Decision
 from bot.domain.limits import read_limits
 from bot.domain.measurements import OWING, Measurement
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import SYSTEM, Person, Standing
+from bot.domain.outputs import Output
+from bot.domain.people import OPERATOR, SYSTEM, Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
@@ -50,6 +51,7 @@ from bot.usecases import (
     digests,
     measurements,
     people,
+    plants,
     policies,
     sampling,
     wrong_outputs,
@@ -87,6 +89,7 @@ class Walk:
     world: World
     chance: Random
     acts: list[Callable[[], object]] = field(default_factory=list)
+    reported: int = 0
 
     def __post_init__(self) -> None:
         common = [
@@ -137,7 +140,13 @@ class Walk:
         self.world.accepts(self.key(), self.by())
 
     def report(self) -> None:
-        self.world.reports(self.chance.randrange(9), self.key())
+        """Have outputs reported, and every third time one planted for a round to come."""
+        count, key = self.chance.randrange(9), self.key()
+        self.world.reports(count, key)
+        self.reported += 1
+        if self.reported % 3 == 0:
+            bad = Output(f"bad-{self.reported}", self.world.clock.now(), "abc"[count % 3])
+            plants.plant_outputs(self.world.deps, OPERATOR, key, [bad])
 
     def a_round(self, key: str) -> int:
         with self.world.deps.store.read(self.world.deps.workspace) as reading:
@@ -398,6 +407,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.ITEMS_ANSWERED] > 0, "and reviewers handed in"
     assert counted[Kind.CONCERN_RAISED] > 1, "and people were worried"
     assert counted[Kind.OUTPUT_SKIPPED] > 0, "and something could not be judged"
+    assert counted[Kind.PLANTS_REVEALED] > 0, "and something was planted"
     world.deps.store.engine.dispose()
 
 

@@ -25,6 +25,7 @@ from bot.rendering.views.home import (
     HomeClosed,
     OwnedWorkflow,
     OwnPace,
+    OwnPlants,
     Part,
     RequestPage,
     RequestView,
@@ -87,7 +88,7 @@ from bot.rendering.views.policies import (
     RegisterForm,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
-from bot.rendering.views.reports import Agreed, Digest, Overdue, Report, Stopped
+from bot.rendering.views.reports import Agreed, Digest, Noticed, Overdue, Report, Stopped
 from bot.rendering.views.rounds import (
     JudgeRequest,
     ReviewRequest,
@@ -158,12 +159,14 @@ __all__ = [
     "NotYours",
     "Notice",
     "NoticePage",
+    "Noticed",
     "OpenBreach",
     "OpeningLine",
     "OutputsPage",
     "Overdue",
     "OwedNow",
     "OwnPace",
+    "OwnPlants",
     "OwnedWorkflow",
     "OwnerNeeded",
     "Part",

@@ -55,6 +55,19 @@ class OwnPace:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPlants:
+    """Which of the outputs that were planted for one workflow somebody overlooked, of how many."""
+
+    workflow: str
+    planted: int
+    overlooked: tuple[str, ...]
+
+    @property
+    def found(self) -> int:
+        return self.planted - len(self.overlooked)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Which rows of a part are on this page: `shown` of `total`, after `before` others."""
 
@@ -69,7 +82,7 @@ class Home:
 
     `team` has rows for those alone who look after others' workflows, `looks_after` of them.
     `named_in` counts the workflows that name them as something other than the owner, of which
-    `named` are the first. `only_you` is of nobody else's Home.
+    `named` are the first. `only_you` and `planted` are of nobody else's Home.
     """
 
     page: int
@@ -85,6 +98,7 @@ class Home:
     named_in: int
     named: tuple[str, ...] = ()
     only_you: tuple[OwnPace, ...] = ()
+    planted: tuple[OwnPlants, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade
 from bot.domain.trend import CategoryRate, Point
+from bot.domain.vigilance import Vigilance
 from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
 
 
@@ -72,6 +73,18 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """What was noticed of what was planted, and the error rate lately as corrected by it.
+
+    `rate` is what it is likely to be and, by what is overlooked, how high; None if nothing says so.
+    """
+
+    seen: Vigilance
+    at_least: float
+    rate: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
@@ -88,6 +101,7 @@ class Report:
     asked: int
     open_breaches: int
     agreed: Agreed
+    noticed: Noticed
     later: Later
     rates: tuple[CategoryRate, ...]
     trend: TrendChart

@@ -16,6 +16,7 @@ from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.judgements import judgement_facts, words_said
 from bot.usecases.steps.outputs import to_judge_by
+from bot.usecases.steps.plants import keep_planted
 from bot.usecases.steps.reviews import Review, require_open
 from bot.usecases.steps.shares import items_of, take_back
 from bot.usecases.steps.skips import NotJudged, has_skipped, not_judged, skip_item
@@ -124,7 +125,7 @@ def _next_page(work: Work, actor: Actor, review: Review) -> Page | None:
         return _next_of_share(work, actor, review, review.share)
     round_ = review.round
     following = work.rounds.next_item(round_.workflow, round_.number, actor.user_id, review.look)
-    return page_of(work, review, following, following.item.position) if following else None
+    return page_of(work, review, following, following.item.turn) if following else None
 
 
 def _next_of_share(work: Work, actor: Actor, review: Review, share: Share) -> Page | None:
@@ -140,7 +141,12 @@ def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
     round_ = review.round
     item = work.rounds.item(round_.workflow, round_.number, position, review.look)
     if item is None:
-        raise LookupError(f"{round_.name} has no item {position} for a {review.look} look")
+        raise Refused(
+            "nothing to answer any more",
+            "Nothing is asked about this output any more: it was planted to see whether errors are "
+            "noticed, and its round is closed. Press Review for what is left.",
+            on=round_.name,
+        )
     if review.share and item.share != review.share.number:
         require_open(review)
         raise Refused(
@@ -171,9 +177,9 @@ def give_verdicts(
 ) -> tuple[DrawnItem, ...]:
     """Turn the drafts of a look or a share, complete by now, into verdicts and give these.
 
-    What cannot be judged is put on record as that, and is none of them.
+    What cannot be judged is put on record as that, and is none of them; nor is what was planted.
     """
-    items = work.rounds.items(review.round.workflow, review.round.number, review.look)
+    items = work.rounds.asked(review.round.workflow, review.round.number, review.look)
     drafted = [
         item
         for item in items
@@ -222,6 +228,9 @@ def _give(
 ) -> DrawnItem | None:
     if item.draft is None or item.draft_by != actor.user_id:
         raise LookupError(f"{review.round.name} item {item.position} has no draft of theirs")
+    if item.is_planted:
+        keep_planted(work, review.round, item)
+        return None
     judgement = with_words(work, item, item.draft)
     if judgement.is_skip:
         skip_item(work, review.look, review.round, item, judgement.reason, review.role)

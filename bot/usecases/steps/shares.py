@@ -18,8 +18,8 @@ from store.unit_of_work import Work
 
 
 def items_of(reading: Reading, share: Share) -> tuple[DrawnItem, ...]:
-    """Give what is in a share now, in the order of the draw."""
-    items = reading.rounds.items(share.workflow, share.round)
+    """Give what is in a share now, in the order it is asked, with what was planted in it."""
+    items = reading.rounds.asked(share.workflow, share.round)
     return tuple(item for item in items if item.share == share.number)
 
 

@@ -397,6 +397,30 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "plant",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "output_id",
+            sa.String(length=128).with_variant(sa.String(length=128, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow"],
+            ["workflow.workspace", "workflow.key"],
+            name=op.f("fk_plant_workflow"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "number", name=op.f("pk_plant")),
+        sa.UniqueConstraint(
+            "workspace", "workflow", "output_id", name=op.f("uq_plant_workspace_workflow_output_id")
+        ),
+    )
+    op.create_table(
         "policy",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
@@ -529,6 +553,8 @@ def upgrade() -> None:
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("entry", sa.BigInteger(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("planted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow", "round"],
             ["round.workspace", "round.workflow", "round.number"],

@@ -1,0 +1,78 @@
+"""Outputs that are planted among those of a round, wrong on purpose, to see who notices.
+
+They are in no draw, no rate and no evidence. Which they are is committed to before, and on record
+once their round is closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hmac import digest
+from typing import Final
+
+from bot.domain.record import canonical, commit
+from bot.domain.sampling import NO_KEY, Drawn
+
+SALT_LABEL: Final = b"answerable planted v1"
+ONE_PLANTED_OF: Final = 10
+LEAST_PLANTED: Final = 2
+WAITING: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """One planted output, the entry that commits to it, and the round it was mixed into.
+
+    `round` is `WAITING` until then. `salt`, in hex, opens the commitment.
+    """
+
+    workflow: str
+    number: int
+    output_id: str
+    salt: str
+    entry: int
+    round: int = WAITING
+    position: int = -1
+
+    @property
+    def name(self) -> str:
+        """Give how the record names it."""
+        return f"plant/{self.workflow}/{self.number}"
+
+    @property
+    def commitment(self) -> str:
+        """Give what stands for it on record until it is revealed."""
+        named = canonical([self.workflow, self.output_id]).decode()
+        return commit(bytes.fromhex(self.salt), named)
+
+
+def salt_for(key: bytes, workspace: str, workflow: str, output_id: str) -> str:
+    """Give the salt of a planted output's commitment, in hex, from the key that draws are made by.
+
+    It is HMAC-SHA256 over label, workspace, workflow and id with a zero byte between them.
+    """
+    if key == NO_KEY:
+        raise ValueError("nothing can be planted without the draw key")
+    parts = (SALT_LABEL, workspace.encode(), workflow.encode(), output_id.encode())
+    return digest(key, b"\0".join(parts), "sha256").hex()
+
+
+def most_planted(drawn: int) -> int:
+    """Give how many a round of so many drawn outputs takes: a tenth, but two; none into none."""
+    return max(LEAST_PLANTED, -(-drawn // ONE_PLANTED_OF)) if drawn else 0
+
+
+def turns(seed: bytes, drawn: Sequence[Drawn], planted: Sequence[Drawn]) -> tuple[int, ...]:
+    """Give when each is asked, first of what was drawn, then of what was planted.
+
+    A planted one stands where the draw had put it: by category, then by rank under the seed.
+    """
+    if not planted:
+        return tuple(range(len(drawn)))
+    everything = [*drawn, *planted]
+    ranked = sorted(range(len(everything)), key=lambda place: _rank(seed, everything[place]))
+    turn_of = {place: turn for turn, place in enumerate(ranked)}
+    return tuple(turn_of[place] for place in range(len(everything)))
+
+
+def _rank(seed: bytes, output: Drawn) -> tuple[str, bytes]:
+    return output.category, digest(seed, output.output_id.encode(), "sha256")
