@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.agreement import Agreement, agreement_of
+from bot.domain.bands import Claim, by_confidence, claims_of, threshold
 from bot.domain.digests import KINDS, figures_of
 from bot.domain.evidence import Later, error_rate, judged_later, result_of
 from bot.domain.gate import GateState
@@ -65,6 +66,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         open_breaches=len(reading.breaches.not_closed(key)),
         agreed=_agreed(reading, rounds),
         noticed=_noticed(reading, rounds, trend.line[-1]),
+        confidence=_confidence(reading, rounds, trend.points[-1].limit_bp),
         later=_later(reading, rounds),
         rates=rates,
         trend=trend,
@@ -92,6 +94,20 @@ def _noticed(reading: Reading, rounds: Iterable[Round], rate: float | None) -> v
             items = reading.plants.items(each.workflow, each.number)
             seen += vigilance_of(items, mixed_in, policy.error_whys)
     return views.Noticed(seen, seen.at_least, corrected(rate, seen))
+
+
+def _confidence(
+    reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]], limit_bp: int
+) -> views.Confidence:
+    """Give the errors of these rounds by confidence, and a threshold where the draws allow one."""
+    claims: list[Claim] = []
+    is_even = True
+    for each, items in rounds.items():
+        policy = reading.workflows.policy(each.workflow, each.policy)
+        claims += claims_of(items, policy.error_whys)
+        is_even = is_even and not policy.floor
+    bands = by_confidence(claims)
+    return views.Confidence(bands, threshold(bands, limit_bp) if is_even else None, is_even)
 
 
 def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Later:

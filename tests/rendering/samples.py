@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from bot.domain.absences import AbsenceState
 from bot.domain.agreement import Agreement
+from bot.domain.bands import Band
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
@@ -520,6 +522,10 @@ def agreed(agreement: Agreement) -> views.Agreed:
     return views.Agreed(agreement, *agreement.range)
 
 
+BANDS = (
+    Band(Decimal("0.5"), Decimal("0.7"), 31, 9, "transfer"),
+    Band(Decimal("0.95"), Decimal(1), 140, 1, ""),
+)
 REPORT = views.Report(
     workflow="invoice-triage",
     gate=GateState.RUN,
@@ -531,6 +537,7 @@ REPORT = views.Report(
     open_breaches=1,
     agreed=agreed(Agreement(118, 5, 2, 0)),
     noticed=views.Noticed(Vigilance(11, 3, 1), 0.49, (0.081, 0.13)),
+    confidence=views.Confidence(BANDS, BANDS[1], is_even=True),
     later=Later(4, 3),
     rates=RATES,
     trend=TREND,
@@ -553,6 +560,7 @@ MESSAGES: dict[str, MessageView] = {
         smoothed=None,
         agreed=agreed(Agreement()),
         noticed=views.Noticed(Vigilance(), 0.0, None),
+        confidence=views.Confidence((), None, is_even=True),
         later=Later(),
         rates=(),
         trend=EMPTY_TREND,

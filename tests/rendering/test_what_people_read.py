@@ -224,6 +224,19 @@ def test_i8_a_report_says_what_is_noticed_of_what_is_planted_and_corrects_by_it(
     assert "That is too little to correct the error rate by." in said(few)
 
 
+def test_a_report_says_what_the_ais_own_confidence_is_worth() -> None:
+    report = MESSAGES["report"]
+    assert isinstance(report, views.Report)
+    told = said(report)
+    assert "0.5 to 0.7: 9 of 31 wrong (29 %; between" in told
+    assert "From 0.95 on errors are within the limit of 5 %, 95 % sure; 31 of what was" in told
+    sure = replace(report.confidence, suggested=None)
+    assert "Too few were judged to say from" in said(replace(report, confidence=sure))
+    uneven = replace(sure, is_even=False)
+    assert "so no threshold follows" in said(replace(report, confidence=uneven))
+    assert "how sure the AI was" not in said(MESSAGES["report on rounds that nobody answered"])
+
+
 def test_i8_a_report_says_what_was_judged_later_beside_its_figures() -> None:
     assert "Judged later:* 4, of them wrong: 3." in said(MESSAGES["report"])
     assert "Judged later" not in said(MESSAGES["report on rounds that nobody answered"])

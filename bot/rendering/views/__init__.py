@@ -88,7 +88,15 @@ from bot.rendering.views.policies import (
     RegisterForm,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
-from bot.rendering.views.reports import Agreed, Digest, Noticed, Overdue, Report, Stopped
+from bot.rendering.views.reports import (
+    Agreed,
+    Confidence,
+    Digest,
+    Noticed,
+    Overdue,
+    Report,
+    Stopped,
+)
 from bot.rendering.views.rounds import (
     JudgeRequest,
     ReviewRequest,
@@ -127,6 +135,7 @@ __all__ = [
     "ChartView",
     "ConcernForm",
     "ConcernNotice",
+    "Confidence",
     "DecideForm",
     "DeclineForm",
     "DeclineRequestForm",

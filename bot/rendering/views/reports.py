@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.agreement import Agreement
+from bot.domain.bands import Band
 from bot.domain.digests import Change, Figures
 from bot.domain.evidence import Later
 from bot.domain.gate import GateState
@@ -85,6 +86,25 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """Errors by how sure the AI was, and from where on they are within the limit, 95 % sure.
+
+    Without an `is_even` draw no band tells of more than what was looked at: nothing is suggested.
+    """
+
+    bands: tuple[Band, ...]
+    suggested: Band | None
+    is_even: bool
+
+    @property
+    def below(self) -> int:
+        """Count what was judged of less confidence than is suggested."""
+        return sum(
+            each.judged for each in self.bands if self.suggested and each.low < self.suggested.low
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
@@ -102,6 +122,7 @@ class Report:
     open_breaches: int
     agreed: Agreed
     noticed: Noticed
+    confidence: Confidence
     later: Later
     rates: tuple[CategoryRate, ...]
     trend: TrendChart
