@@ -39,7 +39,7 @@ class CategoryCount:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The figures of one round. Late verdicts are counted as missing; `critical` counts all.
+    """The figures of one round. Late verdicts are counted as missing, in `critical` as well.
 
     `strata` are there only if the floors made the draw uneven, so that it has to be weighted.
     `categories` are those of which something was judged, by name.
@@ -60,19 +60,26 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What was judged after its round was closed, and what of it was wrong: said, and no figure."""
+    """What was judged after its round was closed, and how bad it was: said, and no figure."""
 
     judged: int = 0
     wrong: int = 0
+    critical: int = 0
 
     def __add__(self, other: "Later") -> "Later":
-        return Later(self.judged + other.judged, self.wrong + other.wrong)
+        return Later(
+            self.judged + other.judged, self.wrong + other.wrong, self.critical + other.critical
+        )
 
 
 def judged_later(items: Iterable[DrawnItem], policy: Policy) -> Later:
     """Count what no figure of a round has, since it came after the close."""
     late = [item.verdict for item in items if item.verdict and item.is_late]
-    return Later(len(late), sum(verdict.is_error(policy.error_whys) for verdict in late))
+    return Later(
+        judged=len(late),
+        wrong=sum(verdict.is_error(policy.error_whys) for verdict in late),
+        critical=sum(verdict.is_critical for verdict in late),
+    )
 
 
 def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, int]) -> Result:
@@ -89,7 +96,7 @@ def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, in
         judged=len(in_time),
         errors=sum(verdict.is_error(policy.error_whys) for verdict in in_time),
         overrides=sum(verdict.is_override for verdict in in_time),
-        critical=sum(item.verdict.is_critical for item in everything if item.verdict),
+        critical=sum(verdict.is_critical for verdict in in_time),
         strata=_strata(everything, policy, sizes),
         categories=_categories(everything, policy),
     )

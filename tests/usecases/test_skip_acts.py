@@ -153,6 +153,17 @@ def test_what_a_second_person_judges_critical_opens_its_breach(skipped: World) -
     assert findings(skipped) == []
 
 
+def test_i8_what_is_judged_critical_later_is_in_no_figure_and_no_share_of_the_round(
+    skipped: World,
+) -> None:
+    skipped.judges(1, CRITICAL)
+    assert "Round 1: 1 output judged critical after its close (" in skipped.breach(1).detail
+    card = shown(skipped, MessageKind.ROUND_CARD)
+    assert "0 critical, " in card
+    assert "Judged later: 1, of them wrong: 1, critical: 1. That is on record" in card
+    assert "Judged later:* 1, of them wrong: 1, critical: 1." in shown(skipped, MessageKind.REPORT)
+
+
 def test_each_output_is_answered_by_itself_and_the_last_one_ends_it(live: World) -> None:
     live.answers_round(1, SKIPPED, SKIPPED)
     following = live.judges(1, CORRECT)
@@ -380,7 +391,8 @@ def test_i8_what_is_found_wrong_later_is_in_no_figure_and_said_beside_them(live:
 def test_i8_a_round_handed_in_late_says_what_was_wrong_beside_its_figures(live: World) -> None:
     live.live_through(24 * 4)
     live.answers_round(1, WRONG, CRITICAL)
-    assert "Judged later: 4, of them wrong: 2." in shown(live, MessageKind.ROUND_CARD)
+    card = shown(live, MessageKind.ROUND_CARD)
+    assert "Judged later: 4, of them wrong: 2, critical: 1." in card
 
 
 def test_a_skip_said_again_by_a_reviewer_to_whom_the_round_climbed_is_one_word(

@@ -186,10 +186,11 @@ def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> 
     assert all(entry.facts["late"] for entry in live.entries(Kind.VERDICT_RECORDED))
     assert live.owed(ObligationKind.REVIEW, 1).state is ObligationState.ANSWERED
     assert live.breach(2).cause is Cause.CRITICAL_VERDICT, "an alarm is never too late"
+    assert "1 output judged critical after its close (" in live.breach(2).detail
     about = Message(MessageKind.ROUND_CARD, Place.CHANNEL, "C0WATCH", closed.seq, "triage", 1)
     card = showing.view_of(live.deps, about)
     assert isinstance(card, views.RoundCard)
-    assert card.later == Later(judged=4, wrong=2)
+    assert card.later == Later(judged=4, wrong=2, critical=1)
     assert card.looks.given == 2, "where the verdicts are that two looks share"
 
 

@@ -198,16 +198,22 @@ def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> 
     if not critical:
         return None
     named = ", ".join(critical[:5]) + (" …" if len(critical) > 5 else "")  # noqa: PLR2004
-    where = " in a second look" if look is Look.SECOND else ""
     return open_breach(
         work,
         review.workflow,
         Cause.CRITICAL_VERDICT,
-        f"Round {round_.number}: {len(critical)} of {len(judged)} reviewed outputs "
-        f"judged critical{where} ({named}).",
+        f"Round {round_.number}: {_counted_critical(len(critical), judged, look)} ({named}).",
         {"outputs": critical[:50], "count": len(critical)},
         round_.number,
     )
+
+
+def _counted_critical(count: int, judged: tuple[DrawnItem, ...], look: Look) -> str:
+    # After the close what is judged comes piece by piece: it is no share of the round.
+    if any(each.is_late for each in judged):
+        return f"{count} {'output' if count == 1 else 'outputs'} judged critical after its close"
+    where = " in a second look" if look is Look.SECOND else ""
+    return f"{count} of {len(judged)} reviewed outputs judged critical{where}"
 
 
 def _is_same(work: Work, item: DrawnItem, kept: Judgement | None, said: Judgement) -> bool:
