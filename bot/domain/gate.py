@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class GateState(StrEnum):
@@ -13,6 +14,8 @@ class GateState(StrEnum):
     PAUSED = "paused"
     RETIRED = "retired"
 
+
+BY_DECISION: Final = "decision on breach"  # with its number: why a gate moved
 
 # From loosest to strictest. A change to the right is anybody's in the circle, at once;
 # a change to the left needs two people.

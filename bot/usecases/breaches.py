@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import GATE_OF, WORK, Breach, Decision
+from bot.domain.gate import BY_DECISION
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
@@ -249,7 +250,7 @@ def _carry_out_at_once(
         return workflow
     supersede_requests(work, workflow, RequestKind.RESUME, because=breach.entry)
     return tighten_gate(
-        work, workflow, wanted, f"decision on breach {breach.number}", role, reason.strip()
+        work, workflow, wanted, f"{BY_DECISION} {breach.number}", role, reason.strip()
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.bands import Band
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
-from bot.domain.digests import Change, Figures
+from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
 from bot.domain.evidence import Later, Result, interval
 from bot.domain.gate import GateState
@@ -505,6 +505,15 @@ DIGEST = views.Digest(
             ("mail", Grade.NOT_ENOUGH_EVIDENCE),
         ),
         most_wrong="invoice-triage",
+        wrong_there=5,
+        judged_rounds=2,
+        judged_workflows=2,
+        empty_rounds=1,
+        moves=(
+            Move("claims", GateState.NOT_READY, GateState.RUN, "ownership accepted"),
+            Move("mail", GateState.PAUSED, GateState.RUN, "resumed by two people"),
+            Move("letters", GateState.RUN, GateState.PAUSED, "breach 3 was not acknowledged"),
+        ),
     ),
     live=5,
     stopped=(views.Stopped("invoice-triage", GateState.PAUSED),),

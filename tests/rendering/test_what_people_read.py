@@ -243,6 +243,18 @@ def test_i8_a_report_says_what_was_judged_later_beside_its_figures() -> None:
     assert "Judged later" not in said(MESSAGES["closed round"])
 
 
+def test_a_digest_says_first_what_was_stopped_then_what_was_decided() -> None:
+    told = said(MESSAGES["digest"])
+    assert "*What changed:* claims began to run, mail runs again (resumed by two people), " in told
+    assert "letters was paused (breach 3 was not acknowledged), invoice-triage was tight" in told
+    assert "in 2 rounds of 2 workflows; wrong: 9, critical: 1. In 2 closed rounds" in told
+    assert "nothing was judged: 1 had no outputs, 1 had no verdict in time." in told
+    assert "*Pictured:* invoice-triage, in whose newest judged round the most is surely" in told
+    quiet = said(MESSAGES["digest of a quiet week"])
+    assert "no decision was carried out, and no gate moved, drills apart." in quiet
+    assert "Pictured" not in quiet
+
+
 def test_nobody_who_has_left_is_said_to_be_answerable() -> None:
     asked = said(MESSAGES["handover from somebody who has left"])
     assert "<@UADA> has left: until then what the owner owes goes to whoever is next" in asked

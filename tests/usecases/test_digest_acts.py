@@ -27,6 +27,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import RoundState
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, digests, reports, sampling, showing
 
 CHANNEL = "C0BOARD"
@@ -83,13 +84,23 @@ def test_it_shows_what_was_decided_and_names_nobody(live: World) -> None:
     live.forward(24)
     [message] = sent(live, MessageKind.DIGEST)[:1]
     shown = digest(live, message)
-    assert [(each.workflow, each.decision) for each in shown.changes] == [
+    assert [(each.workflow, each.decision) for each in shown.figures.changes] == [
         (KEY, Decision.REVIEW_ALL)
     ]
     assert [each.workflow for each in shown.stopped] == [KEY]
     assert (message.to, shown.figures.breaches) == (CHANNEL, 1)
     for somebody in (OWNER, BACKUP, STEWARD):
         assert somebody not in repr(shown)
+
+
+def test_i1_what_silence_has_stopped_is_the_first_thing_it_says(live: World) -> None:
+    judged(live)
+    live.raises("it is rude")
+    placed(live, when="mondays 09:00")
+    live.live_through(24 * 7)
+    [sent_now] = sent(live, MessageKind.DIGEST)[:1]
+    first = message(digest(live, sent_now)).text.splitlines()[1]
+    assert first.startswith("*What changed:* triage was paused (breach 1 was not acknowledged)")
 
 
 def test_what_changes_after_it_was_written_is_not_in_it(live: World) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreement import Agreement
 from bot.domain.bands import Band
-from bot.domain.digests import Change, Figures
+from bot.domain.digests import Figures
 from bot.domain.evidence import Later
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
@@ -53,11 +53,6 @@ class Digest:
     @property
     def charts(self) -> tuple[ChartView, ...]:
         return (self.trend,) if self.trend else ()
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """Give what was not left as it is."""
-        return tuple(each for each in self.figures.changes if each.decision != "continue")
 
     def graded(self, grade: Grade) -> tuple[str, ...]:
         """Give the workflows whose last round has this grade."""
