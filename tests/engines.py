@@ -142,7 +142,7 @@ def owners_engine(folder: Path) -> Engine:
     """Give an engine on a folder's database as the owner of its tables."""
     if chosen.engine == SQLITE:
         return database_in(folder)
-    chosen.opened.append(_shared(connect(chosen.here[folder].owner)))
+    chosen.opened.append(shared(connect(chosen.here[folder].owner)))
     return chosen.opened[-1]
 
 
@@ -151,12 +151,12 @@ def quick(path: Path) -> Engine:
 
     The statements are the same in every test, and to compile them is a third of what most do.
     """
-    engine = _shared(connect(f"sqlite:///{path}"))
+    engine = shared(connect(f"sqlite:///{path}"))
     event.listen(engine, "connect", _hurry)
     return engine
 
 
-def _shared(engine: Engine) -> Engine:
+def shared(engine: Engine) -> Engine:
     dialect, compiled = _dialect(engine.dialect.name)
     engine.dialect = dialect
     engine.update_execution_options(compiled_cache=compiled)
@@ -215,7 +215,7 @@ def _place() -> Place:
     url = kept.enter_context(a_database(server().url))
     address = address_of(url)
     _migrate(address)
-    engine = _shared(connect(address_of(url.set(username=BOT, password=BOT))))
+    engine = shared(connect(address_of(url.set(username=BOT, password=BOT))))
     kept.callback(engine.dispose)
     return Place(engine, address, kept.enter_context(psycopg.connect(address, autocommit=True)))
 

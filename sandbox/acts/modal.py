@@ -30,7 +30,7 @@ async def submit(
     described = describe(envelope_id, receipt)
     errors = None
     if receipt.is_acked:
-        errors, problem = _follow(workspace, user, view, receipt.payload)
+        errors, problem = follow(workspace, user, view, receipt.payload)
         described["problem"] = problem
     else:
         described["problem"] = UNREACHABLE
@@ -70,7 +70,7 @@ def _held_back(view: Json, errors: dict[str, str]) -> Json:
     }
 
 
-def _follow(
+def follow(
     workspace: Workspace, user: User, view: Json, ack: Json | None
 ) -> tuple[dict[str, str] | None, str | None]:
     """Do what the ack says; returns the errors to show and what went wrong with the ack."""

@@ -1,0 +1,72 @@
+"""The product against a rough world: whatever befalls it, its promises hold (I1-I5, I10)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sim.case import Case
+from tests.sim.checker import violations
+from tests.sim.history import fingerprint
+from tests.sim.plan import CALM, Plan
+from tests.sim.simulation import Simulation
+
+ROOT = Path(__file__).parents[2]
+ONE_RUN = """
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.sim.test_simulator import print_of
+
+with TemporaryDirectory() as folder:
+    print(print_of(Path(folder), int(sys.argv[1])))
+"""
+
+
+def case_of(simulation: Simulation) -> Case:
+    """Live through a simulation and give what there is to judge it by."""
+    export = simulation.run()
+    begun = simulation.history.begins_at.timestamp()
+    ended = begun + simulation.until
+    return Case(simulation.history.events, export, ended, ended - CALM)
+
+
+def print_of(folder: Path, seed: int) -> str:
+    simulation = Simulation(Plan(seed, weeks=2, workflows=2), folder)
+    case = case_of(simulation)
+    return fingerprint(case.events, case.export)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_in_fair_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> None:
+    simulation = Simulation(Plan(seed, weeks=2, replicas=1, is_fair=True), tmp_path)
+
+    assert violations(case_of(simulation)) == []
+    assert simulation.complaints == []
+    assert not simulation.weather.befallen
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_in_rough_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> None:
+    simulation = Simulation(Plan(seed, weeks=2, workflows=2), tmp_path)
+
+    assert violations(case_of(simulation)) == []
+    assert simulation.weather.befallen
+
+
+def test_one_seed_is_one_history(tmp_path: Path) -> None:
+    """Twice in this process, and in another one whose hashes have another salt."""
+    printed = []
+    for name in ("once", "again"):
+        (tmp_path / name).mkdir()
+        printed.append(print_of(tmp_path / name, 7))
+    asked = [sys.executable, "-c", ONE_RUN, "7"]
+    environment = {"PYTHONHASHSEED": "4711", "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    elsewhere = subprocess.run(
+        asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300
+    )
+    printed.append(elsewhere.stdout.split()[-1])
+
+    assert len(set(printed)) == 1

@@ -1,0 +1,102 @@
+"""What goes wrong, by seed: which faults there are at all, how often, and until when."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from tests.sim.baton import Baton
+
+# By the point at which they befall: what there is, and how often in a rough season.
+FAULTS: Final[dict[str, dict[str, float]]] = {
+    "statement": {
+        "locked": 0.0004,
+        "serialization failure": 0.0004,
+        "connection lost": 0.0004,
+    },
+    "seat": {"locked": 0.004, "connection lost": 0.004},
+    "before commit": {"connection lost": 0.006},
+    "after commit": {"connection lost": 0.006},
+    "call": {
+        "429": 0.03,
+        "500": 0.02,
+        "503": 0.02,
+        "504": 0.02,
+        "fatal_error": 0.02,
+        "internal_error": 0.02,
+        "timeout before": 0.02,
+        "timeout after": 0.03,
+        "reset before": 0.02,
+        "reset after": 0.03,
+        "ratelimited": 0.02,
+        "invalid_auth": 0.01,
+        "channel_not_found": 0.01,
+        "is_archived": 0.01,
+        "not_in_channel": 0.01,
+    },
+    "delivery": {
+        "duplicated": 0.08,
+        "late": 0.08,
+        "reordered": 0.08,
+        "replayed": 0.05,
+        "answer lost": 0.05,
+    },
+    "event": {"duplicated": 0.2, "late": 0.2, "lost": 0.1},
+    "clock": {"ahead": 0.5, "behind": 0.5},
+}
+# Where a process may die. Every turn it takes at one of these is a point.
+CRASHES: Final = (
+    *("statement", "seat", "before commit", "after commit"),
+    *("before call", "accepted", "after call", "before ack"),
+)
+OF_THE_DATABASE: Final = ("statement", "seat", "before commit", "after commit")
+CRASH_RATE: Final = 0.00015
+OFTEN: Final = 0.6  # how many of the kinds of faults a seed has
+
+
+@dataclass(eq=False)
+class Weather:
+    """Asked at each point whether something goes wrong there; what it says is counted."""
+
+    chance: Random
+    baton: Baton
+    crash: Callable[[str], None]
+    calm_from: float
+    note: Callable[[str], object]
+    is_fair: bool = False
+    has_begun: bool = False
+    befallen: Counter[str] = field(default_factory=Counter)
+    points: Counter[str] = field(default_factory=Counter)
+    _rates: dict[str, dict[str, float]] = field(default_factory=dict)
+    _crash_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        for point, faults in FAULTS.items():
+            self._rates[point] = {
+                name: rate for name, rate in faults.items() if self.chance.random() < OFTEN
+            }
+        self._crash_rate = CRASH_RATE * self.chance.choice([0, 1, 1, 3])
+
+    def at(self, point: str, about: str = "") -> str:
+        """Give what goes wrong here, empty if nothing does. If the process dies, nobody is told."""
+        del about
+        self.points[point] += 1
+        if not self.has_begun or self.is_fair or self.baton.now >= self.calm_from:
+            return ""
+        actor = self.baton.current
+        if actor is None or actor.is_unwinding:
+            return ""
+        drawn = self.chance.random()
+        if point in CRASHES and actor.process and drawn < self._crash_rate:
+            self.befallen[f"crash at {point}"] += 1
+            self.crash(actor.process)
+        drawn = self.chance.random()
+        for name, rate in self._rates.get(point, {}).items():
+            if drawn < rate:
+                self.befallen[f"{point}: {name}"] += 1
+                if point in OF_THE_DATABASE:
+                    self.note(name)
+                return name
+            drawn -= rate
+        return ""
