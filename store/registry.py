@@ -4,8 +4,9 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
@@ -14,6 +15,8 @@ from bot.domain.refusals import UnknownWorkflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from store import tables
 from store.scope import by, rows_by, within
+
+_RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
 
 
 class Workflows:
@@ -101,6 +104,29 @@ class Workflows:
             by(self._workspace, workflow=key, number=number),
         ).one()
         return _policy(row.body)
+
+    def running_degraded(self) -> frozenset[str]:
+        """Give the keys of workflows whose policy in force lets them run while degraded."""
+        in_force = and_(
+            tables.policy.c.workspace == tables.workflow.c.workspace,
+            tables.policy.c.workflow == tables.workflow.c.key,
+            tables.policy.c.number == tables.workflow.c.policy,
+        )
+        # Those that surely do not are not even read: there may be as many as workflows.
+        rows = self._connection.execute(
+            select(tables.policy.c.workflow, tables.policy.c.body)
+            .join(tables.workflow, in_force)
+            .where(
+                within(tables.workflow, self._workspace),
+                tables.policy.c.body.contains(_RUNS_DEGRADED, autoescape=True),
+            )
+        )
+        found = ((row.workflow, _policy(row.body)) for row in rows)
+        return frozenset(key for key, policy in found if policy.runs_degraded)
+
+    def is_any(self) -> bool:
+        some = select(tables.workflow.c.key).where(within(tables.workflow, self._workspace))
+        return self._connection.execute(some.limit(1)).first() is not None
 
 
 @lru_cache(maxsize=1024)

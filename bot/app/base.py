@@ -47,7 +47,7 @@ class Base:
     def deps(self, workspace: str) -> Deps:
         """Give what use cases need, with the draw key. Raises Misconfigured."""
         with self.store.read(workspace) as reading:
-            is_committed = bool(reading.workflows.all())
+            is_committed = reading.workflows.is_any()
             key = draw_key(self.config.draw_key_file, is_committed=is_committed)
             others = rounds_of_another_key(reading, key)
         if others:

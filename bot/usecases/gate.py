@@ -126,12 +126,13 @@ def read_board(deps: Deps, known: int) -> Board | None:
         if number == known:
             return None
         drilled = {each.workflow: each for each in reading.drills.all_running()}
+        degraded = reading.workflows.running_degraded()
         rows = tuple(
             BoardRow(
                 workflow.key,
                 workflow.gate,
                 workflow.roles.owner,
-                reading.workflows.policy(workflow.key, workflow.policy).runs_degraded,
+                workflow.key in degraded,
                 _drill_of(workflow, drilled.get(workflow.key)),
             )
             for workflow in reading.workflows.all()
