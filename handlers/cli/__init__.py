@@ -15,7 +15,7 @@ from bot.domain.tokens import Scope, Token
 from bot.usecases import forgetting, gate, record, tokens, witness
 from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
-from handlers.cli import backtest, corrections
+from handlers.cli import backtest, batches, corrections
 from handlers.cli.intake import import_measurements, import_outputs, plant_outputs
 from handlers.cli.parts import Failed, Parts, counted, require_free, told
 
@@ -32,7 +32,8 @@ def group(parts: Parts) -> click.Group:
     def answerable() -> None:
         """Keep a named person answerable for every AI workflow."""
 
-    for build in (_service, _setup, _registry, _record, _remedies, backtest.add, corrections.add):
+    several = (backtest.add, batches.add, corrections.add)
+    for build in (_service, _setup, _registry, _record, _remedies, *several):
         build(answerable, parts)
     return answerable
 
