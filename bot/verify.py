@@ -1019,11 +1019,21 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
     for name in ("link_only", "hides_answer"):
         if before.fact(name, bool) and not after.fact(name, bool):
             names.add(name)
+    if (basis_of(before), basis_of(after)) == ("per_week", "average"):
+        names.add("limit_basis")
     names |= {name for name in FEWER_IS_WEAKER if missing_of(before, after, name)}
     names |= {name for name in MORE_NAMED_IS_WEAKER if missing_of(after, before, name)}
     if any(is_looser(limit, after.fact("limits", list)) for limit in before.fact("limits", list)):
         names.add("limits")
     return names
+
+
+def basis_of(policy: Entry) -> str:
+    """Give what a policy's limit bounds: the rate of each round, or the average over them."""
+    basis = policy.text("limit_basis")
+    if basis not in {"per_week", "average"}:
+        raise Flaw(f"has a limit per {basis}, which is not known here")
+    return basis
 
 
 def missing_of(one: Entry, other: Entry, name: str) -> set[Json]:
@@ -1813,9 +1823,17 @@ WEIGHTS = {ERRORS: 40, OVERRIDES: 2}  # of 50; each of the places for categories
 PLACES, ENOUGH_FOR_PLACE = 8, 5
 OVERRIDES_BP = 5_000
 WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
+BETS = (0.1, 0.25, 0.5, 0.75, 0.95)  # under a limit of the average, where a round is one figure
 START, WATCH, ALARM, DRIFT = 26.0, 156.0, 1560.0, 52.0
 BEGUN, NO_DRIFT = (log(START),) * len(WORSE), (-inf,) * len(WORSE)
 OF_FIRST = 4  # rounds that set the baseline
+
+
+class Limit(NamedTuple):
+    """A limit in hundredths of a percent, of the rate of each round or of the average."""
+
+    bp: int
+    is_average: bool = False
 
 
 class Strand(NamedTuple):
@@ -1914,12 +1932,15 @@ class Alarms:
         self._closings = closings
         self._periods: dict[RoundName, list[str]] = {}
         self._stories: dict[str, list[Entry]] = {}
+        self._averages: set[tuple[str, int | None]] = set()
         self._plans: dict[tuple[str, int | None], Plan] = {}
         self._usual: dict[RoundName, int] = {}
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
             self._plans[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
+            if basis_of(entry) == "average":
+                self._averages.add((entry.text("workflow"), entry.whole("number")))
         if entry.kind == "round.opened":
             self._usual[name_of(entry)] = entry.whole("usual")
         if entry.kind in {"round.opened", "round.drawn"}:
@@ -2004,9 +2025,10 @@ class Alarms:
         ended = datetime.fromisoformat((drawn or [closed.ts])[0])
         weeks = (ended - datetime.fromisoformat(opened)) / WEEK
         round_ = self._closings.round(name_of(closed))
-        drift, baseline = since_first(path, closed.whole("judged"), round_.errors, limit_bp, weeks)
+        under = Limit(limit_bp, (name_of(closed).workflow, closed.policy) in self._averages)
+        drift, baseline = since_first(path, closed.whole("judged"), round_.errors, under, weeks)
         return path._replace(
-            strands=tuple(all_strands(path.strands, closed, round_, limit_bp, weeks)),
+            strands=tuple(all_strands(path.strands, closed, round_, under, weeks)),
             policy=max(closed.policy or 0, path.policy),
             limit_bp=max(limit_bp, path.limit_bp),
             last=max(path.last, closed.whole("round")),
@@ -2053,10 +2075,10 @@ class Alarms:
 
 
 def all_strands(
-    known: tuple[Strand, ...], closed: Entry, round_: Round, limit_bp: int, weeks: float
+    known: tuple[Strand, ...], closed: Entry, round_: Round, limit: Limit, weeks: float
 ) -> Iterator[Strand]:
     """Give every strand after one more round; a category takes a place once enough was judged."""
-    judged, bar_bp = closed.whole("judged"), max(limit_bp, OVERRIDES_BP)
+    judged, bar = closed.whole("judged"), limit._replace(bp=max(limit.bp, OVERRIDES_BP))
     taken = {each.about for each in known}
     found = (
         Strand(CATEGORY + name)
@@ -2065,44 +2087,47 @@ def all_strands(
     )
     for strand in (*known, *found)[: len(WEIGHTS) + PLACES]:
         if strand.about == ERRORS:
-            logs = moved(strand.logs, judged, round_.errors, limit_bp, weeks)
+            logs = moved(strand.logs, judged, round_.errors, limit, weeks)
         elif strand.about == OVERRIDES:
-            logs = moved(strand.logs, judged, round_.overrides, bar_bp, weeks)
+            logs = moved(strand.logs, judged, round_.overrides, bar, weeks)
         else:
             looked, bad = round_.categories.get(strand.about.removeprefix(CATEGORY), (0, 0))
-            logs = moved(strand.logs, looked, [(bad, Fraction(1))], limit_bp, weeks)
+            logs = moved(strand.logs, looked, [(bad, Fraction(1))], limit, weeks)
         yield Strand(strand.about, logs)
 
 
 def since_first(
-    path: Gathered, judged: int, errors: list[Weighed], limit_bp: int, weeks: float
+    path: Gathered, judged: int, errors: list[Weighed], limit: Limit, weeks: float
 ) -> tuple[tuple[float, ...], Baseline]:
     """Give the drift and the baseline after one more round: it sets that, or is held against it."""
     known = path.baseline
     if known.rounds >= OF_FIRST:
-        return moved(path.drift, judged, errors, min(known.rate_bp, limit_bp), weeks), known
+        under = limit._replace(bp=min(known.rate_bp, limit.bp))
+        return moved(path.drift, judged, errors, under, weeks), known
     wrong = known.wrong + int(sum(count * weight for count, weight in errors) * 10**6)
     more = Baseline(known.rounds + 1, known.judged + judged, wrong)
     if more.rounds < OF_FIRST:
         return path.drift, more
     rate = (Fraction(wrong, 10**6) + Fraction(1, 2)) / (more.judged + 1)
     error_bp = isqrt(int(rate * (1 - rate) / more.judged * 10**8))
-    return path.drift, more._replace(rate_bp=min(max(1, int(rate * 10**4) + error_bp), limit_bp))
+    return path.drift, more._replace(rate_bp=min(max(1, int(rate * 10**4) + error_bp), limit.bp))
 
 
 def moved(
-    logs: tuple[float, ...], judged: int, bad: list[Weighed], limit_bp: int, weeks: float
+    logs: tuple[float, ...], judged: int, bad: list[Weighed], under: Limit, weeks: float
 ) -> tuple[float, ...]:
     """Give the alternatives after so many judged outputs, of which these were bad."""
     if not judged:
         return logs
-    limit, flawless = limit_bp / 10_000, judged - sum(count for count, _ in bad)
+    limit, flawless = under.bp / 10_000, judged - sum(count for count, _ in bad)
+    share = float(sum(count * weight for count, weight in bad) / judged)
     after = []
-    for old, worse in zip(logs, WORSE, strict=True):
+    for old, worse, bet in zip(logs, WORSE, BETS, strict=True):
         slope = (min(worse * limit, (1 + limit) / 2) - limit) / (limit * (1 - limit))
         ratio = flawless * log1p(-slope * limit) + sum(
             count * log1p(slope * (float(weight) - limit)) for count, weight in bad
         )
+        ratio = log1p(bet * (share / limit - 1)) if under.is_average else ratio
         after.append(sum_of_logs(log(weeks) if weeks > 0 else -inf, old) + ratio)
     return tuple(after)
 

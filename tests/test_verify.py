@@ -49,6 +49,7 @@ from bot.domain import notes, tree
 from bot.domain.escalation import LAST
 from bot.domain.gate import STRICTNESS, GateState
 from bot.domain.limits import read_limits
+from bot.domain.policy import LimitBasis
 from bot.domain.record import Entry, Kind, canonical
 from bot.domain.verdicts import Why
 
@@ -1010,6 +1011,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"limits": read_limits("drift >= 0.2")}, "limits"),
         ({"link_only": False}, "link_only"),
         ({"hides_answer": False}, "hides_answer"),
+        ({"limit_basis": LimitBasis.AVERAGE}, "limit_basis"),
         ({"masks": ("phone",)}, "masks"),
         ({"link_hosts": ("crm.example.com",)}, "link_hosts"),
     ],

@@ -77,6 +77,7 @@ def opened(record: Record, prior: int, breach: int = 1) -> None:
 def test_the_verifier_knows_the_detector_of_the_product() -> None:
     alarms = verify.Alarms
     assert verify.WORSE == detector.WORSE
+    assert verify.BETS == detector.BETS
     assert (verify.START, verify.WATCH, verify.ALARM, verify.DRIFT) == (
         detector.HEAD_START,
         detector.WATCH,
@@ -245,3 +246,20 @@ def test_i6_what_the_rounds_do_not_prove_is_found(
     assert Kind.ROUND_CLOSED in {entry.kind for entry in record.entries}
     tampered(record)
     assert sentence in findings_in(record, tmp_path)
+
+
+def test_i6_a_limit_of_the_average_is_computed_as_such(tmp_path: Path) -> None:
+    """What proves a limit of each round is no proof of one of the average, and the other way."""
+    record = sound_record()
+    spoil(record, Kind.POLICY_CHANGED, limit_basis="average")
+    judged(record)
+    opened(record, proven(record))
+    found = findings_in(record, tmp_path)
+    assert "grades round 2 of triage breach, which no verdicts say" in found
+    assert "is opened for evidence that the rounds do not give" in found
+
+
+def test_a_limit_of_something_else_is_not_known(tmp_path: Path) -> None:
+    record = sound_record()
+    spoil(record, Kind.POLICY_CHANGED, limit_basis="per_month")
+    assert "has a limit per per_month, which is not known here" in findings_in(record, tmp_path)

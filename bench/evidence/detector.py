@@ -21,7 +21,7 @@ from time import perf_counter
 from typing import Final
 
 from bot.domain.evidence import CategoryCount, Result, Stratum
-from bot.domain.policy import Policy
+from bot.domain.policy import LimitBasis, Policy
 from bot.domain.rounds import Grade, Round, RoundState
 from bot.domain.series import Series, begun, grade_in, is_alarm, points_to, sample_for
 
@@ -42,6 +42,7 @@ class Case:
     most_alarms: float = 1.0
     weeks: float | None = None
     tighten: int = 1
+    basis: LimitBasis = LimitBasis.PER_WEEK
     seen: Seen = lambda series, _result, _limit_bp: is_alarm(series)
 
 
@@ -55,6 +56,17 @@ def plain(rate: float, later: float | None = None, first: int = 8) -> Draw:
     def draw(chance: Random, week: int, sample: int) -> Result:
         by_now = rate if later is None or week <= first else later
         errors = some(chance, sample, by_now)
+        return Result(sample, sample, errors, errors, 0)
+
+    return draw
+
+
+def swinging(rate: float, overdispersion: float) -> Draw:
+    """Give outputs whose rate is another every week (beta-binomial), the given one on average."""
+    both = 1 / overdispersion - 1
+
+    def draw(chance: Random, _week: int, sample: int) -> Result:
+        errors = some(chance, sample, chance.betavariate(rate * both, (1 - rate) * both))
         return Result(sample, sample, errors, errors, 0)
 
     return draw
@@ -118,6 +130,24 @@ AT_MOST: Final = (
     Case("5 %, 50 a week, 8 categories, overrides too at theirs", 500, 50,
          categories(*[0.05] * 8, overridden=0.45 / 0.95), 0.05, tighten=3),
 )  # fmt: skip
+SWINGS: Final = (  # of a limit that bounds the average, at that average
+    Case("5 % on average, 20 a week, every week alike", 500, 20, plain(0.05), 0.05, tighten=3,
+         basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 20 a week, weeks that swing by 0.05", 500, 20, swinging(0.05, 0.05), 0.05,
+         tighten=3, basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 50 a week, weeks that swing by 0.05", 500, 50, swinging(0.05, 0.05), 0.05,
+         tighten=3, basis=LimitBasis.AVERAGE),
+    Case("4 % on average, uneven draw", 400, 20, uneven, 0.05, tighten=3,
+         basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 20 a week, twice", 500, 20, plain(0.10), weeks=12,
+         basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 20 a week, 4 times", 500, 20, plain(0.20), weeks=4,
+         basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 50 a week, twice", 500, 50, plain(0.10), weeks=9,
+         basis=LimitBasis.AVERAGE),
+    Case("5 % on average, 50 a week, 4 times", 500, 50, plain(0.20), weeks=4,
+         basis=LimitBasis.AVERAGE),
+)  # fmt: skip
 DELAYS: Final = (
     Case("2 %, 20 a week, twice", 200, 20, plain(0.04), weeks=26),
     Case("2 %, 20 a week, 4 times", 200, 20, plain(0.08), weeks=5),
@@ -138,6 +168,10 @@ TOLD: Final = (  # what comes of it is told and held against nothing
          categories(0.20, 0, 0, 0), tighten=3),
     Case("5 %, 50 a week, one of 4 categories at 40 %, 10 % over all", 500, 50,
          categories(0.40, 0, 0, 0), tighten=3),
+    Case("5 % of each week, 20 a week, weeks that swing by 0.05 around it", 500, 20,
+         swinging(0.05, 0.05), tighten=3),
+    Case("5 % of each week, 50 a week, weeks that swing by 0.05 around it", 500, 50,
+         swinging(0.05, 0.05), tighten=3),
     Case("20 %, 40 a week at 13 %: a drift that is none", 2_000, 40, plain(0.13), tighten=3,
          seen=is_drifted),
     Case("20 %, 40 a week, 5 % for 8 weeks, then 15 %: drift", 2_000, 40, plain(0.05, 0.15),
@@ -152,7 +186,7 @@ def main() -> int:
     options.add_argument("--histories", type=int, default=300, help="of 52 weeks, for each case")
     histories = options.parse_args().histories
     began = perf_counter()
-    missed = [case for case in (*AT_MOST, *DELAYS, *TOLD) if not _is_met(case, histories)]
+    missed = [case for case in (*AT_MOST, *SWINGS, *DELAYS, *TOLD) if not _is_met(case, histories)]
     is_fair = _pays_no_evasion(histories)
     done = f"{histories} histories of each case in {perf_counter() - began:.0f} s"
     print(f"{done}: {'NOT MET' if missed or not is_fair else 'met'}")
@@ -177,7 +211,7 @@ def _weeks_until(case: Case, chance: Random) -> int | None:
     series = begun("triage", 1, case.limit_bp)
     for week in range(1, WEEKS + 1):
         result = case.draw(chance, week, sample_for(policy.sample, policy.tighten, series))
-        series = series.followed(_round(week), case.limit_bp, result, weeks=1.0)
+        series = series.followed(_round(week), case.limit_bp, result, 1.0, case.basis)
         if case.seen(series, result, case.limit_bp):
             return week
     return None

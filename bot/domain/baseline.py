@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.detector import Detector, fed
 from bot.domain.evidence import Result
+from bot.domain.policy import LimitBasis
 
 ROUNDS: Final = 4
 _MILLION: Final = 10**6
@@ -37,7 +38,12 @@ class Baseline:
 
 
 def joined(
-    drift: Detector, baseline: Baseline, limit_bp: int, result: Result, weeks: float
+    drift: Detector,
+    baseline: Baseline,
+    limit_bp: int,
+    result: Result,
+    weeks: float,
+    basis: LimitBasis = LimitBasis.PER_WEEK,
 ) -> tuple[Detector, Baseline]:
     """Give both after one more round: it sets the baseline, or once that is set is held against it.
 
@@ -46,7 +52,7 @@ def joined(
     if not result.judged:
         return drift, baseline
     if baseline.is_set:
-        return fed(drift, min(baseline.rate_bp, limit_bp), result, weeks), baseline
+        return fed(drift, min(baseline.rate_bp, limit_bp), result, weeks, basis), baseline
     more = Baseline(
         baseline.rounds + 1,
         baseline.judged + result.judged,

@@ -18,7 +18,7 @@ from bot.domain.calendar import next_occurrence
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
 from bot.domain.plans import told_weaker
-from bot.domain.policy import Policy, percent
+from bot.domain.policy import LimitBasis, Policy, percent
 from bot.domain.working_time import EVERY_DAY
 
 # Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
@@ -102,6 +102,14 @@ def _told_tighten(policy: Policy) -> str:
 def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
     words = f"tolerates {percent(new.limit_bp)} % instead of {percent(old.limit_bp)} % errors"
     return (words,) if new.limit_bp > old.limit_bp else ()
+
+
+_OF: Final = {LimitBasis.PER_WEEK: "every round", LimitBasis.AVERAGE: "the average"}
+
+
+def _basis(old: Policy, new: Policy, _now: datetime) -> Words:
+    is_weaker = (old.limit_basis, new.limit_basis) == (LimitBasis.PER_WEEK, LimitBasis.AVERAGE)
+    return ("bounds the errors of many rounds on average instead of each round's",) * is_weaker
 
 
 def _fewest(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -245,6 +253,13 @@ PARTS: Final[dict[str, Part]] = {
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "limit_bp": Part(
         "Tolerable error rate", lambda policy: f"{percent(policy.limit_bp)} %", _limit
+    ),
+    "limit_basis": Part(
+        "That rate is of",
+        lambda policy: (
+            "every round" if policy.limit_basis is LimitBasis.PER_WEEK else "the average"
+        ),
+        _basis,
     ),
     "volume_min": Part("Fewest outputs expected", lambda policy: f"{policy.volume_min:,}", _fewest),
     "volume_max": Part("Most outputs expected", lambda policy: f"{policy.volume_max:,}", _most),

@@ -10,14 +10,16 @@ reaches `ALARM` within a year with a chance of at most 5 %, however often somebo
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp, inf, log, log1p
+from math import exp, inf, lgamma, log, log1p
 from typing import Final
 
 from bot.domain.evidence import Result, grade
+from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade
 
 WORSE: Final = (1.25, 1.5, 2.0, 3.0, 5.0)  # times the limit: how bad it might have become
 HEAD_START: Final = 26.0  # weeks; trouble is likeliest after a start and after a repair
+BETS: Final = (0.1, 0.25, 0.5, 0.75, 0.95)  # shares of the most that a round may take back
 YEAR: Final = 52.0  # weeks
 BUDGET: Final = 0.05  # the chance of a false alarm in the year after a start
 ALARM: Final = (HEAD_START + YEAR) / BUDGET
@@ -43,7 +45,13 @@ def started(head_start: float = HEAD_START) -> Detector:
     return Detector((log(head_start) if head_start > 0 else -inf,) * len(WORSE))
 
 
-def fed(detector: Detector, limit_bp: int, result: Result, weeks: float) -> Detector:
+def fed(
+    detector: Detector,
+    limit_bp: int,
+    result: Result,
+    weeks: float,
+    basis: LimitBasis = LimitBasis.PER_WEEK,
+) -> Detector:
     """Give the detector after one more round, whose period took so many weeks.
 
     The round is held against its own limit, in basis points from 1 to 9999: what gathers is the
@@ -54,22 +62,34 @@ def fed(detector: Detector, limit_bp: int, result: Result, weeks: float) -> Dete
     error counts by the share of its category in the population; a category of which nothing was
     judged counts as flawless.
     """
-    return moved(detector, limit_bp, result.judged, weighted_errors(result), weeks)
+    return moved(detector, limit_bp, result.judged, weighted_errors(result), weeks, basis)
 
 
 def moved(
-    detector: Detector, limit_bp: int, judged: int, bad: Iterable[tuple[int, float]], weeks: float
+    detector: Detector,
+    limit_bp: int,
+    judged: int,
+    bad: Iterable[tuple[int, float]],
+    weeks: float,
+    basis: LimitBasis = LimitBasis.PER_WEEK,
 ) -> Detector:
-    """Give the detector after so many judged outputs, of which so many of each weight were bad."""
+    """Give the detector after so many judged outputs, of which so many of each weight were bad.
+
+    Under a limit of the average the whole round is one observation, the share of bad ones in it: a
+    bet on it is fair as long as that share is expected to be within the limit, however its outputs
+    hang together (Waudby-Smith and Ramdas, arXiv 2010.09686).
+    """
     if not judged:
         return detector
     limit, counts = limit_bp / 10_000, tuple(bad)
-    logs = tuple(
-        _sum_of_logs(log(weeks) if weeks > 0 else -inf, each)
-        + _log_ratio(judged, counts, limit, worse)
-        for each, worse in zip(detector.logs, WORSE, strict=True)
-    )
-    return Detector(logs)
+    if basis is LimitBasis.AVERAGE:
+        share = sum(count * weight for count, weight in counts) / judged
+        ratios = [log1p(bet * (share / limit - 1)) for bet in BETS]
+    else:
+        ratios = [_log_ratio(judged, counts, limit, worse) for worse in WORSE]
+    since = log(weeks) if weeks > 0 else -inf
+    logs = zip(detector.logs, ratios, strict=True)
+    return Detector(tuple(_sum_of_logs(since, each) + ratio for each, ratio in logs))
 
 
 def weighted_errors(result: Result) -> tuple[tuple[int, float], ...]:
@@ -98,7 +118,9 @@ def graded(result: Result, limit_bp: int, evidence: float, drift: float = 0.0) -
     return Grade.WATCH if is_drift else alone
 
 
-def weeks_to_prove(limit_bp: int, rate: float, sample: float) -> float:
+def weeks_to_prove(
+    limit_bp: int, rate: float, sample: float, basis: LimitBasis = LimitBasis.PER_WEEK
+) -> float:
     """Give about how many weeks of `sample` judged outputs each it takes to prove this rate.
 
     By Kullback and Leibler's information for each output, from a new start. Within a sixth of what
@@ -106,7 +128,10 @@ def weeks_to_prove(limit_bp: int, rate: float, sample: float) -> float:
     """
     limit = limit_bp / 10_000
     information = rate * log(rate / limit) + (1 - rate) * (log1p(-rate) - log1p(-limit))
-    return (log(ALARM / (HEAD_START + 1)) + 0.7) / (sample * information)
+    a_week = sample * information
+    if basis is LimitBasis.AVERAGE:
+        a_week = max(_growth(bet, limit, rate, max(1, round(sample))) for bet in BETS)
+    return (log(ALARM / (HEAD_START + 1)) + 0.7) / a_week
 
 
 def _log_ratio(
@@ -119,6 +144,21 @@ def _log_ratio(
     return flawless * log1p(-slope * limit) + sum(
         count * log1p(slope * (weight - limit)) for count, weight in bad
     )
+
+
+def _growth(bet: float, limit: float, rate: float, sample: int) -> float:
+    """Give by how much the logarithm of a bet on rounds of this sample grows with each."""
+    odds = [
+        exp(
+            lgamma(sample + 1)
+            - lgamma(bad + 1)
+            - lgamma(sample - bad + 1)
+            + bad * log(rate)
+            + (sample - bad) * log1p(-rate)
+        )
+        for bad in range(sample + 1)
+    ]
+    return sum(chance * log1p(bet * (bad / sample / limit - 1)) for bad, chance in enumerate(odds))
 
 
 def _weighted(

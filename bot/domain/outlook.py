@@ -9,7 +9,7 @@ from bot.domain.changes import AHEAD, strikes_ahead
 from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import outputs_to_prove, upper_bound
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
-from bot.domain.policy import Policy, percent
+from bot.domain.policy import LimitBasis, Policy, percent
 from bot.domain.sampling import second_looks_of
 
 WORSE: Final = {2: "twice", 4: "four times"}
@@ -29,6 +29,7 @@ class Outlook:
     """
 
     limit_bp: int
+    basis: LimitBasis
     fewest: int
     most: int
     closer: int
@@ -44,7 +45,7 @@ class Outlook:
     def weeks(self, times: int, drawn: int) -> int:
         """Give in about how many weeks so many a round prove a rate of so many times the limit."""
         rate = times * self.limit_bp / _ALL
-        rounds = weeks_to_prove(self.limit_bp, rate, float(drawn))
+        rounds = weeks_to_prove(self.limit_bp, rate, float(drawn), self.basis)
         return max(1, round(max(1, round(rounds)) / self.rounds_a_week))
 
 
@@ -56,6 +57,7 @@ def outlook_of(policy: Policy, now: datetime, item_seconds: int = 0, timed: int 
     most = plan.size(policy.volume_max, usual, usual)
     return Outlook(
         limit_bp=policy.limit_bp,
+        basis=policy.limit_basis,
         fewest=plan.size(policy.volume_min, usual, usual),
         most=most,
         closer=max(most, min(most * policy.tighten, MAX_SAMPLE)),

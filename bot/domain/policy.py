@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from bot.domain.calendar import cadence_fault, zone_fault
@@ -18,11 +19,19 @@ MAX_TEXT: Final = 2_000
 MAX_GRACE: Final = 24
 
 
+class LimitBasis(StrEnum):
+    """What the limit bounds: the rate of every round, or the mean over rounds that may swing."""
+
+    PER_WEEK = "per_week"
+    AVERAGE = "average"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a workflow's policy.
 
-    `limit_bp` is the tolerable error rate in basis points (500 = 5 %). `volume_min` and
+    `limit_bp` is the tolerable error rate in basis points (500 = 5 %), of every round or on
+    average, as `limit_basis` says. `volume_min` and
     `volume_max` bound the outputs expected in a round. `floor` is the least number drawn of
     each category that occurred. `tighten` is how many times the sample is drawn while there is
     cause to look closer: 1 is never more. `hides_answer` keeps what the AI says besides an output
@@ -58,6 +67,7 @@ class Policy:
     link_hosts: tuple[str, ...] = ()
     tighten: int = MAX_TIGHTEN
     hides_answer: bool = False
+    limit_basis: LimitBasis = LimitBasis.PER_WEEK
 
     @property
     def plan(self) -> Plan:
@@ -96,6 +106,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
     whys = tuple(Why(why) for why in plain.pop("error_whys"))
     days = tuple(date.fromisoformat(day) for day in plain.pop("holidays"))
     limits = tuple(limit_from(each) for each in plain.pop("limits"))
+    basis = LimitBasis(plain.pop("limit_basis"))
     lists = {name: tuple(plain.pop(name)) for name in ("masks", "link_hosts")}
     return Policy(
         **{**plain, **lists},
@@ -103,6 +114,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
         holidays=days,
         delivery_grace=grace,
         limits=limits,
+        limit_basis=basis,
     )
 
 

@@ -25,6 +25,7 @@ from bot.domain.detector import (
 )
 from bot.domain.evidence import CategoryCount, Result
 from bot.domain.plans import MAX_SAMPLE
+from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade, Round
 
 WHOLE: Final = 50
@@ -116,14 +117,22 @@ class Series:
         """Tell whether a round is of the time since this began."""
         return self.began_at is None or round_.opened_at >= self.began_at
 
-    def followed(self, round_: Round, limit_bp: int, result: Result, weeks: float) -> "Series":
+    def followed(
+        self,
+        round_: Round,
+        limit_bp: int,
+        result: Result,
+        weeks: float,
+        basis: LimitBasis = LimitBasis.PER_WEEK,
+    ) -> "Series":
         """Give the series after one more round, whose period took so many weeks."""
-        drift, baseline = joined(self.drift, self.baseline, limit_bp, result, weeks)
+        drift, baseline = joined(self.drift, self.baseline, limit_bp, result, weeks, basis)
+        errors = fed(self.errors.detector, limit_bp, result, weeks, basis)
         return replace(
             self,
-            errors=_more(self.errors, fed(self.errors.detector, limit_bp, result, weeks), result),
-            overrides=_overridden(self.overrides, limit_bp, result, weeks),
-            categories=_by_category(self.categories, limit_bp, result, weeks),
+            errors=_more(self.errors, errors, result),
+            overrides=_overridden(self.overrides, limit_bp, result, weeks, basis),
+            categories=_by_category(self.categories, limit_bp, result, weeks, basis),
             drift=drift,
             baseline=baseline,
             policy=max(self.policy, round_.policy),
@@ -204,19 +213,21 @@ def _more(strand: Strand, detector: Detector, result: Result) -> Strand:
     )
 
 
-def _overridden(strand: Strand, limit_bp: int, result: Result, weeks: float) -> Strand:
+def _overridden(
+    strand: Strand, limit_bp: int, result: Result, weeks: float, basis: LimitBasis
+) -> Strand:
     bar = max(limit_bp, OVERRIDES_BP)  # where more errors are tolerated, so is taking them back
     bad = weighted_overrides(result)
     return replace(
         strand,
-        detector=moved(strand.detector, bar, result.judged, bad, weeks),
+        detector=moved(strand.detector, bar, result.judged, bad, weeks, basis),
         judged=strand.judged + result.judged,
         bad=strand.bad + result.overrides,
     )
 
 
 def _by_category(
-    known: tuple[Strand, ...], limit_bp: int, result: Result, weeks: float
+    known: tuple[Strand, ...], limit_bp: int, result: Result, weeks: float, basis: LimitBasis
 ) -> tuple[Strand, ...]:
     """Give the categories after a round: within one the draw is even, so nothing is weighted.
 
@@ -224,7 +235,9 @@ def _by_category(
     """
     counts = {each.category: each for each in result.categories}
     placed = known + tuple(_newly_placed(known, result.categories))
-    return tuple(_counted(each, counts.get(each.category), limit_bp, weeks) for each in placed)
+    return tuple(
+        _counted(each, counts.get(each.category), limit_bp, weeks, basis) for each in placed
+    )
 
 
 def _newly_placed(
@@ -240,13 +253,15 @@ def _newly_placed(
     return tuple(of_category(name, started()) for name in new[: PLACES - len(known)])
 
 
-def _counted(strand: Strand, count: CategoryCount | None, limit_bp: int, weeks: float) -> Strand:
+def _counted(
+    strand: Strand, count: CategoryCount | None, limit_bp: int, weeks: float, basis: LimitBasis
+) -> Strand:
     if count is None:
         return strand
     errors = ((count.errors, 1.0),)
     return replace(
         strand,
-        detector=moved(strand.detector, limit_bp, count.judged, errors, weeks),
+        detector=moved(strand.detector, limit_bp, count.judged, errors, weeks, basis),
         judged=strand.judged + count.judged,
         bad=strand.bad + count.errors,
     )

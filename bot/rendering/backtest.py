@@ -216,7 +216,14 @@ def _reach(test: Backtest) -> str:
     said = [
         f"{name} the limit about "
         + _counted(
-            max(1, round(weeks_to_prove(policy.limit_bp, times * test.limit, policy.sample))),
+            max(
+                1,
+                round(
+                    weeks_to_prove(
+                        policy.limit_bp, times * test.limit, policy.sample, policy.limit_basis
+                    )
+                ),
+            ),
             _period(test),
         )
         for name, times in _WORSE

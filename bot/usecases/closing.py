@@ -7,6 +7,7 @@ from typing import Final
 from bot.domain.breaches import Breach
 from bot.domain.evidence import Result, grade, result_of
 from bot.domain.messages import MessageKind
+from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Round, RoundState
@@ -33,7 +34,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
     policy = work.workflows.policy(workflow.key, round_.policy)
     items = work.rounds.items(workflow.key, round_.number)  # the first look's, as every rate is
     result = result_of(items, policy, work.outputs.sizes(workflow.key, round_.number))
-    series = _follow(work, round_, result, policy.limit_bp)
+    series = _follow(work, round_, result, policy)
     closed = _graded(work, round_, series, result, policy.limit_bp)
     work.rounds.save(closed)
     seq = work.record(
@@ -66,13 +67,13 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
     return breach
 
 
-def _follow(work: Work, round_: Round, result: Result, limit_bp: int) -> Series:
+def _follow(work: Work, round_: Round, result: Result, policy: Policy) -> Series:
     """Give the series with this round in it, if it belongs there."""
-    series = series_of(work, round_, limit_bp)
+    series = series_of(work, round_, policy.limit_bp)
     if series.breach or not series.has(round_) or not result.judged:
         return series
     period = (round_.drawn_at or work.now) - round_.opened_at
-    return series.followed(round_, limit_bp, result, period / _WEEK)
+    return series.followed(round_, policy.limit_bp, result, period / _WEEK, policy.limit_basis)
 
 
 def _graded(work: Work, round_: Round, series: Series, result: Result, limit_bp: int) -> Round:

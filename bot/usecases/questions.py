@@ -86,6 +86,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             floor=policy.floor,
             tighten=policy.tighten,
             limit_bp=policy.limit_bp,
+            limit_basis=policy.limit_basis,
             volume_min=policy.volume_min,
             volume_max=policy.volume_max,
             round=round_.number if round_ else None,

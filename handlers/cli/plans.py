@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.domain.cadences import read_cadence
 from bot.domain.hours import ALWAYS
 from bot.domain.plans import MAX_TIGHTEN
-from bot.domain.policy import Policy, policy_faults
+from bot.domain.policy import LimitBasis, Policy, policy_faults
 from handlers.cli.parts import Failed
 
 MAX_FILE: Final = 8_192
@@ -48,6 +48,13 @@ def _limit(value: object) -> int:
         raise ValueError(f"must be {error}") from None
 
 
+def _basis(value: object) -> LimitBasis:
+    try:
+        return LimitBasis(str(value))
+    except ValueError:
+        raise ValueError(f"must be one of {', '.join(LimitBasis)}") from None
+
+
 def _rule(text: str) -> str:
     return read_cadence(text).rule
 
@@ -65,6 +72,7 @@ class PlanFile(BaseModel):
     zone: str = "UTC"
     volume_min: int = 1
     volume_max: int = MOST_OUTPUTS
+    limit_basis: Annotated[LimitBasis, BeforeValidator(_basis)] = LimitBasis.PER_WEEK
 
 
 KNOWN: Final = tuple(field.alias or name for name, field in PlanFile.model_fields.items())

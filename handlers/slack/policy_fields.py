@@ -10,7 +10,7 @@ from bot.domain.data_rules import read_hosts, read_masks
 from bot.domain.hours import read_hours, written
 from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
-from bot.domain.policy import Policy, percent
+from bot.domain.policy import LimitBasis, Policy, percent
 from bot.domain.refusals import Invalid
 from bot.domain.verdicts import Why
 from bot.rendering.views import PolicyFields
@@ -36,6 +36,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         floor=policy.floor,
         tighten=str(policy.tighten),
         limit=percent(policy.limit_bp),
+        basis=policy.limit_basis,
         error_whys=policy.error_whys,
         volume_min=policy.volume_min,
         volume_max=policy.volume_max,
@@ -98,6 +99,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         max_text=_whole(fields, "max_text", faults),
         masks=_lines(fields, "masks", read_masks, faults),
         link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
+        limit_basis=LimitBasis(fields.get("basis", LimitBasis.PER_WEEK)),  # as below
         hides_answer=fields.get("answer") == HIDDEN,  # a form of an earlier release has none
     )
     return policy, faults

@@ -13,7 +13,7 @@ from bot.domain.cadences import read_cadence
 from bot.domain.changes import PARTS, differences, weakened
 from bot.domain.hours import DAYS
 from bot.domain.limits import read_limits
-from bot.domain.policy import Policy
+from bot.domain.policy import LimitBasis, Policy
 from bot.domain.verdicts import Why
 
 OFFICE = replace(
@@ -65,6 +65,7 @@ POLICIES = st.builds(
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
+    limit_basis=st.sampled_from(LimitBasis),
     limit_bp=st.integers(1, 2_000),
     volume_min=st.integers(0, 20),
     volume_max=st.integers(20, 40),
@@ -116,7 +117,8 @@ def test_of_two_policies_one_is_weaker_unless_no_more_is_tolerated_by_either(
     if ways(one, other) or ways(other, one):
         return
     for name in ("sample", "floor", "tighten", "limit_bp", "volume_min", "volume_max", "max_text",
-                 "runs_degraded", "hides_answer", "delivery_grace", "limits", "data"):  # fmt: skip
+                 "runs_degraded", "hides_answer", "limit_basis", "delivery_grace", "limits",
+                 "data"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
     assert set(one.error_whys) == set(other.error_whys)
 
@@ -144,6 +146,10 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
         ({"floor": 0}, "reviews at least 0 instead of 1 outputs of each category"),
         ({"tighten": 2}, "looks 2 instead of 3 times as closely while there is cause to"),
         ({"limit_bp": 750}, "tolerates 7.5 % instead of 5 % errors"),
+        (
+            {"limit_basis": LimitBasis.AVERAGE},
+            "bounds the errors of many rounds on average instead of each round's",
+        ),
         ({"volume_min": 0}, "expects at least 0 instead of 1 outputs a round"),
         ({"volume_max": 2_000}, "expects up to 2,000 instead of 1,000 outputs a round"),
         ({"error_whys": (Why.ERROR,)}, "counts “policy” no longer as errors"),

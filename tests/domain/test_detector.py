@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.detector import (
     ALARM,
+    BETS,
     DRIFT,
     HEAD_START,
     WATCH,
@@ -21,6 +22,7 @@ from bot.domain.detector import (
     weeks_to_prove,
 )
 from bot.domain.evidence import Result, Stratum
+from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade
 
 LIMIT_BP = 500
@@ -197,3 +199,52 @@ def test_how_long_it_takes_is_told_before(
     limit_bp: int, rate: float, sample: float, median: float
 ) -> None:
     assert weeks_to_prove(limit_bp, rate, sample) == pytest.approx(median, rel=1 / 6)
+
+
+# Of a limit that bounds the average: within the sixth of what simulation of it gives.
+@pytest.mark.parametrize(
+    ("rate", "sample", "median"),
+    [(0.10, 20, 12.5), (0.20, 20, 4.5), (0.10, 50, 9.5), (0.20, 50, 4)],
+)
+def test_how_long_an_average_takes_is_told_before(
+    rate: float, sample: float, median: float
+) -> None:
+    told = weeks_to_prove(500, rate, sample, LimitBasis.AVERAGE)
+    assert told == pytest.approx(median, rel=1 / 6)
+
+
+def bets(result: Result, limit_bp: int = LIMIT_BP) -> list[float]:
+    """Give by how much one round of no length moves each alternative, of a limit of the average."""
+    begun = started()
+    after = fed(begun, limit_bp, result, 0, LimitBasis.AVERAGE)
+    return [exp(new - old) for new, old in zip(after.logs, begun.logs, strict=True)]
+
+
+@pytest.mark.parametrize("judged", [1, 4, 9])
+@pytest.mark.parametrize("limit_bp", [200, 500, 3_000])
+def test_i9_of_an_average_at_the_limit_a_round_gives_exactly_nothing_on_average(
+    limit_bp: int, judged: int
+) -> None:
+    limit = limit_bp / 10_000
+    for place in range(len(BETS)):
+        mean = sum(
+            comb(judged, wrong) * limit**wrong * (1 - limit) ** (judged - wrong)
+            * bets(of(wrong, judged), limit_bp)[place]
+            for wrong in range(judged + 1)
+        )  # fmt: skip
+        assert mean == pytest.approx(1)
+
+
+def test_i9_of_an_average_errors_that_come_together_give_no_more() -> None:
+    """Half the rounds at twice the limit, half without an error: of each round that is too much."""
+    swinging = (of(8, 80), of(0, 80))
+    assert [sum(each) / 2 for each in zip(*map(bets, swinging), strict=True)] == pytest.approx(
+        [1.0] * len(BETS)
+    )
+    assert any(sum(each) / 2 > 1 for each in zip(*map(ratios, swinging), strict=True))
+
+
+def test_of_an_average_an_uneven_draw_counts_by_its_shares() -> None:
+    uneven = Result(20, 20, 2, 2, 0, (Stratum(200, 10, 2), Stratum(800, 10, 0)))
+    even = bets(of(1, 25))
+    assert bets(uneven) == pytest.approx(even), "2 of 10 of a fifth is 4 % over all"

@@ -7,6 +7,7 @@ import pytest
 from worlds import BACKUP, KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findings, person
 
 from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.policy import LimitBasis
 from bot.domain.record import Kind
 from bot.domain.rounds import Grade, RoundState
 from bot.usecases import policies, sampling, wrong_outputs
@@ -200,3 +201,15 @@ def test_a_workflow_that_is_retired_gets_no_breach_for_its_last_round(slipping: 
     assert slipping.round(1).grade is Grade.BREACH
     assert opened(slipping) == []
     assert findings(slipping) == []
+
+
+def test_a_limit_of_the_average_is_held_to_the_average_and_verified_so(tmp_path: Path) -> None:
+    gathered = []
+    for basis in LimitBasis:
+        (tmp_path / basis).mkdir()
+        world = a_live_world(tmp_path / basis, replace(PLAN, limit_basis=basis))
+        world.reports(40)
+        until_breach(world)
+        gathered.append([each.facts["evidence"] for each in world.entries(Kind.ROUND_CLOSED)])
+        assert findings(world) == []
+    assert gathered[0] != gathered[1]

@@ -7,6 +7,7 @@ from bot.domain.breaches import BreachState, Cause
 from bot.domain.data_rules import DataRules
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
+from bot.domain.policy import LimitBasis
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
@@ -124,6 +125,7 @@ class WorkflowSheet:
     owed: tuple[OwedNow, ...] = ()
     is_of_sandbox: bool = False
     hides_answer: bool = False
+    limit_basis: LimitBasis = LimitBasis.PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class PolicyFields:
     error_whys: tuple[Why, ...] = (Why.ERROR, Why.POLICY)
     tighten: str = "3"
     answer: str = "shown"
+    basis: str = "per_week"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cadences import EXAMPLES, read_cadence
 from bot.domain.limits import read_limits
-from bot.domain.policy import Policy
+from bot.domain.policy import LimitBasis, Policy
 from bot.domain.refusals import Invalid
 from bot.domain.verdicts import Why
 from handlers.slack.policy_fields import fields_of_policy, policy_changed
@@ -28,6 +28,7 @@ POLICIES = st.builds(
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
+    limit_basis=st.sampled_from(LimitBasis),
     limit_bp=st.integers(1, 9_999),
     volume_min=st.integers(0, 10_000_000),
     volume_max=st.integers(1, 100_000_000),
