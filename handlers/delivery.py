@@ -22,8 +22,10 @@ from bot.domain.messages import (
     Vanished,
 )
 from bot.domain.refusals import Busy
+from bot.rendering.marked import marked_message
 from bot.rendering.render import Rendered, digest, message
 from bot.usecases import Deps, delivery, showing
+from bot.usecases.marks import mark_at
 from handlers.pacing import Pacer
 
 log = structlog.get_logger()
@@ -273,4 +275,5 @@ def _is_never_confirmed(posting: Posting) -> bool:
 def _rendered(deps: Deps, posting: Posting) -> Rendered:
     said = posting.message
     aside = "" if said.kind is MessageKind.NOTICE else said.sentence
-    return message(showing.view_of(deps, said), aside)
+    rendered = message(showing.view_of(deps, said), aside)
+    return marked_message(rendered, lambda: mark_at(deps, said.entry))

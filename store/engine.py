@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.clock import Clock
+from bot.domain.marks import entry_of, require_kept
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
 from bot.domain.refusals import Away, Busy, CommitUnknown, OtherClock, Refused, Unwritable
@@ -103,7 +104,8 @@ class Store:
         """Give a unit of work that commits as a whole when the block ends.
 
         A refusal raised inside undoes the block, is recorded and told instead, and raised again.
-        Any other exception undoes everything. Raises Busy if the seat does not come free in time,
+        So is, before the block, what rests on a card of a record that was lost since. Any other
+        exception undoes everything. Raises Busy if the seat does not come free in time,
         Away if the database does not answer, Unwritable if it takes nothing in, CommitUnknown if it
         is lost in the act of committing, OtherClock if the log goes by another clock than ours, and
         Shortened if it is not what grew out of what was witnessed, unless that is what is to be put
@@ -117,6 +119,7 @@ class Store:
             if seen and not is_recovery:
                 self._require_grown(work, seen)
             try:
+                _require_kept_card(work, actor)
                 yield work
             except Refused as refusal:
                 connection.rollback()  # all of the block; what follows reads the head anew
@@ -155,7 +158,10 @@ class Store:
         """
         try:
             with _answering(), self.engine.connect() as connection:
-                yield Reading(connection, workspace, self.clock.now())
+                reading = Reading(connection, workspace, self.clock.now())
+                if actor is not None:
+                    _require_kept_card(reading, actor)
+                yield reading
         except Refused as refusal:
             if actor is None:
                 raise
@@ -188,6 +194,12 @@ class Store:
             self.engine.connect().execution_options(seat=workspace) as connection,
         ):
             yield connection
+
+
+def _require_kept_card(reading: Reading, actor: Actor) -> None:
+    """Refuse an act on a card that rests on what this record has lost."""
+    if actor.card:
+        require_kept(actor.card, reading.log.id_or_none(entry_of(actor.card)))
 
 
 @contextmanager

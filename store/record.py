@@ -135,6 +135,12 @@ class Log:
         ).scalar_one()
         return parse(body)
 
+    def id_or_none(self, seq: int) -> str | None:
+        """Give the id of the entry with this number, or None if there is none."""
+        return self._connection.execute(
+            select(tables.entry.c.id).where(within(tables.entry, self._workspace, seq=seq))
+        ).scalar_one_or_none()
+
     def last_of(self, kind: Kind, subject: str) -> Entry | None:
         """Give the newest entry of a kind about a subject, or None if there is none."""
         body = self._connection.execute(

@@ -68,7 +68,8 @@ class Actor:
     """Somebody or something that acts now.
 
     `delivery` names the delivery that carried the act, so that a repeated one is recognised;
-    `answer_url` is where this person is looking, if an answer can still be sent there.
+    `answer_url` is where this person is looking, if an answer can still be sent there. `card` is
+    the mark of what they pressed or handed in, where it was something of ours.
     """
 
     origin: Origin
@@ -77,6 +78,7 @@ class Actor:
     name: str = ""
     delivery: str = ""
     answer_url: str = ""
+    card: str = ""
 
     @property
     def is_person(self) -> bool:

@@ -5,16 +5,20 @@ looking: in the command's answer, in the open modal, or in a message only they s
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from re import Pattern
 
 import structlog
 from slack_bolt import Ack, App
 
+from bot.domain import marks
 from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
 from bot.domain.refusals import Invalid, Refused, Repeated
+from bot.rendering.marked import marked_message, marked_view
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
+from bot.usecases.marks import newest_mark
 from handlers.slack.actor import actor_of
 from handlers.slack.failures import sentence_for
 from handlers.slack.parts import (
@@ -48,7 +52,7 @@ def on_command(
         if said is None:
             ack()
             return
-        rendered = message(said)
+        rendered = marked_message(message(said), lambda: newest_mark(slack.deps))
         ack(text=rendered.text, blocks=rendered.blocks, response_type="ephemeral")
 
     app.command("/answerable")(listener)
@@ -138,16 +142,16 @@ def on_submit(
     """Take a modal that was handed in; the view that `submit` gives replaces it."""
 
     def listener(ack: Ack, body: Body, view: Body) -> None:
+        card, about = marks.split(str(view["private_metadata"]))
         try:
             actor = actor_of(body, slack.directory, f"view/{view['id']}/{view.get('hash', '')}")
-            about = str(view["private_metadata"])
-            following = submit(Submitted(actor, about, fields_of(view)))
+            following = submit(Submitted(replace(actor, card=card), about, fields_of(view)))
         except Repeated as again:
             following = NoticePage("Recorded", "This is recorded already.", again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             ack(response_action="errors", errors=_at_fields(view, _by_field(error)))
             return
-        ack(response_action="update", view=modal(following))
+        ack(response_action="update", view=marked_view(modal(following), lambda: card))
 
     app.view(callback_id)(listener)
 
@@ -182,8 +186,9 @@ def _value(element: Body) -> str:
 
 
 def _pressed(actor: Actor, action: Body) -> Pressed:
-    workflow, _, number = str(action["value"]).rpartition("/")
-    return Pressed(actor, workflow, number_of(number))
+    card, about = marks.split(str(action["value"]))
+    workflow, _, number = about.rpartition("/")
+    return Pressed(replace(actor, card=card), workflow, number_of(number))
 
 
 def _quoted(actor: Actor, message: Body) -> Quoted:

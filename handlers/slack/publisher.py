@@ -20,9 +20,11 @@ from bot.domain.messages import Lost, NotNow, ShutOut, Unclear
 from bot.domain.people import Standing
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
+from bot.rendering.marked import marked_view
 from bot.rendering.render import home as rendered_home
 from bot.rendering.views import Home
 from bot.usecases import Deps, home
+from bot.usecases.marks import newest_mark
 from handlers.slack.errors import name_of, sorted_out
 from handlers.slack.people import Directory
 
@@ -203,7 +205,8 @@ class Homes:
         if wanted.is_asked_for or seen is None or seen.digest != digest:
             if not wanted.is_asked_for:
                 self._use_up_pace()
-            self.client.views_publish(user_id=user_id, view=view)
+            marked = marked_view(view, lambda: newest_mark(self.deps))
+            self.client.views_publish(user_id=user_id, view=marked)
         elapsed = self.clock.elapsed()
         page = shown.view.page if isinstance(shown.view, Home) else 0  # fewer may be left
         self._published[user_id] = Published(elapsed, page, digest, shown.workflows)

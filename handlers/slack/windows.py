@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.rendering.marked import marked_view
 from bot.rendering.render import modal
 from bot.rendering.views import ModalView, NoticePage, OutputsPage
+from bot.usecases.marks import newest_mark
 from handlers.slack.errors import NoAnswer
 from handlers.slack.parts import Body, SlackParts
 
@@ -26,7 +28,7 @@ class Unopened(Exception):  # noqa: N818 -- Slack's state, no fault of ours
 def open_modal(slack: SlackParts, trigger_id: str, view: ModalView) -> None:
     """Open a window. Raises Unopened if Slack does not, or does not say."""
     with _opening(view):
-        slack.client.views_open(trigger_id=trigger_id, view=modal(view))
+        slack.client.views_open(trigger_id=trigger_id, view=_marked(slack, view))
 
 
 def open_window(slack: SlackParts, body: Body, view: ModalView, *, on_top: bool = False) -> None:
@@ -38,11 +40,11 @@ def open_window(slack: SlackParts, body: Body, view: ModalView, *, on_top: bool 
     within: Body = body.get("view") or {}
     if within.get("type") == "modal" and on_top:
         with _opening(view):
-            slack.client.views_push(trigger_id=str(body["trigger_id"]), view=modal(view))
+            slack.client.views_push(trigger_id=str(body["trigger_id"]), view=_marked(slack, view))
     elif within.get("type") == "modal":
         with _opening(view):
             slack.client.views_update(
-                view_id=str(within["id"]), hash=str(within["hash"]), view=modal(view)
+                view_id=str(within["id"]), hash=str(within["hash"]), view=_marked(slack, view)
             )
     else:
         open_modal(slack, str(body["trigger_id"]), view)
@@ -54,6 +56,10 @@ def show_notice(slack: SlackParts, body: Body, notice: NoticePage) -> None:
         open_window(slack, body, notice)
     except Unopened as fault:
         log.warning("nobody could be told", error=str(fault))
+
+
+def _marked(slack: SlackParts, view: ModalView) -> dict[str, object]:
+    return marked_view(modal(view), lambda: newest_mark(slack.deps))
 
 
 @contextmanager

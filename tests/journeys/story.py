@@ -122,6 +122,11 @@ def sampled(stage: Stage, key: str, count: int, by: str = OWNER) -> None:
     assert "drawn" in answer["ephemeral"], answer
 
 
+def about(view: Json) -> str:
+    """Give what a window is about: all that it hands back but its mark."""
+    return str(view["private_metadata"]).partition("#")[2]
+
+
 def page_values(view: Json, answers: dict[str, str]) -> dict[str, str]:
     """Give a page's answers under the ids of its blocks, which are its own."""
     places = {

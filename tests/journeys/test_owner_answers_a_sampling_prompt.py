@@ -70,7 +70,7 @@ def test_a_round_runs_from_its_commitment_to_its_result(stage: Stage) -> None:
     view = story.answer_pages(slack, OWNER, view, story.all_correct, pages=2)
     slack.post("close", user=OWNER, view_id=view["id"])
     view = slack.press(OWNER, "review", "letters")["view"]
-    assert view["private_metadata"] == "letters/1/2", "it goes on where it was closed"
+    assert story.about(view) == "letters/1/2", "it goes on where it was closed"
     done = story.answer_pages(slack, OWNER, view, story.first_is(story.MINOR))
 
     verdicts = stage.entries("verdict.recorded", on="round/letters/1")
@@ -129,11 +129,11 @@ def test_an_owner_goes_back_to_an_answer_and_says_it_anew(stage: Stage) -> None:
     view = slack.submit(OWNER, view, story.page_values(view, story.CRITICAL))["view"]
 
     back = slack.press_in(OWNER, view, "review_back")["view"]
-    assert (back["id"], back["private_metadata"]) == (view["id"], "parcels/1/0")
+    assert (back["id"], story.about(back)) == (view["id"], "parcels/1/0")
     assert back["submit"]["text"] == "Save"
     kept = story.page_values(back, {})
     view = slack.submit(OWNER, back, kept)["view"]
-    assert view["private_metadata"] == "parcels/1/1", "what was answered is what is filled in"
+    assert story.about(view) == "parcels/1/1", "what was answered is what is filled in"
     assert len(stage.entries("draft.saved", on="round/parcels/1")) == 1, "nothing was said anew"
 
     back = slack.press_in(OWNER, view, "review_back")["view"]

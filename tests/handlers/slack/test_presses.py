@@ -11,7 +11,9 @@ from slack_sdk import WebClient
 from worlds import KEY, MEMBER, OWNER, ROLES, World, findings
 
 from bot.clock import SystemClock
+from bot.domain import marks
 from bot.domain.record import Kind
+from bot.usecases.marks import newest_mark
 from handlers.slack import build
 from handlers.slack.parts import SlackParts
 from handlers.slack.people import Directory
@@ -59,19 +61,27 @@ class Bench:
         assert answer_url == ANSWERS
         self.said.append(sentence)
 
-    def presses(self, user: str, button: str, value: str, **more: object) -> None:
+    def presses(
+        self, user: str, button: str, value: str, *, card: str = "", **more: object
+    ) -> None:
         action = {"type": "button", "action_id": button, "block_id": "b", "action_ts": "1.0"}
-        facts = {"actions": [{**action, "value": value}], "trigger_id": "1.2", **more}
+        facts = {
+            "actions": [{**action, "value": self._marked(value, card)}],
+            "trigger_id": "1.2",
+            **more,
+        }
         assert self._sends("block_actions", user, facts).status == 200
 
-    def hands_in(self, user: str, callback_id: str, about: str, **fields: str) -> str:
+    def hands_in(
+        self, user: str, callback_id: str, about: str, *, card: str = "", **fields: str
+    ) -> str:
         values = {name: {name: {"value": value}} for name, value in fields.items()}
         view = {
             "type": "modal",
             "id": "V1",
             "hash": "1.1",
             "callback_id": callback_id,
-            "private_metadata": about,
+            "private_metadata": self._marked(about, card),
             "blocks": [
                 {"type": "input", "block_id": name, "element": {"action_id": name}}
                 for name in fields
@@ -84,6 +94,9 @@ class Bench:
         who = {"user": {"id": user, "team_id": "T0WORK"}, "team": {"id": "T0WORK"}}
         body = {"type": kind, **who, **facts}
         return self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    def _marked(self, about: str, card: str) -> str:
+        return marks.marked(card or newest_mark(self.world.deps), about)
 
     def shown(self) -> str:
         [window] = self.windows.opened
@@ -143,9 +156,10 @@ def test_i2_taking_over_is_not_said_to_be_nothing_when_the_database_goes_right_a
 
 
 def test_a_button_pressed_while_the_database_is_away_says_that_it_is_that(bench: Bench) -> None:
+    card = newest_mark(bench.world.deps)
     bench.world.deps.store.engine = connect("postgresql://nobody@127.0.0.1:9/nothing")
-    bench.presses(OWNER, "show", f"{KEY}/0", response_url=ANSWERS)
-    bench.presses(OWNER, "review", f"{KEY}/1")
+    bench.presses(OWNER, "show", f"{KEY}/0", card=card, response_url=ANSWERS)
+    bench.presses(OWNER, "review", f"{KEY}/1", card=card)
 
     [said] = bench.said
     assert said.startswith("The database does not answer. Nothing of yours was recorded")
@@ -183,3 +197,21 @@ def test_a_number_that_no_database_keeps_is_refused_as_one_that_nothing_has(
 
     assert words in bench.shown()
     assert "reference" not in bench.shown()
+
+
+@pytest.mark.parametrize("card", [marks.UNKNOWN, "3.aaaaaaaa", "none of ours"])
+def test_i4_neither_a_button_nor_a_window_of_another_record_does_anything(
+    draft: Bench, card: str
+) -> None:
+    draft.presses(OWNER, "accept", f"{KEY}/0", card=card)
+    assert "what it rests on is lost" in draft.shown()
+    said = draft.hands_in(OWNER, "pause", KEY, card=card, reason="by mistake")
+    assert "what it rests on is lost" in said
+    assert not draft.world.entries(Kind.OWNERSHIP_ACCEPTED, Kind.GATE_CHANGED)
+
+
+def test_i4_a_window_carries_on_the_mark_that_it_was_handed_in_with(bench: Bench) -> None:
+    card = newest_mark(bench.world.deps)
+    bench.presses(OWNER, "pause", f"{KEY}/0", card=card)
+    [window] = bench.windows.opened
+    assert window["private_metadata"] == marks.marked(card, KEY)
