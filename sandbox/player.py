@@ -12,6 +12,7 @@ from sandbox.wire import Json
 PATIENCE: Final = 15.0  # seconds until what should happen counts as never happening
 ANSWER_TIMEOUT: Final = 30.0
 LONGEST_POLL: Final = 1
+LONG_POLL: Final = 20  # for whoever has nothing else to do
 
 Seen = TypeVar("Seen")
 
@@ -58,6 +59,21 @@ class Player:
     def show_guide(self, steps: Json) -> None:
         """Have the page show these first steps; what happened before does not count."""
         self._do("guide", **steps)
+
+    def logged(self) -> int:
+        """Give how many entries the sandbox's log has."""
+        return self._last()
+
+    def asked_of_guide(self, after: int) -> tuple[int, list[Json]]:
+        """Wait a while for the guide's buttons; give the log's end, and what was asked since."""
+        self._last(after=after, timeout=LONG_POLL)
+        log = self._look("log", after=after)
+        asked = [each["request"] for each in log["entries"] if each.get("type") == "guide.do"]
+        return int(log["last"]), asked
+
+    def tell_of_deed(self, deed: str, said: str) -> None:
+        """Have the page say what came of a button of its guide."""
+        self._do("guide/done", deed=deed, said=said)
 
     def world(self) -> Json:
         return dict(self._look("world"))
@@ -115,8 +131,8 @@ class Player:
     def _log_after(self, number: int) -> list[Json]:
         return list(self._look("log", after=number)["entries"])
 
-    def _do(self, deed: str, **body: object) -> Json:
-        return dict(self._door.post(f"/sandbox/{deed}", body))
+    def _do(self, what: str, /, **body: object) -> Json:
+        return dict(self._door.post(f"/sandbox/{what}", body))
 
     def _look(self, what: str, **query: str | int) -> Any:  # noqa: ANN401 -- JSON
         return self._door.get(f"/sandbox/{what}?{urlencode(query)}")

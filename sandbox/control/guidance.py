@@ -1,4 +1,4 @@
-"""The guide at the controls: another one, or the same from its beginning."""
+"""The guide at the controls: another one, the same from its beginning, and its buttons."""
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.control.body import in_words, read_body
-from sandbox.guide import Guide, Steps
+from sandbox.guide import UNDER_WAY, Guide, Steps
 from sandbox.wire import ControlError
 from sandbox.workspace import Workspace
 
@@ -16,7 +16,11 @@ class Guidance:
         self._workspace = workspace
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/sandbox/guide", self.change, methods=["POST"])]
+        return [
+            Route("/sandbox/guide", self.change, methods=["POST"]),
+            Route("/sandbox/guide/do", self.ask, methods=["POST"]),
+            Route("/sandbox/guide/done", self.tell, methods=["POST"]),
+        ]
 
     async def change(self, request: Request) -> Response:
         """Show these `steps`, or with `again` those there are; either counts from now on."""
@@ -24,11 +28,35 @@ class Guidance:
         workspace = self._workspace
         if not body.pop("again", False):
             workspace.guide = Guide(_read(body))
-        if workspace.guide is None:
-            raise ControlError("There is no guide to begin again.", 404)
-        workspace.guide.begin(workspace.journal)
+        guide = self._guide()
+        guide.begin(workspace.journal)
         workspace.journal.add("control", "guide")
-        return JSONResponse(workspace.guide.to_page(workspace.journal))
+        return JSONResponse(guide.to_page(workspace.journal))
+
+    async def ask(self, request: Request) -> Response:
+        """Ask whoever showed the guide for the `deed` of one of its buttons; the log tells them."""
+        body = await read_body(request, "deed")
+        guide, deed = self._guide(), str(body["deed"])
+        if deed not in guide.steps.deeds:
+            raise ControlError(f"Nobody does {deed!r} for this guide.", 404)
+        guide.to_page(self._workspace.journal)
+        if not guide.key:
+            raise ControlError("Take the first step first: this is done for what you make there.")
+        guide.said[deed] = UNDER_WAY
+        self._workspace.journal.add("control", "guide.do", request={"deed": deed, "key": guide.key})
+        return JSONResponse({"said": UNDER_WAY})
+
+    async def tell(self, request: Request) -> Response:
+        """Have the page say what came of a `deed`."""
+        body = await read_body(request, "deed", "said")
+        self._guide().said[str(body["deed"])] = str(body["said"])
+        self._workspace.journal.add("control", "guide.done", request=body)
+        return JSONResponse(body)
+
+    def _guide(self) -> Guide:
+        if self._workspace.guide is None:
+            raise ControlError("There is no guide.", 404)
+        return self._workspace.guide
 
 
 def _read(body: object) -> Steps:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbox.clock import elapsed
-from sandbox.demo import leftovers, record, story
+from sandbox.demo import deeds, leftovers, record, story
 from sandbox.demo.cast import PEOPLE
 from sandbox.demo.children import Child, beside, bot_environment, start_bot, start_sandbox
 from sandbox.demo.first_steps import offer_guide
@@ -57,9 +57,7 @@ def _play(options: argparse.Namespace, narrator: Narrator) -> bool:
             narrator.line(f"The bot: {bot.last_words()}")
             return False
         _sum_up(stage, elapsed() - began)
-        if sys.stdout.isatty():
-            _stay_open(stage)
-    return True
+        return _stay_open(stage) if sys.stdout.isatty() else True
 
 
 @contextmanager
@@ -97,17 +95,21 @@ def _sum_up(stage: Stage, seconds: float) -> None:
         say(f"  {name}")
 
 
-def _stay_open(stage: Stage) -> None:
-    """Leave everything running until somebody presses Ctrl-C."""
-    say = stage.narrator.line
+def _stay_open(stage: Stage) -> bool:
+    """Do what the page's guide asks until Ctrl-C; give False if the sandbox ends before that."""
+    say, since = stage.narrator.line, stage.player.logged()
     offer_guide(stage)
     say()
     for line in invitation(stage):
         say(line)
     try:
-        signal.pause()
+        deeds.serve(stage, since)
+    except Unexpected as error:
+        stage.narrator.fails("The sandbox", str(error))
+        return False
     except KeyboardInterrupt:
         say("\nStopped.")
+        return True
 
 
 def _lacking(error: OSError) -> str:

@@ -2,11 +2,12 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Final
 
 from sandbox.demo.children import beside
+from sandbox.demo.deeds import DEEDS
 from sandbox.demo.leftovers import OUTPUTS, PIPELINE
 from sandbox.demo.record import VKEY
 from sandbox.demo.stage import Stage
@@ -14,37 +15,38 @@ from sandbox.demo.visit import console, export_lines
 from sandbox.wire import Json
 
 GUIDE: Final = beside("samples", "guide.json")
-SAMPLES: Final = beside("samples", OUTPUTS)
-KEY: Final = "my-triage"
 
 
 def offer_guide(stage: Stage) -> None:
-    """Show the first steps in the page, with a line for a terminal that works on this machine."""
-    steps: Json = json.loads(GUIDE.read_text("utf-8"))
-    line = f"sh {shlex.quote(str(_pipeline(stage)))}"
-    for hint in (each for step in steps["steps"] for each in step["how"] if "run" in each):
-        hint["run"] = line
+    """Show the first steps in the page, with lines for a terminal that work on this machine."""
+    guide: Json = json.loads(GUIDE.read_text("utf-8"))
     key = shlex.quote(str(stage.out / VKEY))
-    check = (
-        "answerable verify FILE --key demo-out/log.vkey",
-        f"{console()} verify FILE --key {key}",
-    )
-    steps["end"] = steps["end"].replace(*check)
-    stage.player.show_guide(steps)
+    report = f"sh {shlex.quote(str(_pipeline(stage)))} {{key}}"
+    check = f"{console()} verify answerable-record.zip --key {key}"
+    for step in guide["steps"]:
+        _put(report, step["how"])
+    _put(check, guide["end"])
+    stage.player.show_guide(guide | {"deeds": list(DEEDS)})
+
+
+def _put(line: str, hints: list[Json]) -> None:
+    """Put this line in the place of each that is for a terminal."""
+    for hint in hints:
+        if "run" in hint:
+            hint["run"] = line
 
 
 def _pipeline(stage: Stage) -> Path:
-    """Give a script that reports the guide's outputs; it goes when the demo ends."""
+    """Give a script that reports outputs for the workflow it is told; it goes with the demo."""
     script = Path(stage.environment["ANSWERABLE_SIGNING_KEY_FILE"]).with_name(PIPELINE)
-    outputs = script.with_name(OUTPUTS)
-    outputs.write_text("".join(_produced_now(stage)), "utf-8")
-    report = f"{console()} import --workflow {KEY} {shlex.quote(str(outputs))}"
-    script.write_text("\n".join([*export_lines(stage), report, ""]), "utf-8")
+    outputs = shlex.quote(str(script.with_name(OUTPUTS)))
+    python, url = shlex.quote(sys.executable), shlex.quote(stage.player.url)
+    lines = [
+        "set -e",
+        ': "${1:?say the key of a workflow}"',
+        *export_lines(stage),
+        f"{python} -m sandbox.demo.guide_outputs {url} > {outputs}",
+        f'{console()} import --workflow "$1" {outputs}',
+    ]
+    script.write_text("\n".join([*lines, ""]), "utf-8")
     return script
-
-
-def _produced_now(stage: Stage) -> Iterator[str]:
-    """Give the guide's outputs as of now: the story has taken weeks, and this workflow is new."""
-    now = stage.player.world()["clock"]["iso"]
-    for line in SAMPLES.read_text("utf-8").splitlines():
-        yield json.dumps(json.loads(line) | {"produced_at": now}, ensure_ascii=False) + "\n"

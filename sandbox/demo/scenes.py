@@ -16,8 +16,7 @@ from sandbox.demo.review import (
     produce,
     remember_commitment,
 )
-from sandbox.demo.stage import KEY, Stage
-from sandbox.player import Unexpected
+from sandbox.demo.stage import KEY, TOKEN_FOR, Stage
 
 TEN: Final = timedelta(hours=10)
 FORM: Final = {
@@ -63,20 +62,12 @@ def accept(stage: Stage) -> None:
 
 def let_in(stage: Stage) -> None:
     """Let the pipeline in with a token."""
-    scope = "outputs:write,gate:read"
-    made = stage.console("token", "create", "--workflow", KEY, "--scope", scope)
+    made = stage.console(*TOKEN_FOR, KEY)
     stage.token = made.succeeded()
     stage.require(stage.token.startswith("answ_"), "a token")
     stage.narrator.sees("console", f"{stage.token[:9]}… (shown this once)")
-    stage.player.wait_for(lambda: _is_let_in(stage), "the token to open the gate's door")
-
-
-def _is_let_in(stage: Stage) -> bool | None:
-    # The token was made by another process: the bot hears of it a moment later.
-    try:
-        return bool(stage.pipeline.ask_gate())
-    except Unexpected:
-        return None
+    known = "the token to open the gate's door"
+    stage.player.wait_for(lambda: stage.pipeline.is_let_in() or None, known)
 
 
 def first_week(stage: Stage) -> None:

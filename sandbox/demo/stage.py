@@ -21,6 +21,7 @@ from sandbox.wire import Json
 KEY: Final = "support-triage"
 CONSOLE_PATIENCE: Final = 60
 LOOK_AGAIN: Final = 0.01
+TOKEN_FOR: Final = ("token", "create", "--scope", "outputs:write,gate:read", "--workflow")
 
 Thing = TypeVar("Thing")
 
@@ -37,6 +38,7 @@ class Stage:
     token: str = ""
     commitments: dict[int, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    let_in_so_far: dict[str, Pipeline] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.player.world()
@@ -45,8 +47,20 @@ class Stage:
 
     @property
     def pipeline(self) -> Pipeline:
+        return self._pipeline(KEY, self.token)
+
+    def let_in(self, workflow: str) -> Pipeline:
+        """Give a pipeline of this workflow, with the token that the operator made for it once."""
+        if workflow not in self.let_in_so_far:
+            token = run([*BOT, *TOKEN_FOR, workflow], self.environment).succeeded()
+            self.let_in_so_far[workflow] = self._pipeline(workflow, token)
+        pipeline = self.let_in_so_far[workflow]
+        self.player.wait_for(lambda: pipeline.is_let_in() or None, "the bot to know the token")
+        return pipeline
+
+    def _pipeline(self, workflow: str, token: str) -> Pipeline:
         door = JsonDoor(f"http://{self.environment['ANSWERABLE_LISTEN']}")
-        return Pipeline(door, KEY, self.token)
+        return Pipeline(door, workflow, token)
 
     def wait_until_said(self) -> None:
         """Wait until everything that is to be said stands in Slack, at the time it belongs to."""

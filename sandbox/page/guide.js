@@ -5,7 +5,7 @@ import { make, say } from "./dom.js";
 const at = (id) => document.getElementById(id);
 const AWAY = "guide is put away";
 
-// `hands` are {write(text), copy(text), again()}.
+// `hands` are {write(text), copy(text), ask(deed), again()}.
 export function drawGuide(guide, hands) {
   const steps = guide?.steps ?? [];
   at("show-guide").hidden = !steps.length;
@@ -15,16 +15,31 @@ export function drawGuide(guide, hands) {
   const face = JSON.stringify(guide);
   if (at("steps").dataset.face === face) return;
   const was = Number(at("steps").dataset.count ?? count);
+  const before = count === was ? lookOf(at("steps")) : null;
   Object.assign(at("steps").dataset, { face, count });
   at("guide-title").textContent = guide.title;
   at("show-guide").replaceChildren(
     "Guide", make("span", { class: "count" }, ` ${count} of ${steps.length}`),
     make("span", { class: "next" }, next < 0 ? ": all done" : `: ${steps[next].title}`));
+  const said = steps.flatMap((each) => each.how).map((each) => each.said).filter(Boolean).join(" ");
+  if (said) say(at("guide-said"), said);
   if (count > was) say(at("guide-said"), next < 0 ? "All steps are done." : `Step done. Next: ${steps[next].title}`);
   at("steps").replaceChildren(
     make("ol", {}, ...steps.map((each, place) => drawStep(each, place, place === next, hands))),
-    next < 0 ? make("p", {}, guide.end) : "",
-    make("button", { type: "button", onclick: hands.again }, "Begin again"));
+    ...(next < 0 ? guide.end.map((each) => part(each, hands)) : []),
+    count ? make("button", { type: "button", onclick: hands.again }, "Begin again") : "");
+  if (before) restore(at("steps"), before);
+}
+
+// What is open and has the focus stays so, where only words have changed.
+function lookOf(box) {
+  const open = [...box.querySelectorAll("details")].map((each) => each.open);
+  return { open, focus: [...box.querySelectorAll("button, summary, pre")].indexOf(document.activeElement) };
+}
+
+function restore(box, { open, focus }) {
+  for (const [place, each] of box.querySelectorAll("details").entries()) each.open = open[place] ?? each.open;
+  box.querySelectorAll("button, summary, pre")[focus]?.focus({ preventScroll: true });
 }
 
 function drawStep(step, place, isNext, hands) {
@@ -37,11 +52,15 @@ function drawStep(step, place, isNext, hands) {
 function part(how, hands) {
   if (how.type) {
     return make("p", { class: "row" }, make("code", { class: "grow" }, how.type),
-      make("button", { type: "button", "aria-label": `Write ${how.type} below`, onclick: () => hands.write(how.type) }, "Write it"));
+      make("button", { type: "button", "aria-label": `Write it: ${how.type}`, onclick: () => hands.write(how.type) }, "Write it"));
   }
   if (how.run) {
     return make("div", {}, make("pre", { tabindex: "0", "aria-label": "For a terminal" }, how.run),
       make("button", { type: "button", "aria-label": "Copy the lines for a terminal", onclick: async (event) => { event.target.textContent = await hands.copy(how.run); } }, "Copy"));
+  }
+  if (how.do) {
+    return make("div", {}, make("button", { type: "button", class: "primary", onclick: () => hands.ask(how.do) }, how.text),
+      how.said ? make("p", { class: "note" }, how.said) : "");
   }
   return make("p", {}, how.text);
 }

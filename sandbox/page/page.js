@@ -107,7 +107,7 @@ async function draw() {
   at("bar-who").textContent = `${names.user(actor, "")} · ${time}`;
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
   showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor });
-  drawGuide(world.guide, { write, copy, again: () => attempt(() => tell("guide", { again: true })) });
+  drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
   if (log.isOpen()) await drawLog();
 }
 
@@ -130,6 +130,16 @@ async function write(text) {
   guide.uncover();
   if (at("composer").hidden) await go(state.world.channels[0].id);
   composer.write(text);
+}
+
+const plain = (text) => ({ type: "plain_text", text });
+const BEGIN_AGAIN = {
+  title: plain("Begin the guide again?"), confirm: plain("Begin again"), deny: plain("Go on with this one"),
+  text: plain("Its steps are ticked off anew, with another workflow. What you did stays where it is, and on record."),
+};
+
+async function beginAgain() {
+  if (await confirmed(BEGIN_AGAIN, new Names(state.world, state.actor))) await attempt(() => tell("guide", { again: true }));
 }
 
 // Gives what became of it.

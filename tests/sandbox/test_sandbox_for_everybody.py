@@ -83,7 +83,7 @@ TABLE: Json = {
 LEFT = {"kind": "closed", "request": []}
 GUIDE: Json = {
     "title": "First steps",
-    "end": "Done.",
+    "end": [{"text": "Done."}],
     "steps": [
         {
             "id": "say",

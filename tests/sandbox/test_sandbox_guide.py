@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox.__main__ import main
-from sandbox.guide import Steps
-from sandbox.journal import Entry
+from sandbox.clock import Clock
+from sandbox.guide import KEY, Guide, Steps
+from sandbox.journal import Entry, Journal
 from tests.sandbox.browser import PHONE, Visit
 from tests.sandbox.clicking import Hands
 from tests.sandbox.sandbox_bench import Json, Sandbox, running
@@ -22,7 +23,7 @@ STEP: Json = {
 
 TWO_STEPS: Json = {
     "title": "First steps",
-    "end": "You are through.",
+    "end": [{"text": "You are through."}, {"run": "check it"}],
     "steps": [
         {
             "id": "say",
@@ -68,16 +69,90 @@ def posted(kind: str, workflow: str, said: str) -> Entry:
     return Entry(1, "", "web_api", kind, json.dumps(request), '{"ok": true}', 200, [])
 
 
-@pytest.mark.parametrize("workflow", ["support-triage", "my-triage-2"])
+@pytest.mark.parametrize("workflow", ["support-triage", "triage-2", "my-triage"])
 def test_the_demos_guide_is_ticked_by_the_visitors_own_workflow_alone(workflow: str) -> None:
-    steps = Steps.model_validate(json.loads(Path("sandbox/samples/guide.json").read_text()))
-    for step in steps.steps:
+    for step in demos_guide().steps.steps:
         sign = step.signs[0]
-        said = sign.request[0].replace("my-triage", workflow).removeprefix('"text": "')
+        said = sign.request[0].replace(KEY, workflow).removeprefix('"text": "')
         said = said.replace(r"(?![\w-])", " is open")
-        assert not sign.shows_in(posted(sign.kind, workflow, said)), step.id
-        own = said.replace(workflow, "my-triage")
-        assert sign.shows_in(posted(sign.kind, "my-triage", own)), step.id
+        assert not sign.shows_in(posted(sign.kind, workflow, said), "triage"), step.id
+        own = said.replace(workflow, "triage")
+        assert sign.shows_in(posted(sign.kind, "triage", own), "triage"), step.id
+
+
+def demos_guide() -> Guide:
+    return Guide(Steps.model_validate(json.loads(Path("sandbox/samples/guide.json").read_text())))
+
+
+def register(journal: Journal, workflow: str) -> None:
+    button = {"action_id": "accept", "value": f"{workflow}/0"}
+    request = {"text": f"{workflow} is to be answered for", "blocks": [{"elements": [button]}]}
+    journal.add("web_api", "chat.postMessage", request=request, response={"ok": True})
+
+
+def test_the_guide_follows_the_key_that_the_visitor_chose() -> None:
+    journal, guide = Journal(Clock()), demos_guide()
+    register(journal, "support-triage")
+    guide.begin(journal)
+    assert "Key: my-triage, or" in json.dumps(guide.to_page(journal))
+    register(journal, "support-triage")
+    assert not guide.to_page(journal)["steps"][0]["is_done"], "it was there before"
+    register(journal, "invoice-triage")
+    register(journal, "another")
+    page = guide.to_page(journal)
+    assert [each["is_done"] for each in page["steps"]] == [True] + 4 * [False]
+    assert "/answerable sample invoice-triage" in json.dumps(page)
+    assert "my-triage" not in json.dumps(page)
+
+
+def test_a_guide_that_is_begun_again_proposes_a_key_that_is_free() -> None:
+    journal, guide = Journal(Clock()), demos_guide()
+    register(journal, "my-triage")
+    register(journal, "my-triage-2")
+    guide.begin(journal)
+    assert "Key: my-triage-3, or" in json.dumps(guide.to_page(journal))
+    register(journal, "my-triage-3")
+    assert guide.to_page(journal)["key"] == "my-triage-3"
+
+
+def test_a_button_is_shown_only_where_somebody_does_what_it_says() -> None:
+    journal, guide = Journal(Clock()), demos_guide()
+    assert '"do": "report"' not in json.dumps(guide.to_page(journal))
+    guide.steps.deeds.append("report")
+    assert '"do": "report"' in json.dumps(guide.to_page(journal))
+
+
+ASKS: Json = {
+    "deeds": ["greet"],
+    "steps": [
+        {
+            "id": "name",
+            "title": "Choose a name",
+            "how": [{"do": "greet", "text": "Have it greeted"}],
+            "signs": [{"kind": "message", "request": ["I am (?P<key>[a-z]+)"]}],
+        }
+    ],
+}
+
+
+def test_a_button_of_the_guide_says_what_came_of_it(shared: Sandbox, visit: Visit) -> None:
+    shared.post("guide", **ASKS)
+    page = visit(shared.url)
+    button = page.locator("#guide").get_by_role("button", name="Have it greeted")
+    button.click()
+    expect(page.locator("#notice")).to_contain_text("Take the first step first")
+    shared.post("say", user="U0DANA", channel="C0AIWATCH", text="I am rose")
+    expect(page.locator("#show-guide")).to_contain_text("1 of 1")
+    page.locator("#steps summary").click()
+    button.press("Enter")
+    expect(page.locator("#steps .note")).to_have_text("Under way …")
+    asked = [each for each in shared.get("log")["entries"] if each.get("type") == "guide.do"]
+    assert [each["request"] for each in asked] == [{"deed": "greet", "key": "rose"}]
+    shared.post("guide/done", deed="greet", said="Good day, rose.")
+    expect(page.locator("#steps .note")).to_have_text("Good day, rose.")
+    expect(page.locator("#guide-said")).to_have_text("Good day, rose.")
+    expect(button).to_be_focused()
+    assert shared.refused("guide/do", deed="curse")[0] == 404
 
 
 def test_what_is_no_guide_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +177,7 @@ def test_the_guide_ticks_off_what_happened_and_can_be_put_away(
     page = visit(shared.url)
     guide, button = page.locator("#guide"), page.locator("#show-guide")
     expect(guide).to_be_visible()
-    guide.get_by_role("button", name="Write /answerable hello below").click()
+    guide.get_by_role("button", name="Write it: /answerable hello").click()
     expect(page.locator("#text")).to_be_focused()
     page.keyboard.press("Enter")
     expect(button).to_contain_text("1 of 2")
@@ -126,8 +201,14 @@ def test_the_guide_ticks_off_what_happened_and_can_be_put_away(
     expect(guide).to_be_hidden()
     button.click()
     expect(guide).to_be_visible()
-    guide.get_by_role("button", name="Begin again").click()
-    expect(button).to_contain_text("0 of 2")
+    expect(guide.locator("pre").last).to_have_text("check it")
+    dialog = page.locator("#confirm")
+    for answer, left in (("Go on with this one", "2 of 2"), ("Begin again", "0 of 2")):
+        guide.get_by_role("button", name="Begin again").click()
+        dialog.get_by_role("button", name=answer).click()
+        expect(dialog).to_be_hidden()
+        expect(button).to_contain_text(left)
+    expect(guide.get_by_role("button", name="Begin again")).to_have_count(0)
 
 
 def test_on_a_phone_the_next_step_stands_below_the_bar(shared: Sandbox, visit: Visit) -> None:
@@ -138,7 +219,7 @@ def test_on_a_phone_the_next_step_stands_below_the_bar(shared: Sandbox, visit: V
     expect(strip).to_have_text("Guide 0 of 2: Say hello")
     assert (strip.bounding_box() or {})["width"] > PHONE["width"] * 0.9
     strip.click()
-    guide.get_by_role("button", name="Write /answerable hello below").click()
+    guide.get_by_role("button", name="Write it: /answerable hello").click()
     expect(guide).to_be_hidden()
     expect(page.locator("#text")).to_have_value("/answerable hello")
     strip.click()

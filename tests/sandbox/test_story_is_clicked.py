@@ -26,7 +26,7 @@ from tests.workspace import (
 )
 
 ROOM = "# ai-watch"
-KEY = "my-triage"  # as the guide wants it
+KEY = "invoice-triage"  # one's own, not the one that the guide proposes
 GUIDE = Path("sandbox/samples/guide.json")
 # Nobody but this names the guest.
 HOSTILE = (

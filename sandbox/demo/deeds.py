@@ -1,0 +1,39 @@
+"""What the demo does for whoever presses a button of the page's guide.
+
+The page and the sandbox know nothing of the bot and hold no token of it: they say what was pressed,
+and the demo, which operates this bot, does it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Never
+
+from sandbox.demo.guide_outputs import fresh_outputs
+from sandbox.demo.stage import Stage
+from sandbox.player import Unexpected
+from sandbox.wire import Json
+
+
+def serve(stage: Stage, since: int) -> Never:
+    """Do what is asked for, from this entry of the sandbox's log on, until somebody ends it."""
+    while True:
+        since, asked = stage.player.asked_of_guide(since)
+        for each in asked:
+            stage.player.tell_of_deed(each["deed"], _said(stage, each))
+
+
+def _said(stage: Stage, asked: Json) -> str:
+    """Do it, and give what came of it in a sentence."""
+    try:
+        return DEEDS[asked["deed"]](stage, asked["key"])
+    except Unexpected as error:
+        return f"This did not work. Expected was {error}"
+
+
+def _report(stage: Stage, workflow: str) -> str:
+    """Report eight outputs as a pipeline with a token of its own, over the bot's API."""
+    pipeline = stage.let_in(workflow)
+    outputs = [each | {"workflow": workflow} for each in fresh_outputs(stage.player)]
+    return f"{pipeline.send(outputs)} outputs of {workflow} have arrived."
+
+
+DEEDS: Final[Mapping[str, Callable[[Stage, str], str]]] = {"report": _report}
