@@ -19,11 +19,12 @@ class Point:
     """One closed round: how many outputs were judged in time, and the share of them in error.
 
     `rate` is None if nothing was judged; `limit_bp` is the limit that the round was under. What its
-    grade is about is in `points_to`, as the round has it.
+    grade is about is in `points_to`, as the round has it. `dated` is the end of its period: one
+    that nobody answers is closed long after that.
     """
 
     round: int
-    closed_at: datetime
+    dated: datetime
     judged: int
     errors: int
     rate: float | None

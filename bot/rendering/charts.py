@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -15,16 +16,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from resvg_py import svg_to_bytes
 
 from bot.domain.policy import percent
-from bot.rendering.mrkdwn import visible
+from bot.domain.rounds import Grade
+from bot.rendering.mrkdwn import share, visible
 from bot.rendering.views import CategoryChart, ChartView, TrendChart
 
 FONT: Final = "Roboto"
+# The chart of a backtest is looked at elsewhere, where that font may not be.
+_FONTS: Final = f"{FONT}, Helvetica, Arial, sans-serif"
 CATEGORIES: Final = 8
 _FILE: Final = Path(__file__).parent / "fonts" / "Roboto-Medium.ttf"
 _LABELS: Final = 4
 _LETTERS: Final = 20
 _TOPS: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 _ABOVE_LIMIT: Final = 1.25
+# What a bar means, and how wide it is in words.
+_MEANING: Final = {
+    Grade.WITHIN_LIMIT: ("within the limit", 290),
+    Grade.NOT_ENOUGH_EVIDENCE: ("proves nothing", 275),
+    Grade.WATCH: ("watch", 150),
+    Grade.BREACH: ("breach", 160),
+}
+_UNJUDGED: Final = ("none judged", 240)
 _STUB: Final = 6  # pixels of a bar that stands for nothing wrong, where there is one at all
 # What XML 1.0 (section 2.2) has no place for, and what is not a letter by itself.
 _NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -70,6 +82,15 @@ class Row:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the legend: a grade, or none for a round of which nothing was judged."""
+
+    x: float
+    grade: str
+    words: str
+
+
 def picture(view: ChartView) -> bytes:
     """Give the chart as PNG, 1200 by 672 pixels, drawn in the font that comes with this."""
     return svg_to_bytes(
@@ -93,13 +114,13 @@ def svg(view: ChartView) -> str:
 def _trend(view: TrendChart) -> str:
     limits = [each.limit_bp / 10_000 for each in view.points]
     rates = [each.rate for each in view.points if each.rate is not None]
-    frame = Frame(130, 130, 940, 580, _top([*rates, *(each * _ABOVE_LIMIT for each in limits)]))
+    frame = Frame(130, 130, 940, 530, _top([*rates, *(each * _ABOVE_LIMIT for each in limits)]))
     bars = _bars(view, frame)
     centres = [each.x + each.width / 2 for each in bars]
     line = [
-        (round(x, 1), frame.y(share))
-        for x, share in zip(centres, view.line, strict=True)
-        if share is not None
+        (round(x, 1), frame.y(rate))
+        for x, rate in zip(centres, view.line, strict=True)
+        if rate is not None
     ]
     return _drawn(
         "trend.svg.j2",
@@ -110,7 +131,8 @@ def _trend(view: TrendChart) -> str:
         line=line,
         limits=_steps(limits, frame),
         limit=percent(view.points[-1].limit_bp),
-        latest=_whole(view.line[-1]) if view.line and view.line[-1] is not None else "",
+        latest=share(view.line[-1]) if view.line and view.line[-1] is not None else "",
+        legend=_legend(view),
     )
 
 
@@ -142,10 +164,20 @@ def _bars(view: TrendChart, frame: Frame) -> list[Bar]:
             width=round(step * 0.7, 1),
             top=None if each.rate is None else min(frame.y(each.rate), frame.bottom - _STUB),
             grade=each.grade,
-            label=_day(each.closed_at) if place in labelled else "",
+            label=_day(each.dated) if place in labelled else "",
         )
         for place, each in enumerate(view.points)
     ]
+
+
+def _legend(view: TrendChart) -> list[Key]:
+    """Say what the bars that are here mean."""
+    here = {each.grade for each in view.points if each.rate is not None}
+    keys = [(str(grade), *said) for grade, said in _MEANING.items() if grade in here]
+    if any(each.rate is None for each in view.points):
+        keys.append(("", *_UNJUDGED))
+    starts = accumulate((width for _, _, width in keys), initial=48)
+    return [Key(x, grade, words) for x, (grade, words, _) in zip(starts, keys, strict=False)]
 
 
 def _steps(limits: Sequence[float], frame: Frame) -> list[tuple[float, float]]:
@@ -174,18 +206,13 @@ def _day(at: datetime) -> str:
     return f"{at.day} {at:%b}"
 
 
-def _whole(share: float) -> str:
-    """Give a share as a whole percentage; what is not nothing is not shown as nothing."""
-    return f"{max(1, round(share * 100)) if share else 0} %"
-
-
 def _short(text: str) -> str:
     shown = visible(_NO_XML.sub("\ufffd", " ".join(text.split())))
     return shown if len(shown) <= _LETTERS else f"{shown[: _LETTERS - 1]}…"
 
 
 def _drawn(template: str, **values: object) -> str:
-    return _templates().get_template(template).render(font=FONT, **values)
+    return _templates().get_template(template).render(font=_FONTS, **values)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from math import floor
 from string import Formatter
 from typing import Final, TypeVar
 from unicodedata import category
@@ -127,6 +128,19 @@ def say(sentence: str, /, **values: object) -> Mrkdwn:
 def counted(number: int, noun: str) -> Mrkdwn:
     """Give a number of something as people write it: 1 output, 2 outputs."""
     return say("{number:,} {noun}", number=number, noun=noun if number == 1 else f"{noun}s")
+
+
+def share(part: float, whole: int = 1) -> str:
+    """Give a part of a whole as people write a percentage: to a tenth, halves upwards.
+
+    Texts and charts have it from here, or one would say another figure than the other.
+    """
+    if not whole:
+        return "no share"
+    tenths = floor(1_000 * part / whole + 0.5)
+    if part and not tenths:
+        return "< 0.1 %"  # what is not nothing is not shown as nothing
+    return f"{tenths / 10:.1f}".removesuffix(".0") + " %"
 
 
 def join(parts: Iterable[Mrkdwn | None], by: str = " ") -> Mrkdwn:

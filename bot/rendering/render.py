@@ -35,6 +35,7 @@ from bot.rendering.mrkdwn import (
     plain,
     prose,
     say,
+    share,
     size,
     some,
     words,
@@ -172,11 +173,6 @@ def exact(text: str, most: int) -> Literal:
     # Half a surrogate pair cannot be sent at all: no encoding of UTF-8 has it.
     sendable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return clip(Literal(sendable), most)
-
-
-def share(part: float, whole: int) -> str:
-    """Give a part of a whole as people write a percentage."""
-    return f"{100 * part / whole:.1f}".removesuffix(".0") + " %" if whole else "no share"
 
 
 def pack(lines: list[Mrkdwn]) -> tuple[list[Mrkdwn], int]:

@@ -53,7 +53,8 @@ def _report(reading: Reading, message: Message) -> views.Report:
     rounds = _rounds(reading, key)
     trend = _trend(reading, key, rounds)
     rates = by_category(item for items in rounds.values() for item in items)
-    before = trend.points[0].closed_at - timedelta(microseconds=1)
+    oldest = min(each.closed_at or each.period_end for each in rounds)
+    before = oldest - timedelta(microseconds=1)
     coverage = reading.overview.coverage({key}, before).get(key, Coverage(0, 0))
     return views.Report(
         workflow=key,
@@ -141,7 +142,7 @@ def _point(reading: Reading, round_: Round, items: tuple[DrawnItem, ...]) -> Poi
     result = result_of(items, policy, sizes)
     return Point(
         round=round_.number,
-        closed_at=round_.closed_at or round_.period_end,
+        dated=round_.drawn_at or round_.period_end,
         judged=result.judged,
         errors=result.errors,
         rate=error_rate(result),

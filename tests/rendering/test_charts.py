@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.charts import picture, svg
+from bot.rendering.mrkdwn import share
 from bot.rendering.render import digest, message
 from bot.rendering.views import CategoryChart, ChartView, TrendChart
 from tests.rendering.samples import DIGEST, EMPTY_TREND, POINTS, RATES, REPORT, TREND
@@ -54,18 +55,18 @@ def test_the_font_that_comes_with_it_is_the_one_that_draws() -> None:
 def test_a_trend_says_its_limit_and_its_latest_value() -> None:
     said = texts(TREND)
     assert said[0] == "invoice-triage: errors by round"
-    for words in ("limit 5 %", "14 %", "lately", "8 Jun"):
+    for words in ("limit 5 %", "14.3 %", "lately", "8 Jun"):
         assert words in said
     assert "lately" not in texts(EMPTY_TREND)
 
 
 def test_a_bar_is_as_high_as_its_share() -> None:
-    bars = list(drawn(TREND).iter(f"{SVG}rect"))[1:]  # the first is the ground
+    bars = list(drawn(TREND).iter(f"{SVG}rect"))[1:5]  # the first is the ground
     heights = [float(each.attrib["height"]) for each in bars]
     assert len(bars) == len(POINTS)
     assert heights[3] / heights[2] == pytest.approx(5 / 3, rel=0.01)
     assert 0 < heights[0] < heights[1], "nothing wrong is not nothing looked at"
-    assert list(drawn(EMPTY_TREND).iter(f"{SVG}rect"))[1:] == []
+    assert list(drawn(EMPTY_TREND).iter(f"{SVG}rect"))[1:] == [], "the legend has none either"
 
 
 def test_each_round_stands_under_the_limit_it_had() -> None:
@@ -77,8 +78,45 @@ def test_each_round_stands_under_the_limit_it_had() -> None:
 
 
 def test_a_round_that_nobody_answered_is_no_gap() -> None:
-    assert texts(EMPTY_TREND).count("?") == 1
+    assert texts(EMPTY_TREND).count("?") == 2, "in its place, and in the legend"
     assert "?" not in texts(TREND)
+
+
+def test_a_legend_says_what_each_bar_that_is_there_means() -> None:
+    assert texts(TREND)[-4:] == ["within the limit", "proves nothing", "watch", "breach"]
+    calm = replace(TREND, points=POINTS[:1], line=(0.0,))
+    assert texts(calm)[-1] == "within the limit"
+    assert texts(EMPTY_TREND)[-1] == "none judged"
+
+
+def test_a_watch_and_a_breach_differ_in_more_than_their_colour() -> None:
+    fills = [each.attrib["fill"] for each in drawn(TREND).iter(f"{SVG}rect")]
+    assert fills[3] == "url(#watch)"
+    assert drawn(TREND).find(f"{SVG}pattern[@id='watch']") is not None
+    assert fills[4].startswith("#")
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_a_chart_says_the_very_figure_of_the_text_beside_it(wrong: int, judged: int) -> None:
+    rate = min(wrong, judged) / judged
+    view = replace(TREND, line=(*TREND.line[:-1], rate))
+    said = message(replace(REPORT, trend=view, smoothed=rate)).text
+    latest = texts(view)[texts(view).index("lately") - 1]
+    assert f"lately {latest}; the limit".replace("<", "&lt;") in said
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(0.0, "0 %"), (0.115, "11.5 %"), (0.0625, "6.3 %"), (0.165, "16.5 %"), (0.0001, "< 0.1 %")],
+)
+def test_a_share_is_said_to_a_tenth_and_halves_upwards(part: float, said: str) -> None:
+    assert share(part) == said
+
+
+def test_it_fits_a_smaller_window_and_is_drawn_without_the_font_too() -> None:
+    page = drawn(TREND).attrib
+    assert (page["width"], page["viewBox"]) == ("100%", "0 0 1200 672")
+    assert page["font-family"].endswith("sans-serif")
 
 
 def test_categories_are_named_with_their_counts() -> None:

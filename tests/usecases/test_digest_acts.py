@@ -259,3 +259,17 @@ def test_i4_a_report_is_refused_to_outsiders_and_where_nothing_has_closed(live: 
     judged(live)
     with pytest.raises(Refused, match="Guests"):
         reports.request_report(live.deps, person(MEMBER, standing=Standing.GUEST), KEY)
+
+
+def test_a_round_that_nobody_answered_is_dated_by_its_period_and_not_by_its_end(
+    live: World,
+) -> None:
+    ended = live.round(1).drawn_at
+    live.live_through(24 * 5)
+    closed_at = live.round(1).closed_at
+    assert closed_at
+    assert ended
+    assert closed_at - ended >= timedelta(days=3)
+    shown = showing.view_of(live.deps, Message(MessageKind.REPORT, Place.PERSON, MEMBER, 1, KEY, 1))
+    assert isinstance(shown, views.Report)
+    assert shown.newest.dated == ended
