@@ -13,6 +13,8 @@ BENCHES: Final = (
     "page.py",
     "backtest.py",
     "metrics.py",
+    "due.py",
+    "fanout.py",
 )
 
 
