@@ -1,7 +1,7 @@
 """Which messages of the outbox may go now, and which may wait for their person."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.compiler import compiles
@@ -10,38 +10,36 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.domain.messages import Message, MessageKind, Place, Sending
 from store import tables
 
+_UNDER_WAY: Final = (Sending.SENDING, Sending.UNKNOWN)
+
 
 def is_claimable(sparing: Collection[str], resting: Collection[str]) -> ColumnElement[bool]:
     """Give the condition for what may go of all that waits: nothing goes before what it follows.
 
     `sparing` are people for whom some of it may wait, `resting` those who get none of it now.
     """
-    earlier = tables.outbox.alias("earlier")
-    under_way = earlier.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
-    blocked = exists().where(
-        earlier.c.workspace == tables.outbox.c.workspace,
-        earlier.c.id != tables.outbox.c.id,
-        or_(
-            and_(earlier.c.case == tables.outbox.c.case, under_way),
-            and_(
-                earlier.c.case == tables.outbox.c.thread,
-                or_(under_way, earlier.c.state == Sending.READY),
-                ~exists()
-                .where(
-                    tables.message.c.workspace == tables.outbox.c.workspace,
-                    tables.message.c.case == tables.outbox.c.thread,
-                )
-                # Two levels down: left to itself it would look at any row of the outbox.
-                .correlate(tables.outbox),
-            ),
-        ),
+    outbox, message = tables.outbox.c, tables.message.c
+    thread_stands = exists().where(
+        message.workspace == outbox.workspace, message.case == outbox.thread
     )
-    to, is_answer = tables.outbox.c.to, tables.outbox.c.place == Place.ANSWER
+    thread_comes = _is_there_another(outbox.thread, *_UNDER_WAY, Sending.READY)
+    to, is_answer = outbox.to, outbox.place == Place.ANSWER
     return and_(
-        tables.outbox.c.available_at <= database_now(),
-        ~blocked,
+        outbox.available_at <= database_now(),
+        ~_is_there_another(outbox.case, *_UNDER_WAY),
+        or_(outbox.thread == "", thread_stands, ~thread_comes),
         *([or_(is_answer, to.not_in(resting))] if resting else []),
         *([~and_(to.in_(sparing), may_wait_for_person())] if sparing else []),
+    )
+
+
+def _is_there_another(case: ColumnElement[str], *states: Sending) -> ColumnElement[bool]:
+    other = tables.outbox.alias().c
+    return exists().where(
+        other.workspace == tables.outbox.c.workspace,
+        other.case == case,
+        other.state.in_(states),
+        other.id != tables.outbox.c.id,
     )
 
 

@@ -27,7 +27,7 @@ outbox = Table(
     Column("available_at", BigInteger, nullable=False),  # seconds of the database's own clock
     Column("error", Text, nullable=False),
     Index(None, "workspace", "state", "urgency", "id"),
-    Index(None, "workspace", "case"),
+    Index(None, "workspace", "case", "state"),
     sqlite_autoincrement=True,  # an id is never used again: Slack's metadata event names it
 )
 

@@ -106,7 +106,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_outbox_workspace_case"), "outbox", ["workspace", "case"], unique=False)
+    op.create_index(
+        op.f("ix_outbox_workspace_case_state"),
+        "outbox",
+        ["workspace", "case", "state"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_outbox_workspace_state_urgency_id"),
         "outbox",
