@@ -1016,6 +1016,8 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
     }
     if after.fact("runs_degraded", bool) and not before.fact("runs_degraded", bool):
         names.add("runs_degraded")
+    if before.whole("capacity") and not 0 < after.whole("capacity") <= before.whole("capacity"):
+        names.add("capacity")
     for name in ("link_only", "hides_answer"):
         if before.fact(name, bool) and not after.fact(name, bool):
             names.add(name)
@@ -1299,6 +1301,73 @@ def plan_of(entry: Entry) -> Plan:
     return Plan(*map(entry.whole, Plan._fields))
 
 
+class Loads:
+    """A draw that takes more time than reviewers have is a breach, unless one stands already.
+
+    Held against each other is what was drawn within a week, or the round's period if it is longer,
+    second looks included, and the minutes that its policy says there are.
+    """
+
+    CAUSE = "more to review than there is time"
+
+    def __init__(self, seconds: Callable[[str, int], tuple[int, int]]) -> None:
+        self._seconds = seconds
+        self._policies: dict[tuple[str, int | None], tuple[int, int]] = {}
+        self._windows: dict[RoundName, timedelta] = {}
+        self._drawn: dict[str, list[tuple[datetime, int]]] = {}
+        self._due: dict[str, tuple[int, tuple[int, int, int]]] = {}
+        self._standing: dict[str, int] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            limits = entry.whole("capacity"), entry.whole("item_seconds")
+            self._policies[entry.text("workflow"), entry.whole("number")] = limits
+        elif entry.kind == "round.drawn":
+            self._draw(entry, entry.text("workflow"))
+        elif entry.kind == "round.opened":
+            yield from self._open(entry, entry.text("workflow"))
+        elif entry.kind == "breach.opened" and entry.text("cause") == self.CAUSE:
+            yield from self._breach(entry, entry.text("workflow"))
+        elif entry.kind == "breach.closed":
+            workflow = entry.text("workflow")
+            if self._standing.get(workflow) == entry.whole("breach"):
+                del self._standing[workflow]
+
+    def _open(self, entry: Entry, workflow: str) -> Found:
+        if workflow in self._due:
+            yield self._due.pop(workflow)[0], "takes more time than there is, and is no breach"
+        if self._policies[workflow, entry.policy][0]:
+            length = datetime.fromisoformat(entry.text("period_end")) - at_of(entry)
+            self._windows[name_of(entry)] = max(WEEK, length)
+
+    def _draw(self, entry: Entry, workflow: str) -> None:
+        count = len(entry.fact("drawn", list))
+        looks = count + min(count, max(2, -(-count // 10)))
+        drawn = self._drawn.setdefault(workflow, [])
+        drawn.append((at_of(entry), looks))
+        capacity, thought = self._policies[workflow, entry.policy]
+        if not capacity:
+            return
+        window = self._windows[name_of(entry)]
+        each, _ = self._seconds(workflow, thought)
+        needed = each * sum(looks for at, looks in drawn if at_of(entry) - at < window)
+        available = capacity * 60 * (window // SECOND) // (WEEK // SECOND)
+        if needed > available and workflow not in self._standing:
+            self._due[workflow] = entry.seq, (needed, available, each)
+
+    def _breach(self, entry: Entry, workflow: str) -> Found:
+        _, figures = self._due.pop(workflow, (0, None))
+        names = ("needed_seconds", "available_seconds", "item_seconds")
+        if figures != tuple(entry.whole(name) for name in names):
+            yield entry.seq, "says that a draw takes more time than there is, which none does"
+        self._standing[workflow] = entry.whole("breach")
+
+
+def at_of(entry: Entry) -> datetime:
+    """Give the time of an entry."""
+    return datetime.fromisoformat(entry.ts)
+
+
 class Sizes:
     """What a round says at its opening of how much is drawn follows from its policy's plan.
 
@@ -1310,8 +1379,10 @@ class Sizes:
         self._plans: dict[tuple[str, int | None], Plan] = {}
         self._answers: dict[RoundName, list[tuple[str, datetime]]] = {}
         self._closed: dict[str, set[int]] = {}
+        self._loads = Loads(self._seconds)
 
     def see(self, entry: Entry) -> Found:
+        yield from self._loads.see(entry)
         if entry.kind == "policy.changed":
             self._plans[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
         elif entry.kind == "draft.saved":
@@ -1329,13 +1400,17 @@ class Sizes:
         said = entry.whole("usual"), entry.facts.get("item_seconds"), entry.facts.get("timed")
         due: tuple[int, int | None, int | None] = plan.fixed(), None, None
         if plan.minutes:
-            times = self._times(entry.text("workflow"))
-            timed = len(times) if len(times) >= TIMED else 0
-            middle = -(-times[(timed - 1) // 2] // SECOND) if timed else plan.item_seconds
-            each = max(1, middle)
+            each, timed = self._seconds(entry.text("workflow"), plan.item_seconds)
             due = (plan.in_time(entry, each), each, timed)
         if said != due or entry.facts.get("minutes") != (plan.minutes or None):
             yield entry.seq, "opens a round of another usual size than its plan gives"
+
+    def _seconds(self, workflow: str, thought: int) -> tuple[int, int]:
+        """Give what an output takes, and how many answers say so; 0 if it is what was thought."""
+        times = self._times(workflow)
+        if len(times) < TIMED:
+            return thought, 0
+        return max(1, -(-times[(len(times) - 1) // 2] // SECOND)), len(times)
 
     def _times(self, workflow: str) -> list[timedelta]:
         newest = sorted(self._closed.get(workflow, ()))[-TIMED_ROUNDS:]

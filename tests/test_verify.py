@@ -1002,6 +1002,8 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"volume_min": 0}, "volume_min"),
         ({"volume_max": 1_001}, "volume_max"),
         ({"tighten": 2}, "tighten"),
+        ({"capacity": 0}, "capacity"),
+        ({"capacity": 61}, "capacity"),
         ({"max_text": 2_001}, "max_text"),
         ({"runs_degraded": True}, "runs_degraded"),
         ({"delivery_grace": timedelta(hours=2)}, "delivery_grace"),
@@ -1025,6 +1027,7 @@ def test_i4_a_policy_is_not_weakened_without_two_people(
         number=2,
         limits=read_limits("drift <= 0.2"),
         link_only=True,
+        capacity=60,
         masks=("email",),
         hides_answer=True,
     )

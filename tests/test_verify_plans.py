@@ -12,6 +12,7 @@ from bundles import (
     audit,
     draw_round,
     findings_in,
+    open_breach,
     open_round,
     set_policy,
     sound_record,
@@ -149,3 +150,61 @@ def test_i4_a_plan_is_not_weakened_without_two_people(
     set_policy(record, SHARE)
     set_policy(record, replace(SHARE, number=3, **changed))
     assert "is weaker in sample and does not say so" in findings_in(record, tmp_path)
+
+
+WITHIN = replace(PLAN, number=2, capacity=20)
+OVERLOAD: dict[str, Any] = {
+    "cause": "more to review than there is time",
+    "round": 2,
+    "needed_seconds": 2 * 8 * 180,  # the first round was drawn within the week
+    "available_seconds": 20 * 60,
+    "item_seconds": 180,
+}
+
+
+def overloaded(folder: Path, *, figures: dict[str, Any] | None, capacity: int = 20) -> str:
+    """Give what is found where a draw is followed by such a breach, or by none."""
+    record = sound_record()
+    set_policy(record, replace(WITHIN, capacity=capacity))
+    for number in (2, 3):
+        open_round(record, number)
+        opened = record.entries[-1]
+        ends = datetime.fromisoformat(opened.ts) + timedelta(weeks=1)
+        facts = opened.facts | {"period_end": ends.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+        record.entries[-1] = replace(opened, policy=2, facts=facts)
+        if number == 2:
+            drawn(record, 6)
+            if figures is not None:
+                open_breach(record, **figures)
+    told = findings_in(record, folder).splitlines()
+    return "\n".join(each for each in told if "more time than there is" in each)
+
+
+def test_a_draw_that_takes_more_time_than_there_is_and_is_a_breach_is_sound(
+    tmp_path: Path,
+) -> None:
+    assert overloaded(tmp_path / "over", figures=OVERLOAD) == ""
+    assert overloaded(tmp_path / "enough", figures=None, capacity=600) == ""
+
+
+def test_a_draw_that_takes_more_time_than_there_is_and_is_no_breach_is_found(
+    tmp_path: Path,
+) -> None:
+    told = overloaded(tmp_path, figures=None)
+    assert "takes more time than there is, and is no breach" in told
+
+
+@pytest.mark.parametrize(
+    ("changed", "capacity"),
+    [
+        ({"needed_seconds": 8 * 180}, 20),
+        ({"available_seconds": 60}, 20),
+        ({"item_seconds": 181}, 20),
+        ({}, 600),
+    ],
+)
+def test_an_overload_that_no_draw_is_is_found(
+    tmp_path: Path, changed: dict[str, Any], capacity: int
+) -> None:
+    told = overloaded(tmp_path, figures=OVERLOAD | changed, capacity=capacity)
+    assert "says that a draw takes more time than there is, which none does" in told

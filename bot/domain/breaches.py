@@ -27,6 +27,7 @@ class Cause(StrEnum):
     CONCERN_RAISED = "concern raised"
     ERROR_RATE = "error rate above the limit"
     OVERRIDE_RATE = "answers mostly overridden"
+    OVERLOAD = "more to review than there is time"
 
 
 class BreachState(StrEnum):

@@ -99,6 +99,16 @@ def _told_tighten(policy: Policy) -> str:
     return f"{policy.tighten} times as many" if policy.tighten > 1 else "no more than else"
 
 
+def _capacity(old: Policy, new: Policy, _now: datetime) -> Words:
+    is_weaker = old.capacity and not 0 < new.capacity <= old.capacity
+    words = f"expects {_told_capacity(new)} instead of {_told_capacity(old)} of reviewers' time"
+    return (words,) if is_weaker else ()
+
+
+def _told_capacity(policy: Policy) -> str:
+    return f"{policy.capacity:,} minutes a week" if policy.capacity else "no known amount"
+
+
 def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
     words = f"tolerates {percent(new.limit_bp)} % instead of {percent(old.limit_bp)} % errors"
     return (words,) if new.limit_bp > old.limit_bp else ()
@@ -249,6 +259,7 @@ PARTS: Final[dict[str, Part]] = {
     "most": _OF_PLAN,
     "minutes": _OF_PLAN,
     "item_seconds": _OF_PLAN,
+    "capacity": Part("Minutes that reviewers have a week", _told_capacity, _capacity),
     "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "limit_bp": Part(

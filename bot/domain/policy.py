@@ -17,6 +17,7 @@ from bot.domain.working_time import WorkingTime
 MAX_FLOOR: Final = 5
 MAX_TEXT: Final = 2_000
 MAX_GRACE: Final = 24
+MAX_CAPACITY: Final = 100_000
 
 
 class LimitBasis(StrEnum):
@@ -39,7 +40,8 @@ class Policy:
     `holidays` the dates off, as they were known for `holidays_in` when the policy was made: what
     falls due can be computed from them again, whatever a calendar says later. `limits` bound what
     the pipeline measures besides the error rate. What `plan` has is told in `Plan`, what `data` has
-    in `DataRules`.
+    in `DataRules`. `capacity` is the minutes a week that all its reviewers have, 0 if nobody
+    said.
     """
 
     number: int
@@ -54,6 +56,7 @@ class Policy:
     most: int = 0
     minutes: int = 0
     item_seconds: int = USUAL_SECONDS
+    capacity: int = 0
     error_whys: tuple[Why, ...] = (Why.ERROR, Why.POLICY)
     max_text: int = MAX_TEXT
     runs_degraded: bool = False
@@ -127,6 +130,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "hours": hours_fault(policy.hours),
         "holidays": _needless(policy),
         "sample": plan_fault(policy.plan, policy.tighten),
+        "capacity": _outside(policy.capacity, 0, MAX_CAPACITY, "minutes a week of all reviewers"),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),

@@ -18,6 +18,7 @@ from bot.usecases import Deps
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.policies import faults_of, put_in_force, with_holidays
 from bot.usecases.steps.requests import ask_for_word, open_request
+from bot.usecases.steps.time_taken import time_taken
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -100,7 +101,7 @@ def _changeable(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflo
 
 
 def _checked(work: Work, workflow: Workflow, asked: Change) -> Policy:
-    if faults := faults_of(asked.policy):
+    if faults := faults_of(asked.policy, work.now, time_taken(work, workflow.key)):
         raise Invalid(faults)
     policy = with_holidays(asked.policy, work)
     before = policy_of(work, workflow)

@@ -145,7 +145,7 @@ def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:
 
 def _faults(deps: Deps, work: Work, asked: Registration) -> dict[str, str]:
     faults = dict(registration_faults(asked.key, asked.purpose, asked.roles))
-    faults |= faults_of(asked.policy)
+    faults |= faults_of(asked.policy, work.now)
     if not asked.channel:
         faults["channel"] = "Choose the channel where this workflow is watched."
     if "key" not in faults and work.workflows.find(asked.key):

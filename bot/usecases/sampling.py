@@ -22,6 +22,7 @@ from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.rounds import Round, RoundState
 from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.load import notice_overload
 from bot.usecases.steps.looks import ask_for_second_look
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import owe, policy_of
@@ -197,6 +198,7 @@ def _draw(
 def _follow_up(work: Work, workflow: Workflow, drawing: draws.Drawing, *, is_early: bool) -> None:
     policy = work.workflows.policy(workflow.key, drawing.round.policy)
     _check_volume(work, workflow, drawing.round, policy, is_early=is_early)
+    notice_overload(work, workflow, drawing.round, policy)
     if drawing.drawn:
         _ask_for_review(work, workflow, drawing.round, drawing.entry)
         ask_for_second_look(work, workflow, drawing.round, drawing.entry)

@@ -76,7 +76,8 @@ ACTS = 240
 
 
 PLANS: list[dict[str, Any]] = [
-    *({"sample": sample, "share_bp": 0, "minutes": 0} for sample in (3, 4, 5, 6, 8)),
+    *({"sample": sample, "share_bp": 0, "minutes": 0} for sample in (3, 4, 5, 8)),
+    {"capacity": 40},
     {"share_bp": 3_000, "most": 9, "minutes": 0},
     {"share_bp": 0, "minutes": 40},
 ]

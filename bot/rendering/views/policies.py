@@ -33,6 +33,7 @@ class PolicyFields:
     tighten: str = "3"
     answer: str = "shown"
     basis: str = "per_week"
+    capacity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _LASTING = frozenset(
         Cause.PAUSE_NOT_HONOURED,
         Cause.LIMIT_EXCEEDED,
         Cause.NO_MEASUREMENT,
+        Cause.OVERLOAD,
     }
 )
 _OWED_FOR_BREACHES = frozenset(

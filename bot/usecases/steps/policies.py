@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from bot import holidays
+from bot.domain.capacity import capacity_fault
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.policy import Policy, policy_facts, policy_faults
@@ -14,12 +16,19 @@ from bot.usecases.steps.measurements import await_under
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.requests import supersede_requests
+from bot.usecases.steps.time_taken import TimeTaken
 from store.unit_of_work import Work
 
 
-def faults_of(policy: Policy) -> dict[str, str]:
-    """Give a sentence for each field of a policy that cannot be, its place of holidays included."""
+def faults_of(policy: Policy, now: datetime, timed: TimeTaken | None = None) -> dict[str, str]:
+    """Give a sentence for each field of a policy that cannot be.
+
+    Its place of holidays is looked at too, and whether its reviewers have the time.
+    """
     faults = dict(policy_faults(policy))
+    if not faults:
+        fault = capacity_fault(policy, now, timed.seconds if timed else 0)
+        faults |= {"capacity": fault} if fault else {}
     if policy.holidays_in and (fault := holidays.place_fault(policy.holidays_in)):
         faults["holidays"] = fault
     return faults

@@ -25,6 +25,7 @@ POLICIES = st.builds(
     zone=st.sampled_from(["UTC", "Europe/London"]),
     sample=st.integers(1, 120),
     item_seconds=st.sampled_from([90, 180]),
+    capacity=st.sampled_from([0, 240]),
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
