@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from bot.domain.plants import WAITING, Plant
-from bot.domain.rounds import DrawnItem, RoundState
+from bot.domain.rounds import DrawnItem, Look, RoundState
 from store import tables
 from store.drawn import ITS_OUTPUT, item_of
 from store.scope import within
@@ -72,14 +72,26 @@ class Plants:
         return tuple(item_of(row) for row in rows)
 
     def withdraw(self, workflow: str, number: int) -> None:
-        """Ask nobody any more for what is planted in a round and has no answer handed in."""
-        self._connection.execute(
-            delete(tables.drawn).where(
-                within(tables.drawn, self._workspace, workflow=workflow, round=number),
-                tables.drawn.c.planted,
-                ~tables.drawn.c.is_verdict,
-            )
+        """Ask nobody any more for what is planted in a round and has no answer handed in.
+
+        What is left is asked in the same order, its turns without gaps.
+        """
+        of_round = within(
+            tables.drawn, self._workspace, workflow=workflow, round=number, look=Look.FIRST
         )
+        drawn = tables.drawn.c
+        gone = delete(tables.drawn).where(of_round, drawn.planted, ~drawn.is_verdict)
+        if not self._connection.execute(gone).rowcount:
+            return
+        left = self._connection.execute(
+            select(drawn.position).where(of_round).order_by(drawn.turn)
+        ).all()
+        for turn, row in enumerate(left):
+            self._connection.execute(
+                update(tables.drawn)
+                .where(of_round, drawn.position == row.position)
+                .values(turn=turn)
+            )
 
     def answered_by(self, user_id: str, since: datetime) -> tuple[tuple[str, int, DrawnItem], ...]:
         """Give the planted outputs that somebody answered in rounds closed since, newest first.

@@ -143,6 +143,27 @@ def test_a_round_that_is_closed_over_silence_reveals_and_asks_no_more(world: Wor
     assert findings(world) == []
 
 
+def test_pages_are_counted_without_gaps_before_and_after_the_close(world: World) -> None:
+    def places() -> list[tuple[int, int]]:
+        seen: list[tuple[int, int]] = []
+        page: object = verdicts.open_review(world.deps, person(OWNER), KEY, 2)
+        while isinstance(page, verdicts.Page) and len(seen) < 4:
+            seen.append((page.place, page.total))
+            said = verdicts.PageAnswer(KEY, 2, page.item.position, CORRECT)
+            page = verdicts.answer_page(world.deps, person(OWNER), said)
+        return seen
+
+    assert places() == [(each, 8) for each in range(4)]
+    before = [each for each in asked(world) if each not in BAD]
+    world.live_through(24 * 8)
+    assert asked(world) == before
+    with world.deps.store.read(world.deps.workspace) as reading:
+        assert [each.turn for each in reading.rounds.asked(KEY, 2)] == list(range(6))
+    page = verdicts.open_review(world.deps, person(OWNER), KEY, 2)
+    assert isinstance(page, verdicts.Page)
+    assert (page.place, page.total) == (page.done, 6)
+
+
 def test_a_page_of_it_that_is_answered_after_the_close_is_told_what_it_was(world: World) -> None:
     with world.deps.store.read(world.deps.workspace) as reading:
         (position, _) = [each.position for each in reading.plants.items(KEY, 2)]
