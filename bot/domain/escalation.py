@@ -1,7 +1,9 @@
 """The ladder: who is asked next when somebody is silent, and what follows when everybody is."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import WHO, Act
@@ -10,7 +12,7 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.presence import Passed, Presence
-from bot.domain.registry import Roles, named_roles
+from bot.domain.registry import Roles, Workflow, WorkflowState, named_roles
 from bot.domain.working_time import Span, WorkingTime, business
 
 
@@ -164,12 +166,31 @@ def next_rung(obligation: Obligation) -> Rung:
 def may_answer(obligation: Obligation, role: Role) -> bool:
     """Tell whether who holds this role may answer what has climbed to them.
 
-    Whoever may not is told all the same: they can see to it, and can pause the workflow.
+    Whoever may not is told all the same: they can see to it, and there is some other way.
     """
     if obligation.kind is ObligationKind.DECIDE:
         return role in WHO[Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE]
     act = _ACT_OF.get(obligation.kind)
     return act is None or role in WHO[act]
+
+
+class OtherWay(StrEnum):
+    """What somebody can do about silence who may not answer, besides seeing that others do."""
+
+    PAUSE = "pause"
+    NAME_OWNER = "name owner"
+    HAVE_OWNER_NAMED = "have owner named"
+    NONE = ""
+
+
+def other_way(workflow: Workflow, held: AbstractSet[Role], *, is_drilled: bool) -> OtherWay:
+    """Give what holders of these roles can do: a draft has nothing to be paused, but an owner."""
+    if workflow.state is WorkflowState.DRAFT:
+        return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.HAVE_OWNER_NAMED
+    is_stopped = workflow.gate.state is GateState.PAUSED and not is_drilled
+    is_theirs = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
+    may_pause = workflow.state is WorkflowState.LIVE and is_theirs and not is_stopped
+    return OtherWay.PAUSE if may_pause else OtherWay.NONE
 
 
 def roles_owing(obligation: Obligation, roles: Roles) -> frozenset[Role]:

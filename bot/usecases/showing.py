@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, LATE, may_answer
+from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way
 from bot.domain.evidence import best_bound, judged_later, rate_bound, result_of, worst_rate
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
+from bot.domain.people import Actor, Circle, Origin
 from bot.domain.record import Entry
-from bot.domain.registry import Roles, Workflow
+from bot.domain.registry import Roles, Workflow, roles_of
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
 from bot.domain.series import category_of
@@ -43,7 +44,11 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         owed = reading.obligations.find(message.obligation) if message.obligation else None
         if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
             return _not_yours(reading, message, owed)
-        return _VIEWS[message.kind](reading, message)
+        shown = _VIEWS[message.kind](reading, message)
+        if isinstance(shown, views.Reminder) and not shown.may_answer:
+            way = _other_way(deps.circle, reading, message, shown)
+            return replace(shown, other_way=way)
+        return shown
 
 
 def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
@@ -237,7 +242,6 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
     absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     rung = int(str(facts["rung"]))
-    is_for_all = message.place is Place.CHANNEL
     has_climbed_on = (owed.rung, owed.repeats) != (facts["rung"], facts["repeats"])
     return views.Reminder(
         kind=owed.kind,
@@ -248,7 +252,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         owed_by=owed.owed_by,
         asked=tuple(asked.split()),
         away=tuple(absent.split()),
-        may_answer=is_for_all or rung == 0 or may_answer(owed, LADDER[rung].role),
+        may_answer=rung == 0 or not asked or may_answer(owed, LADDER[rung].role),
         due_at=owed.due_at,
         is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
         state=owed.state,
@@ -266,6 +270,17 @@ def _was_due_at(climbed: Entry) -> datetime | None:
     """Give when a step was due that was taken late enough to be told, else None."""
     late = timedelta(seconds=int(str(climbed.facts["late_seconds"])))
     return datetime.fromisoformat(climbed.ts) - late if late >= LATE else None
+
+
+def _other_way(
+    circle: Circle, reading: Reading, message: Message, reminder: views.Reminder
+) -> OtherWay:
+    """Give what all those can do whom a reminder asks and who may not answer themselves."""
+    workflow = reading.workflows.get(reminder.workflow)
+    is_drilled = reading.drills.running(workflow.key) is not None
+    asked = (message.to,) if message.place is Place.PERSON else reminder.asked
+    held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
+    return other_way(workflow, frozenset.intersection(*held), is_drilled=is_drilled)
 
 
 def _notice(reading: Reading, message: Message) -> views.Notice:

@@ -15,6 +15,7 @@ from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
+from bot.domain.escalation import OtherWay
 from bot.domain.evidence import Later, Result, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
@@ -288,7 +289,10 @@ LAST_REMINDER = replace(
 )
 STAND_IN_REMINDER = replace(REMINDER, asked=("UEVE",), away=("UBEN",))
 LATE_REMINDER = replace(REMINDER, was_due_at=NOON)
-TOLD_REMINDER = replace(REMINDER, may_answer=False)
+TOLD_REMINDER = replace(REMINDER, may_answer=False, other_way=OtherWay.PAUSE)
+TOLD_OF_DRAFT = replace(
+    TOLD_REMINDER, kind=ObligationKind.ACCEPT, subject=0, other_way=OtherWay.HAVE_OWNER_NAMED
+)
 PASSED_REMINDER = replace(REMINDER, asked=(), passed="same person as before")
 GATE_NOTICE = views.GateNotice(
     workflow="invoice-triage",
@@ -745,6 +749,9 @@ MESSAGES: dict[str, MessageView] = {
     "late reminder": LATE_REMINDER,
     "passed reminder": PASSED_REMINDER,
     "reminder to somebody who may not answer": TOLD_REMINDER,
+    "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
+    "reminder of a draft": TOLD_OF_DRAFT,
+    "reminder of a draft to an admin": replace(TOLD_OF_DRAFT, other_way=OtherWay.NAME_OWNER),
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
     "last reminder answered since": replace(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.pace import Hurried, Run
@@ -139,8 +140,8 @@ HOMES: Final[dict[str, HomeView]] = {
         STEWARD,
         overdue=1,
         dues=tuple(
-            replace(each, may_answer=False, may_pause=place > 0)
-            for place, each in enumerate(EVERY_DUE[:2])
+            replace(each, may_answer=False, other_way=way)
+            for way, each in zip((OtherWay.NONE, OtherWay.PAUSE), EVERY_DUE[:2], strict=True)
         ),
         owes=views.Part(0, 2, 2),
     ),

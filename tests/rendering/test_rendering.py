@@ -11,6 +11,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from bot.domain.breaches import Decision
 from bot.domain.cadences import DEFAULT_CADENCE, read_cadence
+from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.hours import DEFAULT_HOURS
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -20,7 +21,7 @@ from bot.domain.rounds import Grade, Look
 from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
 from bot.rendering.mrkdwn import Literal, Mrkdwn, when
 from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
-from bot.rendering.views import HomeView, MessageView, ModalView, Next, Notice, RegisterForm
+from bot.rendering.views import Dues, HomeView, MessageView, ModalView, Next, Notice, RegisterForm
 from tests.rendering.judge import buttons, inputs, judge_message, judge_modal, objects, texts
 from tests.rendering.samples import (
     ACCEPT_REQUEST,
@@ -31,6 +32,7 @@ from tests.rendering.samples import (
     CONSOLE_GATE_NOTICE,
     DECIDED_BREACH,
     DRAWN_ROUND,
+    DUE,
     GATE_NOTICE,
     JUDGE_REQUEST,
     LATER,
@@ -47,7 +49,6 @@ from tests.rendering.samples import (
     SETTLE_REQUEST,
     SHARE_REQUEST,
     SILENT_GATE_NOTICE,
-    TOLD_REMINDER,
 )
 
 VIEWS = {**MESSAGES, **MODALS}
@@ -256,11 +257,29 @@ def test_a_reminder_has_the_button_of_its_kind_until_it_is_spent(kind: Obligatio
     assert actions_of(message(replace(reminder, state=ObligationState.ANSWERED))) == []
 
 
-def test_who_may_not_answer_is_told_so_and_may_pause() -> None:
-    told = message(TOLD_REMINDER)
-    assert "You cannot do it for them" in told.text
-    assert actions_of(told) == ["pause"]
+@pytest.mark.parametrize(
+    ("name", "words", "expected"),
+    [
+        ("reminder to somebody who may not answer", ", or pause the workflow.", ["pause"]),
+        ("reminder of what is stopped", "see that they do.", []),
+        ("reminder of a draft", ", or have an admin name another owner.", []),
+        ("reminder of a draft to an admin", "or name another owner, with this", ["hand_over"]),
+    ],
+)
+def test_who_may_not_answer_is_told_what_they_can_do(
+    name: str, words: str, expected: list[str]
+) -> None:
+    told = message(MESSAGES[name])
+    assert "You cannot do it for them: see that they do" in told.text
+    assert words in told.text
+    assert actions_of(told) == expected
     assert "You cannot" not in message(REMINDER).text
+
+
+def test_what_comes_first_is_not_said_to_be_theirs_who_may_not_answer_it() -> None:
+    told = Dues((replace(DUE, may_answer=False, other_way=OtherWay.PAUSE),), 0)
+    assert "First: see to it that others report what" in message(told).text
+    assert "First: report what" in message(Dues((DUE,), 0)).text
 
 
 def test_who_has_left_is_not_said_to_name_or_to_do_anything() -> None:

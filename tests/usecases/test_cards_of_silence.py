@@ -5,12 +5,15 @@ I3 climb: no message promises a step that has been taken already.
 
 from datetime import timedelta
 
-from worlds import ADMIN, BACKUP, MEMBER, OWNER, World
+import pytest
+from worlds import ADMIN, BACKUP, CHANNEL, KEY, MEMBER, OWNER, STEWARD, World, person
 
+from bot.domain.escalation import OtherWay
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.people import Role
+from bot.domain.refusals import Refused
 from bot.rendering import views
-from bot.usecases import delivery, showing
+from bot.usecases import delivery, handovers, questions, showing
 
 
 def sent(world: World) -> list[Message]:
@@ -104,3 +107,49 @@ def test_i3_what_told_of_a_step_is_brought_up_to_date_when_the_next_is_taken(liv
     assert (again.rung, again.has_climbed_on, again.next) == (0, True, None)
     live.forward(4)
     assert reminders(live, OWNER) == [], "it stays true from then on"
+
+
+@pytest.mark.parametrize(
+    ("to", "ways"),
+    [
+        (OWNER, [(True, OtherWay.NONE)]),
+        (BACKUP, [(False, OtherWay.HAVE_OWNER_NAMED)]),
+        (STEWARD, [(False, OtherWay.HAVE_OWNER_NAMED)]),
+        (ADMIN, [(False, OtherWay.NAME_OWNER)]),
+        (
+            CHANNEL,
+            [
+                (False, OtherWay.HAVE_OWNER_NAMED),
+                (False, OtherWay.HAVE_OWNER_NAMED),
+                (False, OtherWay.NAME_OWNER),
+            ],
+        ),
+    ],
+)
+def test_i4_of_a_draft_nobody_is_asked_what_only_its_owner_may(
+    world: World, to: str, ways: list[tuple[bool, OtherWay]]
+) -> None:
+    world.registers()
+    world.live_through(48 + 14)
+    told = [(each.may_answer, each.other_way) for each in reminders(world, to)]
+    assert told == ways
+
+
+def test_i4_what_somebody_is_told_they_can_do_about_a_draft_is_theirs_to_do(world: World) -> None:
+    world.registers()
+    world.live_through(48 + 14)
+    for user_id, way in ((STEWARD, OtherWay.HAVE_OWNER_NAMED), (ADMIN, OtherWay.NAME_OWNER)):
+        [due] = questions.list_dues(world.deps, person(user_id)).dues
+        assert (due.may_answer, due.other_way) == (False, way)
+    with pytest.raises(Refused):
+        handovers.open_handover(world.deps, person(STEWARD), KEY)
+    assert handovers.open_handover(world.deps, person(ADMIN), KEY).is_draft
+
+
+def test_who_may_not_answer_is_not_told_to_pause_what_is_paused(live: World) -> None:
+    live.raises()
+    live.forward(4 + 4)
+    assert reminders(live, STEWARD)[-1].other_way is OtherWay.PAUSE
+    live.pauses()
+    live.forward(8)
+    assert reminders(live, ADMIN)[-1].other_way is OtherWay.NONE

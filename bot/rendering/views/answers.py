@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.breaches import BreachState, Cause
 from bot.domain.data_rules import DataRules
+from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.policy import LimitBasis
@@ -150,7 +151,7 @@ class Due:
     """One thing the person owes, or is asked for `in_place_of` somebody who is away.
 
     `may_answer` is false for somebody whom it has reached who can only see to it that others do.
-    They may pause the workflow if `may_pause`. `is_under_way`: a drill that has been started.
+    `other_way` is what they themselves can do then. `is_under_way`: a drill that has been started.
     `share` is what they review of it, where that is another's to answer for. `about` says in words
     which breach it is.
     """
@@ -162,7 +163,7 @@ class Due:
     is_overdue: bool
     in_place_of: str = ""
     may_answer: bool = True
-    may_pause: bool = False
+    other_way: OtherWay = OtherWay.NONE
     is_under_way: bool = False
     share: HeldShare | None = None
     about: str = ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
@@ -139,7 +140,8 @@ class Reminder:
     `away` are those in whose place they are asked, or who would have been asked.
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
     next. `is_for_one` tells that it stands in somebody's own direct messages.
-    `may_answer` is false in the message to somebody who can only see to it that others do.
+    `may_answer` is false where those asked can only see to it that others do, and
+    `other_way` is what they themselves can do then.
     `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -165,6 +167,7 @@ class Reminder:
     is_for_one: bool = False
     has_climbed_on: bool = False
     was_due_at: datetime | None = None
+    other_way: OtherWay = OtherWay.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.authority import WHO, Act
-from bot.domain.escalation import may_answer, roles_held, roles_reached
-from bot.domain.gate import GateState
+from bot.domain.escalation import OtherWay, may_answer, other_way, roles_held, roles_reached
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor, Circle, Origin, Role
-from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import Asked, asked_of
@@ -82,19 +80,14 @@ class _Waiting:
             in_place_of="" if self.person.user_id in asked else min(asked),
             may_answer=owed.owed_by in asked
             or any(may_answer(owed, role) for role in held & reached),
-            may_pause=self._may_pause(workflow),
+            other_way=self._other_way(workflow),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
         )
 
-    def _may_pause(self, workflow: Workflow) -> bool:
-        """Tell whether they may, in a role of their own, and there is something to be stopped."""
-        is_stopped = workflow.gate.state is GateState.PAUSED and workflow.key not in self.drills
-        if workflow.state is not WorkflowState.LIVE or is_stopped:
-            return False
-        actor = Actor(Origin.SLACK, self.person.user_id)
-        own = roles_of(actor, self.person.circle, workflow)
-        return not own.isdisjoint(WHO[Act.TIGHTEN_GATE])
+    def _other_way(self, workflow: Workflow) -> OtherWay:
+        own = roles_of(Actor(Origin.SLACK, self.person.user_id), self.person.circle, workflow)
+        return other_way(workflow, own, is_drilled=workflow.key in self.drills)
 
     def _roles_of(self, people: frozenset[str], workflow: Workflow) -> frozenset[Role]:
         roles, circle = workflow.roles, self.person.circle
