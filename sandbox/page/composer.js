@@ -9,6 +9,8 @@ export class Composer {
     this.field = form.elements.text;
     this.answering = form.querySelector("#answering");
     this.thread = null;
+    this.place = "";
+    this.drafts = new Map();
     this.hands = hands;
     this.completion = new Completion(this.field, form.querySelector("#completions"), hands.commands);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
@@ -22,6 +24,16 @@ export class Composer {
     this.form.querySelector("button.primary").disabled = false;
     this.hint = hint;
     this.field.placeholder = hint;
+  }
+
+  // What is not sent yet waits in the place where it was written.
+  goTo(place) {
+    this.answerIn(null);
+    if (place === this.place) return;
+    this.drafts.set(this.place, this.field.value);
+    this.place = place;
+    this.field.value = this.drafts.get(place) ?? "";
+    this.completion.close();
   }
 
   // What is sent next stands in this thread; null: in the channel.
@@ -42,8 +54,11 @@ export class Composer {
   async #send() {
     const text = this.field.value.trim();
     if (!text) return;
+    const { place } = this;
     this.completion.close();
     if (!await this.hands.send(text, this.thread)) return;
+    this.drafts.delete(place);
+    if (place !== this.place) return;
     this.field.value = "";
     this.answerIn(null);
   }

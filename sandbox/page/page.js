@@ -18,7 +18,7 @@ const state = { world: null, actor: "", place: "", last: 0, errors: null, seen: 
 const feed = new Feed(at("messages"), at("newer"));
 const composer = new Composer(at("composer"), { commands: () => state.world?.commands ?? [], send });
 const DESK = "(min-width: 1101px)";
-let menu, log, guide;
+let menu, traffic, guide;
 
 async function start() {
   state.world = await ask("world");
@@ -26,6 +26,7 @@ async function start() {
   state.seen = new Seen(state.world.latest);
   const linked = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(location.pathname);
   state.place = linked?.[1] ?? state.world.channels[0].id;
+  composer.goTo(state.place);
   listen();
   await refresh();
   composer.enable(`${state.world.commands[0]?.name ?? "/command"} help, or a message`);
@@ -37,13 +38,13 @@ async function start() {
 
 function listen() {
   const rest = [at("stage"), at("composer")];
-  const buttons = [at("show-guide"), at("show-log")];
+  const buttons = [at("show-guide"), at("show-traffic")];
   menu = panel({ button: at("menu"), box: at("side"), beneath: [...rest, ...buttons] });
   const aside = [...rest, ...buttons, at("side"), at("menu")];
-  log = panel({ button: at("show-log"), box: at("log"), close: at("close-log"), beneath: aside,
-    turned: (open) => { if (open) { guide.close(); drawLog(); } } });
+  traffic = panel({ button: at("show-traffic"), box: at("traffic"), close: at("close-traffic"), beneath: aside,
+    turned: (open) => { if (open) { guide.close(); drawTraffic(); } } });
   guide = panel({ button: at("show-guide"), box: at("guide"), close: at("close-guide"), beneath: aside,
-    turned: (open) => { if (open) log.close(); } });
+    turned: (open) => { if (open) traffic.close(); } });
   at("close-guide").addEventListener("click", () => putAway(true));
   at("show-guide").addEventListener("click", () => putAway(!guide.isOpen()));
   at("actor").addEventListener("change", (event) => { changeActor(event.target.value); });
@@ -64,11 +65,17 @@ async function follow() {
   }
 }
 
+// What was said of the last thing done, and what is not sent yet, stay where they belong.
+function leaveFor(place) {
+  state.place = place;
+  notice("");
+  composer.goTo(place);
+}
+
 async function changeActor(actor) {
   const wasOwn = state.place === ownRoom(state.actor);
   Object.assign(state, { actor, errors: null });
-  if (wasOwn) state.place = ownRoom(actor);
-  composer.answerIn(null);
+  leaveFor(wasOwn ? ownRoom(actor) : state.place);
   if (state.place === "home") await openHome();
   await refresh();
 }
@@ -104,16 +111,15 @@ async function draw() {
   seen.look(place, world.latest);
   drawSide(world, { actor, place, seen, hands: { go, become } });
   drawClock(time, world.clock.now);
-  at("bar-who").textContent = `${names.user(actor, "")} · ${time}`;
+  at("bar-who").replaceChildren(make("span", {}, `${names.user(actor, "")} · `), make("span", {}, time));
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
   showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor });
   drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
-  if (log.isOpen()) await drawLog();
+  if (traffic.isOpen()) await drawTraffic();
 }
 
 async function go(place) {
-  state.place = place;
-  composer.answerIn(null);
+  leaveFor(place);
   menu.uncover();
   if (place === "home") await openHome();
   await refresh();
@@ -197,7 +203,7 @@ async function close(view) {
   await attempt(() => tell("close", { user: state.actor, view_id: view.id }));
 }
 
-async function drawLog() {
+async function drawTraffic() {
   const { entries: all } = await ask(`log?after=${Math.max(0, state.last - 300)}`);
   // An app that follows the clock asks for it without end.
   const entries = all.filter((each) => each.method !== "sandbox.clock").slice(-60);

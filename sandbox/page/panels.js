@@ -1,4 +1,4 @@
-// What opens and closes: on a narrow screen the workspace's panel, everywhere the log.
+// What opens and closes: on a narrow screen the workspace's panel, everywhere the guide and the traffic.
 
 const FIRST = "select, input, button, summary";
 

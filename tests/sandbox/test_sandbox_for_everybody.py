@@ -165,8 +165,8 @@ def answering_in_a_thread(hands: Hands) -> None:
     expect(hands.page.locator("#answering")).to_be_visible()
 
 
-def open_log(hands: Hands) -> None:
-    hands.page.locator("#show-log").click()
+def open_traffic(hands: Hands) -> None:
+    hands.page.locator("#show-traffic").click()
     hands.page.locator("#entries details").first.click()
 
 
@@ -187,7 +187,7 @@ STATES: list[Callable[[Hands], None]] = [
     confirmation,
     no_confirmation,
     overflow_menu,
-    open_log,
+    open_traffic,
     open_guide,
 ]
 

@@ -104,19 +104,60 @@ def test_one_bar_holds_who_where_and_when_and_the_rest_is_behind_it(
 
 
 @both_screens
-def test_the_log_comes_into_view_and_gives_the_focus_back(
+def test_the_traffic_comes_into_view_and_gives_the_focus_back(
     told: Sandbox, visit: Visit, screen: ViewportSize
 ) -> None:
     page = visit(told.url, screen)
-    page.locator("#show-log").click()
+    page.locator("#show-traffic").click()
     page.locator("#entries > *").first.wait_for()
-    box = page.evaluate("document.querySelector('#log').getBoundingClientRect().toJSON()")
+    box = page.evaluate("document.querySelector('#traffic').getBoundingClientRect().toJSON()")
     assert (box["top"], box["bottom"]) == (0, screen["height"])
     assert box["right"] == screen["width"]
-    expect(page.locator("#close-log")).to_be_focused()
+    expect(page.locator("#close-traffic")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator("#log")).to_be_hidden()
-    expect(page.locator("#show-log")).to_be_focused()
+    expect(page.locator("#traffic")).to_be_hidden()
+    expect(page.locator("#show-traffic")).to_be_focused()
+
+
+def test_the_time_is_whole_on_a_phone(told: Sandbox, visit: Visit) -> None:
+    step = {"id": "a", "title": "A", "how": [], "signs": [{"kind": "never", "request": []}]}
+    told.post("guide", steps=[step])
+    page = visit(told.url, PHONE)
+    page.locator("#show-guide").click()
+    page.locator("#close-guide").click()  # its button stands in the bar from now on
+    for user in ("U0DANA", "U0TOMAS"):
+        page.locator("#actor").evaluate(
+            "(each, user) => { each.value = user; each.dispatchEvent(new Event('change')); }", user
+        )
+        expect(page.locator("#messages")).to_have_attribute("data-shows", f"{user} {ROOM}")
+        bar, time = page.locator("#menu").bounding_box(), page.locator("#bar-who span").last
+        whole = time.bounding_box()
+        assert bar
+        assert whole
+        assert whole["x"] + whole["width"] <= bar["x"] + bar["width"]
+        assert time.evaluate("each => each.scrollWidth <= each.clientWidth"), user
+        assert page.locator("#bar-who").evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+def test_what_is_not_sent_and_what_was_refused_stay_in_their_place(
+    told: Sandbox, visit: Visit
+) -> None:
+    page = visit(told.url)
+    field, rooms = page.locator("#text"), page.locator("#channels button")
+    field.fill("/unknown")
+    field.press("Enter")
+    expect(page.locator("#notice")).to_be_visible()
+    page.locator("#app button").first.click()
+    expect(page.locator("#notice")).to_be_hidden()
+    expect(field).to_have_value("")
+    field.fill("for the app")
+    rooms.first.click()
+    expect(field).to_have_value("/unknown")
+    field.fill("sent by now")
+    field.press("Enter")
+    expect(field).to_have_value("")
+    page.locator("#app button").first.click()
+    expect(field).to_have_value("for the app")
 
 
 def test_nothing_is_cut_on_a_desk(told: Sandbox, visit: Visit) -> None:
