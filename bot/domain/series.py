@@ -21,6 +21,7 @@ from bot.domain.detector import (
     graded,
     moved,
     started,
+    weighted_errors,
     weighted_overrides,
 )
 from bot.domain.evidence import CategoryCount, Result
@@ -191,6 +192,26 @@ def points_to(series: Series, result: Result) -> str:
     if series.evidence >= WATCH:
         return series.leading.about
     return DRIFTED if series.drift.evidence >= DRIFT else ""
+
+
+def speaks_against(about: str, result: Result, limit_bp: int, baseline_bp: int) -> bool:
+    """Tell whether a judged round by itself takes back from what it points to.
+
+    So it is where the share of its own that was bad is at most what it is held against: then it is
+    less likely at any worse rate, and what gathered stems from the rounds before it.
+    """
+    if category := category_of(about):
+        counts = [each for each in result.categories if each.category == category]
+        judged = sum(each.judged for each in counts)
+        bad = float(sum(each.errors for each in counts))
+    else:
+        weighted = weighted_overrides if about == OVERRIDES else weighted_errors
+        judged, bad = result.judged, sum(count * weight for count, weight in weighted(result))
+    held_against = {
+        DRIFTED: min(baseline_bp, limit_bp),
+        OVERRIDES: max(limit_bp, OVERRIDES_BP),
+    }
+    return judged > 0 and bad <= judged * held_against.get(about, limit_bp) / 10_000
 
 
 def is_alarm(series: Series) -> bool:

@@ -7,16 +7,24 @@ from typing import Final, TypeVar
 
 from bot.domain.cadences import in_words
 from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way
-from bot.domain.evidence import best_bound, judged_later, rate_bound, result_of, worst_rate
+from bot.domain.evidence import (
+    Result,
+    best_bound,
+    judged_later,
+    rate_bound,
+    result_of,
+    worst_rate,
+)
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.people import Actor, Circle, Origin
+from bot.domain.policy import Policy
 from bot.domain.record import Entry
 from bot.domain.registry import Roles, Workflow, roles_of
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
-from bot.domain.series import category_of
+from bot.domain.series import category_of, speaks_against
 from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases import (
@@ -30,6 +38,7 @@ from bot.usecases import (
 )
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.series import stood_since
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
@@ -118,6 +127,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
     result = result_of(items, policy, sizes) if round_.state is RoundState.CLOSED else None
     has_evidence = result is not None and result.drawn > 0
     skipped, waiting = _skipped(reading, round_, owed)
+    is_against = _speaks_against(round_, result, policy)
     return views.RoundCard(
         workflow=workflow.key,
         number=round_.number,
@@ -148,7 +158,16 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         points_to=round_.points_to,
         category=category_of(round_.points_to),
         baseline_bp=round_.baseline_bp,
+        speaks_against=is_against,
+        stood_since=stood_since(reading, round_) if is_against else 0,
     )
+
+
+def _speaks_against(round_: Round, result: Result | None, policy: Policy) -> bool:
+    about = round_.points_to
+    if not about or result is None or not result.judged:
+        return False
+    return speaks_against(about, result, policy.limit_bp, round_.baseline_bp)
 
 
 def _skipped(reading: Reading, round_: Round, owed: Obligation | None) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.baseline import ROUNDS, Baseline
 from bot.domain.breaches import Cause
-from bot.domain.detector import DRIFT, HEAD_START, WATCH, WORSE, Detector
+from bot.domain.detector import DRIFT, HEAD_START, WATCH, WORSE, Detector, fed, started
 from bot.domain.evidence import CategoryCount, Result, Stratum
 from bot.domain.plans import MAX_SAMPLE, MAX_TIGHTEN
 from bot.domain.policy import Policy
@@ -38,6 +38,7 @@ from bot.domain.series import (
     points_to,
     sample_for,
     series_for,
+    speaks_against,
 )
 from bot.domain.series_in_words import cause_of, said_of
 
@@ -347,3 +348,50 @@ def test_a_baseline_of_an_uneven_draw_weighs_by_share() -> None:
     exact = Fraction(900, 1_000) * Fraction(1, 10) + Fraction(100, 1_000) * Fraction(5, 9)
     assert weighed == Baseline(1, 19, int(exact * 19 * 10**6))
     assert after(uneven).leading.about == ERRORS
+
+
+def strata(draw: st.DrawFn) -> tuple[Stratum, ...]:
+    sizes = draw(st.lists(st.integers(1, 300), min_size=2, max_size=4))
+    found = []
+    for size in sizes:
+        drawn = draw(st.integers(0, min(size, 40)))
+        missing = draw(st.integers(0, drawn))
+        wrong = draw(st.integers(0, drawn - missing))
+        found.append(Stratum(size, drawn, wrong + missing, missing, wrong))
+    return tuple(found)
+
+
+@st.composite
+def rounds_judged(draw: st.DrawFn) -> Result:
+    """Draw a round of one or several strata in which something was judged."""
+    each = strata(draw) if draw(st.booleans()) else ()
+    if each:
+        judged = sum(one.drawn - one.missing for one in each)
+        errors = sum(one.wrong_at_worst - one.missing for one in each)
+    else:
+        judged = draw(st.integers(1, 120))
+        errors = draw(st.integers(0, judged))
+    return Result(judged, judged, errors, errors, 0, each)
+
+
+@given(rounds_judged(), LIMITS, LIMITS)
+def test_i9_a_round_said_to_speak_against_something_lets_no_evidence_of_it_grow(
+    result: Result, limit_bp: int, baseline_bp: int
+) -> None:
+    if speaks_against(ERRORS, result, limit_bp, baseline_bp):
+        assert fed(started(), limit_bp, result, 0.0).evidence <= HEAD_START * (1 + 1e-9)
+    if speaks_against(DRIFTED, result, limit_bp, baseline_bp):
+        bar = min(baseline_bp, limit_bp)
+        assert fed(started(), bar, result, 0.0).evidence <= HEAD_START * (1 + 1e-9)
+
+
+def test_a_round_speaks_against_a_category_by_what_was_judged_of_it_alone() -> None:
+    bad, good = CategoryCount("a", 10, 9), CategoryCount("b", 90, 0)
+    judged = of(9, 100, bad, good)
+    assert speaks_against(ERRORS, judged, LIMIT_BP, 0)
+    assert speaks_against("category b", judged, LIMIT_BP, 0)
+    assert not speaks_against("category a", judged, LIMIT_BP, 0)
+    assert not speaks_against("category c", judged, LIMIT_BP, 0), "of it nothing was judged"
+    assert speaks_against(OVERRIDES, of(9, 100, overrides=50), LIMIT_BP, 0)
+    assert not speaks_against(OVERRIDES, of(9, 100, overrides=51), LIMIT_BP, 0)
+    assert not speaks_against(DRIFTED, of(9, 100), LIMIT_BP, 899)

@@ -604,6 +604,15 @@ MESSAGES: dict[str, MessageView] = {
     "round that drifts": replace(
         CLOSED_ROUND, grade=Grade.WATCH, points_to="drift", baseline_bp=126
     ),
+    "perfect round after rounds that drifted": replace(
+        CLOSED_ROUND,
+        result=Result(drawn=30, judged=30, errors=0, overrides=0, critical=0),
+        grade=Grade.WITHIN_LIMIT,
+        points_to="drift",
+        baseline_bp=126,
+        speaks_against=True,
+        stood_since=6,
+    ),
     "round of too many overrides": replace(CLOSED_ROUND, grade=Grade.BREACH, points_to="overrides"),
     "round with a bad category": replace(
         CLOSED_ROUND, grade=Grade.BREACH, points_to="category refunds", category="refunds"

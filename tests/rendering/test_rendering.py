@@ -517,8 +517,15 @@ def test_a_round_says_before_its_draw_that_it_draws_more_and_why() -> None:
 @pytest.mark.parametrize(
     ("shown", "words"),
     [
-        ({"points_to": "drift", "baseline_bp": 126}, "After those 1.26 % wrong"),
+        (
+            {"points_to": "drift", "baseline_bp": 126},
+            "After its first rounds at most 1.3 % wrong were to be expected.",
+        ),
         ({"points_to": "errors"}, "of the error rate over all"),
+        (
+            {"points_to": "drift", "speaks_against": True, "stood_since": 6},
+            "speaks against it: that stems from rounds before it and has stood since round 6.",
+        ),
         ({"points_to": "overrides"}, "how often answers are not left as they were"),
         ({"points_to": "category a", "category": "a"}, "of the category `a`"),
     ],

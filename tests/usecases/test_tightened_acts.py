@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
-from worlds import BACKUP, KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, person
+from worlds import BACKUP, CHANNEL, KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, person
 
 from bot.domain.breaches import Cause, Decision
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.record import Entry, Kind
 from bot.domain.rounds import Grade
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
-from bot.usecases import policies
+from bot.rendering.render import message
+from bot.usecases import policies, showing
 
 USUAL = 10
 PLAN = replace(POLICY, sample=USUAL, floor=0)
@@ -147,6 +149,19 @@ def test_i9_what_is_worse_than_it_was_is_watched_and_opens_nothing(tmp_path: Pat
     assert sizes(world, Kind.ROUND_TIGHTENED) == [(number, 3 * USUAL, number - 1)]
     assert proven(world) == []
     assert findings(world) == []
+    assert "speaks against it" not in card_of(world, number - 1)
+    closes(world, number, *[WRONG] * 9)
+    closes(world, number + 1)
+    told = card_of(world, number + 1)
+    assert "Taken together, the rounds since its first ones speak for a higher error rate" in told
+    assert "After its first rounds at most 2.9 % wrong were to be expected." in told
+    assert "This round by itself speaks against it: that stems from rounds before it and" in told
+    assert f"has stood since round {number - 1}." in told
+
+
+def card_of(world: World, number: int) -> str:
+    about = Message(MessageKind.ROUND_CARD, Place.CHANNEL, CHANNEL, 1, KEY, number)
+    return message(showing.view_of(world.deps, about)).text
 
 
 def test_i9_one_category_is_found_in_a_good_average_and_named(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ class RoundCard:
     outputs could not be judged, `unjudged` of them wait for a second person. `planned` outputs are
     drawn at most, where `usual` ones would be had the rounds up to `tightened_by` given no cause to
     look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
-    one.
+    one. `speaks_against` tells that this round by itself takes back from that; then rounds have
+    pointed there since `stood_since`, 0 if none before it did.
     """
 
     workflow: str
@@ -66,6 +67,8 @@ class RoundCard:
     points_to: str = ""
     category: str = ""
     baseline_bp: int = 0
+    speaks_against: bool = False
+    stood_since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
