@@ -69,6 +69,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
         concern = raised_concern(work, breach)
+        drill = work.drills.running(key)
     owner = workflow.roles.owner
     return views.DecideForm(
         workflow=key,
@@ -76,6 +77,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
         cause=breach.cause,
         detail=breach.detail,
         earliest=work.now,
+        gate=drill.was if drill else workflow.gate.state,
         concern=concern,
         has_outputs=breach.is_of_outputs,
         owner="" if actor.user_id == owner else owner,

@@ -1,11 +1,13 @@
 """Read-only: what messages about a breach show, as of now."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
-from bot.domain.breaches import WORK, Breach, Cause
+from bot.domain.breaches import WORK, Breach, BreachState, Cause
 from bot.domain.escalation import LAST, people_asked
 from bot.domain.figures import figure_text
+from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import Obligation
 from bot.domain.people import Circle
@@ -49,7 +51,16 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         has_outputs=breach.is_of_outputs,
         is_overdue=owed is not None and owed.is_overdue(reading.now),
         held=_held(reading, workflow, owed) if owed else None,
+        left_at=_left_at(reading, workflow, breach),
     )
+
+
+def _left_at(reading: Reading, workflow: Workflow, breach: Breach) -> GateState | None:
+    """Give where the gate stood when the breach was closed, if it stands there still."""
+    if breach.state is not BreachState.CLOSED or reading.drills.running(workflow.key):
+        return None
+    closed_at = datetime.fromisoformat(reading.log.entry(breach.entry).ts)
+    return workflow.gate.state if workflow.gate.since <= closed_at else None
 
 
 def _held(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Held | None:
@@ -88,6 +99,7 @@ def _concern_notice(reading: Reading, message: Message) -> views.ConcernNotice:
         carry_out_by=card.carry_out_by,
         evidence=card.evidence,
         proof=card.proof,
+        left_at=card.left_at,
     )
 
 

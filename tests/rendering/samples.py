@@ -697,6 +697,14 @@ MESSAGES: dict[str, MessageView] = {
         reason="It is not worth it.",
         evidence="https://tickets.example/42",
     ),
+    "concern closed under a pause": replace(
+        CONCERN_NOTICE,
+        state=BreachState.CLOSED,
+        decision=Decision.CONTINUE,
+        decided_by="UADA",
+        reason="It was one of a kind.",
+        left_at=GateState.PAUSED,
+    ),
     "concern about what was retired": replace(
         CONCERN_NOTICE, state=BreachState.CLOSED, acknowledged_by=""
     ),
@@ -712,6 +720,9 @@ MESSAGES: dict[str, MessageView] = {
     "breach to be tightened": replace(DECIDED_BREACH, decision=Decision.TIGHTEN),
     "decided breach": DECIDED_BREACH,
     "closed breach": CLOSED_BREACH,
+    "breach closed under a pause": replace(
+        CLOSED_BREACH, decision=Decision.CONTINUE, evidence="", left_at=GateState.PAUSED
+    ),
     "gate notice of a drill in a sandbox": replace(
         DRILLED_NOTICE, seconds="0.000", is_of_sandbox=True
     ),
@@ -1068,7 +1079,12 @@ MODALS: dict[str, ModalView] = {
         proof=PROOF,
     ),
     "decide form": views.DecideForm(
-        "invoice-triage", 4, Cause.CRITICAL_VERDICT, "Output inv-1 was judged critical.", NOON
+        "invoice-triage",
+        4,
+        Cause.CRITICAL_VERDICT,
+        "Output inv-1 was judged critical.",
+        NOON,
+        GateState.RUN,
     ),
     "decide form of another": views.DecideForm(
         "invoice-triage",
@@ -1076,6 +1092,7 @@ MODALS: dict[str, ModalView] = {
         Cause.CRITICAL_VERDICT,
         "Output inv-1 was judged critical.",
         NOON,
+        GateState.PAUSED,
         has_outputs=True,
         owner="UADA",
     ),
@@ -1108,6 +1125,7 @@ MODALS: dict[str, ModalView] = {
         Cause.CONCERN_RAISED,
         "Somebody raised it.",
         NOON,
+        GateState.RUN,
         views.RaisedConcern("UEVE", Severity.MINOR, "It is rude."),
     ),
     "pause form": views.PauseForm("invoice-triage", GateState.RUN),

@@ -94,6 +94,16 @@ def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
     assert "you carry out and report" in asked(MODALS["decide form"])
 
 
+def test_a_decision_under_a_closed_gate_says_what_opens_it() -> None:
+    form = asked(MODALS["decide form of another"])
+    assert "The gate is at *paused*. No decision here opens it" in form
+    assert "Two people resume it: one asks with `/answerable resume invoice-triage`" in form
+    assert "No decision here opens it" not in asked(MODALS["decide form"])
+    assert "was at *paused* then" in said(MESSAGES["breach closed under a pause"])
+    assert "was at *" not in said(MESSAGES["closed breach"])
+    assert "was at *" not in said(MESSAGES["concern closed"])
+
+
 def test_a_day_is_asked_of_work_alone_and_what_happens_without_one_is_said() -> None:
     hint = asked(MODALS["decide form"])
     assert "Without a day it is due in 7 days. Leave it empty for what happens at once." in hint

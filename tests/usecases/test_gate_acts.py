@@ -21,8 +21,9 @@ from worlds import (
     person,
 )
 
+from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
-from bot.domain.messages import MessageKind, Shown
+from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import OPERATOR
 from bot.domain.presence import Passed
@@ -32,7 +33,7 @@ from bot.domain.requests import Request
 from bot.domain.tokens import Scope
 from bot.rendering import views
 from bot.rendering.render import Rendered, message
-from bot.usecases import delivery, gate, questions, requests, showing, tokens
+from bot.usecases import breaches, delivery, gate, questions, requests, showing, tokens
 
 
 def state(world: World) -> GateState:
@@ -468,3 +469,23 @@ def test_an_absence_taken_back_is_told_as_such(live: World) -> None:
     told = all_shown(live)
     for who in (OWNER, MEMBER):
         assert "not going to be away" in told[MessageKind.ABSENCE_NOTICE, who].text
+
+
+def test_i10_a_decision_says_of_a_pause_that_it_stays_and_what_ends_it(live: World) -> None:
+    live.raises("it is rude")
+    live.pauses()
+    live.acknowledges(1)
+    form = breaches.open_decision(live.deps, person(OWNER), KEY, 1)
+    assert form.gate is GateState.PAUSED
+    live.decides(1, Decision.CONTINUE)
+    for kind, to, words in (
+        (MessageKind.BREACH_CARD, OWNER, "one asks with `/answerable resume triage`, another"),
+        (MessageKind.CONCERN_NOTICE, MEMBER, "stays there until two people resume it."),
+    ):
+        about = Message(kind, Place.PERSON, to, 1, KEY, 1)
+        assert "was at *paused* then" in message(showing.view_of(live.deps, about)).text
+        assert words in message(showing.view_of(live.deps, about)).text
+    live.asks_to_resume()
+    live.confirms(1)
+    about = Message(MessageKind.BREACH_CARD, Place.PERSON, OWNER, 1, KEY, 1)
+    assert "resume" not in message(showing.view_of(live.deps, about)).text

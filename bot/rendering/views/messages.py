@@ -84,7 +84,8 @@ class RaisedConcern:
 class BreachCard:
     """One breach, updated in place from open to closed. `reason` is the decider's own words.
 
-    `held` says with whom the next step is where that is not plain from who owes it.
+    `held` says with whom the next step is where that is not plain from who owes it. `left_at` is
+    where the gate stood when it was closed, None before, or once the gate has moved since.
     """
 
     workflow: str
@@ -109,6 +110,7 @@ class BreachCard:
     has_outputs: bool = False
     is_overdue: bool = False
     held: Held | None = None
+    left_at: GateState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class ConcernNotice:
     """Whoever raised a concern is told what has become of it, in a DM, updated in place.
 
     `number` is its breach's. `reason` is the decider's own words; closed without a decision, it
-    ended with its workflow.
+    ended with its workflow. `left_at` is as on the breach's card.
     """
 
     workflow: str
@@ -130,6 +132,7 @@ class ConcernNotice:
     carry_out_by: datetime | None
     evidence: str
     proof: Proof
+    left_at: GateState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,8 @@ class DecideForm:
 
     `concern` is what somebody raised, if it is a breach of that, and stands in place of `detail`;
     `has_outputs` says that it is about outputs which can be looked at. `owner` is whose the work
-    would be, empty where it is the reader's own.
+    would be, empty where it is the reader's own. `gate` stands whatever is decided, unless that
+    is stricter.
     """
 
     workflow: str
@@ -185,6 +186,7 @@ class DecideForm:
     cause: Cause
     detail: str
     earliest: datetime
+    gate: GateState
     concern: RaisedConcern | None = None
     has_outputs: bool = False
     owner: str = ""
