@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ import handlers.http
 import handlers.slack
 from bot.app.base import Base, explained, open_base, slack_client, unreachable
 from bot.app.console import export_record
+from bot.app.made import Made, keys_to_make, record_to_begin
 from bot.app.signs import probes_of, signs_of
 from bot.clock import Clock, MovedClock
 from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
@@ -56,38 +56,18 @@ PATIENCE: Final = 5.0  # seconds each part has to stop in
 INGEST_THREADS: Final = 8
 
 
-OLDER_KEY: Final = (
-    "the signing key was there before this record: if one was kept here, stop and bring its "
-    "database back, as docs/running.md says under Keys and backups"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a start has made, and where; it is odd if it may not be what was meant."""
-
-    what: str
-    path: Path
-    is_odd: bool = False
-
-
 def serve() -> None:
     """Run the bot until SIGTERM or SIGINT. Raises Failed if it cannot start."""
     with explained(), ExitStack() as running:
         config = read_config()
         _require_tokens(config)  # before anything is made
-        made = [Made("a new key is made", path) for path in _missing(config)]
-        is_key_known = config.signing_key_file.exists()
+        keys = keys_to_make(config)
         base = open_base()
         running.callback(base.store.engine.dispose)  # a file of SQLite's is whole by itself then
         workspace = _ask_workspace(base)
         _require_own_database(base, workspace)
         _warn_of_open_database(base.store.engine)
-        database = file_or_none(base.store.engine)
-        if database and not base.store.workspaces():
-            made.insert(0, Made("a new record begins", database))
-            if is_key_known:
-                made.append(Made(OLDER_KEY, config.signing_key_file, is_odd=True))
+        made = [*record_to_begin(base, keys), *keys]
         Service(base, workspace, running).run(made)
 
 
@@ -254,13 +234,6 @@ class Service:
                 poster.send_file(posting.message.to, path, comment)
 
         return send
-
-
-def _missing(config: Config) -> tuple[Path, ...]:
-    """Give which of the two keys a start has to make."""
-    return tuple(
-        path for path in (config.signing_key_file, config.draw_key_file) if not path.exists()
-    )
 
 
 def _require_tokens(config: Config) -> None:
