@@ -14,9 +14,7 @@ from websockets.frames import Frame, Opcode
 
 from bot.clock import Clock
 
-READ_AT_ONCE: Final = (
-    16_384  # bytes: a form handed in, whole; the SDK's own choice is a tenth of it
-)
+READ_AT_ONCE: Final = 16_384  # bytes: a form that was handed in is read whole
 
 # What the SDK remarks on is said by the watch, in our form and once.
 _SILENCED: Final = logging.getLogger(f"{__name__}.sdk")
