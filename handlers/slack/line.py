@@ -35,6 +35,7 @@ class Line:
         self._clock = clock
         self._hear = hear
         self._state = ConnectionState()  # type: ignore[no-untyped-call] # the SDK's
+        self._closing = threading.Lock()
         self._trouble: Exception | None = None
         self._answered: float | None = None  # the last ping that was answered, by its content
         self._connection = Connection(
@@ -60,10 +61,11 @@ class Line:
     def close(self) -> None:
         """End it, and let go of whoever waits to read from it."""
         self._state.terminated = True
-        if (reading := self._connection.sock) is not None:
-            with suppress(OSError):  # it may have ended by itself
-                reading.shutdown(SHUT_RDWR)
-        self._connection.close()
+        with self._closing:  # whoever finds it broken ends it, and several can at once
+            if (reading := self._connection.sock) is not None:
+                with suppress(OSError):  # it may have ended by itself
+                    reading.shutdown(SHUT_RDWR)
+            self._connection.close()
 
     def send(self, text: str) -> None:
         """Send a message. Raises SlackClientNotConnectedError if the connection has ended.

@@ -1,9 +1,10 @@
 """One connection of Socket Mode carries whatever is said over it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Queue
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 from slack_sdk import WebClient
@@ -53,3 +54,17 @@ def test_what_has_ended_sends_nothing_more() -> None:
         assert not line.is_up()
         with pytest.raises(SlackClientNotConnectedError):
             line.send("an answer")
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_several_can_find_it_broken_at_once(attempt: int) -> None:
+    del attempt  # they do not meet each time
+    with slack_and_line() as (_, _, line), ThreadPoolExecutor(8) as several:
+        together = Barrier(8)
+
+        def close(_: int) -> None:
+            together.wait(SOON)
+            line.close()
+
+        assert list(several.map(close, range(8))) == [None] * 8
+    assert not line.is_up()
