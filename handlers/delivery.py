@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.domain.messages import (
     WITH_FILES,
     Lost,
+    Message,
     MessageKind,
     NotNow,
     Place,
@@ -23,7 +24,7 @@ from bot.domain.messages import (
 )
 from bot.domain.refusals import Busy
 from bot.rendering.marked import marked_message
-from bot.rendering.render import Rendered, digest, message
+from bot.rendering.render import Rendered, digest, message, together
 from bot.usecases import Deps, delivery, showing
 from bot.usecases.marks import mark_at
 from handlers.pacing import Pacer
@@ -34,6 +35,7 @@ POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
 BUSY_WAIT: Final = 0.2
 ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
+MOST_TOGETHER: Final = 4  # reminders in one post: more could be too long for Slack
 LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
 
 
@@ -105,7 +107,7 @@ class Delivery:
     leads: Callable[[], bool]
     sent: int = 0
     given_up: int = 0
-    _under_way: int = 0
+    _under_way: set[int] = field(default_factory=set)
     _posted: Shown | None = None
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _news: threading.Event = field(default_factory=threading.Event)
@@ -137,7 +139,7 @@ class Delivery:
         so to another process than the one that sends.
         """
         with self._guard:
-            if row_id == self._under_way:
+            if row_id in self._under_way:
                 self._posted = shown
                 return
         self._settle_posted(row_id, shown)
@@ -151,19 +153,21 @@ class Delivery:
             only=Place.ANSWER if is_waiting else None,
             sparing=self.quiet.people(),
             resting=self.pacer.resting(),
+            most=MOST_TOGETHER,
         )
         if posting is None:
             return False
         with self._guard:
-            self._under_way, self._posted = posting.id, None
+            self._under_way, self._posted = {each.id for each in posting.all}, None
         if posting.may_wait and self.quiet.holds(posting.message.to):
             delivery.record_resting(self.deps, posting)
         else:
             self._try(posting)
         with self._guard:
-            posted, self._under_way = self._posted, 0
+            posted, self._under_way = self._posted, set()
         if posted:
-            self._settle_posted(posting.id, posted)
+            for each in posting.all:
+                self._settle_posted(each.id, posted)
         return True
 
     def _try(self, posting: Posting) -> None:
@@ -273,7 +277,10 @@ def _is_never_confirmed(posting: Posting) -> bool:
 
 
 def _rendered(deps: Deps, posting: Posting) -> Rendered:
-    said = posting.message
+    return together([_one(deps, each) for each in posting.said])
+
+
+def _one(deps: Deps, said: Message) -> Rendered:
     aside = "" if said.kind is MessageKind.NOTICE else said.sentence
     rendered = message(showing.view_of(deps, said), aside)
     return marked_message(rendered, lambda: mark_at(deps, said.entry))

@@ -13,9 +13,9 @@ from bot.domain.messages import Message, Place, Sending
 from bot.domain.obligations import ObligationState
 from bot.domain.record import Entry, parse
 from store import tables
-from store.outbox import message_of
 from store.record import ERASED
 from store.scope import STREAMED, within
+from store.standing import message_of
 
 # Columns that hold somebody's id beside facts that stay: the id is overwritten.
 OVERWRITTEN: Final[tuple[Column[Any], ...]] = (

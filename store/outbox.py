@@ -4,7 +4,7 @@
 in seconds of the database's own clock, which every process shares and no sandbox moves.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from operator import attrgetter
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -26,11 +27,11 @@ from bot.domain.messages import (
     Place,
     Posting,
     Sending,
-    Shown,
     urgency,
 )
 from store import tables
 from store.scope import within
+from store.standing import Standing, message_of
 from store.waiting import database_now, is_claimable, is_critical, may_wait_for_person
 
 LEASE: Final = 30
@@ -45,10 +46,9 @@ class Claim:
     lease: int
 
 
-class Outbox:
+class Outbox(Standing):
     def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
+        super().__init__(connection, workspace)
         self.has_news = False
 
     def put(self, message: Message) -> None:
@@ -122,8 +122,11 @@ class Outbox:
         only: Place | None = None,
         sparing: Collection[str] = frozenset(),
         resting: Collection[str] = frozenset(),
+        most: int = 1,
     ) -> Posting | None:
         """Take the most urgent message that may be sent now, or give None.
+
+        Of reminders to one person that wait, up to `most` are taken together.
 
         A message waits while an earlier one of its case, or the first of its thread, is under way.
         `only` leaves out what goes to any other place, `sparing` what may wait for these people,
@@ -139,6 +142,36 @@ class Outbox:
         row = min(filter(None, found), key=attrgetter("urgency", "id"), default=None)
         if row is None:
             return None
+        posting = self._take(row)
+        if most == 1 or posting.shown or not _goes_with_others(row):
+            return posting
+        others = self._like(row, claimable, most - 1)
+        return replace(posting, with_it=tuple(self._take(each) for each in others))
+
+    def _like(
+        self, first: Row[Any], claimable: ColumnElement[bool], most: int
+    ) -> Sequence[Row[Any]]:
+        """Give further reminders to somebody that were never posted, and are as urgent."""
+        equals = {
+            name: getattr(first, name) for name in ("kind", "place", "to", "urgency", "state")
+        }
+        is_shown = exists().where(
+            tables.message.c.workspace == tables.outbox.c.workspace,
+            tables.message.c.case == tables.outbox.c.case,
+        )
+        return self._connection.execute(
+            select(tables.outbox)
+            .where(
+                within(tables.outbox, self._workspace, **equals),
+                tables.outbox.c.id != first.id,
+                claimable,
+                ~is_shown,
+            )
+            .order_by(tables.outbox.c.id)
+            .limit(most)
+        ).all()
+
+    def _take(self, row: Row[Any]) -> Posting:
         may_wait = self._can_wait(row.id)
         self._move(
             Claim(row.id, row.lease),
@@ -149,14 +182,16 @@ class Outbox:
         )
         message = message_of(row)
         thread = self.shown(message.thread) if message.thread else None
+        shown = self.shown(message.case)
         return Posting(
             id=row.id,
             message=message,
             attempt=row.attempt + 1,
             lease=row.lease + 1,
-            shown=self.shown(message.case),
+            shown=shown,
             thread_ts=thread.ts if thread else "",
             may_wait=may_wait,
+            beside=self.beside(shown, message) if shown else (),
         )
 
     def _first(self, claimable: ColumnElement[bool], **equals: object) -> Row[Any] | None:
@@ -212,53 +247,12 @@ class Outbox:
         ).one_or_none()
         return None if row is None else (message_of(row), Claim(row.id, row.lease))
 
-    def shown(self, case: str) -> Shown | None:
-        row = self._connection.execute(
-            select(tables.message.c.channel, tables.message.c.ts).where(
-                within(tables.message, self._workspace, case=case)
-            )
-        ).one_or_none()
-        return None if row is None else Shown(row.channel, row.ts)
-
-    def has_shown(self, obligation: str) -> bool:
-        """Tell whether any message that asks for this obligation stands in Slack."""
-        shown = select(tables.message.c.case).where(
-            within(tables.message, self._workspace, obligation=obligation)
-        )
-        return self._connection.execute(shown.limit(1)).first() is not None
-
-    def note_shown(self, message: Message, shown: Shown) -> None:
-        """Remember where a message stands, so that it is updated and not posted again."""
-        facts = {**asdict(message), "channel": shown.channel, "ts": shown.ts}
-        noted = self._connection.execute(
-            update(tables.message)
-            .where(within(tables.message, self._workspace, case=message.case))
-            .values(**facts)
-        )
-        if noted.rowcount == 0:
-            self._connection.execute(
-                insert(tables.message).values(workspace=self._workspace, case=message.case, **facts)
-            )
-
-    def note_posted(self, message: Message, shown: Shown) -> None:
-        """Remember where a message stands that nobody has recorded as shown yet.
-
-        It asks for nothing before that is on record: its time would be taken to have begun.
-        """
-        if self.shown(message.case) is None:
-            self.note_shown(replace(message, obligation=""), shown)
-
     def withdraw(self, kind: MessageKind) -> None:
         """Take back what is of this kind and still waits to be sent."""
         self._connection.execute(
             delete(tables.outbox).where(
                 within(tables.outbox, self._workspace, kind=kind, state=Sending.READY)
             )
-        )
-
-    def forget_shown(self, case: str) -> None:
-        self._connection.execute(
-            delete(tables.message).where(within(tables.message, self._workspace, case=case))
         )
 
     def _can_wait(self, row_id: int) -> bool:
@@ -281,16 +275,6 @@ class Outbox:
         return moved.rowcount == 1
 
 
-def message_of(row: Row[Any]) -> Message:
-    """Give the message that a row of the outbox, or of what stands in Slack, is about."""
-    return Message(
-        kind=MessageKind(row.kind),
-        place=Place(row.place),
-        to=row.to,
-        entry=row.entry,
-        workflow=row.workflow,
-        subject=row.subject,
-        obligation=row.obligation,
-        thread=row.thread,
-        sentence=row.sentence,
-    )
+def _goes_with_others(row: Row[Any]) -> bool:
+    is_reminder = row.kind == MessageKind.REMINDER and row.place == Place.PERSON
+    return bool(is_reminder and row.state == Sending.READY)

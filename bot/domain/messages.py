@@ -162,7 +162,8 @@ class Shown:
 class Posting:
     """A claimed message: where it stands in Slack if it was shown before, and its thread there.
 
-    `may_wait`: it would disturb one person, and nothing in it is critical.
+    `may_wait`: it would disturb one person, and nothing in it is critical. `with_it` are claimed
+    with it, to be said in one post; `beside` are messages that stand in the same post already.
     """
 
     id: int
@@ -172,6 +173,19 @@ class Posting:
     shown: Shown | None
     thread_ts: str
     may_wait: bool = False
+    with_it: tuple["Posting", ...] = ()
+    beside: tuple[Message, ...] = ()
+
+    @property
+    def all(self) -> tuple["Posting", ...]:
+        """Give it and what is claimed with it: what becomes of the post becomes of each."""
+        return self, *self.with_it
+
+    @property
+    def said(self) -> tuple[Message, ...]:
+        """Give the messages of the post, in the order in which they stand there."""
+        together = (*(each.message for each in self.all), *self.beside)
+        return tuple(sorted(together, key=lambda each: (each.entry, each.case)))
 
 
 class NotNow(Exception):  # noqa: N818 -- a state of the way out, not a fault of ours

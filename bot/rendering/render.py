@@ -7,7 +7,7 @@ in a template is left out of the result.
 
 import json
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -46,6 +46,9 @@ _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LINES_IN_SECTION: Final = 2_900
 _LINES_IN_MESSAGE: Final = 10_500
 _ASIDE: Final = 600
+_TOGETHER: Final = 3_000
+_STACKED: Final = 12_000
+_CORE: Final = frozenset({"what", "actions", "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,35 @@ def message(view: MessageView, aside: str = "") -> Rendered:
         text = f"{text} {said}"
         blocks = [*blocks, {"type": "context", "block_id": "aside", "elements": [below]}]
     return Rendered(text, blocks, _pictures(view, shown.get("pictures")))
+
+
+def together(messages: Sequence[Rendered]) -> Rendered:
+    """Give one post of several messages, one below the other; of a single one, just that.
+
+    If all of it is more than Slack takes, each keeps what it is about, its buttons and its proof.
+    """
+    if len(messages) == 1:
+        return messages[0]
+    text = messages[0].text
+    for each in messages[1:]:  # whole ones: half a mention is something else
+        text += f"\n{each.text}" if len(text) + len(each.text) < _TOGETHER else ""
+    blocks = _stacked([each.blocks for each in messages])
+    if len(json.dumps(blocks, ensure_ascii=False)) > _STACKED:
+        blocks = _stacked([_core(each.blocks) for each in messages])
+    return Rendered(text, blocks)
+
+
+def _stacked(messages: Sequence[list[dict[str, object]]]) -> list[dict[str, object]]:
+    stacked: list[dict[str, object]] = []
+    for number, blocks in enumerate(messages, start=1):
+        stacked += [{"type": "divider"}] if stacked else []
+        # A block's id is its own in a post; what is pressed is told by its value.
+        stacked += [{**block, "block_id": f"{block['block_id']}:{number}"} for block in blocks]
+    return stacked
+
+
+def _core(blocks: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [block for block in blocks if block["block_id"] in _CORE]
 
 
 def modal(view: ModalView) -> dict[str, object]:

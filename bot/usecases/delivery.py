@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from bot.domain.messages import Message, Place, Posting, Sending, Shown
-from bot.domain.people import SYSTEM
+from bot.domain.people import SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.usecases import Deps
 from bot.usecases.steps.detours import instead_of
@@ -22,23 +22,26 @@ def claim_message(
     only: Place | None = None,
     sparing: Collection[str] = frozenset(),
     resting: Collection[str] = frozenset(),
+    most: int = 1,
 ) -> Posting | None:
     """Take the most urgent message that may go out now, under a lease; None if there is none.
 
     `only` leaves waiting all that goes to any other place, `sparing` what is for these people and
-    not critical, `resting` all that is for these channels or people.
+    not critical, `resting` all that is for these channels or people. Up to `most` reminders to one
+    person are taken together.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.forget_expired_leases()
-        posting = work.outbox.claim(only, sparing, resting)
+        posting = work.outbox.claim(only, sparing, resting, most)
     return posting
 
 
 def record_shown(deps: Deps, posting: Posting, shown: Shown | None, digest: str) -> None:
     """Record that a message was shown, where it stands and the digest of what people saw."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        if work.outbox.sent(_claim(posting)):
-            _note_shown(work, posting.message, posting.id, shown, digest)
+        for each in posting.all:
+            if work.outbox.sent(_claim(each)):
+                _note_shown(work, each.message, each.id, shown, digest)
 
 
 def record_posted_after_all(deps: Deps, row_id: int, shown: Shown) -> bool:
@@ -68,15 +71,9 @@ def record_unknown(deps: Deps, posting: Posting, error: str) -> bool:
 
     If another process has heard of it meanwhile that it was posted, it is settled: tell whether.
     """
-    message, claim = posting.message, _claim(posting)
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        heard = None if posting.shown else work.outbox.shown(message.case)
-        is_settled = heard is not None and work.outbox.sent(claim)
-        if is_settled:
-            _note_shown(work, message, posting.id, heard, "")
-        else:
-            work.outbox.unknown(claim, error)
-    return is_settled
+        settled = [_settle_unknown(work, each, error) for each in posting.all]
+    return all(settled)
 
 
 def record_postponed(
@@ -87,13 +84,15 @@ def record_postponed(
     `was_tried` is False where Slack takes nothing at all just now, whatever it is.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.again(_claim(posting), wait, error, was_tried=was_tried)
+        for each in posting.all:
+            work.outbox.again(_claim(each), wait, error, was_tried=was_tried)
 
 
 def record_resting(deps: Deps, posting: Posting) -> None:
     """Put back a message whose person is not to be disturbed now. What it asks for climbs on."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        work.outbox.again(_claim(posting), 0, "do not disturb", was_tried=False)
+        for each in posting.all:
+            work.outbox.again(_claim(each), 0, "do not disturb", was_tried=False)
 
 
 def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> None:
@@ -101,28 +100,10 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = ""
 
     What it asked a person for climbs at once. `why` says in words what is wrong with the place.
     """
-    message = posting.message
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        if work.outbox.failed(_claim(posting), error):
-            others = instead_of(work, deps.circle, message, error, why)
-            people = [each.to for each in others if each.place is Place.PERSON]
-            work.record(
-                Kind.MESSAGE_FAILED,
-                f"message/{posting.id}",
-                {
-                    "kind": message.kind,
-                    "place": message.place,
-                    "obligation": message.obligation or None,
-                    "error": error,
-                },
-                words={"asked": " ".join(people)} if people else None,
-                prior=message.entry,
-            )
-            tell_unasked(work, message, work.last_number)
-            for other in others:
-                work.outbox.put(other)
-            if message.obligation and message.place is Place.PERSON:
-                hasten_undelivered(work, message)
+        for each in posting.all:
+            if work.outbox.failed(_claim(each), error):
+                _send_elsewhere(work, deps.circle, each, error, why)
 
 
 def record_vanished(deps: Deps, posting: Posting, *, is_thread: bool = False) -> None:
@@ -134,6 +115,39 @@ def record_vanished(deps: Deps, posting: Posting, *, is_thread: bool = False) ->
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         work.outbox.forget_shown(message.thread if is_thread else message.case)
         work.outbox.again(_claim(posting), 0, "the message was deleted in Slack")
+
+
+def _settle_unknown(work: Work, posting: Posting, error: str) -> bool:
+    heard = None if posting.shown else work.outbox.shown(posting.message.case)
+    is_settled = heard is not None and work.outbox.sent(_claim(posting))
+    if is_settled:
+        _note_shown(work, posting.message, posting.id, heard, "")
+    else:
+        work.outbox.unknown(_claim(posting), error)
+    return is_settled
+
+
+def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, why: str) -> None:
+    message = posting.message
+    others = instead_of(work, circle, message, error, why)
+    people = [each.to for each in others if each.place is Place.PERSON]
+    work.record(
+        Kind.MESSAGE_FAILED,
+        f"message/{posting.id}",
+        {
+            "kind": message.kind,
+            "place": message.place,
+            "obligation": message.obligation or None,
+            "error": error,
+        },
+        words={"asked": " ".join(people)} if people else None,
+        prior=message.entry,
+    )
+    tell_unasked(work, message, work.last_number)
+    for other in others:
+        work.outbox.put(other)
+    if message.obligation and message.place is Place.PERSON:
+        hasten_undelivered(work, message)
 
 
 def _note_shown(

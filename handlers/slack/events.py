@@ -23,9 +23,10 @@ def register(app: App, slack: SlackParts) -> None:
     def posted(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
         metadata = event.get("metadata", {})
         if _is_ours(body, event, slack) and metadata.get("event_type") == METADATA_TYPE:
-            row_id = int(metadata["event_payload"]["outbox_id"])
+            sent = metadata["event_payload"]
             shown = Shown(str(event["channel_id"]), str(event["message_ts"]))
-            slack.posted(row_id, shown)
+            for row_id in (sent["outbox_id"], *str(sent.get("with_it", "")).split()):
+                slack.posted(int(row_id), shown)
         ack()
 
     app.event("user_change")(user_changed)

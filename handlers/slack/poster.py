@@ -99,7 +99,11 @@ class Poster:
             unfurl_media=False,
             metadata={
                 "event_type": METADATA_TYPE,
-                "event_payload": {"outbox_id": posting.id, "attempt": posting.attempt},
+                "event_payload": {
+                    "outbox_id": posting.id,
+                    "attempt": posting.attempt,
+                    "with_it": " ".join(str(each.id) for each in posting.with_it),
+                },
             },
             **message,
         )

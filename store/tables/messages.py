@@ -48,6 +48,7 @@ message = Table(
     Column("channel", String(32), nullable=False),
     Column("ts", String(32), nullable=False),
     Index(None, "workspace", "obligation"),
+    Index(None, "workspace", "to", "ts"),
 )
 
 home = Table(

@@ -1,6 +1,6 @@
 """The outbox's worker: what it does with each thing that may become of a message (I3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 import pytest
@@ -34,6 +34,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.rendering.render import Rendered
+from bot.usecases import escalation
 from handlers.delivery import Delivery, Entrance
 from handlers.pacing import Pacer
 
@@ -411,3 +412,88 @@ def _facts(message: Message) -> dict[str, object]:
 def _hurry(world: World) -> None:
     with world.deps.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET available_at = available_at - 600")
+
+
+def remind(world: World, *kinds: ObligationKind) -> list[str]:
+    """Have silence climb to the owner for each of these; give the ids of what is owed."""
+    owed = [world.owed(kind, 1).id for kind in kinds]
+    for each in owed:
+        with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+            late = work.obligations.get(each)
+            work.obligations.save(replace(late, owed_by=OWNER, climbs_at=work.now))
+        escalation.climb_obligation(world.deps, each)
+    return owed
+
+
+@pytest.fixture
+def reminded(live: World, worker: Delivery, slack: Slack) -> list[str]:
+    """Two things of which the owner is to be reminded; all else has been said."""
+    live.raises()
+    work_off(worker)
+    slack.taken.clear()
+    slack.tried.clear()
+    slack.blocks.clear()
+    return remind(live, ObligationKind.REVIEW, ObligationKind.ACKNOWLEDGE)
+
+
+def shown_for(world: World, owed: str) -> list[object]:
+    return [
+        each.facts["ts"]
+        for each in world.entries(Kind.MESSAGE_SHOWN)
+        if (each.facts["kind"], each.facts["obligation"]) == (MessageKind.REMINDER, owed)
+    ]
+
+
+def test_i2_reminders_that_come_together_are_one_post_and_each_is_on_record(
+    live: World, worker: Delivery, slack: Slack, reminded: list[str]
+) -> None:
+    work_off(worker)
+    assert slack.taken.count(OWNER) == 1
+    review, breach = (shown_for(live, each) for each in reminded)
+    assert len(review) == len(breach) == 1
+    assert review == breach, "they stand in one place"
+    [both] = [each for each in slack.blocks if "what:1" in each]
+    assert "'action_id': 'review'" in both
+    assert "'action_id': 'acknowledge'" in both
+    assert findings(live) == []
+
+
+def test_a_reminder_that_is_answered_is_brought_up_to_date_beside_the_others(
+    live: World, worker: Delivery, slack: Slack, reminded: list[str]
+) -> None:
+    work_off(worker)
+    live.answers_round(1)
+    slack.blocks.clear()
+    slack.updated.clear()
+    work_off(worker)
+    assert OWNER in slack.updated
+    both = [each for each in slack.blocks if "This was a reminder" in each]
+    assert both
+    assert all("'action_id': 'acknowledge'" in each for each in both)
+    assert len(reminded) == 2
+
+
+def test_i3_what_could_not_be_delivered_together_climbs_each_by_itself(
+    live: World, worker: Delivery, slack: Slack, reminded: list[str]
+) -> None:
+    slack.trouble = Undeliverable("user_disabled")
+    worker.deliver_next()
+    assert slack.tried == [OWNER]
+    failed = [each.facts["obligation"] for each in live.entries(Kind.MESSAGE_FAILED)]
+    assert sorted(map(str, failed)) == sorted(reminded)
+    with live.deps.store.read(live.deps.workspace) as reading:
+        assert {*reminded} <= {*reading.obligations.due_to_climb(live.clock.now(), 9)}
+
+
+def test_i2_a_lost_answer_to_them_together_is_settled_for_each(
+    live: World, worker: Delivery, slack: Slack, reminded: list[str]
+) -> None:
+    slack.trouble = Lost("no answer")
+    worker.deliver_next()
+    assert [shown_for(live, each) for each in reminded] == [[], []]
+    with live.deps.store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id FROM outbox WHERE state = 'unknown'").all()
+    assert len(rows) == 2
+    for row in rows:
+        worker.note_posted(row.id, Shown("D1", "9.0"))
+    assert [shown_for(live, each) for each in reminded] == [["9.0"], ["9.0"]]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.breaches import BreachState, Cause
-from bot.rendering.render import message, modal
+from bot.rendering.render import message, modal, together
 from bot.rendering.views import Dues, Help, OpenBreach, Verb, WorkflowList
-from tests.rendering.judge import judge_message, judge_modal, texts
+from handlers.delivery import MOST_TOGETHER
+from tests.rendering.judge import buttons, judge_message, judge_modal, texts
 from tests.rendering.samples import (
     DUE,
     LAST_REMINDER,
@@ -32,6 +33,10 @@ LONG = (
     "a" * 50_000,
 )
 HUGE = 10**15
+# All that a reminder can say at once.
+WORST_REMINDER = replace(
+    LAST_REMINDER, passed="nobody is there", was_due_at=LAST_REMINDER.due_at, away=("UBEN",)
+)
 
 
 def sized(value: Any, number: int) -> Any:  # noqa: ANN401 -- any value of a view
@@ -46,6 +51,15 @@ def sized(value: Any, number: int) -> Any:  # noqa: ANN401 -- any value of a vie
             **{each.name: sized(getattr(value, each.name), number) for each in fields(value)},
         )
     return value
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: f"{len(text)} x {text[0]!a}")
+def test_as_many_reminders_as_go_together_are_one_message_that_is_accepted(text: str) -> None:
+    worst = sized(filled(WORST_REMINDER, each_of(text)), HUGE)
+    post = together([message(worst, text)] * MOST_TOGETHER)
+
+    judge_message(post)
+    assert len(buttons(post)) == MOST_TOGETHER
 
 
 def each_of(text: str) -> Callable[[], str]:

@@ -83,6 +83,9 @@ def upgrade() -> None:
         ["workspace", "obligation"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_message_workspace_to_ts"), "message", ["workspace", "to", "ts"], unique=False
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

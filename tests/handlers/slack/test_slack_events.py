@@ -58,12 +58,16 @@ def test_i13_only_a_post_of_this_app_in_this_workspace_settles_a_message(
         "team_id": team,
         "channel_id": "C1",
         "message_ts": "1.2",
-        "metadata": {"event_type": events.METADATA_TYPE, "event_payload": {"outbox_id": 7}},
+        "metadata": {
+            "event_type": events.METADATA_TYPE,
+            "event_payload": {"outbox_id": 7, "with_it": "8 9"},
+        },
     }
     listeners.of["message_metadata_posted"](
         ack=lambda: acks.append(True), body={"api_app_id": APP}, event=event
     )
-    assert told.posted == ([(7, Shown("C1", "1.2"))] if counts else [])
+    rows = (7, 8, 9) if counts else ()
+    assert told.posted == [(row, Shown("C1", "1.2")) for row in rows]
     assert acks == [True]
 
 

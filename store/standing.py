@@ -1,0 +1,82 @@
+"""Where messages stand in Slack, so that they are brought up to date and not posted again."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.domain.messages import Message, MessageKind, Place, Shown
+from store import tables
+from store.scope import within
+
+
+class Standing:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+
+    def shown(self, case: str) -> Shown | None:
+        row = self._connection.execute(
+            select(tables.message.c.channel, tables.message.c.ts).where(
+                within(tables.message, self._workspace, case=case)
+            )
+        ).one_or_none()
+        return None if row is None else Shown(row.channel, row.ts)
+
+    def has_shown(self, obligation: str) -> bool:
+        """Tell whether any message that asks for this obligation stands in Slack."""
+        shown = select(tables.message.c.case).where(
+            within(tables.message, self._workspace, obligation=obligation)
+        )
+        return self._connection.execute(shown.limit(1)).first() is not None
+
+    def beside(self, shown: Shown, message: Message) -> tuple[Message, ...]:
+        """Give what stands in the same post as a message."""
+        at = within(tables.message, self._workspace, to=message.to, ts=shown.ts)
+        rows = self._connection.execute(
+            select(tables.message).where(
+                at, tables.message.c.channel == shown.channel, tables.message.c.case != message.case
+            )
+        )
+        return tuple(message_of(row) for row in rows)
+
+    def note_shown(self, message: Message, shown: Shown) -> None:
+        """Remember where a message stands, so that it is updated and not posted again."""
+        facts = {**asdict(message), "channel": shown.channel, "ts": shown.ts}
+        noted = self._connection.execute(
+            update(tables.message)
+            .where(within(tables.message, self._workspace, case=message.case))
+            .values(**facts)
+        )
+        if noted.rowcount == 0:
+            self._connection.execute(
+                insert(tables.message).values(workspace=self._workspace, case=message.case, **facts)
+            )
+
+    def note_posted(self, message: Message, shown: Shown) -> None:
+        """Remember where a message stands that nobody has recorded as shown yet.
+
+        It asks for nothing before that is on record: its time would be taken to have begun.
+        """
+        if self.shown(message.case) is None:
+            self.note_shown(replace(message, obligation=""), shown)
+
+    def forget_shown(self, case: str) -> None:
+        self._connection.execute(
+            delete(tables.message).where(within(tables.message, self._workspace, case=case))
+        )
+
+
+def message_of(row: Row[Any]) -> Message:
+    """Give the message that a row of the outbox, or of what stands in Slack, is about."""
+    return Message(
+        kind=MessageKind(row.kind),
+        place=Place(row.place),
+        to=row.to,
+        entry=row.entry,
+        workflow=row.workflow,
+        subject=row.subject,
+        obligation=row.obligation,
+        thread=row.thread,
+        sentence=row.sentence,
+    )
