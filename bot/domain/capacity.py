@@ -32,7 +32,7 @@ class Load:
 
     def __str__(self) -> str:
         return (
-            f"what was drawn within it takes {_minutes(self.needed)} to judge, at "
+            f"takes {_minutes(self.needed)} to judge, at "
             f"{duration(self.item_seconds)} each; reviewers have {_minutes(self.available)}"
         )
 
@@ -62,7 +62,7 @@ def capacity_fault(policy: Policy, now: datetime, item_seconds: int = 0) -> str:
         return ""
     return (
         f"The plan takes about {minutes:.0f} minutes a week, second looks included, at "
-        f"{duration(outlook.item_seconds)} each: plan fewer outputs, or name who has more time."
+        f"{duration(outlook.item_seconds)} each: plan fewer outputs, or have more people review."
     )
 
 

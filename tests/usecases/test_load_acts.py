@@ -84,8 +84,9 @@ def test_the_draws_of_one_week_are_added_up_and_a_closed_breach_may_come_again(
     world.reports(40)
     sampling.sample_now(world.deps, person(OWNER), "triage")
     assert overloads(world) == [(2, 24 * 180, 36 * 60, 180)]
-    assert "takes 72 minutes to judge, at 3 minutes each; reviewers have 36" in (
-        world.breach(1).detail
+    assert world.breach(1).detail == (
+        "What was drawn in the 7 days up to the draw of round 2, second looks included, takes "
+        "72 minutes to judge, at 3 minutes each; reviewers have 36 minutes."
     )
     world.acknowledges(1)
     world.decides(1, Decision.CONTINUE)

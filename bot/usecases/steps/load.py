@@ -27,7 +27,8 @@ def notice_overload(work: Work, workflow: Workflow, round_: Round, policy: Polic
             work,
             workflow,
             Cause.OVERLOAD,
-            f"Round {round_.number}, and the week before its draw: {load}.",
+            f"What was drawn in the {window_of(round_).days} days up to the draw of round "
+            f"{round_.number}, second looks included, {load}.",
             {
                 "needed_seconds": load.needed,
                 "available_seconds": load.available,
