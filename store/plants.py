@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from bot.domain.plants import WAITING, Plant
-from bot.domain.rounds import DrawnItem, Look, RoundState
+from bot.domain.rounds import DrawnItem, Look
 from store import tables
 from store.drawn import ITS_OUTPUT, item_of
 from store.scope import within
@@ -114,7 +114,6 @@ class Plants:
                 within(tables.drawn, self._workspace, by=user_id),
                 drawn.planted,
                 drawn.is_verdict,
-                round_.state == RoundState.CLOSED,
                 round_.closed_at >= since,
             )
             .order_by(round_.closed_at.desc(), drawn.position)

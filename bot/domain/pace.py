@@ -21,6 +21,8 @@ ALIKE: Final = 3  # of others' outputs of one sort, or it says nothing of that s
 OTHERS: Final = 2  # people: beside one alone it would tell of that one
 FAST: Final = 0.25
 RUN: Final = 50
+RAPID: Final = timedelta(seconds=3)  # from one answer to the next: less than it takes to read
+BURST: Final = 20
 
 Sort = tuple[str, int]
 
@@ -67,6 +69,14 @@ class Run:
 
     answers: int
     are_overrides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """So many answers one after the other, in so many seconds all together."""
+
+    answers: int
+    seconds: int
 
 
 def took(drafts: Iterable[Drafted], outputs: Mapping[str, Output]) -> tuple[Took, ...]:
@@ -121,6 +131,17 @@ def run_of(mine: Iterable[Took]) -> Run | None:
     is_override = latest[0].is_override
     length = sum(1 for _ in takewhile(lambda each: each.is_override is is_override, latest))
     return Run(length, is_override) if length >= RUN else None
+
+
+def burst_of(mine: Iterable[Took]) -> Burst | None:
+    """Give the longest run of answers that each came right after the one before, if it is long."""
+    longest, answers, seconds = Burst(0, 0), 0, 0.0
+    for each in sorted(mine, key=lambda each: each.at):
+        is_rapid = each.seconds is not None and each.seconds <= RAPID.total_seconds()
+        answers, seconds = (answers + 1, seconds + (each.seconds or 0)) if is_rapid else (0, 0.0)
+        if answers > longest.answers:
+            longest = Burst(answers, round(seconds))
+    return longest if longest.answers >= BURST else None
 
 
 def _sort(output: Output) -> Sort:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.pace import Drafted, Took, hurried, run_of, took
+from bot.domain.pace import Drafted, Took, burst_of, hurried, run_of, took
 from bot.domain.record import Kind
 from bot.domain.verdicts import Answer
 from bot.rendering import views
@@ -23,7 +23,7 @@ def own_pace(reading: Reading, user_id: str, now: datetime) -> tuple[views.OwnPa
         return ()
     answered = reading.overview.rounds_answered_by(user_id, now - LATELY, MOST_ROUNDS)
     told = (_of_workflow(reading, pseudonym, key, rounds) for key, rounds in answered.items())
-    return tuple(each for each in told if each.hurried or each.run)[:MOST_TOLD]
+    return tuple(each for each in told if each.hurried or each.run or each.burst)[:MOST_TOLD]
 
 
 def _of_workflow(
@@ -32,7 +32,7 @@ def _of_workflow(
     everything = [each for number in rounds for each in _took(reading, key, number)]
     mine = [each for each in everything if each.by == pseudonym]
     others = [each for each in everything if each.by != pseudonym]
-    return views.OwnPace(key, hurried(mine, others), run_of(mine))
+    return views.OwnPace(key, hurried(mine, others), run_of(mine), burst_of(mine))
 
 
 def _took(reading: Reading, key: str, number: int) -> Iterator[Took]:

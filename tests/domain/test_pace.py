@@ -7,7 +7,20 @@ import pytest
 from worlds import MONDAY
 
 from bot.domain.outputs import Output
-from bot.domain.pace import PAUSE, RUN, Drafted, Hurried, Run, Took, hurried, run_of, took
+from bot.domain.pace import (
+    BURST,
+    PAUSE,
+    RUN,
+    Burst,
+    Drafted,
+    Hurried,
+    Run,
+    Took,
+    burst_of,
+    hurried,
+    run_of,
+    took,
+)
 from bot.domain.verdicts import Answer
 
 SHORT, LONG = ("a", 5), ("a", 11)
@@ -110,3 +123,28 @@ def test_a_run_is_of_the_latest_answers(answers: list[bool], run: Run | None) ->
     ]
     assert run_of(mine) == run
     assert run_of(reversed(mine)) == run
+
+
+def paced(*seconds: float | None) -> list[Took]:
+    return [
+        Took("me", MONDAY + timedelta(minutes=place), SHORT, each, is_override=False)
+        for place, each in enumerate(seconds)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "burst"),
+    [
+        ([2.5] * BURST, Burst(BURST, 50)),
+        ([None, *[1] * 25, 40, *[3] * 22], Burst(25, 25)),
+        ([*[3] * 10, 3.1, *[3] * 10], None),
+        ([*[1] * 10, None, *[1] * 10], None),
+        ([1] * (BURST - 1), None),
+        ([], None),
+    ],
+)
+def test_a_burst_is_of_answers_that_follow_one_another(
+    seconds: list[float | None], burst: Burst | None
+) -> None:
+    assert burst_of(paced(*seconds)) == burst
+    assert burst_of(reversed(paced(*seconds))) == burst

@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
-from bot.domain.pace import Hurried, Run
+from bot.domain.pace import Burst, Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
@@ -132,7 +132,7 @@ HOMES: Final[dict[str, HomeView]] = {
         EMPTY,
         only_you=(
             views.OwnPace("claims", None, Run(57, are_overrides=False)),
-            views.OwnPace("mail", None, Run(50, are_overrides=True)),
+            views.OwnPace("mail", None, Run(50, are_overrides=True), Burst(31, 44)),
             replace(OWN_PACE, run=Run(50, are_overrides=False)),
         ),
     ),
@@ -327,3 +327,8 @@ def test_who_overlooked_what_was_planted_is_told_which_it_was_and_nobody_else() 
     assert "Overlooked: CL-1017." in told
     assert "Overlooked: O-0, O-1, O-2 and 2 more." in told
     assert "planted" not in said(HOMES["busy owner"])
+
+
+def test_who_answered_in_a_burst_is_told_how_many_in_how_long() -> None:
+    told = said(HOMES["reviewer who always says the same"])
+    assert "You gave 31 answers one right after the other, in 44 s." in told

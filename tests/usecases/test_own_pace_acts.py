@@ -22,6 +22,7 @@ from worlds import (
     person,
 )
 
+from bot.domain.pace import Burst
 from bot.domain.people import Standing
 from bot.domain.verdicts import Judgement
 from bot.rendering import views
@@ -130,3 +131,14 @@ def test_i13_it_is_of_this_workspace_alone(wide: World) -> None:
     wide.answers_round(2)
     other = replace(wide, deps=replace(wide.deps, workspace="T0OTHER"))
     assert only_you(other, OWNER) == ()
+
+
+def test_a_burst_is_shown_to_who_gave_it_alone(wide: World) -> None:
+    rounds(wide, 1, 90)
+    wide.hands_out(2, MEMBER, BEN, CLEO)
+    for share, by, seconds in ((1, MEMBER, 2), (2, BEN, 30), (3, CLEO, 30)):
+        answers_share(wide, share, by, seconds, lambda place: WRONG if place % 2 else CORRECT)
+    wide.answers_round(2)
+    [told] = only_you(wide, MEMBER)
+    assert (told.hurried, told.run, told.burst) == (None, None, Burst(29, 58))
+    assert [only_you(wide, each) for each in (BEN, CLEO)] == [(), ()]

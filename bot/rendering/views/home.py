@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.gate import GateState
-from bot.domain.pace import Hurried, Run
+from bot.domain.pace import Burst, Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering.views.answers import Due, WorkflowSheet
@@ -52,6 +52,7 @@ class OwnPace:
     workflow: str
     hurried: Hurried | None
     run: Run | None
+    burst: Burst | None = None
 
 
 @dataclass(frozen=True, slots=True)
