@@ -130,9 +130,25 @@ class Slack:
             "click", user=user, ts=message["ts"], action_id=action_id, **place, **extra
         )
 
-    def press_in(self, user: str, view: Json, action_id: str) -> Json:
-        """Press a button of an open window."""
-        return self.post("click", user=user, view_id=view["id"], action_id=action_id)
+    def press_in(
+        self, user: str, view: Json, action_id: str, about: str = "", **extra: object
+    ) -> Json:
+        """Press a button of an open window or a Home, of several the one that is about this."""
+        meant = {"value": _marked_value(view, action_id, about)} if about else {}
+        return self.post(
+            "click", user=user, view_id=view["id"], action_id=action_id, **meant, **extra
+        )
+
+
+def _marked_value(view: Json, action_id: str, about: str) -> str:
+    """Give what a button hands back that is about this, whatever mark it carries."""
+    found = [each for block in view["blocks"] for each in block.get("elements", [])]
+    found += [block["accessory"] for block in view["blocks"] if "accessory" in block]
+    return next(
+        str(each["value"])
+        for each in found
+        if each.get("action_id") == action_id and str(each["value"]).endswith(f"#{about}")
+    )
 
 
 def buttons(message: Json) -> list[str]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from tests.journeys import story
-from tests.rendering.judge import objects
 from tests.stage import Stage
 from tests.workspace import ADMIN, GUEST, OWNER, STEWARD, Json, Slack, shown
 
@@ -35,14 +34,7 @@ def open_home(slack: Slack, user: str, *words: str) -> Json:
 
 
 def click(slack: Slack, user: str, view: Json, action_id: str, value: str, **more: Any) -> Json:  # noqa: ANN401 -- JSON
-    """Press the button that is about this, whatever mark it carries."""
-    marked = next(
-        each["value"]
-        for each in objects(view["blocks"])
-        if each.get("action_id") == action_id and str(each["value"]).endswith(f"#{value}")
-    )
-    where = {"view_id": view["id"], "action_id": action_id, "value": marked}
-    return slack.post("click", user=user, **where, **more)
+    return slack.press_in(user, view, action_id, value, **more)
 
 
 def published(stage: Stage, user: str) -> int:

@@ -119,8 +119,7 @@ def test_a_reviewer_answers_from_their_home_and_the_owner_is_told_that_all_is_in
     stage.until_sent()
     assert not [m for m in slack.messages(OWNER) if ALL_IN in shown(m)]
     home = until_home(stage, MEMBER, f"in hand from <@{OWNER}>")
-    about = {"view_id": home["id"], "action_id": "share", "value": f"{KEY}/3"}
-    view = slack.post("click", user=MEMBER, **about)["view"]
+    view = slack.press_in(MEMBER, home, "share", f"{KEY}/3")["view"]
     story.answer_pages(slack, MEMBER, view, story.all_correct)
     until_home(stage, MEMBER, "To begin", without="in hand from")
     stage.until_recorded("items.answered", f"share/{KEY}/3")
