@@ -100,9 +100,14 @@ def outsiders_sentence(standing: Standing) -> str:
 
 
 def require_member(actor: Actor, on: str = "") -> None:
-    """Refuse guests, bots, deactivated people and people of another team."""
+    """Refuse guests, bots, deactivated people and people of another team.
+
+    They are told the same whatever they tried; what it was is for the record.
+    """
     if actor.standing is not Standing.MEMBER:
-        raise Refused(f"{actor.standing} may not act", _OUTSIDE[actor.standing], on=on)
+        tried = f": {actor.doing.replace('_', ' ')}" if actor.doing else ""
+        rule = f"{actor.standing} may not act{tried}"
+        raise Refused(rule, _OUTSIDE[actor.standing], on=on)
 
 
 def authorise(

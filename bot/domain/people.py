@@ -69,7 +69,8 @@ class Actor:
 
     `delivery` names the delivery that carried the act, so that a repeated one is recognised;
     `answer_url` is where this person is looking, if an answer can still be sent there. `card` is
-    the mark of what they pressed or handed in, where it was something of ours.
+    the mark of what they pressed or handed in, where it was something of ours; `doing` is our own
+    name for that, or for what they typed: never a word of theirs.
     """
 
     origin: Origin
@@ -79,6 +80,7 @@ class Actor:
     delivery: str = ""
     answer_url: str = ""
     card: str = ""
+    doing: str = ""
 
     @property
     def is_person(self) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.breaches import open_breach
-from bot.usecases.steps.workflows import require_live, workflow_for
+from bot.usecases.steps.workflows import named, require_live, workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -54,7 +54,7 @@ def open_concern(
     `quoted` is the text of a message it is about, `author` the name of who wrote that.
     """
     with deps.store.read(deps.workspace, actor) as reading:
-        _admit(deps, actor, f"workspace/{deps.workspace}")
+        _admit(deps, actor, named(reading, key))
         if key:
             require_live(reading.workflows.get(key))
         live = _live(reading)

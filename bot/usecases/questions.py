@@ -26,6 +26,7 @@ from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.waiting import with_causes
+from bot.usecases.steps.workflows import named
 from store.reading import Reading
 
 LISTED: Final = 40
@@ -59,7 +60,7 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
 def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
     """Give everything a member may know of a workflow; refuse an unknown one."""
     with deps.store.read(deps.workspace, actor) as reading:
-        _admit(deps, actor)
+        _admit(deps, actor, named(reading, key))
         workflow = reading.workflows.get(key)
         policy = reading.workflows.policy(key, workflow.policy)
         round_ = reading.rounds.last(key)
@@ -160,7 +161,7 @@ def show_request(
 ) -> views.RequestView:
     """Give all that is to be known before this is answered, as a message would ask them for it."""
     with deps.store.read(deps.workspace, actor) as reading:
-        _admit(deps, actor)
+        _admit(deps, actor, named(reading, key))
         workflow = reading.workflows.get(key)
         owed = reading.obligations.find(obligation_id(kind, key, number))
         if owed is None:
@@ -191,10 +192,9 @@ def _in_place_of(
     return min(theirs, default="")
 
 
-def _admit(deps: Deps, actor: Actor) -> None:
-    authorise(
-        Act.READ_REGISTRY, actor, roles_of(actor, deps.circle), on=f"workspace/{deps.workspace}"
-    )
+def _admit(deps: Deps, actor: Actor, on: str = "") -> None:
+    on = on or f"workspace/{deps.workspace}"
+    authorise(Act.READ_REGISTRY, actor, roles_of(actor, deps.circle), on=on)
 
 
 def _measured(reading: Reading, key: str, limit: Limit) -> views.MeasuredLimit:

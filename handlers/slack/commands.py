@@ -1,7 +1,7 @@
 """`/answerable <verb>`: the table of verbs. Help derives from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -42,7 +42,8 @@ def register(app: App, slack: SlackParts) -> None:
         if known is None:
             return _unknown(verb)
         rest = rest.strip() if known.keeps_case else rest.strip().lower()
-        asked = Command(command.actor, command.channel, rest)
+        actor = replace(command.actor, doing=verb.lower() or "due")
+        asked = Command(actor, command.channel, rest)
         if known.needs_key and not asked.rest:
             return Notice(f"Name a workflow: `/answerable {known.usage}`.")
         return known.do(slack, asked, str(body["trigger_id"]))

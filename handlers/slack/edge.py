@@ -142,16 +142,15 @@ def on_submit(
     """Take a modal that was handed in; the view that `submit` gives replaces it."""
 
     def listener(ack: Ack, body: Body, view: Body) -> None:
-        card, about = marks.split(str(view["private_metadata"]))
         try:
             actor = actor_of(body, slack.directory, f"view/{view['id']}/{view.get('hash', '')}")
-            following = submit(Submitted(replace(actor, card=card), about, fields_of(view)))
+            following = submit(_submitted(actor, callback_id, view))
         except Repeated as again:
             following = NoticePage("Recorded", "This is recorded already.", again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             ack(response_action="errors", errors=_at_fields(view, _by_field(error)))
             return
-        ack(response_action="update", view=marked_view(modal(following), lambda: card))
+        ack(response_action="update", view=marked_view(modal(following), lambda: _card_of(view)))
 
     app.view(callback_id)(listener)
 
@@ -188,12 +187,23 @@ def _value(element: Body) -> str:
 def _pressed(actor: Actor, action: Body) -> Pressed:
     card, about = marks.split(str(action["value"]))
     workflow, _, number = about.rpartition("/")
-    return Pressed(replace(actor, card=card), workflow, number_of(number))
+    doing = str(action["action_id"]).partition(":")[0]  # one that we have a listener for
+    return Pressed(replace(actor, card=card, doing=doing), workflow, number_of(number))
+
+
+def _submitted(actor: Actor, callback_id: str, view: Body) -> Submitted:
+    card, about = marks.split(str(view["private_metadata"]))
+    return Submitted(replace(actor, card=card, doing=callback_id), about, fields_of(view))
+
+
+def _card_of(view: Body) -> str:
+    return marks.split(str(view["private_metadata"]))[0]
 
 
 def _quoted(actor: Actor, message: Body) -> Quoted:
     """Read a message. By what name a program calls itself is not looked at: it may be anybody's."""
     author = message.get("user") or message.get("bot_id") or ""
+    actor = replace(actor, doing="concern")
     return Quoted(actor, str(message.get("text") or ""), str(author))
 
 

@@ -122,7 +122,9 @@ def test_i4_nobody_else_may(live: World, standing: Standing) -> None:
         concerns.raise_concern(live.deps, outsider, asked)
     with pytest.raises(Refused):
         concerns.open_concern(live.deps, outsider)
-    assert live.refusals() == [f"{standing} may not act"]
+    assert live.refusals() == [f"{standing} may not act"] * 2
+    tried = [each.on for each in live.entries(Kind.REFUSED)]
+    assert tried == [f"workflow/{KEY}", "workspace/T0WORK"]
     assert not live.entries(Kind.CONCERN_RAISED)
 
 

@@ -4,13 +4,20 @@ from bot.domain.authority import require_member
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
+from store.reading import Reading
 from store.unit_of_work import Work
 
 
 def workflow_for(work: Work, actor: Actor, key: str) -> Workflow:
     """Give the workflow of this key, or refuse: outsiders first, who learn of no workflow."""
-    require_member(actor, f"workspace/{work.workspace}")
+    require_member(actor, named(work, key))
     return work.workflows.get(key)
+
+
+def named(reading: Reading, key: str) -> str:
+    """Give how the record names what somebody named: the workspace, if it is no workflow here."""
+    found = reading.workflows.find(key)
+    return found.name if found else f"workspace/{reading.workspace}"
 
 
 def require_live(workflow: Workflow) -> None:

@@ -24,18 +24,20 @@ from tests.engines import databases_of_both as databases
 
 __all__ = ["databases"]
 
+GUEST = "U0GUEST"
 ANSWERS = "https://hooks.slack.test/1"
 
 
 class Windows(WebClient):
-    """Slack, where everybody is a member: what it is to show in a window it shows to the test."""
+    """Slack, where all but one are members: what it is to show in a window it shows to the test."""
 
     def __init__(self) -> None:
         super().__init__("xoxb-sandbox-test")
         self.opened: list[dict[str, Any]] = []
 
     def users_info(self, *, user: str, **_: object) -> Any:  # noqa: ANN401 -- Slack's own
-        return {"user": {"id": user, "name": user, "team_id": "T0WORK"}}
+        guest = {"is_restricted": user == GUEST}
+        return {"user": {"id": user, "name": user, "team_id": "T0WORK", **guest}}
 
     def views_open(self, *, view: dict[str, Any], **_: object) -> Any:  # noqa: ANN401 -- the same
         self.opened.append(view)
@@ -215,3 +217,20 @@ def test_i4_a_window_carries_on_the_mark_that_it_was_handed_in_with(bench: Bench
     bench.presses(OWNER, "pause", f"{KEY}/0", card=card)
     [window] = bench.windows.opened
     assert window["private_metadata"] == marks.marked(card, KEY)
+
+
+@pytest.mark.parametrize("key", [KEY, "payroll", "=cmd()"])
+def test_i4_what_a_guest_tried_is_on_record_and_the_guest_learns_nothing(
+    bench: Bench, key: str
+) -> None:
+    bench.presses(GUEST, "accept", f"{key}/0")
+    bench.presses(GUEST, "decide", f"{key}/1")
+    said = bench.hands_in(GUEST, "pause", key, reason="because")
+
+    tried = ["accept", "decide", "pause"]
+    assert bench.world.refusals() == [f"guest may not act: {each}" for each in tried]
+    on = f"workflow/{KEY}" if key == KEY else "workspace/T0WORK"
+    assert {each.on for each in bench.world.entries(Kind.REFUSED)} == {on}
+    for told in (said, *map(str, bench.windows.opened)):
+        assert "Guests of this workspace cannot use Answerable" in told
+        assert key not in told
