@@ -24,6 +24,7 @@ from bot.usecases import (
     showing_rounds,
     showing_shares,
 )
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
@@ -126,6 +127,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         has_climbed_on=has_climbed_on,
         is_for_one=message.place is Place.PERSON,
         was_due_at=_was_due_at(climbed),
+        stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.steps.breaches import owed_next
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
@@ -52,6 +53,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         is_overdue=owed is not None and owed.is_overdue(reading.now),
         held=_held(reading, workflow, owed) if owed else None,
         left_at=_left_at(reading, workflow, breach),
+        stands=gate_in_earnest(reading, workflow),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import is_of_sandbox, next_of, proof_of
 from store.reading import Reading
 
@@ -31,6 +32,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         state=owed.state,
         next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
+        stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
     )
 
 
@@ -73,6 +75,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         state=owed.state,
         next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
+        stands=gate_in_earnest(reading, workflow),
     )
 
 
@@ -135,6 +138,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         state=owed.state,
         next=next_of(owed, reading.now),
         proof=proof_of(reading, message.entry),
+        stands=gate_in_earnest(reading, workflow),
     )
 
 

@@ -676,6 +676,7 @@ MESSAGES: dict[str, MessageView] = {
         SETTLE_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),
     "open breach": OPEN_BREACH,
+    "open breach of what is reviewed": replace(OPEN_BREACH, stands=GateState.REVIEW_ALL),
     "breach of a concern": CONCERN_BREACH,
     "breach of a concern of somebody not named": replace(
         CONCERN_BREACH, concern=views.RaisedConcern("", Severity.MINOR, "It is rude.")
@@ -716,6 +717,9 @@ MESSAGES: dict[str, MessageView] = {
         ACCEPT_REQUEST, limits=("latency_p95 at most 2.5 every hour", "cost at most 10 every round")
     ),
     "acknowledged breach": ACKNOWLEDGED_BREACH,
+    "acknowledged breach of what is paused": replace(
+        ACKNOWLEDGED_BREACH, gate=GateState.PAUSED, stands=GateState.PAUSED
+    ),
     "breach of outputs": OUTPUTS_BREACH,
     "breach to be tightened": replace(DECIDED_BREACH, decision=Decision.TIGHTEN),
     "decided breach": DECIDED_BREACH,
@@ -768,6 +772,9 @@ MESSAGES: dict[str, MessageView] = {
     "last reminder": LAST_REMINDER,
     "late reminder": LATE_REMINDER,
     "passed reminder": PASSED_REMINDER,
+    "reminder of what is reviewed": replace(
+        REMINDER, kind=ObligationKind.DECIDE, stands=GateState.REVIEW_ALL
+    ),
     "reminder to somebody who may not answer": TOLD_REMINDER,
     "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
     "reminder of a draft": TOLD_OF_DRAFT,
@@ -846,6 +853,7 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder of who stands in": STAND_IN_REMINDER,
     "duty request": DUTY_REQUEST,
+    "duty request for what is reviewed": replace(DUTY_REQUEST, stands=GateState.REVIEW_ALL),
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
     "no longer yours": NOT_YOURS,
     "nobody's who took the other look": replace(NOT_YOURS, owed_by=""),
@@ -862,6 +870,7 @@ MESSAGES: dict[str, MessageView] = {
         )
     ),
     "owner needed": OWNER_NEEDED,
+    "owner needed of what is degraded": replace(OWNER_NEEDED, stands=GateState.DEGRADED),
     "owner needed, no backup": replace(OWNER_NEEDED, backup=""),
     "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
     "nobody left": replace(OWNER_NEEDED, backup="", steward=""),
@@ -891,6 +900,7 @@ MESSAGES: dict[str, MessageView] = {
         "invoice-triage", "UEVE", ("owner",), ROLES, "A new desk.", PROOF, proposed_by="UADA"
     ),
     "attest request": ATTEST_REQUEST,
+    "attest request for what is reviewed": replace(ATTEST_REQUEST, stands=GateState.REVIEW_ALL),
     "attested": replace(ATTEST_REQUEST, state=ObligationState.ANSWERED, next=None),
     "attest request superseded": replace(
         ATTEST_REQUEST, state=ObligationState.SUPERSEDED, next=None

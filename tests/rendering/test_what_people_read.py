@@ -370,3 +370,25 @@ def test_a_second_person_is_not_told_that_a_second_one_is_asked() -> None:
     second = asked(MODALS["judge page"])
     assert "a second person is asked" not in second
     assert "two people have said so" in second
+
+
+@pytest.mark.parametrize(
+    ("name", "so", "to_come"),
+    [
+        ("open breach of what is reviewed", "review every output already", "is paused."),
+        ("duty request for what is reviewed", "review every output already", "is paused."),
+        ("reminder of what is reviewed", "review every output already", "is paused."),
+        ("acknowledged breach of what is paused", "is paused already", "two people resume it."),
+        ("owner needed of what is degraded", "reduced mode already", "two people resume it."),
+        ("attest request for what is reviewed", "every output already", "two people resume it."),
+    ],
+)
+def test_i3_what_is_so_already_is_not_told_as_what_silence_brings(
+    name: str, so: str, to_come: str
+) -> None:
+    told = said(MESSAGES[name])
+    assert so in told
+    assert to_come in told
+    assert "a person must review every output; after" not in told
+    assert "If nobody names one" not in told
+    assert "If nobody does" not in told

@@ -3,12 +3,14 @@
 I3 climb: no message promises a step that has been taken already.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from worlds import ADMIN, BACKUP, CHANNEL, KEY, MEMBER, OWNER, STEWARD, World, person
+from worlds import ADMIN, BACKUP, CHANNEL, KEY, MEMBER, OWNER, ROLES, STEWARD, World, person
 
 from bot.domain.escalation import OtherWay
+from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
@@ -153,3 +155,19 @@ def test_who_may_not_answer_is_not_told_to_pause_what_is_paused(live: World) -> 
     live.pauses()
     live.forward(8)
     assert reminders(live, ADMIN)[-1].other_way is OtherWay.NONE
+
+
+def test_i3_messages_know_where_the_gate_stands(live: World) -> None:
+    live.raises()
+    assert card(live).stands is GateState.RUN
+    live.live_through(4 + 4 + 8)
+    late = card(live)
+    assert late.gate is GateState.REVIEW_ALL
+    assert late.stands is GateState.REVIEW_ALL
+    assert reminders(live, ADMIN) == []
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    live.takes_over(MEMBER)
+    seen = [showing.view_of(live.deps, each) for each in sent(live) if each.to == MEMBER]
+    assert {each.stands for each in seen if isinstance(each, views.DutyRequest)} == {
+        GateState.REVIEW_ALL
+    }

@@ -512,3 +512,13 @@ def test_everybody_is_told_that_nobody_has_to_resume_it(drilling: World) -> None
     assert view.is_drill
     assert (view.by, view.cause) == (OWNER, "drill")
     assert questions.show_workflow(drilling.deps, person(MEMBER), KEY).is_drill
+
+
+def test_i3_a_drills_pause_is_not_told_as_a_stop_that_holds(owing: World) -> None:
+    owing.raises()
+    owing.drills()
+    last = owing.entries()[-1].seq
+    breach = Message(MessageKind.BREACH_CARD, Place.CHANNEL, CHANNEL, last, workflow=KEY, subject=1)
+    card = showing.view_of(owing.deps, breach)
+    assert isinstance(card, views.BreachCard)
+    assert (card.gate, card.stands) == (GateState.PAUSED, GateState.RUN)

@@ -84,8 +84,9 @@ class RaisedConcern:
 class BreachCard:
     """One breach, updated in place from open to closed. `reason` is the decider's own words.
 
-    `held` says with whom the next step is where that is not plain from who owes it. `left_at` is
-    where the gate stood when it was closed, None before, or once the gate has moved since.
+    `held` says with whom the next step is where that is not plain from who owes it. `stands` is
+    where the gate is, a drill apart. `left_at` is where it stood when the breach was closed, None
+    before, or once the gate has moved since.
     """
 
     workflow: str
@@ -111,6 +112,7 @@ class BreachCard:
     is_overdue: bool = False
     held: Held | None = None
     left_at: GateState | None = None
+    stands: GateState = GateState.RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ class Reminder:
     `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
-    The button, if the obligation is still open, has the action id of its kind.
+    The button, if the obligation is still open, has the action id of its kind. `stands` is where
+    the gate is, a drill apart.
     """
 
     kind: ObligationKind
@@ -171,6 +174,7 @@ class Reminder:
     has_climbed_on: bool = False
     was_due_at: datetime | None = None
     other_way: OtherWay = OtherWay.NONE
+    stands: GateState = GateState.RUN
 
 
 @dataclass(frozen=True, slots=True)

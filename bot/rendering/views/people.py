@@ -18,7 +18,7 @@ class DutyRequest:
     """Somebody is asked in another's place, or has become the one who owes it, in a DM.
 
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
-    The button has the action id of its kind.
+    The button has the action id of its kind. `stands` is where the gate is, a drill apart.
     """
 
     kind: ObligationKind
@@ -31,6 +31,7 @@ class DutyRequest:
     state: ObligationState
     next: Next | None
     proof: Proof
+    stands: GateState = GateState.RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class DelegateForm:
 class OwnerNeeded:
     """A workflow's owner has left: the steward names another. The button opens the form.
 
-    `steward` and `backup` are empty if they have left as well.
+    `steward` and `backup` are empty if they have left as well. `stands` is where the gate is, a
+    drill apart.
     """
 
     workflow: str
@@ -104,6 +106,7 @@ class OwnerNeeded:
     state: ObligationState
     next: Next | None
     proof: Proof
+    stands: GateState = GateState.RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,10 @@ class HandoverForm:
 
 @dataclass(frozen=True, slots=True)
 class AttestRequest:
-    """The owner is asked, in a DM and the channel, whether all is right still."""
+    """The owner is asked, in a DM and the channel, whether all is right still.
+
+    `stands` is where the gate is, a drill apart.
+    """
 
     workflow: str
     number: int
@@ -179,6 +185,7 @@ class AttestRequest:
     state: ObligationState
     next: Next | None
     proof: Proof
+    stands: GateState = GateState.RUN
 
 
 @dataclass(frozen=True, slots=True)

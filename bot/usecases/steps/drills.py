@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from bot.domain.drills import Drill, DrillState
+from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
+from store.reading import Reading
 from store.unit_of_work import Work
 
 
@@ -25,3 +27,9 @@ def end_unmeasured(work: Work, workflow: Workflow, drill: Drill, why: DrillState
     work.drills.save(replace(drill, state=why, ended_at=work.now))
     work.outbox.refresh(owed, seq)
     return seq
+
+
+def gate_in_earnest(reading: Reading, workflow: Workflow) -> GateState:
+    """Give where the gate stands; a drill's pause is none."""
+    drill = reading.drills.running(workflow.key)
+    return drill.was if drill else workflow.gate.state

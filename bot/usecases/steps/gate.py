@@ -9,7 +9,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.breaches import tell_breaches
-from bot.usecases.steps.drills import end_unmeasured
+from bot.usecases.steps.drills import end_unmeasured, gate_in_earnest
 from bot.usecases.steps.measurements import await_anew
 from bot.usecases.steps.messages import tell_channel
 from store.unit_of_work import Work
@@ -65,7 +65,7 @@ def tighten_gate(
     ends it.
     """
     drill = work.drills.running(workflow.key)
-    stood = drill.was if drill else workflow.gate.state
+    stood = gate_in_earnest(work, workflow)
     if tightened(stood, wanted) is stood:
         return workflow
     if drill:
