@@ -58,7 +58,7 @@ function use(element, block, scene) {
   if (element.type === "image") return image(element);
   if (element.type === "button") {
     const button = make("button", {
-      type: "button", class: element.style, "data-action": element.action_id, "aria-label": element.accessibility_label,
+      type: "button", class: element.style, "data-action": element.action_id, value: element.value, "aria-label": element.accessibility_label,
     }, element.text.text);
     button.addEventListener("click", () => {
       if (element.url) window.open(element.url, "_blank", "noopener");

@@ -6,6 +6,7 @@ import { make } from "./dom.js";
 
 const NEAR = 60; // pixels from the end that still count as being there
 const GAP = 8; // pixels above a message that is shown from its beginning
+const ANSWER_WITHIN = 10_000; // ms in which what only this person sees answers what they have done
 
 export class Feed {
   constructor(box, pill) {
@@ -14,6 +15,7 @@ export class Feed {
     this.place = "";
     this.follows = true;
     this.unseen = null;
+    this.asked = -Infinity;
     this.kept = new Map();
     box.addEventListener("scroll", () => this.#scrolled());
     box.addEventListener("load", () => this.#settle(), true); // a picture has come and takes room
@@ -22,15 +24,38 @@ export class Feed {
     box.addEventListener("keydown", (event) => this.#walk(event));
   }
 
-  // `items` are {key, face, build}: an element is built again only if its face is another.
+  // `items` are {key, face, build, isForOne}: an element is built again only if its face is another.
   show(place, items, { fromTop = false } = {}) {
     const isNew = place !== this.place;
     this.box.setAttribute("aria-live", isNew ? "off" : "polite");
     const fresh = this.#draw(isNew ? new Map() : this.kept, items);
+    const answer = !isNew && items.findLast((each) => each.isForOne && fresh.includes(each.key));
     if (isNew) this.#arrive(place, fromTop);
     if (isNew || (fresh.length && this.follows)) this.#settle();
     if (!isNew && fresh.length) this.unseen = fresh.at(-1);
+    if (answer) this.#answer(answer.key);
     this.#offer();
+  }
+
+  // The person did something here: what only they are told next is the answer.
+  expectAnswer() {
+    this.asked = performance.now();
+  }
+
+  #answer(key) {
+    if (performance.now() - this.asked > ANSWER_WITHIN) return;
+    this.kept.get(key).element.scrollIntoView({ block: "nearest" });
+  }
+
+  // Gives what brings the focus back to where it is now, whatever is drawn anew meanwhile.
+  wayBack() {
+    const focused = document.activeElement;
+    const [key, was] = [...this.kept].find(([, each]) => each.element.contains(focused)) ?? [];
+    return () => {
+      const element = this.kept.get(key)?.element;
+      if (element) give(focusIn(element, was.element, focused));
+      else this.box.focus({ preventScroll: true });
+    };
   }
 
   // The person did something here: what comes of it is at the end.
@@ -62,13 +87,18 @@ export class Feed {
   #draw(before, items) {
     this.kept = new Map();
     const fresh = [];
+    let heir = null;
     for (const { key, face, build } of items) {
       const known = before.get(key);
       if (!known) fresh.push(key);
-      const element = known?.face === face ? known.element : exchanged(known?.element, build());
+      const element = known?.face === face ? known.element : build();
+      if (element !== known?.element && known?.element.contains(document.activeElement)) {
+        heir = focusIn(element, known.element, document.activeElement);
+      }
       this.kept.set(key, { face, element });
     }
     place(this.box, [...this.kept.values()].map((each) => each.element));
+    if (heir) give(heir);
     return fresh;
   }
 
@@ -123,11 +153,20 @@ export class Feed {
   }
 }
 
-// A redrawn message takes the focus along if the button that had it is still there.
-function exchanged(old, element) {
-  const action = old?.contains(document.activeElement) && document.activeElement.dataset.action;
-  if (action) queueMicrotask(() => element.querySelector(`[data-action="${CSS.escape(action)}"]`)?.focus({ preventScroll: true }));
-  return element;
+// Gives what takes the focus over when something is drawn anew: the same button; where that is gone,
+// the message, or the block of Home that now stands where it stood.
+function focusIn(element, old, focused) {
+  const { action } = focused.dataset;
+  const isSame = (each) => each.dataset.action === action && each.value === focused.value;
+  const same = action && [...element.querySelectorAll("[data-action]")].find(isSame);
+  if (same || old.matches("article")) return same || element;
+  const place = [...old.querySelectorAll(".block")].indexOf(focused.closest(".block"));
+  return [...element.querySelectorAll(".block")].slice(0, place + 1).at(-1) ?? element;
+}
+
+function give(element) {
+  if (element.tabIndex < 0) element.tabIndex = -1; // what takes no focus by itself
+  element.focus({ preventScroll: true });
 }
 
 // Puts these elements into the box in this order and moves only what is not in its place.

@@ -4,6 +4,7 @@ import { make, say } from "./dom.js";
 
 const at = (id) => document.getElementById(id);
 const AWAY = "guide is put away";
+let isFolded = false; // what stands beside a form
 
 // `hands` are {write(text), copy(text), ask(deed), again()}.
 export function drawGuide(guide, hands) {
@@ -15,7 +16,7 @@ export function drawGuide(guide, hands) {
   const face = JSON.stringify(guide);
   if (at("steps").dataset.face === face) return;
   const was = Number(at("steps").dataset.count ?? count);
-  const before = count === was ? lookOf(at("steps")) : null;
+  const before = lookOf(at("steps"));
   Object.assign(at("steps").dataset, { face, count });
   at("guide-title").textContent = guide.title;
   at("show-guide").replaceChildren(
@@ -28,7 +29,8 @@ export function drawGuide(guide, hands) {
     make("ol", {}, ...steps.map((each, place) => drawStep(each, place, place === next, hands))),
     ...(next < 0 ? guide.end.map((each) => part(each, hands)) : []),
     count ? make("button", { type: "button", onclick: hands.again }, "Begin again") : "");
-  if (before) restore(at("steps"), before);
+  if (count === was) restore(at("steps"), before);
+  else if (before.focus >= 0) at("steps").querySelector("li[aria-current] summary, pre, summary").focus();
 }
 
 // What is open and has the focus stays so, where only words have changed.
@@ -63,6 +65,19 @@ function part(how, hands) {
       how.said ? make("p", { class: "note" }, how.said) : "");
   }
   return make("p", {}, how.text);
+}
+
+// What a form's reader needs of the next step, where the form covers the guide.
+export function drawBeside(box, guide) {
+  const next = guide?.steps.find((each) => !each.is_done);
+  const needed = next?.how.filter((each) => each.in_form) ?? [];
+  if (!box) return;
+  box.hidden = !needed.length || isPutAway();
+  const face = JSON.stringify(needed);
+  if (box.dataset.face === face) return;
+  box.dataset.face = face;
+  box.replaceChildren(make("details", { open: !isFolded, ontoggle: (event) => { isFolded = !event.target.open; } },
+    make("summary", {}, `Guide: ${next?.title ?? ""}`), ...needed.map((each) => make("p", {}, each.text))));
 }
 
 // Whether it was put away here is remembered by this browser, if it remembers anything.

@@ -9,6 +9,7 @@ export function itemsOf(messages, names, hands, shortcuts) {
     const said = JSON.stringify(each);
     return {
       key: each.ts,
+      isForOne: each.whisper,
       face: [names.zone, said.includes("{ago}") && names.world.clock.now, said].join(),
       build: () => drawMessage(each, names, hands, shortcuts),
     };

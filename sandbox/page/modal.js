@@ -4,6 +4,7 @@ import { renderBlocks, text } from "./blocks.js";
 import { make, plain } from "./dom.js";
 
 let shown = "";
+let back = null; // where the focus was before
 
 export function showModal(dialog, view, scene) {
   if (!view) {
@@ -16,7 +17,10 @@ export function showModal(dialog, view, scene) {
   if (key !== shown) draw(dialog, view, { ...scene, errors: errors?.texts ?? {} });
   const isNew = key !== shown;
   shown = key;
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    back = scene.wayBack();
+    dialog.showModal();
+  }
   if (isNew) enter(dialog);
 }
 
@@ -34,7 +38,8 @@ function enter(dialog) {
 // The browser gives focus back to what had it; that may have been drawn anew, or be gone.
 function leave(dialog) {
   dialog.close();
-  if (document.activeElement === document.body) document.getElementById("messages").focus({ preventScroll: true });
+  const holder = document.activeElement; // a field that is hidden now keeps it until the page is drawn
+  if (holder === document.body || dialog.contains(holder)) back();
 }
 
 function draw(dialog, view, scene) {
@@ -52,6 +57,7 @@ function draw(dialog, view, scene) {
   const close = () => scene.close(view);
   const form = make("form", {},
     make("header", {}, make("h2", { id: "modal-title", tabindex: "-1" }, view.title.text), make("button", { type: "button", "aria-label": "Close", onclick: close }, "✕")),
+    make("div", { class: "beside", hidden: true }),
     make("div", { class: "content" }, ...content),
     make("footer", {},
       make("button", { type: "button", onclick: close }, view.close?.text ?? "Cancel"),

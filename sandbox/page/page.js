@@ -5,7 +5,7 @@ import { drawClock, listenToClock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { make, say } from "./dom.js";
 import { Feed, nothing } from "./feed.js";
-import { drawGuide, isPutAway, putAway } from "./guide.js";
+import { drawBeside, drawGuide, isPutAway, putAway } from "./guide.js";
 import { itemsOf } from "./messages.js";
 import { confirmed, showModal } from "./modal.js";
 import { Names } from "./names.js";
@@ -113,7 +113,8 @@ async function draw() {
   drawClock(time, world.clock.now);
   at("bar-who").replaceChildren(make("span", {}, `${names.user(actor, "")} · `), make("span", {}, time));
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
-  showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor });
+  showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor, wayBack: () => feed.wayBack() });
+  drawBeside(at("modal").querySelector(".beside"), world.guide);
   drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
   if (traffic.isOpen()) await drawTraffic();
 }
@@ -227,6 +228,7 @@ async function send(text, thread) {
 }
 
 async function attempt(deed) {
+  feed.expectAnswer();
   try {
     const done = await deed();
     notice(done.errors ? "" : done.problem ?? "");

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.sandbox.browser import Visit
 from tests.sandbox.clicking import APP, Hands
@@ -163,6 +163,96 @@ def test_an_overflow_menu_is_used_by_keys(sandbox: Sandbox, app: SmallApp, visit
     expect(opener).to_be_focused()
     sandbox.until(lambda: app.of("action"))
     assert app.of("action")[0]["actions"][0]["selected_option"]["value"] == "mute"
+
+
+def buttons(*names: str) -> list[Json]:
+    """Give a block for each name, with a button that has it as its value."""
+    return [
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": name},
+            "accessory": {
+                "type": "button",
+                "action_id": "go",
+                "value": name,
+                "text": {"type": "plain_text", "text": f"Answer {name}"},
+            },
+        }
+        for name in names
+    ]
+
+
+def focused(page: Page) -> Locator:
+    return page.locator(":focus")
+
+
+def test_a_message_whose_button_is_gone_keeps_the_focus(sandbox: Sandbox, visit: Visit) -> None:
+    said = sandbox.api("chat.postMessage", channel=ROOM, text="a", blocks=buttons("a", "b")).json()
+    page = visit(sandbox.url)
+    page.get_by_role("button", name="Answer b").press("Enter")
+    for left in (buttons("c", "b"), buttons("c")):
+        sandbox.api("chat.update", channel=ROOM, ts=said["ts"], text="c", blocks=left)
+        expect(page.locator(f'[data-ts="{said["ts"]}"]')).to_contain_text("Answer c")
+        if len(left) > 1:
+            expect(focused(page)).to_have_text("Answer b")
+    expect(focused(page)).to_have_attribute("data-ts", said["ts"])
+
+
+def test_the_home_keeps_the_focus_at_what_is_owed_next(sandbox: Sandbox, visit: Visit) -> None:
+    def publish(*owed: str) -> None:
+        home = {"type": "home", "blocks": buttons(*owed)}
+        assert sandbox.api("views.publish", user_id=USER, view=home).json()["ok"]
+
+    publish("one", "two", "three")
+    page = visit(sandbox.url)
+    page.locator("#app button", has_text="Home").click()
+    page.get_by_role("button", name="Answer two").press("Enter")
+    publish("zero", "two", "three")
+    expect(page.locator("#messages")).to_contain_text("zero")
+    expect(focused(page)).to_have_text("Answer two")
+    publish("zero", "three")
+    expect(focused(page)).to_contain_text("three")
+    page.keyboard.press("Tab")
+    expect(focused(page)).to_have_text("Answer three")
+
+
+@pytest.mark.usefixtures("app")
+def test_the_focus_comes_back_from_a_modal_to_the_message_that_changed_meanwhile(
+    sandbox: Sandbox, visit: Visit
+) -> None:
+    said = sandbox.api("chat.postMessage", channel=ROOM, text="d", blocks=buttons("d")).json()
+    page = visit(sandbox.url)
+    page.get_by_role("button", name="Answer d").focus()
+    sandbox.post("command", user=USER, channel=ROOM, text="form")
+    expect(page.locator("#modal")).to_be_visible()
+    sandbox.api("chat.update", channel=ROOM, ts=said["ts"], text="answered", blocks=[])
+    expect(page.locator(f'[data-ts="{said["ts"]}"]')).to_contain_text("answered")
+    page.keyboard.press("Escape")
+    expect(page.locator("#modal")).to_be_hidden()
+    expect(focused(page)).to_have_attribute("data-ts", said["ts"])
+
+
+@pytest.mark.usefixtures("app")
+def test_what_answers_a_press_is_brought_into_view(sandbox: Sandbox, visit: Visit) -> None:
+    sandbox.api("chat.postMessage", channel=ROOM, text="e", blocks=buttons("e"))
+    for number in range(40):
+        sandbox.post("say", user="U0BEN", channel=ROOM, text=f"chatter {number}")
+    page = visit(sandbox.url)
+    page.locator("#messages").evaluate(
+        "box => new Promise(heard => { box.onscroll = heard; box.scrollTop = 0; })"
+    )
+
+    def whisper(text: str) -> Locator:
+        sandbox.api("chat.postEphemeral", channel=ROOM, user=USER, text=text)
+        return page.locator(".whisper", has_text=text)
+
+    expect(whisper("nobody asked")).to_be_attached()
+    expect(page.locator("#newer")).to_be_visible()
+    expect(page.locator(".whisper", has_text="nobody asked")).not_to_be_in_viewport()
+    button = page.get_by_role("button", name="Answer e")
+    button.press("Enter")
+    expect(whisper("only a steward decides this")).to_be_in_viewport()
+    expect(button).to_be_focused()
 
 
 def test_what_has_consequences_is_asked_again(

@@ -88,7 +88,11 @@ GUIDE: Json = {
         {
             "id": "say",
             "title": "Say something",
-            "how": [{"text": "Write it."}, {"type": "/answerable help"}, {"run": "ls"}],
+            "how": [
+                {"text": "Write it.", "in_form": True},
+                {"type": "/answerable help"},
+                {"run": "ls"},
+            ],
             "signs": [{"kind": "message", "request": ["hello"]}],
         },
         {"id": "leave", "title": "Leave", "how": [{"text": "Go."}], "signs": [LEFT]},

@@ -10,7 +10,7 @@ from sandbox.__main__ import main
 from sandbox.clock import Clock
 from sandbox.guide import KEY, Guide, Steps
 from sandbox.journal import Entry, Journal
-from tests.sandbox.browser import PHONE, Visit
+from tests.sandbox.browser import DESK, PHONE, Visit
 from tests.sandbox.clicking import Hands
 from tests.sandbox.sandbox_bench import Json, Sandbox, running
 
@@ -203,12 +203,37 @@ def test_the_guide_ticks_off_what_happened_and_can_be_put_away(
     expect(guide).to_be_visible()
     expect(guide.locator("pre").last).to_have_text("check it")
     dialog = page.locator("#confirm")
-    for answer, left in (("Go on with this one", "2 of 2"), ("Begin again", "0 of 2")):
+    outcomes = {
+        "Go on with this one": ("2 of 2", "Begin again"),
+        "Begin again": ("0 of 2", "1Next: Say hello"),
+    }
+    for answer, (left, now) in outcomes.items():
         guide.get_by_role("button", name="Begin again").click()
         dialog.get_by_role("button", name=answer).click()
         expect(dialog).to_be_hidden()
         expect(button).to_contain_text(left)
+        expect(page.locator("#steps :focus")).to_have_text(now)
     expect(guide.get_by_role("button", name="Begin again")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("connected")
+def test_on_a_phone_a_form_says_what_the_guide_wants_in_it(shared: Sandbox, visit: Visit) -> None:
+    how = [{"text": "Not for the form."}, {"text": "Key: rose. Backup: Ben.", "in_form": True}]
+    shared.post("guide", steps=[{**STEP, "how": how}])
+    for screen in (PHONE, DESK):
+        page = visit(shared.url, screen)
+        Hands(page).write("/answerable form")
+        beside, modal = page.locator("#modal .beside"), page.locator("#modal")
+        expect(modal.locator("footer .primary")).to_be_in_viewport(ratio=1)
+        if screen is DESK:
+            expect(page.locator("#guide")).to_contain_text("Key: rose.")
+            expect(beside).to_be_hidden()
+        else:
+            expect(beside).to_contain_text("Key: rose. Backup: Ben.")
+            expect(beside).not_to_contain_text("Not for the form.")
+            expect(beside).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+        expect(modal).to_be_hidden()
 
 
 def test_on_a_phone_the_next_step_stands_below_the_bar(shared: Sandbox, visit: Visit) -> None:
