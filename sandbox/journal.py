@@ -2,9 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Final
 
 from sandbox.clock import Bell, Clock, iso
 from sandbox.wire import Json, Written
+
+# What an app is told, and its questions for the time; what people see changes with its answers.
+_UNSEEN: Final = frozenset({"slash_commands", "interactive", "events_api", "sandbox.clock"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Journal:
 
     clock: Clock
     entries: list[Entry] = field(default_factory=list)
+    shown: int = 0  # the last entry with which what people see can have changed
     changed: Bell = field(default_factory=Bell)
 
     @property
@@ -68,6 +73,8 @@ class Journal:
             warnings=warnings or [],
         )
         self.entries.append(entry)
+        if kind not in _UNSEEN:
+            self.shown = entry.n
         self.changed.ring()
 
     def after(self, n: int) -> list[Entry]:

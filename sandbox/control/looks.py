@@ -127,7 +127,8 @@ class Looks:
         seconds = min(_number(request, "timeout", 20), LONGEST_POLL)
         if journal.last <= _number(request, "after", 0):
             await journal.changed.wait(seconds)
-        return JSONResponse({"last": journal.last, "clock": self._workspace.clock.reading()})
+        read = {"last": journal.last, "shown": journal.shown}
+        return JSONResponse({**read, "clock": self._workspace.clock.reading()})
 
     def _channel(self, request: Request) -> str:
         user = request.query_params.get("user")

@@ -14,7 +14,7 @@ import { ask, tell } from "./server.js";
 import { Seen, drawSide, ownRoom } from "./side.js";
 
 const at = (id) => document.getElementById(id);
-const state = { world: null, actor: "", place: "", last: 0, errors: null, seen: null };
+const state = { world: null, actor: "", place: "", last: 0, shown: 0, errors: null, seen: null };
 const feed = new Feed(at("messages"), at("newer"));
 const composer = new Composer(at("composer"), { commands: () => state.world?.commands ?? [], send });
 const DESK = "(min-width: 1101px)";
@@ -57,7 +57,9 @@ async function follow() {
   for (;;) {
     try {
       const seen = await ask(`changes?after=${state.last}&timeout=20`);
-      if (seen.last !== state.last) { state.last = seen.last; await refresh(); }
+      const isDrawn = seen.shown === state.shown && !traffic.isOpen();
+      Object.assign(state, { last: seen.last, shown: seen.shown });
+      if (!isDrawn) await refresh();
     } catch {
       notice("The sandbox does not answer; trying again.");
       await new Promise((done) => setTimeout(done, 1500));

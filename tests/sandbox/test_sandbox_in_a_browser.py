@@ -189,6 +189,21 @@ def test_a_message_that_did_not_change_stays_the_same_element(told: Sandbox, vis
     assert page.evaluate("messages.firstElementChild.dataset.marked") == "yes"
 
 
+def test_what_nobody_sees_is_not_drawn(told: Sandbox, visit: Visit) -> None:
+    page = visit(told.url)
+    asked: list[str] = []
+    say(told, "the last that is seen")
+    expect_last(page, "the last that is seen")
+    page.wait_for_timeout(300)  # the page may ask once more for what it has just drawn
+    page.on("request", lambda each: asked.append(each.url.split("/sandbox/")[1].split("?")[0]))
+    with page.expect_request("**/sandbox/changes*"):
+        told.api("sandbox.clock")  # an app asks for the time without end
+    assert asked == ["changes"]
+    say(told, "seen again")
+    expect_last(page, "seen again")
+    assert "screen" in asked
+
+
 def test_the_page_can_show_whatever_the_bot_says(told: Sandbox, visit: Visit) -> None:
     page = visit(told.url)
     for kind, views in catalogue().items():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.clock import Clock
+from sandbox.journal import Journal
 from sandbox.limits.blocks import IN_MESSAGES
 from sandbox.limits.elements import ELEMENTS
 from tests.sandbox.sandbox_bench import Sandbox
@@ -25,6 +27,24 @@ def test_the_page_and_all_its_parts_are_served(brief: Sandbox) -> None:
         assert brief.http.get(f"/page/{part.name}").status_code == 200
         for imported in re.findall(r'from "\./([\w.]+)"', part.read_text()):
             assert (PAGE / imported).exists()
+
+
+@pytest.mark.parametrize(
+    ("direction", "kind", "is_seen"),
+    [
+        ("socket_out", "interactive", False),
+        ("web_api", "sandbox.clock", False),
+        ("socket_out", "closed", True),  # an app fewer is connected
+        ("ack", "ack", True),
+        ("web_api", "chat.update", True),
+    ],
+)
+def test_the_page_is_told_of_what_people_can_see(
+    direction: str, kind: str, *, is_seen: bool
+) -> None:
+    journal = Journal(Clock())
+    journal.add(direction, kind)
+    assert (journal.shown == journal.last) is is_seen
 
 
 def test_no_text_becomes_markup() -> None:
