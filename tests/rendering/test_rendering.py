@@ -356,7 +356,7 @@ def test_a_closed_round_shows_both_figures_and_the_grade_in_words() -> None:
     assert "*Error rate:* 20 %, what is missing counted as wrong." in text
     assert "Of what was judged 2 of 18 were wrong" in text
     assert "at most 40.1 %; the limit is 5 %" in text
-    assert "could not have shown less than 13.9 %" in text
+    assert "this draw could only have shown that at most 13.9 % are wrong. To prove" in text
     assert "*not enough evidence*" in text
 
 

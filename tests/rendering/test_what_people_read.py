@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.breaches import Decision
+from bot.domain.evidence import Result
 from bot.domain.gate import GateState
-from bot.domain.obligations import ObligationKind
+from bot.domain.obligations import ALLOWED_IF_CRITICAL, ObligationKind
 from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.rendering.render import home, message, modal
@@ -14,6 +15,7 @@ from bot.rendering.views import MessageView, ModalView
 from tests.rendering.judge import buttons, inputs, objects, texts
 from tests.rendering.samples import (
     CLOSED_BREACH,
+    CLOSED_ROUND,
     DECIDED_BREACH,
     DUE,
     LATER,
@@ -90,8 +92,8 @@ def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
     assert "the owner or an admin makes it with" in card
     assert "the owner or an admin" not in said(DECIDED_BREACH)
     form = asked(MODALS["decide form of another"])
-    assert "What is work for a person, <@UADA> carries out and reports" in form
-    assert "you carry out and report" in asked(MODALS["decide form"])
+    assert "What somebody has to do, <@UADA> does and reports as carried out" in form
+    assert "you do and report as carried out" in asked(MODALS["decide form"])
 
 
 def test_a_decision_under_a_closed_gate_says_what_opens_it() -> None:
@@ -392,3 +394,31 @@ def test_i3_what_is_so_already_is_not_told_as_what_silence_brings(
     assert "a person must review every output; after" not in told
     assert "If nobody names one" not in told
     assert "If nobody does" not in told
+
+
+def test_a_critical_concern_is_said_to_be_due_when_it_is_and_whose_to_decide() -> None:
+    form = asked(MODALS["concern form"])
+    within = ALLOWED_IF_CRITICAL[ObligationKind.ACKNOWLEDGE]
+    assert f"Critical: to be acknowledged in {within}, at any hour" in form
+    assert "what is critical, the steward decides" in form
+
+
+def test_what_is_optional_says_in_its_label_when_it_is_needed() -> None:
+    page = modal(MODALS["review page"])
+    optional = [each for each in page["blocks"] if each.get("optional")]  # type: ignore[attr-defined]
+    assert len(optional) == 4
+    for each in optional:
+        assert each["label"]["text"].startswith("If "), each["label"]["text"]
+
+
+def test_what_cannot_be_judged_is_told_apart_from_what_nobody_answered() -> None:
+    round_ = replace(
+        CLOSED_ROUND, result=Result(drawn=4, judged=1, errors=0, overrides=0, critical=0)
+    )
+    assert ", 3 without a verdict in time." in said(round_)
+    both = said(replace(round_, skipped=1))
+    assert ", 1 cannot be judged, 2 without a verdict in time." in both
+    alone = said(replace(round_, skipped=3))
+    assert ", 3 cannot be judged." in alone
+    assert "without a verdict in time" not in alone
+    assert "1 wrong, 0 could not be judged." in asked(MODALS["review done"])
