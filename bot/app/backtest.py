@@ -28,7 +28,7 @@ from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.keys import signing_key
 from bot.usecases import Deps, record, registry, sampling, verdicts
 from bot.usecases.steps.answers import Page, PageAnswer
-from handlers.cli import Failed
+from handlers.cli import Failed, Unplayable
 from store.engine import Store, connect
 from store.migrate import migrate
 from store.unit_of_work import Stamp
@@ -108,7 +108,7 @@ class Stage:
         outputs = [each.output for each in past]
         taken = sampling.receive_outputs(self.deps, PIPELINE, KEY, outputs)
         for each in taken.rejected:
-            raise Failed(f"line {past[each.index].line}: {each.reason}")
+            raise Unplayable(f"line {past[each.index].line}: {each.reason}")
 
     def _answer(self, number: int, is_wrong: dict[str, bool]) -> None:
         reached: object = verdicts.open_review(self.deps, OWNER, KEY, number)
@@ -179,7 +179,7 @@ def _thrown_away(start: datetime, seed: int) -> Iterator[Deps]:
 def _require_past(latest: Past) -> None:
     fault = ahead_fault("produced_at", latest.output.produced_at, SystemClock().now())
     if fault:
-        raise Failed(f"line {latest.line}: {fault}")
+        raise Unplayable(f"line {latest.line}: {fault}")
 
 
 def _periods(policy: Policy, first: Past, last: Past) -> list[tuple[datetime, datetime]]:
@@ -188,7 +188,7 @@ def _periods(policy: Policy, first: Past, last: Past) -> list[tuple[datetime, da
     periods: list[tuple[datetime, datetime]] = []
     while begin <= last.output.produced_at:
         if len(periods) == MAX_WEEKS:
-            raise Failed(
+            raise Unplayable(
                 f"the outputs reach from {first.output.produced_at:%Y-%m-%d} (line {first.line}) "
                 f"to {last.output.produced_at:%Y-%m-%d} (line {last.line}), more than "
                 f"{MAX_WEEKS:,} rounds: is one of these times wrong? Else take a part of the file"

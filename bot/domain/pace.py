@@ -6,7 +6,7 @@ The thresholds are proposals: nobody has measured them, and nothing follows from
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from statistics import median
 from typing import Final

@@ -146,7 +146,7 @@ def _found(test: Backtest) -> str:
     )
     rest = (
         f" From a breach on the evidence stands still until somebody decides, and nobody does "
-        f"here: each {period} after it is graded breach as well."
+        f"here: each {period} after it in which something is reviewed is graded breach as well."
         if breach and breach < len(test.weeks)
         else ""
     )

@@ -17,9 +17,9 @@ from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
 from handlers.cli import backtest, batches, corrections
 from handlers.cli.intake import import_measurements, import_outputs, plant_outputs
-from handlers.cli.parts import Failed, Parts, counted, require_free, told
+from handlers.cli.parts import Failed, Parts, Unplayable, counted, require_free, told
 
-__all__ = ["Failed", "Parts", "group"]
+__all__ = ["Failed", "Parts", "Unplayable", "group"]
 
 UNSET: Final = {"last_used": "never", "revoked": "no"}  # as people read what is empty
 

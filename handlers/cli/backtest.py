@@ -16,7 +16,7 @@ from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import Policy
 from bot.rendering.backtest import as_chart, as_facts, as_text
 from bot.rendering.charts import svg
-from handlers.cli.parts import Failed, Parts, require_free, told
+from handlers.cli.parts import Failed, Parts, Unplayable, require_free, told
 from handlers.cli.past import read_past
 from handlers.cli.plans import MAX_FILE, Wished, limit_option, read_plan
 
@@ -103,8 +103,11 @@ def _plan(wished: Wished, path: str | None) -> Policy:
 def _played(parts: Parts, data: str, plan: Policy, seed: int, *, is_silent: bool) -> Backtest:
     with _opened(data) as lines, _bar("reading", None, is_silent=is_silent) as noted:
         past = read_past(data, lines, noted)
-    with _bar("playing", len(past), is_silent=is_silent) as noted:
-        return parts.backtest(past, plan, seed, noted)
+    try:
+        with _bar("playing", len(past), is_silent=is_silent) as noted:
+            return parts.backtest(past, plan, seed, noted)
+    except Unplayable as fault:
+        raise Failed(f"{data}: {fault}") from None
 
 
 @contextmanager

@@ -24,6 +24,10 @@ class Failed(Exception):  # noqa: N818 -- said in one line, exit 1
     """What was asked for could not be done; the message says why and what to do."""
 
 
+class Unplayable(Failed):
+    """Past outputs that no backtest takes; the message names the line, not the file."""
+
+
 class Found(Protocol[Item_co]):
     """What of some decoded lines is what was asked for, each with its place, and what is not."""
 

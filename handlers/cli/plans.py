@@ -108,6 +108,7 @@ def _fields(name: str, text: bytes) -> Mapping[str, Any]:
         raise Failed(f"{name} is longer than {MAX_FILE:,} bytes: that is no policy")
     try:
         found = yaml.safe_load(text)
+        written = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1} of it " if mark else "it "
@@ -116,7 +117,17 @@ def _fields(name: str, text: bytes) -> Mapping[str, Any]:
         raise Failed(
             f"{name} does not name the fields of a policy: write `limit: 0.05`, a line each"
         )
+    _require_each_once(name, written)
     return found
+
+
+def _require_each_once(name: str, written: yaml.Node | None) -> None:
+    """Refuse a field that is there twice: YAML goes by the last one and says nothing."""
+    pairs = written.value if isinstance(written, yaml.MappingNode) else []
+    fields = [str(field.value) for field, _ in pairs]
+    twice = next((each for each in fields if fields.count(each) > 1), None)
+    if twice is not None:
+        raise Failed(f"{name}: {twice} is there twice: say it once")
 
 
 def _filled(name: str, fields: Mapping[str, Any]) -> PlanFile:

@@ -204,6 +204,7 @@ def test_a_policy_file_is_the_plan_and_options_win_over_it(tmp_path: Path) -> No
         ("cadence: whenever\n", "cadence: "),
         ("zone: Mars\n", "zone: “Mars” is no time zone"),
         ("volume_min: 5\nvolume_max: 2\n", "volume_max: Give a whole number from 5"),
+        ("limit: 0.1\nsample: 5\nlimit: 0.2\n", "limit is there twice: say it once"),
         ("a: [\n", "is not YAML"),
         ("a: b: c\n", "line 1 of it is not YAML"),
         ("\x00", "is not YAML"),
@@ -254,6 +255,17 @@ def test_data_is_asked_for() -> None:
 
 
 # --- Files that cannot be played ------------------------------------------------------------------
+
+
+def test_what_the_product_refuses_is_told_by_its_file_and_line(tmp_path: Path) -> None:
+    early, late = line(), line("o2", produced_at="2999-01-01T08:00:00Z")
+    assert "past.jsonl: line 2: produced_at lies" in failed(
+        run("--data", in_file(tmp_path, early, late))
+    )
+    long = line("o2", category="x" * 2_000)
+    assert "past.jsonl: line 2: category has more" in failed(
+        run("--data", in_file(tmp_path, early, long))
+    )
 
 
 @pytest.mark.parametrize(
