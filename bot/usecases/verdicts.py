@@ -1,5 +1,6 @@
 """An owner answers a sampling prompt: page by page as drafts, then handed in as verdicts."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,6 +28,7 @@ from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.reviews import Review, require_open, review_for
+from bot.usecases.steps.shares import is_barred, items_of
 from bot.usecases.steps.skips import ask_to_judge, to_judge
 from store.unit_of_work import Work
 
@@ -67,11 +69,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class WithReviewers:
-    """All that is not with a reviewer is answered; these are, by who has how many."""
+    """All that is not with a reviewer is answered; these are, by who has how many.
+
+    `unable` are those among them who have left, or have taken the second look.
+    """
 
     round: Round
     due_at: datetime
     held: tuple[tuple[str, int], ...]
+    unable: frozenset[str] = frozenset()
 
 
 def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page | Ready:
@@ -138,12 +144,15 @@ def _items(work: Work, review: Review) -> tuple[DrawnItem, ...]:
 
 
 def _with_reviewers(work: Work, review: Review) -> WithReviewers:
-    held: dict[str, int] = {}
-    for item in _items(work, review):
-        if item.share and item.verdict is None:
-            reviewer = work.shares.get(review.workflow.key, item.share).reviewer
-            held[reviewer] = held.get(reviewer, 0) + 1
-    return WithReviewers(review.round, review.obligation.due_at, tuple(held.items()))
+    held: Counter[str] = Counter()
+    unable, gone = set(), work.people.gone()
+    for share in work.shares.of_round(review.workflow.key, review.round.number):
+        if share.is_open:
+            held[share.reviewer] += sum(each.verdict is None for each in items_of(work, share))
+            if share.reviewer in gone or is_barred(work, share):
+                unable.add(share.reviewer)
+    due_at = review.obligation.due_at
+    return WithReviewers(review.round, due_at, tuple(held.items()), frozenset(unable))
 
 
 def _ready(work: Work, review: Review) -> Ready:

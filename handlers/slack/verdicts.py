@@ -57,15 +57,27 @@ def _next(outcome: Page | WithReviewers | Ready | HandedIn) -> ModalView:
 
 
 def _with_reviewers(waiting: WithReviewers) -> NoticePage:
-    held = sum(count for _, count in waiting.held)
-    who = f"{len(waiting.held)} reviewer{'' if len(waiting.held) == 1 else 's'}"
-    sentence = (
-        f"You have answered all that is with you of round {waiting.round.number} of "
-        f"{waiting.round.workflow}. {held:,} more {'is' if held == 1 else 'are'} with {who}. Once "
-        "they have handed in, press Review to hand the round in. If you cannot wait, press it now: "
-        "you can answer theirs."
-    )
-    return NoticePage("Saved", sentence)
+    stuck = [count for each, count in waiting.held if each in waiting.unable]
+    others = [count for each, count in waiting.held if each not in waiting.unable]
+    of_what = f"round {waiting.round.number} of {waiting.round.workflow}"
+    sentences = [f"You have answered all that is with you of {of_what}."]
+    if others:
+        sentences.append(
+            f"{_with(others)}. Once they have handed in, press Review to hand the round in. If you "
+            "cannot wait, press it now: you can answer theirs."
+        )
+    if stuck:
+        sentences.append(
+            f"{_with(stuck)} who cannot review any more. Nothing is handed on by itself: press "
+            "Review to answer what they have, or take it back and hand it out again."
+        )
+    return NoticePage("Saved", " ".join(sentences))
+
+
+def _with(held: list[int]) -> str:
+    outputs = sum(held)
+    who = f"{len(held)} reviewer{'' if len(held) == 1 else 's'}"
+    return f"{outputs:,} more {'is' if outputs == 1 else 'are'} with {who}"
 
 
 def _ready(ready: Ready) -> HandInForm:

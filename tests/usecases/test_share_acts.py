@@ -178,6 +178,19 @@ def test_the_owner_is_told_to_wait_before_the_reviewers_outputs_come_up(world: W
     waiting = world.answers_page(1)
     assert isinstance(waiting, WithReviewers)
     assert waiting.held == ((BUILDER, 2),)
+    assert not waiting.unable
+
+
+def test_i1_the_owner_is_not_told_to_wait_for_a_reviewer_who_has_left(world: World) -> None:
+    world.hands_out(1, BUILDER, keeps=True)
+    world.leaves(BUILDER)
+    world.answers_page(1)
+    waiting = world.answers_page(1)
+    assert isinstance(waiting, WithReviewers)
+    assert (waiting.held, waiting.unable) == (((BUILDER, 2),), {BUILDER})
+    theirs = verdicts.open_review(world.deps, person(OWNER), KEY, 1)
+    assert isinstance(theirs, Page)
+    assert theirs.held_by == BUILDER
 
 
 def test_i1_the_owner_may_answer_what_a_reviewer_has_and_so_takes_it_back(handed: World) -> None:

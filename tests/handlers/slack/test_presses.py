@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt import BoltRequest
 from slack_sdk import WebClient
-from worlds import KEY, MEMBER, OWNER, ROLES, World, findings
+from worlds import BUILDER, KEY, MEMBER, OWNER, ROLES, World, findings
 
 from bot.clock import SystemClock
 from bot.domain import marks
@@ -234,3 +234,26 @@ def test_i4_what_a_guest_tried_is_on_record_and_the_guest_learns_nothing(
     for told in (said, *map(str, bench.windows.opened)):
         assert "Guests of this workspace cannot use Answerable" in told
         assert key not in told
+
+
+@pytest.mark.parametrize(
+    ("who_left", "words"),
+    [
+        ((), "2 more are with 1 reviewer. Once they have handed in, press Review to hand"),
+        ((BUILDER,), "2 more are with 1 reviewer who cannot review any more. Nothing is handed on"),
+    ],
+)
+def test_i1_the_page_after_the_owners_last_answer_waits_for_nobody_who_has_left(
+    bench: Bench, who_left: tuple[str, ...], words: str
+) -> None:
+    world = bench.world
+    world.hands_out(1, BUILDER, keeps=True)
+    for user in who_left:
+        world.leaves(user)
+    pages = [item.position for item in world.items(1) if not item.share]
+    no_more = {"why": "", "severity": "", "correction": "", "reason": ""}
+    for position in pages:
+        about = f"{KEY}/1/{position}"
+        told = bench.hands_in(OWNER, "review_page", about, verdict="correct", **no_more)
+    assert words in told
+    assert ("Once they have handed in" in told) is not bool(who_left)
