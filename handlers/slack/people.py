@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.domain.people import Person, Standing
 
 FRESH: Final = 60.0  # seconds
+_SAME_ZONE: Final = {"Etc/UTC": "UTC"}  # Slack's name for it: people read one name alone
 
 
 @dataclass
@@ -50,11 +51,12 @@ class Directory:
 
 def person_of(user: dict[str, Any], workspace: str) -> Person:
     """Give the person that Slack's user object describes."""
+    zone = str(user.get("tz") or "UTC")
     return Person(
         user_id=str(user["id"]),
         name=str(user.get("name", "")),
         standing=_standing(user, workspace),
-        zone=str(user.get("tz") or "UTC"),
+        zone=_SAME_ZONE.get(zone, zone),
         called=_called(user),
     )
 
