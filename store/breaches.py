@@ -58,6 +58,16 @@ class Breaches:
             raise LookupError(f"breach/{workflow}/{number} is not stored")
         return found
 
+    def last(self, workflow: str, most: int) -> tuple[Breach, ...]:
+        """Give a workflow's newest breaches, so many at most, oldest first."""
+        rows = self._connection.execute(
+            select(tables.breach)
+            .where(within(tables.breach, self._workspace, workflow=workflow))
+            .order_by(tables.breach.c.number.desc())
+            .limit(most)
+        )
+        return tuple(reversed([_breach(row) for row in rows]))
+
     def not_closed(self, workflow: str) -> tuple[Breach, ...]:
         """Give a workflow's breaches that somebody still has to do with, oldest first."""
         rows = self._connection.execute(

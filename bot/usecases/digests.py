@@ -39,13 +39,14 @@ def place_digest(deps: Deps, actor: Actor, channel: str, cadence: str, zone: str
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         role = _authorise(deps, work, actor)
+        before = work.digests.find()
+        _refuse_now(before, cadence, on=_name(deps))
         if not _CHANNEL.fullmatch(channel):
             raise Refused(
                 "no channel",
                 "Type `/answerable digest` in the channel where the digest is to be posted.",
                 on=_name(deps),
             )
-        before = work.digests.find()
         rule, zone = _read(cadence, zone, on=_name(deps))
         _refuse_same(before, channel, rule, zone, on=_name(deps))
         facts = {"channel": channel, "cadence": rule, "zone": zone}
@@ -114,6 +115,23 @@ def _read(words: str, zone: str, on: str) -> tuple[str, str]:
     if unknown := zone_fault(named):
         raise Refused("unknown zone", unknown, on=on)
     return meant.rule, named
+
+
+def _refuse_now(before: Digest | None, words: str, on: str) -> None:
+    """Say of a digest that is wanted at once when one comes, and what there is before."""
+    if words.strip().lower() != "now":
+        return
+    comes = (
+        f"The next one comes at {before.next_at:%Y-%m-%d %H:%M} UTC."
+        if before
+        else "None is posted yet: `/answerable digest` has it posted in a channel every Monday."
+    )
+    raise Refused(
+        "no digest at once",
+        f"A digest comes at its own times, never in between. {comes} Of one workflow, "
+        "`/answerable report KEY` shows now how it goes.",
+        on=on,
+    )
 
 
 def _refuse_same(before: Digest | None, channel: str, rule: str, zone: str, on: str) -> None:

@@ -21,6 +21,8 @@ from bot.usecases.steps.proofs import proof_of
 from store.overview import Coverage
 from store.reading import Reading
 
+_BREACHES: Final = 5
+
 
 def _digest(reading: Reading, message: Message) -> views.Digest:
     written = reading.log.entry(message.entry)
@@ -65,6 +67,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         in_time=coverage.in_time,
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
+        breaches=reading.breaches.last(key, _BREACHES),
         agreed=_agreed(reading, rounds),
         noticed=_noticed(reading, rounds, trend.line[-1]),
         confidence=_confidence(reading, rounds, trend.points[-1].limit_bp),

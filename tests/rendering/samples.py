@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.absences import AbsenceState
 from bot.domain.agreement import Agreement
 from bot.domain.bands import Band
-from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.breaches import Breach, BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
@@ -548,6 +548,27 @@ REPORT = views.Report(
     in_time=3,
     asked=4,
     open_breaches=1,
+    breaches=(
+        Breach(
+            workflow="invoice-triage",
+            number=3,
+            cause=Cause.NO_OUTPUTS,
+            is_critical=False,
+            state=BreachState.CLOSED,
+            detail="",
+            opened_at=NOON,
+            decision=Decision.PAUSE,
+        ),
+        Breach(
+            workflow="invoice-triage",
+            number=4,
+            cause=Cause.ERROR_RATE,
+            is_critical=False,
+            state=BreachState.OPEN,
+            detail="",
+            opened_at=LATER,
+        ),
+    ),
     agreed=agreed(Agreement(118, 5, 2, 0)),
     noticed=views.Noticed(Vigilance(11, 3, 1), 0.49, (0.081, 0.13)),
     confidence=views.Confidence(BANDS, BANDS[1], is_even=True),

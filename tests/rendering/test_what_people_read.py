@@ -422,3 +422,10 @@ def test_what_cannot_be_judged_is_told_apart_from_what_nobody_answered() -> None
     assert ", 3 cannot be judged." in alone
     assert "without a verdict in time" not in alone
     assert "1 wrong, 0 could not be judged." in asked(MODALS["review done"])
+
+
+def test_a_report_names_the_last_breaches_with_what_was_decided() -> None:
+    told = message(MESSAGES["report"]).text
+    assert "*Last breaches:* 3, no outputs reported, opened <!date" in told
+    assert ": decided: pause, closed; 4, error rate above the limit, opened <!date" in told
+    assert " UTC>: open." in told

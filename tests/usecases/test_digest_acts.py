@@ -273,3 +273,26 @@ def test_a_round_that_nobody_answered_is_dated_by_its_period_and_not_by_its_end(
     shown = showing.view_of(live.deps, Message(MessageKind.REPORT, Place.PERSON, MEMBER, 1, KEY, 1))
     assert isinstance(shown, views.Report)
     assert shown.newest.dated == ended
+
+
+def test_a_digest_wanted_at_once_is_refused_with_when_one_comes_and_what_there_is_now(
+    live: World,
+) -> None:
+    with pytest.raises(Refused, match="None is posted yet: `/answerable digest` has it"):
+        placed(live, when="now")
+    placed(live, when="mondays 09:00")
+    with pytest.raises(Refused, match=r"2026-06-08 09:00 UTC.*`/answerable report KEY` shows now"):
+        placed(live, when="Now")
+
+
+def test_a_report_has_the_breaches_that_are_over_too(live: World) -> None:
+    live.raises("it is rude")
+    live.acknowledges(1)
+    live.decides(1, Decision.PAUSE)
+    live.raises("it is rude again")
+    live.answers_round(1)
+    shown = showing.view_of(live.deps, Message(MessageKind.REPORT, Place.PERSON, MEMBER, 1, KEY, 1))
+    assert isinstance(shown, views.Report)
+    told = [(each.number, each.decision) for each in shown.breaches]
+    assert told == [(1, Decision.PAUSE), (2, None)]
+    assert shown.open_breaches == 1

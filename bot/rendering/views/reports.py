@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreement import Agreement
 from bot.domain.bands import Band
+from bot.domain.breaches import Breach
 from bot.domain.digests import Figures
 from bot.domain.evidence import Later
 from bot.domain.gate import GateState
@@ -104,7 +105,8 @@ class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
     Of all rounds that asked somebody, `in_time` of `asked` were answered in time. What was judged
-    `later` than its round was closed is in no other figure.
+    `later` than its round was closed is in no other figure. `breaches` are the newest, oldest
+    first.
     """
 
     workflow: str
@@ -115,6 +117,7 @@ class Report:
     in_time: int
     asked: int
     open_breaches: int
+    breaches: tuple[Breach, ...]
     agreed: Agreed
     noticed: Noticed
     confidence: Confidence
