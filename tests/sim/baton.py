@@ -17,6 +17,7 @@ from typing import Final
 
 STUCK: Final = 600.0  # real seconds: by then somebody waits for something else than the baton
 SWITCHES: Final = 0.3  # how often the baton goes to another where it may
+LONGEST_NAP: Final = 30.0  # seconds
 MOST_TURNS: Final = 3_000_000
 
 
@@ -38,6 +39,8 @@ class Actor:
     turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     wakes_at: float = 0.0
     idles_for: str = ""
+    nap: float = 0.0
+    left_due: float = inf
     is_waiting: bool = False
     is_doomed: bool = False
     is_unwinding: bool = False
@@ -81,6 +84,8 @@ class Baton:
         if me is None or me.is_unwinding:
             return
         self._die_if_doomed(me)
+        if idles_for:
+            seconds = max(seconds, self._nap(me, self.interest(idles_for)))
         me.wakes_at, me.idles_for, me.is_waiting = self.now + seconds, idles_for, True
         self._hand_over(me)
 
@@ -171,6 +176,12 @@ class Baton:
                 self._end()
             me.turn.acquire()
         self._die_if_doomed(me)
+
+    def _nap(self, me: Actor, due: float) -> float:
+        """Give how long to leave alone what stays due though it was looked at: ever longer."""
+        is_same = due == me.left_due and due <= self.now
+        me.nap, me.left_due = (min(2 * me.nap + 1, LONGEST_NAP) if is_same else 0.0), due
+        return me.nap
 
     def _give_on(self) -> None:
         following = self._next()

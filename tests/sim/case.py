@@ -21,7 +21,6 @@ class Case:
     events: list[Json]
     export: bytes
     ended_at: float
-    calm_from: float
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -1,6 +1,6 @@
 """Who may do what, and that a stop stops (I4, I10)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -69,13 +69,13 @@ def i4_within_roles(case: Case) -> Iterator[str]:
 
 
 def i4_refusals_kept(case: Case) -> Iterator[str]:
-    """Whoever was told no is on record with it."""
-    refused: Counter[str] = Counter()
-    for each in case.evidence.of("refused"):
-        refused[case.evidence.person(each)] += each["facts"].get("count", 0)
+    """Whoever was told that they cannot do something is on record with having tried."""
+    refused = {case.evidence.person(each) for each in case.evidence.of("refused")}
     told = {each["url"]: each["text"] for each in case.seen("told") if each["accepted"]}
+    acked = {each["delivery"]: flat(each["said"]) for each in case.seen("acked")}
     for did in case.seen("did"):
-        if "may not" in told.get(did["url"], "") and not refused[did["user"]]:
+        heard = acked.get(did["delivery"], "") + told.get(did["url"], "")
+        if "You cannot " in heard and did["user"] not in refused:
             yield f"{did['user']} was refused {did['about']} and it is not on record"
 
 

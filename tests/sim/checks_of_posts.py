@@ -8,6 +8,7 @@ from typing import Final
 from tests.sim.case import SETTLED, Case
 from tests.sim.evidence import Json
 
+NEAREST: Final = 0.6  # seconds: a second, but for how long each is on its way
 BETWEEN_TRIES: Final = 55.0  # before what may have been posted is posted again
 
 
@@ -48,10 +49,18 @@ def i2_posts_are_not_repeated(case: Case) -> Iterator[str]:
 
 
 def posts_keep_the_pace(case: Case) -> Iterator[str]:
-    """Slack's own limit is never run into: there is one sender, and it knows the pace."""
+    """A channel gets a message a second and no more: there is one sender, and it keeps to that."""
+    posts = defaultdict(list)
     for call in case.seen("call"):
+        if call["accepted"] and call["method"] == "chat.postMessage":
+            posts[call["to"]].append(call)
         if call.get("answer") == "ratelimited":
             yield f"Slack had to slow the bot down in {call['to']}"
+    for to, calls in posts.items():
+        for one, other in pairwise(sorted(calls, key=lambda each: float(each["accepted"]))):
+            apart = other["accepted"] - one["accepted"]
+            if apart < NEAREST and not _died(case, one):  # who takes over knows of no pace
+                yield f"{to} had two messages within {apart:.2f} s"
 
 
 def _died(case: Case, call: Json) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from tests.sim.case import RECEIPT, Case, flat
+from tests.sim.case import RECEIPT, SKEW, Case, flat
 from tests.sim.evidence import Json, roots, seconds
 
 # What somebody did, the entry it leads to, and how much of what it is about names that.
@@ -93,7 +93,7 @@ def i2_outputs_taken_once(case: Case) -> Iterator[str]:
 
 
 def i2_acks_hold(case: Case) -> Iterator[str]:
-    """What somebody did is on record as done, or as refused, unless they were told that it failed.
+    """What somebody did is on record by the ack, as done or refused, or they are told it failed.
 
     An ack that says nothing lets them believe that it was taken.
     """
@@ -106,7 +106,10 @@ def i2_acks_hold(case: Case) -> Iterator[str]:
         if ack is None or wanted is None or _is_no(ack, told[did["url"]]):
             continue
         kinds, on = wanted
-        is_there = any(each["on"] == on for each in case.evidence.of(*kinds))
+        is_there = any(
+            each["on"] == on and seconds(each["ts"]) <= ack["at"] + SKEW
+            for each in case.evidence.of(*kinds)
+        )
         if not is_there and not _is_refused(case, did["user"], ack["at"]):
             yield f"{did['user']} was let believe that {did['about']} is recorded"
 

@@ -67,11 +67,14 @@ class Courier:
                 bot.name,
             )
 
+    def dispatch(self, bot: Replica, payload: Json) -> BoltResponse:
+        return bot.dispatch(payload)
+
     def _handle(
         self, bot: Replica, sent: Json, payload: Json, came: Event, acks: list[Json]
     ) -> None:
         begun = self.baton.now
-        response = bot.dispatch(payload)
+        response = self.dispatch(bot, payload)
         self.weather.at("before ack")
         said = _body_of(response)
         self.history.note("acked", delivery=sent["delivery"], process=bot.name, begun=begun,
@@ -79,6 +82,7 @@ class Courier:
         if response.status == 200:
             acks.append(said)
             came.set()
+        self.weather.at("after ack")
         self.pipelines.ask_around(sent["about"])
 
     def posted(self, event: Json) -> None:

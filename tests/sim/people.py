@@ -25,7 +25,6 @@ DUTIES: Final = (
 OTHERS: Final = ("pause", "see_outputs", "decline_request", "withdraw_request")
 PAGES: Final = 12
 THINKS: Final = (2.0, 90.0)  # seconds between what somebody sees and what they press
-WRONG: Final = 0.12
 
 
 @dataclass(eq=False)
@@ -38,7 +37,8 @@ class Somebody:
     chance: Random
     send: Send
     tell_time: Callable[[], None]
-    is_diligent: float
+    is_diligent: float  # how much of what they are asked for they do when they look
+    finds_wrong: float
 
     def looks(self) -> None:
         """Look at the messages and do some of what they ask for."""
@@ -115,7 +115,7 @@ class Somebody:
 
     def _answers(self, view: Json) -> Json:
         """Fill in a form: a page of a review mostly with `correct`."""
-        is_wrong = self.chance.random() < WRONG
+        is_wrong = self.chance.random() < self.finds_wrong
         given: Json = {}
         for block, element in stateful(view):
             given.setdefault(block["block_id"], {})[element["action_id"]] = self._said(

@@ -11,6 +11,7 @@ from typing import Final
 from bot.domain.outputs import Output
 from bot.domain.tokens import Token
 from bot.usecases import sampling
+from handlers.http.problems import Problem
 from sandbox.wire import Json
 from tests.sim.baton import Baton, Event
 from tests.sim.history import History
@@ -20,6 +21,8 @@ from tests.sim.weather import Weather
 PATIENCE: Final = 9.0  # seconds until a pipeline takes its request for lost
 TRIES: Final = (1, 5, 60, 600, 3_600, 36_000)  # and the seconds between them
 AROUND_A_PAUSE: Final = (0.0, 0.1, 0.26, 0.4, 1.5)
+RUNNING: Final = ("run", "review_all", "503")  # and where nobody says, it goes on
+DISOBEYS: Final = 0.05
 LOOKING: Final = 0.4  # seconds before a question from which on the boards' looks matter
 
 
@@ -62,7 +65,9 @@ class Pipelines:
                     self.baton.plan(self.baton.now + after, f"{key} asks", partial(self.ask, key))
 
     def report(self, key: str) -> None:
-        """Report some outputs until somebody says that they were taken."""
+        """Report some outputs until somebody says that they were taken, unless it may not run."""
+        if self.ask(key) not in RUNNING and self.chance.random() > DISOBEYS:
+            return
         number = len(self.history.events)
         at = self.history.now - timedelta(minutes=1)
         sent = [Output(f"{key}-{number}-{each}", at) for each in range(self.chance.randrange(1, 7))]
@@ -99,12 +104,19 @@ class Pipelines:
                 noted["accepted"], noted["duplicates"] = taken.accepted, taken.duplicates
         done.set()
 
-    def ask(self, key: str) -> None:
+    def ask(self, key: str) -> str:
+        """Ask whether it may run, as every pipeline does that is asked around for."""
         bot, token = self.anybody(), self.tokens.get(key)
-        if bot and token:
+        if bot is None or token is None:
+            return "503"
+        try:
             said = bot.gate(key, token)
-            state = said["value"] if said else "503"
-            self.history.note("gate", workflow=key, process=bot.name, said=state)
+        except Problem as refused:
+            state = str(refused.status)
+        else:
+            state = str(said["value"]) if said else "503"
+        self.history.note("gate", workflow=key, process=bot.name, said=state)
+        return state
 
 
 def _moves_a_gate(about: str) -> bool:

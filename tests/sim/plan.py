@@ -28,7 +28,24 @@ BEGINNINGS: Final = tuple(
 ZONES: Final = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "UTC")
 CADENCE: Final = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
 KEYS: Final = ("triage", "replies", "claims")
+OUTAGES: Final = (1, 10, 60, 600, 7_200, 50_000)  # seconds
 RUNG: Final = (OWNER, BACKUP, STEWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """How people are: what they do of what they are asked, look at, find wrong, and think of."""
+
+    diligence: tuple[float, ...]
+    looks: float  # how probably somebody looks on a day
+    wrong: float
+    moods: float  # how probably somebody types a command on a day
+
+
+QUIET: Final = Season((1.0,), 0.95, 0.01, 0.03)
+SILENT: Final = Season((0.3, 0.8, 1.0), 0.7, 0.15, 0.15)
+BUSY: Final = Season((0.9, 1.0), 0.9, 0.1, 0.3)
+SEASONS: Final = (QUIET, QUIET, QUIET, SILENT, BUSY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,8 @@ class Plan:
     workflows: int = 3
     replicas: int = 3
     is_fair: bool = False  # nothing goes wrong
+    season: Season | None = None  # else the seed says it
+    dies_at: str = ""  # a point at which processes die often
 
     @property
     def workflow_weeks(self) -> int:

@@ -1,38 +1,30 @@
 """One seed: a workspace, its people, its pipelines and its bots, for some weeks."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from io import BytesIO
 from math import inf
 from pathlib import Path
 from random import Random
-from tempfile import mkdtemp
-from threading import Lock
-from types import SimpleNamespace
 from typing import Any, Final
-from uuid import UUID
 
-import pytest
 import structlog
 
 from bot.domain.people import Actor, Origin
 from bot.domain.policy import Policy
 from bot.domain.registry import Roles
 from bot.domain.tokens import Scope
-from bot.keys import SigningKey, signing_key
 from bot.rendering.bundle import write_bundle
 from bot.usecases import record, registry, tokens
-from handlers.slack.client import HeardClient
-from store import postgres
-from store.engine import connect
-from store.migrate import migrate
-from tests.sim.baton import Baton, Event
+from tests.sim.baton import Baton
+from tests.sim.case import Case
 from tests.sim.courier import Courier
 from tests.sim.database import Database
+from tests.sim.edges import empty_database, patched, the_key
 from tests.sim.history import History
 from tests.sim.locks import Locks
 from tests.sim.people import Somebody
@@ -46,16 +38,18 @@ from tests.sim.plan import (
     DAY,
     DRAW_KEY,
     KEYS,
+    OUTAGES,
     OWNER,
     PEOPLE,
     RUNG,
+    SEASONS,
     STEWARD,
     WEEK,
     ZONES,
     Plan,
 )
 from tests.sim.replica import ADMIN, Replica, Skewed
-from tests.sim.server import CHANNEL, Server, carried, posted_json
+from tests.sim.server import CHANNEL, Server
 from tests.sim.weather import Weather
 
 # When the next thing falls due, by which loop looks after it.
@@ -77,23 +71,25 @@ class Simulation:
 
     plan: Plan
     folder: Path
+    alters: list[str] = field(default_factory=list)  # what is done to the database beforehand
     complaints: list[str] = field(default_factory=list)
     replicas: dict[int, Replica] = field(default_factory=dict)
     _lives: int = 0
 
     def __post_init__(self) -> None:
-        self.chance = self._fork("simulation")
-        self.baton = Baton(self._fork("baton"), self._interest)
+        self.chance = self.fork("simulation")
+        self.baton = Baton(self.fork("baton"), self._interest)
         begins_at = self.chance.choice(BEGINNINGS) + timedelta(hours=self.chance.randrange(9))
         self.until = self.plan.weeks * WEEK
         self.history = History(self.baton, begins_at)
         self.weather = Weather(
-            self._fork("weather"),
+            self.fork("weather"),
             self.baton,
             self._crash,
             self.until - CALM,
             lambda name: self.history.note("trouble", name=name),
             self.plan.is_fair,
+            self.plan.dies_at,
         )
         edge = (self.baton, self.chance, self.history, self.weather)
         self.pipelines = Pipelines(*edge, self._anybody, self._hurry)
@@ -101,7 +97,7 @@ class Simulation:
         self.courier = Courier(*edge, self.pipelines, self._anybody, is_told)
         self.server = Server(
             self.baton,
-            self._fork("server"),
+            self.fork("server"),
             self.history,
             self.weather,
             PEOPLE,
@@ -109,18 +105,27 @@ class Simulation:
         )
         self.database = Database(self.folder / "answerable.db", self.baton, self.weather, begins_at)
         self.locks = Locks(self.baton)
+        self.season = self.plan.season or self.chance.choice(SEASONS)
 
     def run(self) -> bytes:
         """Live through the weeks and give the export of the record at their end."""
-        self.database.path.write_bytes(_template())
+        self.database.path.write_bytes(empty_database())
         outside = sqlite3.connect(self.database.path, check_same_thread=False)
-        with closing(outside) as self._outside, self._patched(), self.baton.ended():
+        with closing(outside) as self._outside, patched(self), self.baton.ended():
+            for statement in self.alters:
+                outside.execute(statement)
             for number in range(self.plan.replicas):
                 self._begin(number)
             self.baton.start("the set-up", self._set_up)
             self._plan_weeks()
             self.baton.run(self.until)
             return self._export()
+
+    def case(self) -> Case:
+        """Live through it and give what there is to judge it by."""
+        export = self.run()
+        ended = self.history.begins_at.timestamp() + self.until
+        return Case(self.history.events, export, ended)
 
     # Bots.
 
@@ -135,20 +140,23 @@ class Simulation:
             self.baton,
             self.database.engine(),
             clock,
-            _key(),
+            the_key(),
             DRAW_KEY,
             self.pipelines.looked_at_from,
         )
         self.replicas[number] = bot
         self.history.note("started", process=name)
-        self.baton.start(f"{name} begins", partial(self._boot, bot), name)
+        self.baton.start(f"{name} begins", partial(self._live, bot), name)
 
-    def _boot(self, bot: Replica) -> None:
+    def _live(self, bot: Replica) -> None:
         """Have a bot begin; one that cannot is begun again, as whoever runs it would."""
         try:
-            bot.begin()
+            self.boot(bot)
         except Exception:  # noqa: BLE001 -- the process ends with it
             self._crash(bot.name)
+
+    def boot(self, bot: Replica) -> None:
+        bot.begin()
 
     def _crash(self, process: str) -> None:
         """Have a process die here and now, and another one begin in its place by and by."""
@@ -157,7 +165,7 @@ class Simulation:
         self.history.note("crashed", process=process)
         # Its machine may have died with it: then nobody tells the server at once.
         self.locks.end(process, self.chance.choice([0, 0, 10]))
-        again = self.baton.now + self.chance.choice([1, 10, 60, 600, 7_200])
+        again = self.baton.now + self.chance.choice(OUTAGES)
         self.baton.plan(again, f"{process} comes back", partial(self._come_back, number, bot))
         self.baton.kill(process)
 
@@ -174,8 +182,8 @@ class Simulation:
     def _set_up(self) -> None:
         while not self.replicas[0].deps.store.workspaces():
             self.baton.sleep(1)
-        for place, key in enumerate(KEYS[: self.plan.workflows]):
-            self._register(place, key)
+        for place, name in enumerate(KEYS[: self.plan.workflows]):
+            self._register(place, name)
         self.weather.has_begun = True
 
     def _register(self, place: int, key: str) -> None:
@@ -196,7 +204,9 @@ class Simulation:
         deps = self.replicas[0].deps
         registry.register_workflow(deps, Actor(Origin.SLACK, owner), asked)
         made = tokens.NewToken(f"secret-{key}", f"tok-{key}", key, frozenset(Scope))
-        self.pipelines.tokens[key] = tokens.create_token(deps, made)
+        token = tokens.create_token(deps, made)
+        self.baton.sleep(2)  # by then every board has seen it
+        self.pipelines.tokens[key] = token
         self.history.note("set up", workflow=key, owner=owner, backup=backup, steward=steward,
                           zone=policy.zone)  # fmt: skip
 
@@ -205,16 +215,16 @@ class Simulation:
         people = {each: self._somebody(each) for each in PEOPLE}
         for day in range(int(self.until / DAY)):
             for key in keys:
-                if self.chance.random() < 0.35:
+                if self.chance.random() < 0.5:
                     self._at_some_time(day, f"{key} reports", partial(self.pipelines.report, key))
-                if self.chance.random() < 0.3:
+                if self.chance.random() < 0.15:
                     self.pipelines.will_ask((day + self.chance.random()) * DAY, key)
             for user_id in (OWNER, BACKUP, STEWARD, ADMIN):
-                if self.chance.random() < 0.8:
+                if self.chance.random() < self.season.looks:
                     self._at_some_time(day, f"{user_id} looks", people[user_id].looks)
-            if self.chance.random() < 0.12:
+            if self.chance.random() < self.season.moods:
                 who = people[self.chance.choice(list(people))]
-                verb = self.chance.choice(["pause", "resume", "resume", "sample"])
+                verb = self.chance.choice(["pause", "pause", "resume", "resume", "sample"])
                 typed = f"{verb} {self.chance.choice(keys)}"
                 self._at_some_time(day, f"{who.user_id} types {typed}", partial(who.types, typed))
 
@@ -222,7 +232,7 @@ class Simulation:
         self.baton.plan((day + self.chance.random()) * DAY + 120, name, work)
 
     def _somebody(self, user_id: str) -> Somebody:
-        chance = self._fork(user_id)
+        chance = self.fork(user_id)
         return Somebody(
             user_id,
             self.server.workspace,
@@ -230,7 +240,8 @@ class Simulation:
             chance,
             partial(self.courier.send, user_id),
             self.server.tell_time,
-            is_diligent=chance.choice([0.3, 0.8, 1.0, 1.0]),
+            is_diligent=chance.choice(self.season.diligence),
+            finds_wrong=self.season.wrong,
         )
 
     def _anybody(self) -> Replica | None:
@@ -248,52 +259,15 @@ class Simulation:
         target = BytesIO()
         living = next(iter(self.replicas.values()))
         with record.read_record(living.deps, record.Wanted()) as view:
-            write_bundle(view, _key().vkey(view.origin), target)
+            write_bundle(view, the_key().vkey(view.origin), target)
         return target.getvalue()
 
-    def _fork(self, name: str) -> Random:
+    def fork(self, name: str) -> Random:
         return Random(f"{name}/{self.plan.seed}")  # noqa: S311 -- it is repeated
 
-    @contextmanager
-    def _patched(self) -> Iterator[None]:
-        """Put the simulation where the product meets the network, other threads and chance."""
-        chance = self._fork("ids")
-        threads = SimpleNamespace(Lock=Lock, Event=partial(Event, self.baton))
-        with pytest.MonkeyPatch.context() as patch:
-            way = "_perform_urllib_http_request_internal"
-            patch.setattr(HeardClient, way, carried(self.server), raising=False)
-            patch.setattr("handlers.slack.answers.post_json", posted_json(self.server))
-            patch.setattr("handlers.slack.failures.uuid4",
-                          lambda: UUID(bytes=chance.randbytes(16)))  # fmt: skip
-            patch.setattr("sandbox.wire.secrets", SimpleNamespace(token_bytes=chance.randbytes))
-            patch.setattr("sandbox.passes.elapsed", lambda: self.baton.now)
-            patch.setattr("store.seat.threading", threads)
-            patch.setattr(postgres, "Session", self.locks.session)
-            structlog.configure(processors=[self._hear])
-            try:
-                yield
-            finally:
-                structlog.reset_defaults()
-
-    def _hear(self, _logger: object, level: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    def hear(self, logger: object, level: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
         """Keep what the bots report as their own fault; the rest of their log is dropped."""
+        del logger
         if level in {"error", "exception", "critical"}:
             self.complaints.append(f"{round(self.baton.now)} {said.get('event')} {said}")
         raise structlog.DropEvent
-
-
-@cache
-def _key() -> SigningKey:
-    path = Path(mkdtemp()) / "signing.key"
-    path.touch(mode=0o600)
-    path.write_text("5" * 64 + "\n")
-    return signing_key(path)
-
-
-@cache
-def _template() -> bytes:
-    path = Path(mkdtemp()) / "empty.db"
-    engine = connect(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path.read_bytes()

@@ -45,13 +45,14 @@ FAULTS: Final[dict[str, dict[str, float]]] = {
     "event": {"duplicated": 0.2, "late": 0.2, "lost": 0.1},
     "clock": {"ahead": 0.5, "behind": 0.5},
 }
-# Where a process may die. Every turn it takes at one of these is a point.
-CRASHES: Final = (
-    *("statement", "seat", "before commit", "after commit"),
-    *("before call", "accepted", "after call", "before ack"),
-)
+# Where a process may die, and how often it does.
+CRASHES: Final = {
+    "statement": 0.00015,
+    **dict.fromkeys(("seat", "before commit", "after commit"), 0.001),
+    **dict.fromkeys(("before call", "accepted", "after call", "before ack", "after ack"), 0.003),
+}
+OFTEN_THERE: Final = 0.25  # where a plan wants it often
 OF_THE_DATABASE: Final = ("statement", "seat", "before commit", "after commit")
-CRASH_RATE: Final = 0.00015
 OFTEN: Final = 0.6  # how many of the kinds of faults a seed has
 
 
@@ -65,30 +66,31 @@ class Weather:
     calm_from: float
     note: Callable[[str], object]
     is_fair: bool = False
+    dies_at: str = ""
     has_begun: bool = False
     befallen: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
     _rates: dict[str, dict[str, float]] = field(default_factory=dict)
-    _crash_rate: float = 0.0
+    _deadly: float = 0.0
 
     def __post_init__(self) -> None:
         for point, faults in FAULTS.items():
             self._rates[point] = {
                 name: rate for name, rate in faults.items() if self.chance.random() < OFTEN
             }
-        self._crash_rate = CRASH_RATE * self.chance.choice([0, 1, 1, 3])
+        self._deadly = self.chance.choice([0, 1, 1, 3])
 
     def at(self, point: str, about: str = "") -> str:
         """Give what goes wrong here, empty if nothing does. If the process dies, nobody is told."""
         del about
         self.points[point] += 1
-        if not self.has_begun or self.is_fair or self.baton.now >= self.calm_from:
+        is_set_up = self.has_begun or point == "clock"  # a clock is wrong from the first
+        if not is_set_up or self.is_fair or self.baton.now >= self.calm_from:
             return ""
         actor = self.baton.current
-        if actor is None or actor.is_unwinding:
+        if actor and actor.is_unwinding:
             return ""
-        drawn = self.chance.random()
-        if point in CRASHES and actor.process and drawn < self._crash_rate:
+        if actor and actor.process and self.chance.random() < self._deadliness(point):
             self.befallen[f"crash at {point}"] += 1
             self.crash(actor.process)
         drawn = self.chance.random()
@@ -100,3 +102,8 @@ class Weather:
                 return name
             drawn -= rate
         return ""
+
+    def _deadliness(self, point: str) -> float:
+        if point == self.dies_at:
+            return OFTEN_THERE
+        return CRASHES.get(point, 0.0) * self._deadly
