@@ -55,6 +55,8 @@ def _log_to_standard_error() -> None:
     logging.getLogger("slack_bolt.App").addFilter(lambda line: "`token`" not in line.getMessage())
     # Slack's client says in a line of its own what it also raises, and what we then say in ours.
     logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)
+    # A tick that is still at work when the next one is due finds what that would have found.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     is_terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
