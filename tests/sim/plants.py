@@ -160,6 +160,16 @@ def lost_answer_taken_for_a_no(patch: pytest.MonkeyPatch, _: Simulation) -> None
     patch.setattr(delivery, "record_unknown", again)
 
 
+def board_not_told(patch: pytest.MonkeyPatch, _: Simulation) -> None:
+    """A gate that moves is not seen by who answers pipelines."""
+    patch.setattr(Work, "board_changed", lambda _: None)
+
+
+def board_looks_rarely(patch: pytest.MonkeyPatch, _: Simulation) -> None:
+    """Another replica's pause is seen once a second."""
+    patch.setattr("handlers.http.board.LOOK_EVERY", 0.9)
+
+
 def actor_from_the_message(patch: pytest.MonkeyPatch, _: Simulation) -> None:
     """Who acts is read from the message that the button is in: its first mention."""
     read = acting._user_and_team  # noqa: SLF001
@@ -225,6 +235,8 @@ PLANTS: Final[dict[str, Plant]] = {
     "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",)),
     "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),
+    "board not told": Plant(board_not_told, ("i10_stops", "i10_gates_are_as_recorded")),
+    "board looks rarely": Plant(board_looks_rarely, ("i10_stops",)),
     "actor from the message": Plant(actor_from_the_message, ("i4_each_for_themselves",)),
     "everybody may": Plant(everybody_may, ("i4_within_roles",)),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
