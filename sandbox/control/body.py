@@ -1,16 +1,24 @@
 """The body of a request at the controls."""
 
 import json
+from typing import Final
 
 from pydantic import ValidationError
 from starlette.requests import Request
 
 from sandbox.wire import ControlError, Json
 
+_JSON: Final = "application/json"
+
 
 async def read_body(request: Request, *needed: str) -> Json:
-    """Return the JSON object that was sent; refuses one that lacks a needed field."""
+    """Return the JSON object that was sent; refuses one that lacks a needed field.
+
+    It has to be called JSON as well: what another site's page sends unasked cannot be.
+    """
     raw = await request.body()
+    if raw.strip() and request.headers.get("content-type", "").split(";")[0] != _JSON:
+        raise ControlError(f"The body must be sent as {_JSON}.")
     try:
         body = json.loads(raw) if raw.strip() else {}
     except ValueError:

@@ -82,13 +82,25 @@ def test_a_body_that_makes_no_sense_is_told_so_in_a_sentence(
     sandbox: Sandbox, path: str, body: bytes, words: str
 ) -> None:
     before = sandbox.get("world")
-    answer = sandbox.http.post(f"/sandbox/{path}", content=body)
+    headers = {"Content-Type": "application/json"}
+    answer = sandbox.http.post(f"/sandbox/{path}", content=body, headers=headers)
 
     assert answer.status_code in {400, 404, 409}, answer.text
     said = answer.json()["error"]
     assert words in said
     assert "http" not in said
     assert sandbox.get("world") == before
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_what_another_sites_page_can_send_moves_nothing(sandbox: Sandbox, kind: str) -> None:
+    before = sandbox.get("world")["clock"]["version"]
+    answer = sandbox.http.post(
+        "/sandbox/clock", content='{"forward_seconds": 60}', headers={"Content-Type": kind}
+    )
+    assert answer.status_code == 400
+    assert "must be sent as application/json" in answer.json()["error"]
+    assert sandbox.get("world")["clock"]["version"] == before
 
 
 def test_a_pattern_that_is_none_never_becomes_part_of_a_guide(sandbox: Sandbox) -> None:
