@@ -33,7 +33,7 @@ def test_the_owner_skips_one_output_and_hands_in(stage: Stage) -> None:
     assert "1 of 4 answered" in words_on(view)
     done = story.answer_pages(slack, OWNER, view, story.all_correct)
 
-    assert "3 of 4 judged, 0 wrong, 1 without a verdict" in words_on(done)
+    assert "3 of 4 judged, 0 wrong, 1 could not be judged" in words_on(done)
     assert "1 output could not be judged: a second person is asked" in words_on(done)
     [skipped] = stage.entries("output.skipped", on=f"round/{KEY}/1")
     assert skipped["role"] == "owner"

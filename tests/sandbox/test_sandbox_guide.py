@@ -63,7 +63,7 @@ def test_a_step_is_done_when_its_sign_was_taken(tmp_path: Path) -> None:
 
 def posted(kind: str, workflow: str, said: str) -> Entry:
     """Give the log's entry of a message about a workflow."""
-    button = {"action_id": "accept", "value": f"{workflow}/0"}
+    button = {"action_id": "accept", "value": f"7.mfzgk3tj#{workflow}/0"}
     again = {"action_id": "review", "value": f"{workflow}/1"}
     request = {"text": f"{said}\n{workflow}", "blocks": [{"elements": [button, again]}]}
     return Entry(1, "", "web_api", kind, json.dumps(request), '{"ok": true}', 200, [])
@@ -85,7 +85,7 @@ def demos_guide() -> Guide:
 
 
 def register(journal: Journal, workflow: str) -> None:
-    button = {"action_id": "accept", "value": f"{workflow}/0"}
+    button = {"action_id": "accept", "value": f"7.mfzgk3tj#{workflow}/0"}
     request = {"text": f"{workflow} is to be answered for", "blocks": [{"elements": [button]}]}
     journal.add("web_api", "chat.postMessage", request=request, response={"ok": True})
 

@@ -44,7 +44,7 @@ class Somebody:
         """Look at the messages and do some of what they ask for."""
         done = set()
         for message, action in list(self._offered()):
-            what = (action["action_id"], action["value"])
+            what = (action["action_id"], _case_in(action["value"]))
             if what not in done and self.chance.random() < self.is_diligent:
                 done.add(what)
                 self.presses(message, action)
@@ -67,7 +67,7 @@ class Somebody:
         pressed = {**action, "action_ts": self.workspace.rooms.next_ts()}
         shown = message.to_slack()
         payload = payloads.message_action(self.workspace, user, channel, shown, pressed)
-        about = f"{action['action_id']} {action['value']}"
+        about = f"{action['action_id']} {_case_in(action['value'])}"
         if self.send("press", about, payload) is not None:
             self._fills_in()
 
@@ -106,7 +106,7 @@ class Somebody:
         if complaints(view, view["state"]["values"]):
             return False
         user = self.workspace.users[self.user_id]
-        about = f"{view['callback_id']} {view['private_metadata']}"
+        about = f"{view['callback_id']} {_case_in(view['private_metadata'])}"
         ack = self.send("submit", about, payloads.submission(self.workspace, user, view))
         if ack is None:
             return True  # "We had some trouble connecting. Try again?"
@@ -137,6 +137,11 @@ class Somebody:
         if element["type"] == "url_text_input":
             return "https://example.org/evidence"
         return ""
+
+
+def _case_in(value: str) -> str:
+    """Give what a button or a window is about; the mark before it is the bot's own."""
+    return value.partition("#")[2]
 
 
 def _action_of(block: Json, element: Json) -> Json:

@@ -198,7 +198,7 @@ def test_i6_a_row_is_found_by_its_subject_without_reading_the_log(live: World) -
     query = "SELECT 1 FROM entry WHERE workspace = '' AND subject = '' AND kind = ''"
     with past_our_code(live) as database:
         (plan,) = database.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
-    assert "ix_entry_workspace_subject_seq" in plan[3], "guards and cards ask so"
+    assert "ix_entry_workspace_subject_kind_seq" in plan[3], "guards and cards ask so"
 
 
 def test_i6_guards_hold_within_one_statement_of_many_rows(live: World) -> None:

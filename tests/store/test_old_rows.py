@@ -32,10 +32,11 @@ from worlds import (
 from bot.domain.limits import read_limits
 from bot.domain.measurements import Measurement
 from bot.domain.messages import Shown
-from bot.domain.people import SYSTEM
+from bot.domain.outputs import Output
+from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
-from bot.usecases import delivery, digests, home, measurements, tokens, witness
+from bot.usecases import delivery, digests, home, measurements, plants, tokens, witness
 from store.engine import connect
 from store.migrate import migrate
 from store.tables import metadata
@@ -92,6 +93,7 @@ def lived_in(engine: Engine, folder: Path) -> World:
     home.note_opened(world.deps, OWNER)
     sent = [Measurement("latency", world.clock.now(), Decimal(3))]
     measurements.receive_measurements(world.deps, PIPELINE, KEY, sent)
+    plants.plant_outputs(world.deps, OPERATOR, KEY, [Output("bad", world.clock.now())])
     world.reports(12)
     world.forward(to=MONDAY)
     _answer(world)
