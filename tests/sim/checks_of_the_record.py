@@ -83,7 +83,10 @@ def i2_outputs_taken_once(case: Case) -> Iterator[str]:
     for each in case.seen("reported"):
         sent[each["workflow"]].update(each["outputs"])
         if each["status"] == 202:
-            taken[each["workflow"]].update(each["outputs"])
+            known = taken[each["workflow"]]
+            if each["accepted"] > len(set(each["outputs"]) - known):
+                yield f"{each['workflow']}: {each['outputs']} were taken, and taken again"
+            known.update(each["outputs"])
     for key in {*recorded, *taken}:
         if not len(taken[key]) <= recorded[key] <= len(sent[key]):
             yield (

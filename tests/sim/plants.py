@@ -4,6 +4,7 @@ Nothing here is a rule of the simulation's: a plant is a patch of the product, a
 is found by what people and pipelines then see, and by the export.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryInt
 
 from bot.app.base import HeardClient
 from bot.domain import escalation
-from bot.domain.calendar import next_occurrence
+from bot.domain.calendar import strike_after
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Posting
 from bot.domain.obligations import Obligation
@@ -47,6 +48,7 @@ class Plant:
     breaks: Planting
     seen_by: tuple[str, ...]
     plan: Plan = BUSILY
+    first: int = 0  # the seed to begin with: one that shows it soon
 
 
 def unique_key_dropped(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
@@ -143,11 +145,10 @@ def rung_doubled_on_restart(patch: pytest.MonkeyPatch, simulation: Simulation) -
 def local_time_taken_as_utc(patch: pytest.MonkeyPatch, _: Simulation) -> None:
     """Nine o'clock is nine o'clock in Greenwich."""
 
-    def naive(cadence: str, _zone: str, after: datetime) -> datetime:
-        return next_occurrence(cadence, "UTC", after)
+    def naive(cadence: str, _zone: str, now: datetime, struck: datetime | None) -> datetime:
+        return strike_after(cadence, "UTC", now, struck)
 
-    patch.setattr("bot.domain.rounds.next_occurrence", naive, raising=False)
-    patch.setattr("bot.usecases.steps.rounds.next_occurrence", naive, raising=False)
+    patch.setattr("bot.usecases.steps.rounds.strike_after", naive)
 
 
 def lost_answer_taken_for_a_no(patch: pytest.MonkeyPatch, _: Simulation) -> None:
@@ -171,13 +172,13 @@ def board_looks_rarely(patch: pytest.MonkeyPatch, _: Simulation) -> None:
 
 
 def actor_from_the_message(patch: pytest.MonkeyPatch, _: Simulation) -> None:
-    """Who acts is read from the message that the button is in: its first mention."""
+    """Who acts is read from the message that the button is in: whom it mentions last."""
     read = acting._user_and_team  # noqa: SLF001
 
     def mentioned(body: Any) -> tuple[str, str]:  # noqa: ANN401
         user, team = read(body)
-        said = str(body.get("message", {}).get("text", ""))
-        start = said.find("<@U0")
+        said = json.dumps(body.get("message", {}))
+        start = said.rfind("<@U0")
         return (said[start + 2 : said.index(">", start)] if start >= 0 else user), team
 
     patch.setattr(acting, "_user_and_team", mentioned)
@@ -224,7 +225,7 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
 
 
 PLANTS: Final[dict[str, Plant]] = {
-    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",)),
+    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), first=6),
     "ack before commit": Plant(
         ack_before_commit, ("i2_acks_hold",), replace(BUSILY, dies_at="after ack")
     ),
@@ -233,10 +234,10 @@ PLANTS: Final[dict[str, Plant]] = {
     "default retry handler": Plant(default_retry_handler, ("i2_posts_are_not_repeated",)),
     "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE),
     "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY),
-    "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",)),
+    "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),
     "board not told": Plant(board_not_told, ("i10_stops", "i10_gates_are_as_recorded")),
-    "board looks rarely": Plant(board_looks_rarely, ("i10_stops",)),
+    "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), first=5),
     "actor from the message": Plant(actor_from_the_message, ("i4_each_for_themselves",)),
     "everybody may": Plant(everybody_may, ("i4_within_roles",)),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
