@@ -12,11 +12,11 @@ from typing import Final
 
 from bot.domain.detector import Detector, fed
 from bot.domain.evidence import Result
+from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import LimitBasis
 
 ROUNDS: Final = 4
 _MILLION: Final = 10**6
-_WHOLE_BP: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +84,5 @@ def _rate_bp(baseline: Baseline) -> int:
     """
     rate = (Fraction(baseline.wrong, _MILLION) + Fraction(1, 2)) / (baseline.judged + 1)
     variance = rate * (1 - rate) / baseline.judged
-    error_bp = isqrt(int(variance * _WHOLE_BP**2)) if variance > 0 else 0
-    return max(1, int(rate * _WHOLE_BP) + error_bp)
+    error_bp = isqrt(int(variance * WHOLE_BP**2)) if variance > 0 else 0
+    return max(1, int(rate * WHOLE_BP) + error_bp)

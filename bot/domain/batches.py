@@ -12,7 +12,8 @@ from functools import partial
 from math import comb
 from typing import Final
 
-WHOLE: Final = 10_000  # basis points
+from bot.domain.figures import WHOLE_BP
+
 RISK_BP: Final = 500  # of failing what is within its limit
 MISSED_BP: Final = 1_000  # of passing what is too bad
 DOUBT_BP: Final = 500  # of an attestation
@@ -41,7 +42,7 @@ class Batch:
         if self.size is None:
             return lambda looked_at, wrong: _binomial(looked_at, wrong, rate_bp)
         size, count = self.size, self.size * rate_bp
-        bad = count // WHOLE if is_good else -(-count // WHOLE)
+        bad = count // WHOLE_BP if is_good else -(-count // WHOLE_BP)
         return lambda looked_at, wrong: _hypergeometric(size, bad, looked_at, wrong)
 
 
@@ -61,7 +62,7 @@ def attestation(batch: Batch, limit_bp: int, doubt_bp: int = DOUBT_BP) -> int | 
     With a rate of the limit or more all are right by a chance of at most the doubt.
     """
     passing = batch.passing(limit_bp, is_good=False)
-    return _first(1, batch.most, lambda n: passing(n, 0) <= Fraction(doubt_bp, WHOLE))
+    return _first(1, batch.most, lambda n: passing(n, 0) <= Fraction(doubt_bp, WHOLE_BP))
 
 
 def batch_plan(
@@ -76,10 +77,10 @@ def batch_plan(
     One within the limit fails by a chance of at most the risk, one that is bad or worse passes by
     a chance of at most `missed_bp`. None if as many as can be looked at do not tell them apart.
     """
-    if not 0 < limit_bp < bad_bp < WHOLE:
+    if not 0 < limit_bp < bad_bp < WHOLE_BP:
         raise ValueError("a rate that is too bad is above the limit, and both between 0 and 1")
     good, bad = (batch.passing(each, is_good=each == limit_bp) for each in (limit_bp, bad_bp))
-    passes, missed = 1 - Fraction(risk_bp, WHOLE), Fraction(missed_bp, WHOLE)
+    passes, missed = 1 - Fraction(risk_bp, WHOLE_BP), Fraction(missed_bp, WHOLE_BP)
     if not _tells_apart(batch.most, good, bad, passes, missed):
         return None
     fewest = 1
@@ -115,7 +116,7 @@ def _first(low: int, high: int, holds: Callable[[int], bool]) -> int | None:
 
 def _binomial(looked_at: int, wrong: int, rate_bp: int) -> Fraction:
     """Give the chance of at most so many wrong, each by chance for itself."""
-    rate = Fraction(rate_bp, WHOLE)
+    rate = Fraction(rate_bp, WHOLE_BP)
     bad, good = rate.numerator, rate.denominator - rate.numerator
     ways = good**looked_at
     total = 0

@@ -114,9 +114,6 @@ def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
     return (words,) if new.limit_bp > old.limit_bp else ()
 
 
-_OF: Final = {LimitBasis.PER_WEEK: "every round", LimitBasis.AVERAGE: "the average"}
-
-
 def _basis(old: Policy, new: Policy, _now: datetime) -> Words:
     is_weaker = (old.limit_basis, new.limit_basis) == (LimitBasis.PER_WEEK, LimitBasis.AVERAGE)
     return ("bounds the errors of many rounds on average instead of each round's",) * is_weaker

@@ -1,4 +1,4 @@
-"""Numbers from outside: exact decimals, in one spelling each. No float ever holds one."""
+"""Numbers as people and programs write them. Those from outside are exact decimals, no float."""
 
 import re
 from decimal import Decimal
@@ -11,6 +11,7 @@ FIGURE_RULE: Final = (
     f"a number of at most {MAX_DIGITS} significant digits, 0 or between 1e-{MAX_PLACES} and "
     f"1e{MAX_PLACES} in size"
 )
+WHOLE_BP: Final = 10_000  # basis points, hundredths of a percent
 _FIGURE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
 
 
@@ -34,3 +35,8 @@ def figure_text(figure: Decimal) -> str:
     """Give a number's one spelling, which is how people write it: no exponent, no idle zeros."""
     text = f"{figure:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number of something as people write it: 1 output, 2,000 outputs."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.changes import AHEAD, strikes_ahead
 from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import outputs_to_prove, upper_bound
+from bot.domain.figures import WHOLE_BP, counted
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
 from bot.domain.policy import LimitBasis, Policy, percent
 from bot.domain.sampling import second_looks_of
@@ -16,7 +17,6 @@ WORSE: Final = {2: "twice", 4: "four times"}
 MORE: Final = 3
 LONG: Final = 40  # weeks, beyond which the figure overstates and nobody waits
 _HOUR: Final = 3_600
-_ALL: Final = 10_000  # hundredths of a percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Outlook:
 
     def weeks(self, times: int, drawn: int) -> int:
         """Give in about how many weeks so many a round prove a rate of so many times the limit."""
-        rate = times * self.limit_bp / _ALL
+        rate = times * self.limit_bp / WHOLE_BP
         rounds = weeks_to_prove(self.limit_bp, rate, float(drawn), self.basis)
         return max(1, round(max(1, round(rounds)) / self.rounds_a_week))
 
@@ -99,7 +99,7 @@ def told(policy: Policy, outlook: Outlook) -> str:
 
 
 def _possible(outlook: Outlook) -> list[tuple[int, str]]:
-    return [(times, name) for times, name in WORSE.items() if times * outlook.limit_bp < _ALL]
+    return [(times, name) for times, name in WORSE.items() if times * outlook.limit_bp < WHOLE_BP]
 
 
 def _reach(policy: Policy, drawn: int) -> str:
@@ -109,7 +109,7 @@ def _reach(policy: Policy, drawn: int) -> str:
     if drawn < needed:
         best = 100 * upper_bound(0, drawn)
         said = (
-            f" Know that {_outputs(drawn)} without an error show at most {best:.1f} %: "
+            f" Know that {counted(drawn, 'output')} without an error show at most {best:.1f} %: "
             f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed} "
             "if they are drawn purely at random."
         )
@@ -146,7 +146,7 @@ def _a_week(outlook: Outlook, fewest: int, most: int) -> str:
 def _weeks(weeks: int) -> str:
     if weeks > LONG:
         return "most of a year or more"
-    return f"about {weeks} week{'' if weeks == 1 else 's'}"
+    return f"about {counted(weeks, 'week')}"
 
 
 def _hours(hours: float) -> str:
@@ -155,10 +155,6 @@ def _hours(hours: float) -> str:
 
 def _figure(figure: Fraction) -> str:
     return f"{float(figure):.1f}".removesuffix(".0")
-
-
-def _outputs(count: int) -> str:
-    return f"{count} output{'' if count == 1 else 's'}"
 
 
 def _source(outlook: Outlook) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.figures import figure_text
+from bot.domain.figures import WHOLE_BP, counted, figure_text
 
 MAX_SAMPLE: Final = 360
 MAX_TIGHTEN: Final = 3
@@ -20,7 +20,6 @@ USUAL_MOST: Final = MAX_SAMPLE // MAX_TIGHTEN
 USUAL_SECONDS: Final = 180
 LONGEST: Final = 3_600  # seconds for one output
 MAX_MINUTES: Final = 10_000
-WHOLE: Final = 10_000  # basis points
 WEEK: Final = timedelta(weeks=1)
 PAUSE: Final = timedelta(minutes=10)
 ENOUGH_TIMED: Final = 20  # answers, before what they took counts more than what was thought
@@ -76,7 +75,7 @@ class Plan:
         """
         if not self.is_share:
             return said
-        share = -(-population * self.share_bp // WHOLE)
+        share = -(-population * self.share_bp // WHOLE_BP)
         return said // usual * min(usual, max(self.sample, share))
 
     @property
@@ -87,7 +86,7 @@ class Plan:
             return f"{of}, at least {self.sample:,}, at most {self.most:,}"
         if self.is_by_minutes:
             return f"as many outputs as {self.minutes:,} minutes a week allow"
-        return f"{self.sample:,} output{'' if self.sample == 1 else 's'} a round"
+        return f"{counted(self.sample, 'output')} a round"
 
     def __str__(self) -> str:
         """Give the plan as it may be written."""
@@ -226,7 +225,7 @@ def _of_what(share: str, of: str) -> str:
 def _basis_points(text: str) -> int:
     form = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?", text.strip())
     share = int(form[1]) * 100 + int((form[2] or "").ljust(2, "0")) if form else 0
-    if not 0 < share < WHOLE:
+    if not 0 < share < WHOLE_BP:
         raise ValueError(
             "Give a share above 0 % and below 100 %, with at most two decimals. To have all read "
             f"that can be, write how many these are at most, such as {USUAL_MOST}."
@@ -235,7 +234,7 @@ def _basis_points(text: str) -> int:
 
 
 def _share_fault(plan: Plan, tighten: int) -> str:
-    if not 0 < plan.share_bp < WHOLE:
+    if not 0 < plan.share_bp < WHOLE_BP:
         return "Give a share above 0 % and below 100 %."
     most = MAX_SAMPLE // max(tighten, 1)
     if plan.most > most:
@@ -253,9 +252,8 @@ def _seconds(form: re.Match[str]) -> Fraction:
 def duration(seconds: int) -> str:
     """Give a length of time as it may be written, in whole minutes or else seconds."""
     if seconds % _MINUTE:
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
-    minutes = seconds // _MINUTE
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return counted(seconds, "second")
+    return counted(seconds // _MINUTE, "minute")
 
 
 def _percent(basis_points: int) -> str:

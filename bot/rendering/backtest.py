@@ -10,6 +10,7 @@ from bot.domain.backtests import Backtest, Week
 from bot.domain.blame import Blame
 from bot.domain.breaches import Cause
 from bot.domain.detector import weeks_to_prove
+from bot.domain.figures import counted
 from bot.domain.policy import percent
 from bot.domain.trend import Point, smoothed
 from bot.rendering.mrkdwn import visible
@@ -106,7 +107,7 @@ def _plan(test: Backtest) -> str:
     times = test.policy.tighten
     tighter = f", {times} times as many while it is watched" if times > 1 else ""
     return (
-        f"{_counted(produced, 'past output')} in {_counted(len(test.weeks), _period(test))}; "
+        f"{counted(produced, 'past output')} in {counted(len(test.weeks), _period(test))}; "
         f"limit {percent(test.policy.limit_bp)} %, {test.policy.sample} drawn in each by seed "
         f"{test.seed}{tighter}."
     )
@@ -195,7 +196,7 @@ def _blamed(test: Backtest) -> Iterator[str]:
 def _hours(test: Backtest, minutes: float) -> str:
     hours = test.reviewed * minutes / 60
     return (
-        f"{_counted(test.reviewed, 'output')} to review: at {minutes:g} minutes each that is "
+        f"{counted(test.reviewed, 'output')} to review: at {minutes:g} minutes each that is "
         f"{hours:.1f} hours, {hours / len(test.weeks):.1f} a {_period(test)}."
     )
 
@@ -215,7 +216,7 @@ def _reach(test: Backtest) -> str:
     policy = test.policy
     said = [
         f"{name} the limit about "
-        + _counted(
+        + counted(
             max(
                 1,
                 round(
@@ -251,10 +252,6 @@ def _weeks(test: Backtest, numbers: Sequence[int]) -> str:
     said = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
     listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
     return f"{_period(test)}{'s' if len(numbers) > 1 else ''} {listed}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _share(share: float) -> str:

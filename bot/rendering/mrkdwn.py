@@ -15,6 +15,8 @@ from string import Formatter
 from typing import Final, TypeVar
 from unicodedata import category
 
+from bot.domain import figures
+
 LONGEST_VALUE: Final = 200
 LONGEST_PROSE: Final = 2_500
 
@@ -127,7 +129,7 @@ def say(sentence: str, /, **values: object) -> Mrkdwn:
 
 def counted(number: int, noun: str) -> Mrkdwn:
     """Give a number of something as people write it: 1 output, 2 outputs."""
-    return say("{number:,} {noun}", number=number, noun=noun if number == 1 else f"{noun}s")
+    return escape(figures.counted(number, noun))
 
 
 def share(part: float, whole: int = 1) -> str:

@@ -21,6 +21,7 @@ from bot.usecases import Deps
 from bot.usecases.retiring import retire
 from bot.usecases.showing_breaches import raised_concern
 from bot.usecases.steps.breaches import breach_for, record_closed, tell_breach
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.messages import answer
@@ -69,7 +70,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
         concern = raised_concern(work, breach)
-        drill = work.drills.running(key)
+        gate = gate_in_earnest(work, workflow)
     owner = workflow.roles.owner
     return views.DecideForm(
         workflow=key,
@@ -77,7 +78,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
         cause=breach.cause,
         detail=breach.detail,
         earliest=work.now,
-        gate=drill.was if drill else workflow.gate.state,
+        gate=gate,
         concern=concern,
         has_outputs=breach.is_of_outputs,
         owner="" if actor.user_id == owner else owner,

@@ -8,6 +8,7 @@ from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Cause, volume_cause
 from bot.domain.calendar import next_occurrence
 from bot.domain.data_rules import DataRules, taken, text_fault
+from bot.domain.figures import counted
 from bot.domain.gate import GateState
 from bot.domain.intake import Intake, Rejected
 from bot.domain.messages import MessageKind
@@ -217,15 +218,11 @@ def _check_volume(
         work,
         workflow,
         cause,
-        f"Round {round_.number} has {_counted(round_.population)}; "
+        f"Round {round_.number} has {counted(round_.population, 'output')}; "
         f"{policy.volume_min:,} to {policy.volume_max:,} were expected.",
         {"population": round_.population},
         round_.number,
     )
-
-
-def _counted(population: int) -> str:
-    return "1 output" if population == 1 else f"{population:,} outputs"
 
 
 def _is_partial(work: Work, workflow: Workflow, round_: Round, policy: Policy) -> bool:

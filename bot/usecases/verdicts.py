@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.evidence import Result, result_of
+from bot.domain.figures import counted
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationState
 from bot.domain.people import Actor
@@ -179,7 +180,7 @@ def _require_complete(work: Work, actor: Actor, review: Review) -> None:
     items = _items(work, review)
     missing = sum(not item.verdict and item.draft_by != actor.user_id for item in items)
     if missing:
-        outputs = f"{missing} output{'' if missing == 1 else 's'}"
+        outputs = counted(missing, "output")
         raise Refused(
             "round not answered in full",
             f"{outputs} of round {review.round.number} wait for an answer still: press Review.",

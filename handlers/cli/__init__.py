@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from bot.domain.figures import counted
 from bot.domain.people import OPERATOR
 from bot.domain.tokens import Scope, Token
 from bot.usecases import forgetting, gate, record, tokens, witness
@@ -17,7 +18,7 @@ from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
 from handlers.cli import backtest, batches, corrections
 from handlers.cli.intake import import_measurements, import_outputs, plant_outputs
-from handlers.cli.parts import Failed, Parts, Unplayable, counted, require_free, told
+from handlers.cli.parts import Failed, Parts, Unplayable, require_free, told
 
 __all__ = ["Failed", "Parts", "Unplayable", "group"]
 

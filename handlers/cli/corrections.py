@@ -11,10 +11,11 @@ from typing import IO
 
 import click
 
+from bot.domain.figures import counted
 from bot.domain.people import OPERATOR
 from bot.usecases import Deps, corrections
 from bot.usecases.corrections import Corrections
-from handlers.cli.parts import Failed, Parts, counted, require_free, told
+from handlers.cli.parts import Failed, Parts, require_free, told
 
 
 def add(answerable: click.Group, parts: Parts) -> None:

@@ -8,11 +8,12 @@ from typing import IO, Any, Final, Generic, TypeVar
 
 import click
 
+from bot.domain.figures import counted
 from bot.domain.intake import Intake, Rejected
 from bot.domain.outputs import Output
 from bot.domain.people import OPERATOR, Actor
 from bot.usecases import Deps, measurements, plants, sampling
-from handlers.cli.parts import Failed, Found, Parts, counted
+from handlers.cli.parts import Failed, Found, Parts
 
 BATCH: Final = 500
 OUTPUT_FIELDS: Final = frozenset(
@@ -45,8 +46,8 @@ class Tally:
     ignored: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
-        again = "duplicate" if self.duplicates == 1 else "duplicates"
-        return f"{self.accepted} accepted, {self.duplicates} {again}, {self.rejected} rejected"
+        again = counted(self.duplicates, "duplicate")
+        return f"{self.accepted:,} accepted, {again}, {self.rejected:,} rejected"
 
 
 class NotLines(Exception):  # noqa: N818 -- the state of the file

@@ -92,11 +92,6 @@ def told() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
 
 
-def counted(number: int, noun: str) -> str:
-    """Give a number of something as people write it: 1 output, 2 outputs."""
-    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
-
-
 def require_free(path: Path, *, force: bool) -> None:
     """Refuse to overwrite a file unless that is asked for."""
     if path.exists() and not force:

@@ -10,13 +10,13 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.cadences import read_cadence
+from bot.domain.figures import WHOLE_BP
 from bot.domain.hours import ALWAYS
 from bot.domain.plans import MAX_TIGHTEN
 from bot.domain.policy import LimitBasis, Policy, policy_faults
 from handlers.cli.parts import Failed
 
 MAX_FILE: Final = 8_192
-_WHOLE: Final = 10_000  # basis points
 _LEAST, _MOST = Decimal("0.0001"), Decimal(100)  # what a limit may be written as
 _LIMIT_RULE: Final = "a share such as 0.05, or a percentage such as 5%, above 0 and below 1"
 MONDAYS: Final = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=0;BYMINUTE=0;BYSECOND=0"
@@ -35,7 +35,7 @@ def limit_of(value: object) -> int:
         raise ValueError(_LIMIT_RULE)
     # No share is above 1: whoever writes 20 means 20 %.
     share = written / 100 if "%" in text or written > 1 else written
-    basis_points = share * _WHOLE
+    basis_points = share * WHOLE_BP
     if share >= 1 or basis_points != int(basis_points):
         raise ValueError(f"{_LIMIT_RULE}, in steps of a hundredth of a percent")
     return int(basis_points)

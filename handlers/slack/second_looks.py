@@ -2,6 +2,7 @@
 
 from slack_bolt import App
 
+from bot.domain.figures import counted
 from bot.domain.refusals import Invalid
 from bot.domain.rounds import Look
 from bot.rendering.views import ModalView, NoticePage, Said, SettlePage
@@ -52,7 +53,7 @@ def register(app: App, slack: SlackParts) -> None:
 
 
 def _looked(done: LookedAgain) -> NoticePage:
-    outputs = f"{done.outputs:,} output{'' if done.outputs == 1 else 's'}"
+    outputs = counted(done.outputs, "output")
     sentence = (
         f"Your second look at round {done.round.number} of {done.round.workflow} is recorded: "
         f"{outputs}. It changes no figure of the round. Where it differs from the first, a third "

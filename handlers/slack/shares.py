@@ -5,6 +5,7 @@ from typing import Final
 
 from slack_bolt import App
 
+from bot.domain.figures import counted
 from bot.domain.people import Actor
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
 from bot.usecases import Deps, looking_back, precedents, shares
@@ -71,10 +72,10 @@ def _handing(slack: SlackParts, submitted: Submitted) -> Handing:
 
 def _handed(done: Handed) -> NoticePage:
     people = f"{len(done.given)} {'person' if len(done.given) == 1 else 'people'}"
-    outputs = sum(count for _, count in done.given)
+    outputs = counted(sum(count for _, count in done.given), "output")
     kept = f" {done.kept} stay with you." if done.kept else ""
     sentence = (
-        f"{_count(outputs)} handed to {people}, who are asked in a direct message.{kept} A message "
+        f"{outputs} handed to {people}, who are asked in a direct message.{kept} A message "
         "to you tells how far they are. You hand the round in."
     )
     return NoticePage("Handed out", sentence, done.receipt)
@@ -98,16 +99,13 @@ def _next(outcome: Page | ShareReady | SharedIn, share: int) -> ModalView:
 
 def _shared(done: SharedIn) -> NoticePage:
     sentence = (
-        f"Your verdicts on {_count(done.outputs)} of {done.share.workflow}, round "
+        f"Your verdicts on {counted(done.outputs, 'output')} of {done.share.workflow}, round "
         f"{done.share.round}, are recorded under your name. The owner is told, and hands the round "
         "in."
     )
     if done.skipped:
-        sentence += f" You could not judge {_count(done.skipped)}: the owner has to see to that."
+        skipped = counted(done.skipped, "output")
+        sentence += f" You could not judge {skipped}: the owner has to see to that."
     if done.breach is not None:
         sentence += f" Breach {done.breach} was opened and waits to be acknowledged."
     return NoticePage("Handed in", sentence, done.receipt)
-
-
-def _count(outputs: int) -> str:
-    return f"{outputs:,} output{'' if outputs == 1 else 's'}"

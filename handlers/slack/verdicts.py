@@ -2,6 +2,7 @@
 
 from slack_bolt import App
 
+from bot.domain.figures import counted
 from bot.domain.rounds import Look
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
 from bot.usecases import looking_back, precedents, shares, verdicts
@@ -76,8 +77,8 @@ def _with_reviewers(waiting: WithReviewers) -> NoticePage:
 
 def _with(held: list[int]) -> str:
     outputs = sum(held)
-    who = f"{len(held)} reviewer{'' if len(held) == 1 else 's'}"
-    return f"{outputs:,} more {'is' if outputs == 1 else 'are'} with {who}"
+    are = "is" if outputs == 1 else "are"
+    return f"{outputs:,} more {are} with {counted(len(held), 'reviewer')}"
 
 
 def _ready(ready: Ready) -> HandInForm:

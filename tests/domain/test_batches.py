@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.batches import WHOLE, Batch, BatchPlan, attestation, batch_plan
+from bot.domain.batches import Batch, BatchPlan, attestation, batch_plan
+from bot.domain.figures import WHOLE_BP
 
 
 def passing(batch: int | None, looked_at: int, wrong: int, rate_bp: int, errors: int) -> Fraction:
     """Give the chance to pass from first principles, one number of wrong outputs at a time."""
-    rate = Fraction(rate_bp, WHOLE)
+    rate = Fraction(rate_bp, WHOLE_BP)
     if batch is None:
         return sum(
             (
@@ -64,7 +65,7 @@ def test_a_plan_keeps_both_promises_and_no_smaller_one_does(
 ) -> None:
     bad_bp = limit_bp + more
     found = batch_plan(Batch(size), limit_bp, bad_bp)
-    good, bad = (size or 0) * limit_bp // WHOLE, -(-(size or 0) * bad_bp // WHOLE)
+    good, bad = (size or 0) * limit_bp // WHOLE_BP, -(-(size or 0) * bad_bp // WHOLE_BP)
 
     def keeps(n: int, c: int) -> bool:
         passes = passing(size, n, c, limit_bp, good)
@@ -80,7 +81,7 @@ def test_a_plan_keeps_both_promises_and_no_smaller_one_does(
 @given(st.none() | st.integers(1, 500), st.integers(1, 9_999))
 def test_an_attestation_is_the_fewest_that_show_it(size: int | None, limit_bp: int) -> None:
     found = attestation(Batch(size), limit_bp)
-    errors = -(-(size or 0) * limit_bp // WHOLE)
+    errors = -(-(size or 0) * limit_bp // WHOLE_BP)
     if found is None:
         assert size is None, "of a batch that is looked at whole everything is known"
         return

@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from bot.domain.authority import WHO, Act
 from bot.domain.breaches import Breach, Cause
+from bot.domain.figures import counted
 from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
@@ -211,7 +212,7 @@ def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> 
 def _counted_critical(count: int, judged: tuple[DrawnItem, ...], look: Look) -> str:
     # After the close what is judged comes piece by piece: it is no share of the round.
     if any(each.is_late for each in judged):
-        return f"{count} {'output' if count == 1 else 'outputs'} judged critical after its close"
+        return f"{counted(count, 'output')} judged critical after its close"
     where = " in a second look" if look is Look.SECOND else ""
     return f"{count} of {len(judged)} reviewed outputs judged critical{where}"
 

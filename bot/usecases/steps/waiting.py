@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.escalation import OtherWay, may_answer, other_way, roles_held, roles_reached
+from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.registry import Workflow, roles_of
@@ -44,8 +45,7 @@ def _about(reading: Reading, due: views.Due) -> str:
     if due.kind in _OF_BREACHES:
         return _cause(reading, due)
     if due.kind is ObligationKind.JUDGE:
-        left = len(to_judge(reading, due.workflow, due.subject))
-        return f"{left:,} output{'' if left == 1 else 's'}"
+        return counted(len(to_judge(reading, due.workflow, due.subject)), "output")
     return due.about
 
 
