@@ -20,8 +20,10 @@ from bundles import (
 )
 
 from bot import verify
-from bot.domain.plans import ENOUGH_TIMED, MAX_SAMPLE, PAUSE, TIMED_ROUNDS
+from bot.domain.pace import ENOUGH_TIMED, PAUSE
+from bot.domain.plans import MAX_SAMPLE
 from bot.domain.record import Entry, Kind
+from bot.usecases.steps.time_taken import TIMED_ROUNDS
 
 SHARE = replace(PLAN, number=2, sample=6, share_bp=4_000, most=60)
 OF_SHARE: dict[str, Any] = {"sample": 60, "usual": 60, "share_bp": 4_000, "least": 6}

@@ -1,21 +1,24 @@
-"""How somebody answers, for themselves alone: how fast beside others, and whether always alike.
+"""How long answers take; and how somebody answers, for themselves alone.
 
-The thresholds are proposals: nobody has measured them, and nothing follows from one that is passed.
+The latter is how fast beside others, and whether always alike. Its thresholds are proposals:
+nobody has measured them, and nothing follows from one that is passed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
-from statistics import median
+from math import ceil
+from statistics import median, median_low
 from typing import Final
 
 from bot.domain.evidence import interval
 from bot.domain.outputs import Output
-from bot.domain.plans import PAUSE
 from bot.domain.verdicts import Answer
 
+PAUSE: Final = timedelta(minutes=10)  # between two answers: longer, and nobody was answering
+ENOUGH_TIMED: Final = 20  # answers, before what they took counts more than what was thought
 LEAST: Final = 20  # of one's own outputs that there is something to compare with
 ALIKE: Final = 3  # of others' outputs of one sort, or it says nothing of that sort
 OTHERS: Final = 2  # people: beside one alone it would tell of that one
@@ -79,21 +82,38 @@ class Burst:
     seconds: int
 
 
-def took(drafts: Iterable[Drafted], outputs: Mapping[str, Output]) -> tuple[Took, ...]:
+def seconds_each(answers: Iterable[tuple[str, datetime]]) -> Iterator[float | None]:
+    """Give what each answer took, from (who, when) of one round in the order they were kept.
+
+    It is the time since the same person's answer before. Nobody knows it of a first answer, nor
+    after a `PAUSE`.
+    """
+    before: dict[str, datetime] = {}
+    for person, at in answers:
+        gap = at - before[person] if person in before else None
+        before[person] = at
+        yield gap.total_seconds() if gap is not None and gap <= PAUSE else None
+
+
+def median_seconds(times: Iterable[float]) -> int | None:
+    """Give the lower median in whole seconds, rounded up, at least 1; None of too few."""
+    ordered = sorted(times)
+    if len(ordered) < ENOUGH_TIMED:
+        return None
+    return max(1, ceil(median_low(ordered)))
+
+
+def took(drafts: Sequence[Drafted], outputs: Mapping[str, Output]) -> tuple[Took, ...]:
     """Give what each person said in one look at a round, by its drafts in their order.
 
     An output takes from the answer that the same person kept before it. The first one has none
     before it; an answer that is kept again is no other output, but the last word on it counts.
     """
-    before: dict[str, datetime] = {}
     found: dict[tuple[str, str], Took] = {}
-    for each in drafts:
-        gap = each.at - before[each.by] if each.by in before else None
-        before[each.by] = each.at
+    times = seconds_each((each.by, each.at) for each in drafts)
+    for each, time in zip(drafts, times, strict=True):
         of = (each.by, each.output_id)
-        seconds = gap.total_seconds() if gap is not None and gap <= PAUSE else None
-        if of in found:
-            seconds = found[of].seconds
+        seconds = found[of].seconds if of in found else time
         if each.answer is Answer.SKIPPED:
             found.pop(of, None)
         else:

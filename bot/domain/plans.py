@@ -5,9 +5,8 @@ understood whole or refused with a sentence.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -21,15 +20,11 @@ USUAL_SECONDS: Final = 180
 LONGEST: Final = 3_600  # seconds for one output
 MAX_MINUTES: Final = 10_000
 WEEK: Final = timedelta(weeks=1)
-PAUSE: Final = timedelta(minutes=10)
-ENOUGH_TIMED: Final = 20  # answers, before what they took counts more than what was thought
-TIMED_ROUNDS: Final = 4
 EXAMPLES: Final = (
     "20 · 30 % of the outputs of a round, at least 10, at most 60 · 120 minutes a week"
 )
 _SHOWN: Final = 60
 _MINUTE: Final = 60
-_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,27 +156,6 @@ def weaker_plan(old: Plan, new: Plan) -> bool:
     of_old, of_new = _bounds(old), _bounds(new)
     is_less = of_new[0] < of_old[0] or of_new[2] < of_old[2]
     return is_less or (of_new[1] < of_old[1] and of_new[0] < of_old[2])
-
-
-def times_taken(answers: Iterable[tuple[str, datetime]]) -> Iterator[timedelta]:
-    """Give what each answer took, from (who, when) of one round in the order they were kept.
-
-    It is the time since the same person's answer before; whoever took longer than `PAUSE` was
-    somewhere else, and of a first answer nobody knows.
-    """
-    before: dict[str, datetime] = {}
-    for person, at in answers:
-        if person in before and at - before[person] <= PAUSE:
-            yield at - before[person]
-        before[person] = at
-
-
-def median_seconds(times: Iterable[timedelta]) -> int | None:
-    """Give the lower median in whole seconds, rounded up, at least 1; None of too few."""
-    ordered = sorted(times)
-    if len(ordered) < ENOUGH_TIMED:
-        return None
-    return max(1, -(-ordered[(len(ordered) - 1) // 2] // _SECOND))
 
 
 def told_weaker(old: Plan, new: Plan) -> tuple[str, ...]:

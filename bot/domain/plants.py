@@ -6,11 +6,10 @@ once their round is closed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hmac import digest
 from typing import Final
 
 from bot.domain.record import canonical, commit
-from bot.domain.sampling import NO_KEY, Drawn
+from bot.domain.sampling import Drawn, keyed, rank_of
 
 SALT_LABEL: Final = b"answerable planted v1"
 ONE_PLANTED_OF: Final = 10
@@ -50,10 +49,7 @@ def salt_for(key: bytes, workspace: str, workflow: str, output_id: str) -> str:
 
     It is HMAC-SHA256 over label, workspace, workflow and id with a zero byte between them.
     """
-    if key == NO_KEY:
-        raise ValueError("nothing can be planted without the draw key")
-    parts = (SALT_LABEL, workspace.encode(), workflow.encode(), output_id.encode())
-    return digest(key, b"\0".join(parts), "sha256").hex()
+    return keyed(key, SALT_LABEL, workspace, workflow, output_id).hex()
 
 
 def most_planted(drawn: int) -> int:
@@ -69,10 +65,10 @@ def turns(seed: bytes, drawn: Sequence[Drawn], planted: Sequence[Drawn]) -> tupl
     if not planted:
         return tuple(range(len(drawn)))
     everything = [*drawn, *planted]
-    ranked = sorted(range(len(everything)), key=lambda place: _rank(seed, everything[place]))
+    ranked = sorted(range(len(everything)), key=lambda place: _turn(seed, everything[place]))
     turn_of = {place: turn for turn, place in enumerate(ranked)}
     return tuple(turn_of[place] for place in range(len(everything)))
 
 
-def _rank(seed: bytes, output: Drawn) -> tuple[str, bytes]:
-    return output.category, digest(seed, output.output_id.encode(), "sha256")
+def _turn(seed: bytes, output: Drawn) -> tuple[str, tuple[bytes, str]]:
+    return output.category, rank_of(seed, output.output_id)

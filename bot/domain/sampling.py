@@ -36,11 +36,19 @@ def seed_for(key: bytes, workspace: str, workflow: str, number: int) -> bytes:
     It is HMAC-SHA256 over label, workspace, workflow and number with a zero byte between them,
     which none of them can contain.
     """
+    return keyed(key, SEED_LABEL, workspace, workflow, str(number))
+
+
+def keyed(key: bytes, label: bytes, *names: str) -> bytes:
+    """Give HMAC-SHA256 over a label and names with a zero byte between them.
+
+    ValueError without a key, and of a name with a zero byte in it.
+    """
     if key == NO_KEY:
-        raise ValueError("a round has no seed without the draw key")
-    parts = (SEED_LABEL, workspace.encode(), workflow.encode(), str(number).encode())
+        raise ValueError("nothing is drawn or planted without the draw key")
+    parts = (label, *(name.encode() for name in names))
     if any(b"\0" in part for part in parts):
-        raise ValueError("a workspace or workflow with a zero byte in its name has no seed")
+        raise ValueError("a name with a zero byte in it stands for nothing")
     return digest(key, b"\0".join(parts), "sha256")
 
 
@@ -147,7 +155,7 @@ def second_look(seed: bytes, drawn: Iterable[str]) -> tuple[str, ...]:
     They are those with the smallest HMAC-SHA256(seed, "second eyes", zero byte, output id),
     smallest first; all of them if fewer than two were drawn. So nobody chooses them either.
     """
-    ranked = sorted(_rank(seed, output_id, SECOND_LABEL) for output_id in drawn)
+    ranked = sorted(rank_of(seed, output_id, SECOND_LABEL) for output_id in drawn)
     return tuple(output_id for _, output_id in ranked[: second_looks_of(len(ranked))])
 
 
@@ -185,5 +193,6 @@ def _claim(taken: int, size: int) -> Fraction:
     return Fraction(2 * taken + 1, size)
 
 
-def _rank(seed: bytes, output_id: str, label: bytes = b"") -> tuple[bytes, str]:
+def rank_of(seed: bytes, output_id: str, label: bytes = b"") -> tuple[bytes, str]:
+    """Give where an output stands, smallest first: HMAC-SHA256(seed, label and id), then its id."""
     return digest(seed, label + output_id.encode(), "sha256"), output_id

@@ -39,7 +39,7 @@ def _took(reading: Reading, key: str, number: int) -> Iterator[Took]:
     outputs = {each.output.output_id: each.output for each in reading.rounds.asked(key, number)}
     for kind in _DRAFTED:
         entries = reading.log.entries_of(kind, f"round/{key}/{number}")
-        drafts = (
+        drafts = [
             Drafted(
                 each.actor,
                 datetime.fromisoformat(each.ts),
@@ -48,5 +48,5 @@ def _took(reading: Reading, key: str, number: int) -> Iterator[Took]:
             )
             for each in entries
             if each.facts["output"] in outputs  # or it was planted, and never handed in
-        )
+        ]
         yield from took(drafts, outputs)

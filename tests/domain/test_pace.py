@@ -9,6 +9,7 @@ from worlds import MONDAY
 from bot.domain.outputs import Output
 from bot.domain.pace import (
     BURST,
+    ENOUGH_TIMED,
     PAUSE,
     RUN,
     Burst,
@@ -18,7 +19,9 @@ from bot.domain.pace import (
     Took,
     burst_of,
     hurried,
+    median_seconds,
     run_of,
+    seconds_each,
     took,
 )
 from bot.domain.verdicts import Answer
@@ -75,6 +78,24 @@ def test_an_answer_kept_again_is_no_other_output_and_the_last_word_counts() -> N
     ]  # fmt: skip
     skipped = [*again, drafted("o1", 120, answer=Answer.SKIPPED)]
     assert len(took(skipped, OUTPUTS)) == 1, "a skip is no verdict"
+
+
+def test_an_answer_takes_from_the_same_persons_answer_before() -> None:
+    at = [MONDAY + timedelta(seconds=each) for each in (0, 5, 30, 45, 45 + 601)]
+    answers = list(zip("abaaa", at, strict=True))
+    assert list(seconds_each(answers)) == [None, None, 30, 15, None], "nobody takes ten minutes"
+    assert list(seconds_each([("a", MONDAY), ("a", MONDAY + PAUSE)])) == [
+        None,
+        PAUSE.total_seconds(),
+    ]
+
+
+def test_of_too_few_answers_nothing_is_said_of_their_time() -> None:
+    times = list(range(1, ENOUGH_TIMED + 1))
+    assert median_seconds(times) == ENOUGH_TIMED // 2
+    assert median_seconds(times[1:]) is None
+    assert median_seconds([0.0] * ENOUGH_TIMED) == 1
+    assert median_seconds([1.001] * ENOUGH_TIMED) == 2
 
 
 def test_far_faster_and_surely_fewer_overrides_is_said_with_its_figures() -> None:

@@ -9,16 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.plans import (
-    ENOUGH_TIMED,
     MAX_SAMPLE,
-    PAUSE,
     USUAL_MOST,
     WEEK,
     Plan,
-    median_seconds,
     plan_fault,
     read_plan,
-    times_taken,
     told_weaker,
     weaker_plan,
 )
@@ -166,18 +162,3 @@ def test_i4_whatever_draws_fewer_of_some_round_is_weaker(old: Plan, new: Plan, o
 )
 def test_i4_what_may_be_fewer_is_weaker(old: Plan, new: Plan) -> None:
     assert told_weaker(old, new) == (f"reviews {new}, which may be fewer than {old}",)
-
-
-def test_an_answer_takes_from_the_same_persons_answer_before() -> None:
-    at = [MONDAY + each * SECOND for each in (0, 5, 30, 45, 45 + 601)]
-    answers = list(zip("abaaa", at, strict=True))
-    assert list(times_taken(answers)) == [30 * SECOND, 15 * SECOND], "nobody takes ten minutes"
-    assert list(times_taken([("a", MONDAY), ("a", MONDAY + PAUSE)])) == [PAUSE]
-
-
-def test_of_too_few_answers_nothing_is_said_of_their_time() -> None:
-    times = [each * SECOND for each in range(1, ENOUGH_TIMED + 1)]
-    assert median_seconds(times) == ENOUGH_TIMED // 2
-    assert median_seconds(times[1:]) is None
-    assert median_seconds([timedelta(0)] * ENOUGH_TIMED) == 1
-    assert median_seconds([timedelta(milliseconds=1_001)] * ENOUGH_TIMED) == 2

@@ -7,7 +7,7 @@ import pytest
 from rebuilt import as_stored, rebuilt, words_of
 from worlds import KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, person
 
-from bot.domain.plans import ENOUGH_TIMED
+from bot.domain.pace import ENOUGH_TIMED
 from bot.domain.record import Entry, Kind
 from bot.usecases import questions
 

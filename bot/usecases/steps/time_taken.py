@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 
 from bot.domain.outlook import Outlook, outlook_of
-from bot.domain.plans import TIMED_ROUNDS, median_seconds, times_taken
+from bot.domain.pace import median_seconds, seconds_each
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.rounds import round_name
 from store.reading import Reading
+
+TIMED_ROUNDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def time_taken(reading: Reading, key: str) -> TimeTaken | None:
     return None if seconds is None else TimeTaken(seconds, len(times))
 
 
-def _times(reading: Reading, key: str, number: int) -> Iterator[timedelta]:
+def _times(reading: Reading, key: str, number: int) -> Iterator[float]:
     drafts = reading.log.entries_of(Kind.DRAFT_SAVED, round_name(key, number))
-    return times_taken((each.actor, datetime.fromisoformat(each.ts)) for each in drafts)
+    times = seconds_each((each.actor, datetime.fromisoformat(each.ts)) for each in drafts)
+    return (seconds for seconds in times if seconds is not None)
