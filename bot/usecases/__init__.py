@@ -1,9 +1,12 @@
 """What the product can be asked to do. One function is one intention is one transaction."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.people import Circle
 from store.engine import Store
+
+DUE_AT_ONCE: Final = 50  # of a kind: one tick takes these, the next one what is left
 
 
 @dataclass(frozen=True, slots=True)

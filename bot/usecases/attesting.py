@@ -14,14 +14,12 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
-from bot.usecases import Deps
+from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import ATTEST_EVERY
 from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
-
-DUE_AT_ONCE = 50
 
 
 def attestations_due(deps: Deps, now: datetime) -> tuple[str, ...]:

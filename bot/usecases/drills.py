@@ -25,7 +25,7 @@ from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.requests import RequestKind
 from bot.rendering import views
-from bot.usecases import Deps
+from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.drills import end_unmeasured
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.obligations import end_if_open
@@ -34,8 +34,6 @@ from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work, timestamp
-
-DUE_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.requests import RequestState
 from bot.domain.rounds import RoundState
-from bot.usecases import Deps, closing
+from bot.usecases import DUE_AT_ONCE, Deps, closing
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import card_case, tell_channel, tell_person
@@ -21,8 +21,6 @@ from bot.usecases.steps.obligations import end, policy_under
 from bot.usecases.steps.owners import is_nobody_left, lapse_handover, see_to_owner
 from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work
-
-DUE_AT_ONCE = 50
 
 # Where the case file of each kind of obligation is: the channel message whose thread hears of it.
 CASE_OF = {

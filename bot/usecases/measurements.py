@@ -23,14 +23,13 @@ from bot.domain.measurements import (
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
-from bot.usecases import Deps
+from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.breaches import open_breach, tell_breaches
 from bot.usecases.steps.measurements import await_next
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.workflows import require_live
 from store.unit_of_work import Work, timestamp
 
-DUE_AT_ONCE: Final = 50
 IN_ONE_ENTRY: Final = 400  # values; an entry holds 65,535 bytes and a value takes up to 127
 
 _NAME: Final = attrgetter("name")

@@ -1,15 +1,12 @@
 """Read-only: what somebody noticed of what was planted, computed for their Home alone."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from bot.domain.rounds import DrawnItem
 from bot.rendering import views
+from bot.usecases.own_pace import LATELY, MOST_TOLD
 from store.reading import Reading
-
-LATELY: Final = timedelta(weeks=8)
-MOST_TOLD: Final = 3
 
 
 def own_plants(reading: Reading, user_id: str, now: datetime) -> tuple[views.OwnPlants, ...]:

@@ -21,7 +21,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.rounds import Round, RoundState
-from bot.usecases import Deps, closing, draws
+from bot.usecases import DUE_AT_ONCE, Deps, closing, draws
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.load import notice_overload
 from bot.usecases.steps.looks import ask_for_second_look
@@ -30,8 +30,6 @@ from bot.usecases.steps.obligations import owe, policy_of
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.workflows import require_live, workflow_for
 from store.unit_of_work import Work
-
-DUE_AT_ONCE = 50
 
 
 def receive_outputs(
