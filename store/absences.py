@@ -4,10 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from bot.domain.absences import Absence, AbsenceState
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 _NOT_OVER: Final = (
@@ -17,24 +18,12 @@ _NOT_OVER: Final = (
 )
 
 
-class Absences:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Absences(Rows):
     def add(self, absence: Absence) -> None:
-        self._connection.execute(
-            insert(tables.absence).values(workspace=self._workspace, **asdict(absence))
-        )
+        self._add(tables.absence, asdict(absence))
 
     def save(self, absence: Absence) -> None:
-        saved = self._connection.execute(
-            update(tables.absence)
-            .where(within(tables.absence, self._workspace, number=absence.number))
-            .values(**asdict(absence))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{absence.name} is not stored")
+        self._save(tables.absence, asdict(absence), absence.name, "number")
 
     def find(self, number: int) -> Absence | None:
         row = self._connection.execute(

@@ -2,18 +2,15 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, select
 
 from bot.domain.breaches import Breach, BreachState, Cause, Decision
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Breaches:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Breaches(Rows):
     def next_number(self, workflow: str) -> int:
         last = self._connection.execute(
             select(func.max(tables.breach.c.number)).where(
@@ -23,25 +20,10 @@ class Breaches:
         return (last or 0) + 1
 
     def add(self, breach: Breach) -> None:
-        self._connection.execute(
-            insert(tables.breach).values(workspace=self._workspace, **asdict(breach))
-        )
+        self._add(tables.breach, asdict(breach))
 
     def save(self, breach: Breach) -> None:
-        saved = self._connection.execute(
-            update(tables.breach)
-            .where(
-                within(
-                    tables.breach,
-                    self._workspace,
-                    workflow=breach.workflow,
-                    number=breach.number,
-                )
-            )
-            .values(**asdict(breach))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{breach.name} is not stored")
+        self._save(tables.breach, asdict(breach), breach.name, "workflow", "number")
 
     def find(self, workflow: str, number: int) -> Breach | None:
         row = self._connection.execute(

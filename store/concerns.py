@@ -2,23 +2,18 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Row
 
 from bot.domain.concerns import Concern
 from bot.domain.verdicts import Severity
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by
 
 
-class Concerns:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Concerns(Rows):
     def add(self, concern: Concern) -> None:
-        self._connection.execute(
-            insert(tables.concern).values(workspace=self._workspace, **asdict(concern))
-        )
+        self._add(tables.concern, asdict(concern))
 
     def get(self, workflow: str, breach: int) -> Concern:
         """Give the concern that opened a breach; it must exist."""

@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.domain.digests import Digest
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Digests:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Digests(Rows):
     def find(self) -> Digest | None:
         """Give the workspace's digest, or None if it has none."""
         row = self._connection.execute(

@@ -3,29 +3,21 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain.drills import LONGEST, Drill, DrillState
 from bot.domain.gate import GateState
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Drills:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Drills(Rows):
     def add(self, drill: Drill) -> None:
-        self._connection.execute(
-            insert(tables.drill).values(workspace=self._workspace, **asdict(drill))
-        )
+        self._add(tables.drill, asdict(drill))
 
     def save(self, drill: Drill) -> None:
-        where = within(tables.drill, self._workspace, workflow=drill.workflow, number=drill.number)
-        saved = self._connection.execute(update(tables.drill).where(where).values(**asdict(drill)))
-        if saved.rowcount != 1:
-            raise LookupError(f"{drill.name} is not stored")
+        self._save(tables.drill, asdict(drill), drill.name, "workflow", "number")
 
     def next_number(self, workflow: str) -> int:
         last = self._connection.execute(

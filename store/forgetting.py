@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import Column, ColumnElement, and_, delete, select, update
 
 from bot.domain.messages import Message, Place, Sending
 from bot.domain.obligations import ObligationState
 from bot.domain.record import Entry, parse
 from store import tables
 from store.record import ERASED
+from store.rows import Rows
 from store.scope import STREAMED, within
 from store.standing import message_of
 
@@ -60,12 +61,8 @@ class Opened:
     value: str
 
 
-class Forgetting:
+class Forgetting(Rows):
     """What the tables of one workspace know of people."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
 
     def has_rows_of(self, user_id: str) -> bool:
         """Tell whether any column beside the openings names this person."""

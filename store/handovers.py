@@ -2,33 +2,21 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, select
 
 from bot.domain.handovers import Handover, HandoverState
 from bot.domain.registry import Roles
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 
-class Handovers:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Handovers(Rows):
     def add(self, handover: Handover) -> None:
-        self._connection.execute(
-            insert(tables.handover).values(workspace=self._workspace, **_columns(handover))
-        )
+        self._add(tables.handover, _columns(handover))
 
     def save(self, handover: Handover) -> None:
-        where = within(
-            tables.handover, self._workspace, workflow=handover.workflow, number=handover.number
-        )
-        saved = self._connection.execute(
-            update(tables.handover).where(where).values(**_columns(handover))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{handover.name} is not stored")
+        self._save(tables.handover, _columns(handover), handover.name, "workflow", "number")
 
     def find(self, workflow: str, number: int) -> Handover | None:
         row = self._connection.execute(

@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Homes:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Homes(Rows):
     def note_opened(self, user_id: str, at: datetime) -> None:
         noted = self._connection.execute(
             update(tables.home)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import delete, func, select
 
 from bot.domain.messages import Place, Sending
 from store import tables
+from store.rows import Rows
 from store.scope import within
 from store.waiting import database_now
 
@@ -26,12 +27,8 @@ class Found:
         return bool(self.messages or self.deliveries)
 
 
-class Leftovers:
+class Leftovers(Rows):
     """The leftovers of one workspace, inside one transaction."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
 
     def find(self, before: datetime, seconds: int) -> Found:
         """Give what is left of before that time, a batch at most.

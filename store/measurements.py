@@ -5,21 +5,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_
 
 from bot.domain.figures import figure_text, read_figure
 from bot.domain.measurements import Awaited, Measurement, Past
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 _AT_ONCE: Final = 250  # two parameters each in one query
 
 
-class Measurements:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Measurements(Rows):
     def known(
         self, workflow: str, places: Sequence[tuple[str, datetime]]
     ) -> dict[tuple[str, datetime], Measurement]:
@@ -105,13 +102,9 @@ class Measurements:
 
     def save_awaited(self, owed: Awaited) -> None:
         """Change since when, and by when, something is owed that is owed already."""
-        saved = self._connection.execute(
-            update(tables.awaited)
-            .where(within(tables.awaited, self._workspace, workflow=owed.workflow, name=owed.name))
-            .values(**asdict(owed))
+        self._save(
+            tables.awaited, asdict(owed), f"{owed.name} of {owed.workflow}", "workflow", "name"
         )
-        if saved.rowcount != 1:
-            raise LookupError(f"{owed.name} of {owed.workflow} is not awaited")
 
     def due(self, now: datetime, limit: int) -> tuple[Awaited, ...]:
         """Give what is overdue in the workspace, the longest waiting first."""

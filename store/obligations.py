@@ -3,31 +3,20 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, select
 
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 
-class Obligations:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Obligations(Rows):
     def add(self, obligation: Obligation) -> None:
-        self._connection.execute(
-            insert(tables.obligation).values(workspace=self._workspace, **asdict(obligation))
-        )
+        self._add(tables.obligation, asdict(obligation))
 
     def save(self, obligation: Obligation) -> None:
-        saved = self._connection.execute(
-            update(tables.obligation)
-            .where(within(tables.obligation, self._workspace, id=obligation.id))
-            .values(**asdict(obligation))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"obligation {obligation.id} is not stored")
+        self._save(tables.obligation, asdict(obligation), f"obligation/{obligation.id}", "id")
 
     def find(self, obligation_id: str) -> Obligation | None:
         row = self._connection.execute(

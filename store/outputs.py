@@ -4,20 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from bot.domain.outputs import Output
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 _AT_ONCE: Final = 500  # parameters of one query
 
 
-class Outputs:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Outputs(Rows):
     def known(self, workflow: str, output_ids: Sequence[str]) -> dict[str, Output]:
         """Give those of these outputs that have arrived before, by id."""
         found: dict[str, Output] = {}

@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Text,
     and_,
     case,
@@ -24,6 +23,7 @@ from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 _OF_SAME_ROUND: Final = and_(
@@ -48,12 +48,8 @@ class Coverage:
     asked: int
 
 
-class Overview:
+class Overview(Rows):
     """Answers for the workflows named; one of which there is nothing to say is left out."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
 
     def next_samples(self, keys: Collection[str]) -> Mapping[str, datetime]:
         """Give when the open round of each ends, and its sample is drawn."""

@@ -3,21 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from bot.domain.people import Standing
 from store import tables
 from store.record import ERASED
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 PSEUDONYM: Final = "person-"  # begins the name of every person in the record
 
 
-class People:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class People(Rows):
     def pseudonym_or_none(self, user_id: str) -> str | None:
         row = self._connection.execute(
             rows_by(tables.person, "user_id"), by(self._workspace, user_id=user_id)

@@ -3,35 +3,22 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 
 from bot.domain.plants import WAITING, Plant
 from bot.domain.rounds import DrawnItem, Look
 from store import tables
 from store.drawn import ITS_OUTPUT, item_of
+from store.rows import Rows
 from store.scope import within
 
 
-class Plants:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Plants(Rows):
     def add(self, plant: Plant) -> None:
-        self._connection.execute(
-            insert(tables.plant).values(workspace=self._workspace, **asdict(plant))
-        )
+        self._add(tables.plant, asdict(plant))
 
     def save(self, plant: Plant) -> None:
-        saved = self._connection.execute(
-            update(tables.plant)
-            .where(
-                within(tables.plant, self._workspace, workflow=plant.workflow, number=plant.number)
-            )
-            .values(**asdict(plant))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{plant.name} is not stored")
+        self._save(tables.plant, asdict(plant), plant.name, "workflow", "number")
 
     def next_number(self, workflow: str) -> int:
         last = select(func.max(tables.plant.c.number)).where(

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.tree import Frontier
 from store import tables
+from store.rows import Rows
 from store.scope import STREAMED, by, delete_by, rows_by, update_by, within
 
 # Built once: these run with everything that is recorded.
@@ -58,12 +59,8 @@ class Stored:
     leaf: bytes
 
 
-class Log:
+class Log(Rows):
     """The log of one workspace, inside one transaction."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
 
     def head_or_none(self) -> Head | None:
         row = self._connection.execute(rows_by(tables.head), by(self._workspace)).one_or_none()

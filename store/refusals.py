@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 WINDOW: Final = timedelta(minutes=1)
@@ -24,11 +25,7 @@ class Counted:
     entry: int = -1
 
 
-class Refusals:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Refusals(Rows):
     def has_any_to_settle(self, now: datetime) -> bool:
         """Tell whether the minute of any counted refusal has passed."""
         settled = select(tables.refusal.c.rule).where(self._is_over(now))

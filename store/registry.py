@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, insert, select
 
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
@@ -14,16 +14,13 @@ from bot.domain.policy import Policy, policy_facts, policy_from
 from bot.domain.refusals import UnknownWorkflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 _RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
 
 
-class Workflows:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Workflows(Rows):
     def find(self, key: str) -> Workflow | None:
         row = self._connection.execute(
             rows_by(tables.workflow, "key"), by(self._workspace, key=key)
@@ -72,20 +69,10 @@ class Workflows:
         )
 
     def add(self, workflow: Workflow) -> None:
-        self._connection.execute(
-            insert(tables.workflow).values(
-                workspace=self._workspace, key=workflow.key, **_columns(workflow)
-            )
-        )
+        self._add(tables.workflow, _columns(workflow))
 
     def save(self, workflow: Workflow) -> None:
-        saved = self._connection.execute(
-            update(tables.workflow)
-            .where(within(tables.workflow, self._workspace, key=workflow.key))
-            .values(**_columns(workflow))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"workflow {workflow.key} is not stored")
+        self._save(tables.workflow, _columns(workflow), workflow.name, "key")
 
     def add_policy(self, key: str, policy: Policy) -> None:
         self._connection.execute(
@@ -141,6 +128,7 @@ def _is_to_drill(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _columns(workflow: Workflow) -> dict[str, object]:
     return {
+        "key": workflow.key,
         **asdict(workflow.roles),
         "channel": workflow.channel,
         "state": workflow.state,

@@ -3,20 +3,17 @@
 import json
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, select
 
 from bot.domain.people import Role
 from bot.domain.policy import Policy, policy_facts, policy_from
 from bot.domain.requests import Request, RequestKind, RequestState
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Requests:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Requests(Rows):
     def next_number(self, workflow: str) -> int:
         last = self._connection.execute(
             select(func.max(tables.request.c.number)).where(
@@ -52,25 +49,10 @@ class Requests:
         return found
 
     def add(self, request: Request) -> None:
-        self._connection.execute(
-            insert(tables.request).values(workspace=self._workspace, **_columns(request))
-        )
+        self._add(tables.request, _columns(request))
 
     def save(self, request: Request) -> None:
-        saved = self._connection.execute(
-            update(tables.request)
-            .where(
-                within(
-                    tables.request,
-                    self._workspace,
-                    workflow=request.workflow,
-                    number=request.number,
-                )
-            )
-            .values(**_columns(request))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{request.name} is not stored")
+        self._save(tables.request, _columns(request), request.name, "workflow", "number")
 
 
 def _columns(request: Request) -> dict[str, object]:

@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Row,
     and_,
     bindparam,
@@ -15,13 +14,13 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    update,
 )
 
 from bot.domain.rounds import DrawnItem, Grade, Look, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer
 from store import tables
 from store.drawn import ITS_OUTPUT, item_of
+from store.rows import Rows
 from store.scope import by, rows_by, update_by, within
 
 # Built once: these run with every page that somebody answers.
@@ -55,24 +54,12 @@ _NEXT_ITEM: Final = _DRAWN.add_columns(_OPEN.c.drawn, _OPEN.c.drafted).join(
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
 
-class Rounds:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Rounds(Rows):
     def add(self, round_: Round) -> None:
-        self._connection.execute(
-            insert(tables.round_).values(workspace=self._workspace, **asdict(round_))
-        )
+        self._add(tables.round_, asdict(round_))
 
     def save(self, round_: Round) -> None:
-        saved = self._connection.execute(
-            update(tables.round_)
-            .where(self._is(round_.workflow, round_.number))
-            .values(**asdict(round_))
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"{round_.name} is not stored")
+        self._save(tables.round_, asdict(round_), round_.name, "workflow", "number")
 
     def find(self, workflow: str, number: int) -> Round | None:
         row = self._connection.execute(

@@ -3,20 +3,17 @@
 import json
 from dataclasses import astuple
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from bot.domain.baseline import Baseline
 from bot.domain.detector import Detector
 from bot.domain.series import Series, Strand
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class SeriesOfRounds:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class SeriesOfRounds(Rows):
     def find(self, workflow: str) -> Series | None:
         """Give a workflow's series, or None before its first round was closed."""
         row = self._connection.execute(

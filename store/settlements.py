@@ -2,23 +2,18 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import select
 
 from bot.domain.rounds import Look
 from bot.domain.second_looks import Settlement
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Settlements:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Settlements(Rows):
     def add(self, settlement: Settlement) -> None:
-        self._connection.execute(
-            insert(tables.settlement).values(workspace=self._workspace, **asdict(settlement))
-        )
+        self._add(tables.settlement, asdict(settlement))
 
     def of_round(self, workflow: str, number: int) -> tuple[Settlement, ...]:
         """Give what has been settled in a round so far, oldest first."""

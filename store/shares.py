@@ -2,28 +2,20 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, select
 
 from bot.domain.shares import Share, ShareState
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 
-class Shares:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Shares(Rows):
     def add(self, share: Share) -> None:
-        self._connection.execute(
-            insert(tables.share).values(workspace=self._workspace, **asdict(share))
-        )
+        self._add(tables.share, asdict(share))
 
     def save(self, share: Share) -> None:
-        where = within(tables.share, self._workspace, workflow=share.workflow, number=share.number)
-        saved = self._connection.execute(update(tables.share).where(where).values(**asdict(share)))
-        if saved.rowcount != 1:
-            raise LookupError(f"{share.name} is not stored")
+        self._save(tables.share, asdict(share), share.name, "workflow", "number")
 
     def find(self, workflow: str, number: int) -> Share | None:
         row = self._connection.execute(

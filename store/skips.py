@@ -2,23 +2,16 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert
-
 from bot.domain.rounds import Look
 from bot.domain.skips import Skip
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by
 
 
-class Skips:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Skips(Rows):
     def add(self, skip: Skip) -> None:
-        self._connection.execute(
-            insert(tables.skip).values(workspace=self._workspace, **asdict(skip))
-        )
+        self._add(tables.skip, asdict(skip))
 
     def of_round(self, workflow: str, number: int) -> tuple[Skip, ...]:
         """Give what nobody could judge when it was theirs to judge, oldest first."""

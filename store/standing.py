@@ -3,18 +3,15 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Standing:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Standing(Rows):
     def shown(self, case: str) -> Shown | None:
         row = self._connection.execute(
             select(tables.message.c.channel, tables.message.c.ts).where(

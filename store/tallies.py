@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import case, func, select
 
 from bot.domain.breaches import BreachState
 from bot.domain.messages import Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 from store.waiting import database_now
 
@@ -28,12 +29,8 @@ class Owed:
     earliest_due: datetime
 
 
-class Tallies:
+class Tallies(Rows):
     """Counts of one workspace. What has ended is not counted, so no count grows for ever."""
-
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
 
     def owed(self, now: datetime) -> Mapping[ObligationKind, Owed]:
         """Give what is owed, by kind; one of which nothing is open is left out."""

@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from bot.domain.tokens import Scope, Token
 from store import tables
+from store.rows import Rows
 from store.scope import within
 
 
-class Tokens:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Tokens(Rows):
     def add(self, token: Token) -> None:
         self._connection.execute(
             insert(tables.token).values(

@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import update
 
 from store import tables
+from store.rows import Rows
 from store.scope import by, rows_by, within
 
 
@@ -18,11 +19,7 @@ class Witnessed:
     at: datetime
 
 
-class Witness:
-    def __init__(self, connection: Connection, workspace: str) -> None:
-        self._connection = connection
-        self._workspace = workspace
-
+class Witness(Rows):
     def last_or_none(self) -> Witnessed | None:
         row = self._connection.execute(rows_by(tables.witness), by(self._workspace)).one_or_none()
         return None if row is None else Witnessed(row.size, row.root, row.at)
@@ -35,6 +32,4 @@ class Witness:
             .values(**asdict(witnessed))
         )
         if noted.rowcount == 0:
-            self._connection.execute(
-                insert(tables.witness).values(workspace=self._workspace, **asdict(witnessed))
-            )
+            self._add(tables.witness, asdict(witnessed))
