@@ -15,6 +15,7 @@ BENCHES: Final = (
     "metrics.py",
     "due.py",
     "fanout.py",
+    "callers.py",
 )
 
 

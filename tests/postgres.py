@@ -61,11 +61,11 @@ def a_server() -> Iterator[URL | None]:
 
 
 @contextmanager
-def a_database(server: URL) -> Iterator[URL]:
-    """Give an empty database and drop it afterwards."""
+def a_database(server: URL, like: str = "template1") -> Iterator[URL]:
+    """Give an empty database, or a copy of another, and drop it afterwards."""
     name = f"answerable_{token_hex(6)}"
     with _administering(server) as admin, admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         try:
             yield server.set(database=name)
         finally:
