@@ -1,21 +1,28 @@
-"""The writer's seat in this process: one at a time, in order, people before pipelines."""
+"""The writer's seat in this process: one at a time, in order, people mostly first."""
 
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from bot.domain.refusals import Busy
 
+IN_A_ROW: Final = 4  # people, while deadlines, messages and pipelines wait
+
 
 class Seat:
-    """A fair lock with two queues. SQLite's own busy wait is a lottery; this one is a queue."""
+    """A fair lock with two queues. SQLite's own busy wait is a lottery; this one is a queue.
+
+    Where people come without end, every fifth turn is somebody else's: no deadline waits for them.
+    """
 
     def __init__(self, patience: float) -> None:
         self._guard = threading.Lock()
         self._people: deque[threading.Event] = deque()
         self._others: deque[threading.Event] = deque()
         self._is_taken = False
+        self._in_a_row = 0
         self._patience = patience
 
     @contextmanager
@@ -46,8 +53,15 @@ class Seat:
 
     def _pass_on(self) -> None:
         with self._guard:
-            queue = self._people or self._others
+            queue = self._next()
             if queue:
                 queue.popleft().set()
             else:
                 self._is_taken = False
+
+    def _next(self) -> deque[threading.Event]:
+        if self._others and (not self._people or self._in_a_row == IN_A_ROW):
+            self._in_a_row = 0
+            return self._others
+        self._in_a_row = self._in_a_row + 1 if self._others else 0
+        return self._people

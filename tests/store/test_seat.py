@@ -1,4 +1,4 @@
-"""The writer's seat: one at a time, in order, people first, and nobody waits for ever."""
+"""The writer's seat: one at a time, in order, people first but not for ever."""
 
 import threading
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.domain.refusals import Busy
-from store.seat import Seat
+from store.seat import IN_A_ROW, Seat
 
 PATIENCE = 5.0
 
@@ -61,6 +61,19 @@ def test_people_are_served_before_pipelines() -> None:
         queue.asks("person 2", by_person=True)
 
     assert queue.served == ["person 1", "person 2", "pipeline 1", "pipeline 2"]
+
+
+def test_i3_however_many_people_come_deadlines_and_pipelines_have_their_turn() -> None:
+    queue = Queue()
+    with queue.taken():
+        for name in ("tick 1", "tick 2"):
+            queue.asks(name, by_person=False)
+        for number in range(2 * IN_A_ROW + 2):
+            queue.asks(f"{number}", by_person=True)
+
+    people = [f"{number}" for number in range(2 * IN_A_ROW + 2)]
+    first, then, last = people[:IN_A_ROW], people[IN_A_ROW : 2 * IN_A_ROW], people[2 * IN_A_ROW :]
+    assert queue.served == [*first, "tick 1", *then, "tick 2", *last]
 
 
 def test_one_sits_at_a_time() -> None:
