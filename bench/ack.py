@@ -9,68 +9,23 @@ sandbox, which measures from the envelope it sends to the ack it receives. Round
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from http import HTTPStatus
-from http.client import HTTPConnection
 from pathlib import Path
-from socket import create_server
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
+from bots import Sandbox, elapsed, environment, press, running, sandboxed
 from world import AT_ONCE, CHANNEL, OWNERS, world
 
 ROUNDS = 4
 SAMPLE = 360  # the most that a round may draw
 HERE = Path(__file__).resolve().parent
 BARS = {"one at a time, p50": 0.5, "eight at once, p50": 2.0, "eight at once, p99": 3.0}
-
-
-class Sandbox:
-    """One sandbox process and what people do in it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._address = url.removeprefix("http://")
-        self._own = threading.local()
-
-    def post(self, path: str, **body: object) -> dict[str, Any]:
-        return dict(self._ask("POST", f"/sandbox/{path}", json.dumps(body)))
-
-    def messages(self, **where: str) -> list[dict[str, Any]]:
-        return list(self._ask("GET", f"/sandbox/messages?{urlencode(where)}"))
-
-    def is_connected(self) -> bool:
-        return bool(self._ask("GET", "/sandbox/world")["connected"])
-
-    def button(self, action_id: str, **where: str) -> str:
-        """Wait for a message that holds this button; give its ts."""
-        for _ in range(400):
-            for message in self.messages(**where):
-                if f'"{action_id}"' in json.dumps(message["blocks"]):
-                    return str(message["ts"])
-            time.sleep(0.05)
-        raise TimeoutError(f"no message with {action_id} for {where}")
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> Any:  # noqa: ANN401 -- JSON
-        """Ask over a connection of this thread's own: the driver shares the processor with us."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = HTTPConnection(self._address, timeout=30)
-        connection: HTTPConnection = self._own.connection
-        connection.request(method, path, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status != HTTPStatus.OK:
-            raise RuntimeError(f"{method} {path}: {answer.status} {said!r}")
-        return json.loads(said)
 
 
 def main() -> int:
@@ -133,14 +88,17 @@ def _quantile(values: Sequence[float], share: float) -> float:
 @contextmanager
 def _bare(folder: Path) -> Iterator[Callable[[int], float]]:
     """Give an act that presses the bare app's button as one of eight people."""
-    with _sandbox(folder) as sandbox, _process(folder, [str(HERE / "bare_bolt.py")], sandbox):
+    with (
+        sandboxed(folder, world()) as sandbox,
+        running(folder, [str(HERE / "bare_bolt.py")], sandbox),
+    ):
         ts = sandbox.button("press", channel=CHANNEL)
 
         def press(who: int) -> float:
             done = sandbox.post(
                 "click", user=OWNERS[who], channel=CHANNEL, ts=ts, action_id="press"
             )
-            return _elapsed(done)
+            return elapsed(done)
 
         yield press
 
@@ -148,7 +106,7 @@ def _bare(folder: Path) -> Iterator[Callable[[int], float]]:
 @contextmanager
 def _ours(folder: Path) -> Iterator[Callable[[int], float]]:
     """Give an act that answers the next page of one of eight owners' reviews."""
-    with _sandbox(folder) as sandbox, _process(folder, ["-m", "bot", "serve"], sandbox):
+    with sandboxed(folder, world()) as sandbox, running(folder, ["-m", "bot", "serve"], sandbox):
         pages = {who: _open_review(sandbox, folder, who) for who in range(AT_ONCE)}
 
         def answer(who: int) -> float:
@@ -160,7 +118,7 @@ def _ours(folder: Path) -> Iterator[Callable[[int], float]]:
                 "submit", user=OWNERS[who], view_id=page["id"], values={block: "correct"}
             )
             pages[who] = done["view"]
-            return _elapsed(done)
+            return elapsed(done)
 
         yield answer
 
@@ -178,16 +136,11 @@ def _open_review(sandbox: Sandbox, folder: Path, who: int) -> dict[str, Any]:
         "channel": CHANNEL,
         "sample": str(SAMPLE),
     }
-    _elapsed(sandbox.post("submit", user="U0ADMIN", view_id=form["id"], values=values))
-    _press(sandbox, owner, "accept")
+    elapsed(sandbox.post("submit", user="U0ADMIN", view_id=form["id"], values=values))
+    press(sandbox, owner, "accept")
     _import(folder, key, sandbox)
     sandbox.post("command", user=owner, channel=CHANNEL, text=f"sample {key}")
-    return dict(_press(sandbox, owner, "review")["view"])
-
-
-def _press(sandbox: Sandbox, user: str, action_id: str) -> dict[str, Any]:
-    ts = sandbox.button(action_id, user=user)
-    return sandbox.post("click", user=user, ts=ts, action_id=action_id)  # in their DM
+    return dict(press(sandbox, owner, "review")["view"])
 
 
 def _import(folder: Path, key: str, sandbox: Sandbox) -> None:
@@ -199,82 +152,8 @@ def _import(folder: Path, key: str, sandbox: Sandbox) -> None:
     lines.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     command = [sys.executable, "-m", "bot", "import", "--workflow", key, str(lines)]
     subprocess.run(
-        command, cwd=folder, env=_environment(folder, sandbox.url), check=True, capture_output=True
+        command, cwd=folder, env=environment(folder, sandbox.url), check=True, capture_output=True
     )
-
-
-@contextmanager
-def _sandbox(folder: Path) -> Iterator[Sandbox]:
-    folder.mkdir()
-    people = folder / "world.json"
-    people.write_text(json.dumps(world()), "utf-8")
-    command = ["-m", "sandbox", "--port", "0", "--world", str(people), "--channel-rate", "1000"]
-    command += ["--settle", "0"]
-    process = subprocess.Popen(
-        [sys.executable, *command], env=_own(), stdout=subprocess.PIPE, text=True
-    )
-    try:
-        if process.stdout is None:
-            raise RuntimeError("the sandbox has no standard output")
-        yield Sandbox(json.loads(process.stdout.readline())["url"])
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@contextmanager
-def _process(folder: Path, arguments: list[str], sandbox: Sandbox) -> Iterator[None]:
-    """Run a bot until the block ends; it counts as ready once its socket is open."""
-    log = (folder / "bot.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env=_environment(folder, sandbox.url),
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        for _ in range(200):
-            if sandbox.is_connected():
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
-
-
-def _environment(folder: Path, url: str) -> dict[str, str]:
-    port_file = folder / "port"
-    if not port_file.exists():
-        with create_server(("127.0.0.1", 0)) as free:
-            port_file.write_text(str(free.getsockname()[1]), "utf-8")
-    return {
-        **_own(),
-        "SLACK_API_URL": f"{url}/api/",
-        "SLACK_BOT_TOKEN": "xoxb-sandbox-bench",
-        "SLACK_APP_TOKEN": "xapp-sandbox-bench",
-        "ANSWERABLE_CLOCK": "sandbox",
-        "ANSWERABLE_CHANNEL_RATE": "1000",
-        "ANSWERABLE_ADMINS": "U0ADMIN",
-        "ANSWERABLE_LISTEN": f"127.0.0.1:{port_file.read_text('utf-8')}",
-    }
-
-
-def _own() -> dict[str, str]:
-    """Leave out what is exported for a real workspace: the bench brings its own."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SLACK_", "ANSWERABLE_"))
-    }
-
-
-def _elapsed(done: dict[str, Any]) -> float:
-    if not done["acked"] or done.get("errors"):
-        raise RuntimeError(f"not acknowledged: {done}")
-    return float(done["elapsed_ms"])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ BENCHES: Final = (
     "due.py",
     "fanout.py",
     "callers.py",
+    "rush.py",
 )
 
 

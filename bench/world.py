@@ -1,4 +1,6 @@
-"""Who is in the workspace of `ack.py`: eight owners, and those who stand beside them."""
+"""Who is in the workspace of the benches: owners, and those who stand beside them."""
+
+from collections.abc import Sequence
 
 AT_ONCE = 8
 CHANNEL = "C0BENCH"
@@ -6,9 +8,9 @@ OWNERS = [f"U0OWNER{number}" for number in range(AT_ONCE)]
 STAFF = ["U0ADMIN", "U0BACKUP", "U0STEWARD", "U0BUILDER"]
 
 
-def world() -> dict[str, object]:
+def world(owners: Sequence[str] = OWNERS) -> dict[str, object]:
     """Give the workspace as the sandbox takes it."""
-    people = [*OWNERS, *STAFF]
+    people = [*owners, *STAFF]
     return {
         "team": {"id": "T0BENCH", "name": "Bench", "domain": "bench"},
         "bot": {"id": "B0BENCH", "user_id": "U0BOT", "name": "answerable"},

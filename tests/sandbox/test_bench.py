@@ -25,8 +25,8 @@ def test_no_setting_of_a_real_workspace_reaches_the_bench(
 ) -> None:
     for name, value in REAL.items():
         monkeypatch.setenv(name, value)
-    bench = runpy.run_path(str(BENCH / "ack.py"))
-    given = bench["_environment"](tmp_path, "http://127.0.0.1:1")
+    bench = runpy.run_path(str(BENCH / "bots.py"))
+    given = bench["environment"](tmp_path, "http://127.0.0.1:1")
     assert "PATH" in given
     assert not set(given.values()) & set(REAL.values())
     assert not any(name.startswith(("SLACK_", "ANSWERABLE_")) for name in bench["_own"]())
