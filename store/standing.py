@@ -76,4 +76,5 @@ def message_of(row: Row[Any]) -> Message:
         obligation=row.obligation,
         thread=row.thread,
         sentence=row.sentence,
+        takes=row.takes,
     )

@@ -193,6 +193,7 @@ class Work(Reading):
                     self.actor.answer_url,
                     seq,
                     sentence=refusal.sentence,
+                    takes=",".join(sorted(refusal.takes)),
                 )
             )
 

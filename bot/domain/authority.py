@@ -1,6 +1,8 @@
 """Who may do what: the one table, checked at the moment of the act."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -133,6 +135,7 @@ def authorise(
         f"may not {act}",
         f"You cannot {act}: that takes {_one_of(allowed)}.",
         on=on,
+        takes=allowed,
     )
 
 
@@ -148,3 +151,54 @@ _NAMED_ROLE: Final = {
     Role.OPERATOR: "the operator of this bot",
     Role.REVIEWER: "the reviewer they were handed to",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role and who holds it now; `advice` says what to do if nobody does who could act in it."""
+
+    role: Role
+    people: tuple[str, ...]
+    advice: str = ""
+
+
+def held_now(
+    takes: AbstractSet[Role],
+    people: Mapping[Role, Sequence[str]],
+    gone: AbstractSet[str],
+    workflow: str = "",
+) -> tuple[Held, ...]:
+    """Give who holds each of these roles now, of those in `people`; nothing if any member does.
+
+    `gone` are no full members any more: they hold nothing. An empty `workflow` is all of them.
+    """
+    if Role.MEMBER in takes:
+        return ()
+    found: list[Held] = []
+    for role in (each for each in Role if each in takes and each in people):
+        there = tuple(each for each in people[role] if each not in gone)
+        found.append(Held(role, there, "" if there else _named_by(role, workflow)))
+    return tuple(found)
+
+
+def held_in_words(held: Sequence[Held], names: Mapping[str, str]) -> str:
+    """Give the same where nobody can be mentioned, by name; who has none here is left out."""
+    said = (_in_words(each, names) for each in held)
+    return " ".join(each for each in said if each)
+
+
+def _in_words(held: Held, names: Mapping[str, str]) -> str:
+    label = held.role.capitalize()
+    if held.advice:
+        return f"{label}: nobody now. {held.advice}"
+    known = [names[each] for each in held.people if each in names]
+    return f"{label}: {', '.join(known)}." if known else ""
+
+
+def _named_by(role: Role, workflow: str) -> str:
+    if role in {Role.ADMIN, Role.AUDITOR}:
+        return f"Whoever runs this bot names {role}s."
+    if role in _NAMED and workflow:
+        by = _one_of(WHO[Act.HAND_OVER])
+        return f"Another can be named by {by}, with `/answerable handover {workflow}`."
+    return ""

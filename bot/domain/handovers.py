@@ -80,9 +80,10 @@ def require_may_change(
     owner names no steward, and nobody names themselves. A draft is owned by its owner's own word.
     """
     for name in changed_roles(workflow.roles, now):
-        if may_change(name, is_owner_there=is_owner_there).isdisjoint(held):
+        allowed = may_change(name, is_owner_there=is_owner_there)
+        if allowed.isdisjoint(held):
             rule = f"may not name another {name.replace('_', ' ')}"
-            raise Refused(rule, _WHO[name], on=workflow.name, field=name)
+            raise Refused(rule, _WHO[name], on=workflow.name, field=name, takes=allowed)
     if workflow.state is WorkflowState.LIVE and by == now.owner != workflow.roles.owner:
         raise Refused(
             "may not propose oneself",
@@ -118,6 +119,7 @@ def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
             "may not accept for another",
             "Only the person who is to take this workflow over can accept it.",
             on=handover.name,
+            takes={Role.SUCCESSOR},
         )
     if roles.owner != handover.was_owner:
         raise Refused(
@@ -136,6 +138,7 @@ def declined(handover: Handover, by: str) -> Handover:
             "may not decline for another",
             "Only the person who is to take this workflow over can decline it.",
             on=handover.name,
+            takes={Role.SUCCESSOR},
         )
     return replace(handover, state=HandoverState.DECLINED)
 

@@ -128,7 +128,8 @@ class Message:
     `to` is a channel, a person or an answer's address. `entry` is the record it speaks of.
     A message that asks for an obligation names it, so that it can be updated once that has ended.
     `sentence` is what a notice says; on any other message it says why it did not go to its
-    channel. `thread` is the case whose thread it belongs in.
+    channel. `thread` is the case whose thread it belongs in. `takes` are the roles, separated by
+    commas, whose holders a notice names below: who they are is looked up when it is said.
     """
 
     kind: MessageKind
@@ -140,6 +141,7 @@ class Message:
     obligation: str = ""
     thread: str = ""
     sentence: str = ""
+    takes: str = ""
 
     @property
     def case(self) -> str:

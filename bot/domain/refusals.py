@@ -1,9 +1,11 @@
 """What a person is told when the answer is no."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from bot.domain.lookalikes import foreign_letter
+from bot.domain.people import Role
 from bot.domain.proof import Proof
 
 
@@ -13,6 +15,7 @@ class Refused(Exception):  # noqa: N818 -- the word of the product
     `rule` names the rule for the record. Raised inside a unit of work it is recorded there. In a
     form the sentence stands under `field`, or under the first one if it is about no field;
     `besides` has what else is wrong there, by field: nobody learns that one refusal at a time.
+    `takes` are the roles that may do it, if it is a matter of those: who holds them is said too.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class Refused(Exception):  # noqa: N818 -- the word of the product
         on: str = "",
         field: str = "",
         besides: Mapping[str, str] | None = None,
+        takes: AbstractSet[Role] = frozenset(),
     ) -> None:
         super().__init__(sentence)
         self.rule = rule
@@ -30,6 +34,7 @@ class Refused(Exception):  # noqa: N818 -- the word of the product
         self.on = on
         self.field = field
         self.besides = dict(besides or {})
+        self.takes = takes
 
 
 class Invalid(Exception):  # noqa: N818 -- a finding about input, not a fault of the program

@@ -43,6 +43,7 @@ _WANTED: Final = {
     RequestKind.RESUME: "to resume",
     RequestKind.CHANGE: "to change the policy of",
 }
+_AGREEING: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD})
 _OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
 
 
@@ -185,6 +186,7 @@ def _require_second(request: Request, by: str, role: Role) -> None:
             "may not confirm own request",
             "You asked for this yourself: a second person has to confirm it.",
             on=request.name,
+            takes=_AGREEING - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role}),
         )
     if {request.role, role} <= _OWNERS_SIDE:
         raise Refused(
@@ -192,6 +194,7 @@ def _require_second(request: Request, by: str, role: Role) -> None:
             f"One of the two who agree {_WANTED[request.kind]} a workflow must be somebody besides "
             "its owner.",
             on=request.name,
+            takes=_AGREEING - _OWNERS_SIDE,
         )
 
 

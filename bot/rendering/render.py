@@ -40,6 +40,7 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
+from bot.rendering.roles import holders
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -187,6 +188,7 @@ def environment() -> Environment:
         "pack": pack,
         "percent": percent,
         "share": share,
+        "holders": holders,
         "blocks_of": blocks_of,
         "template_of": template_of,
         "work": WORK,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final, cast
 
-from bot.domain.authority import Act, authorise
+from bot.domain.authority import Act, Held, authorise
 from bot.domain.cadences import in_words, next_strikes
 from bot.domain.drills import in_seconds
 from bot.domain.escalation import people_reached
@@ -22,6 +22,7 @@ from bot.usecases import Deps
 from bot.usecases.showing import view_of
 from bot.usecases.showing_people import away_now
 from bot.usecases.showing_shares import all_waiting
+from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.time_taken import outlook_for
@@ -37,6 +38,14 @@ def require_reader(deps: Deps, actor: Actor) -> None:
     """Refuse people who are not full members of the workspace."""
     with deps.store.read(deps.workspace, actor):
         _admit(deps, actor)
+
+
+def who_may(deps: Deps, refusal: Refused) -> tuple[Held, ...]:
+    """Give who holds the roles that this takes; nothing if it is no matter of roles."""
+    if not refusal.takes:
+        return ()
+    with deps.store.read(deps.workspace) as reading:
+        return holders_of(reading, deps.circle, refusal.takes, refusal.on)
 
 
 def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:

@@ -140,6 +140,7 @@ def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:
         on=on,
         field="owner",
         besides=_faults(deps, work, asked),
+        takes={Role.ADMIN},
     )
 
 

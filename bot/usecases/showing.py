@@ -10,7 +10,7 @@ from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
-from bot.domain.people import Actor, Circle, Origin
+from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.record import Entry
 from bot.domain.registry import Roles, Workflow, roles_of
 from bot.rendering import views
@@ -25,6 +25,7 @@ from bot.usecases import (
     showing_shares,
 )
 from bot.usecases.steps.drills import gate_in_earnest
+from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
@@ -34,6 +35,8 @@ from store.reading import Reading
 def view_of(deps: Deps, message: Message) -> views.MessageView:
     """Give what a message shows, from what is true now."""
     with deps.store.read(deps.workspace) as reading:
+        if message.kind is MessageKind.NOTICE:
+            return _notice(reading, message, deps.circle)
         owed = reading.obligations.find(message.obligation) if message.obligation else None
         if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
             return _not_yours(reading, message, owed)
@@ -148,15 +151,20 @@ def _other_way(
     return other_way(workflow, frozenset.intersection(*held), is_drilled=is_drilled)
 
 
-def _notice(reading: Reading, message: Message) -> views.Notice:
+def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:
+    takes = {Role(each) for each in message.takes.split(",") if each}
+    held = holders_of(reading, circle, takes, reading.log.entry(message.entry).on)
+    return views.Notice(message.sentence, proof_of(reading, message.entry), held)
+
+
+def _export(reading: Reading, message: Message) -> views.Notice:
     return views.Notice(message.sentence, proof_of(reading, message.entry))
 
 
 _VIEWS: Final[dict[MessageKind, Callable[[Reading, Message], views.MessageView]]] = {
     MessageKind.ACCEPT_REQUEST: _accept_request,
     MessageKind.REMINDER: _reminder,
-    MessageKind.NOTICE: _notice,
-    MessageKind.EXPORT: _notice,
+    MessageKind.EXPORT: _export,
     **showing_breaches.VIEWS,
     **showing_gates.VIEWS,
     **showing_people.VIEWS,

@@ -12,13 +12,15 @@ import structlog
 from slack_bolt import Ack, App
 
 from bot.domain import marks
+from bot.domain.authority import Held, held_in_words
 from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
-from bot.domain.refusals import Invalid, Refused, Repeated
+from bot.domain.refusals import Busy, Invalid, Refused, Repeated
 from bot.rendering.marked import marked_message, marked_view
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
 from bot.usecases.marks import newest_mark
+from bot.usecases.questions import who_may
 from handlers.slack.actor import actor_of
 from handlers.slack.failures import sentence_for
 from handlers.slack.parts import (
@@ -48,7 +50,7 @@ def on_command(
         except Repeated as again:
             said = Notice("This is recorded already.", again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            said = Notice(sentence_for(error))
+            said = Notice(sentence_for(error), held=_who_may(slack, error))
         if said is None:
             ack()
             return
@@ -108,7 +110,8 @@ def _on_press(
             press(_pressed(actor, action), body)
         except Refused as refusal:
             if not answer_url:  # else it is told through the outbox, by the unit of work
-                show_notice(slack, body, NoticePage("Not done", refusal.sentence))
+                held = _who_may(slack, refusal)
+                show_notice(slack, body, NoticePage("Not done", refusal.sentence, held=held))
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             if answer_url:
                 _tell(slack, answer_url, sentence_for(error))
@@ -148,11 +151,22 @@ def on_submit(
         except Repeated as again:
             following = NoticePage("Recorded", "This is recorded already.", again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            ack(response_action="errors", errors=_at_fields(view, _by_field(error)))
+            ack(response_action="errors", errors=_at_fields(view, _by_field(slack, error)))
             return
         ack(response_action="update", view=marked_view(modal(following), lambda: _card_of(view)))
 
     app.view(callback_id)(listener)
+
+
+def _who_may(slack: SlackParts, error: Exception) -> tuple[Held, ...]:
+    """Give who may do what was refused; that it cannot be read does not keep the answer."""
+    if not isinstance(error, Refused):
+        return ()
+    try:
+        return who_may(slack.deps, error)
+    except Busy as fault:
+        log.warning("not said who may", error=str(fault))
+        return ()
 
 
 def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
@@ -224,10 +238,13 @@ def _at_fields(view: Body, errors: Mapping[str, str]) -> dict[str, str]:
     return {places.get(field, first): sentence for field, sentence in errors.items()}
 
 
-def _by_field(error: Exception) -> Mapping[str, str]:
+def _by_field(slack: SlackParts, error: Exception) -> Mapping[str, str]:
     match error:
         case Invalid():
             return error.errors
         case Refused():
-            return {**error.besides, error.field: error.sentence}
+            held = _who_may(slack, error)
+            names = slack.directory.names(each for role in held for each in role.people)
+            sentence = f"{error.sentence} {held_in_words(held, names)}".strip()
+            return {**error.besides, error.field: sentence}
     return {"": sentence_for(error)}

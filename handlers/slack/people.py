@@ -1,5 +1,6 @@
 """Who people are, as Slack says: asked at most once a minute for each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -44,6 +45,11 @@ class Directory:
             if error.response.get("error") == "user_not_found":
                 return False
             raise
+
+    def names(self, people: Iterable[str]) -> dict[str, str]:
+        """Give by what names these people are known here, without asking Slack; not all may be."""
+        known = ((each, self._known[each][1]) for each in people if each in self._known)
+        return {each: person.called for each, person in known if person.called}
 
     def forget(self, user_id: str) -> None:
         self._known.pop(user_id, None)

@@ -19,6 +19,7 @@ outbox = Table(
     Column("obligation", String(120), nullable=False),
     Column("thread", Text, nullable=False),
     Column("sentence", Text, nullable=False),
+    Column("takes", Text, nullable=False),  # roles, never people
     Column("case", Text, nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("state", String(10), nullable=False),
@@ -45,6 +46,7 @@ message = Table(
     Column("obligation", String(120), nullable=False),
     Column("thread", Text, nullable=False),
     Column("sentence", Text, nullable=False),  # why it is here and not in its channel
+    Column("takes", Text, nullable=False),
     Column("channel", String(32), nullable=False),
     Column("ts", String(32), nullable=False),
     Index(None, "workspace", "obligation"),

@@ -6,7 +6,15 @@ from typing import Final
 import pytest
 from worlds import ADMIN, AUDITOR, BACKUP, BUILDER, CIRCLE, MEMBER, OWNER, STEWARD, a_workflow
 
-from bot.domain.authority import WHO, Act, authorise, require_member
+from bot.domain.authority import (
+    WHO,
+    Act,
+    Held,
+    authorise,
+    held_in_words,
+    held_now,
+    require_member,
+)
 from bot.domain.people import OPERATOR, SYSTEM, Actor, Circle, Origin, Role, Standing
 from bot.domain.refusals import Refused
 from bot.domain.registry import roles_of
@@ -121,6 +129,24 @@ def test_a_refusal_says_who_could_have_done_it() -> None:
         "You cannot resume a workflow: that takes the owner, the backup or the steward."
     )
     assert refused.value.on == "workflow/triage"
+    assert refused.value.takes == {Role.OWNER, Role.BACKUP, Role.STEWARD}
+
+
+def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
+    people = {Role.OWNER: [OWNER], Role.STEWARD: [STEWARD], Role.ADMIN: [], Role.AUDITOR: [AUDITOR]}
+    takes = {Role.OWNER, Role.STEWARD, Role.ADMIN, Role.OPERATOR}
+
+    owner, steward, admin = held_now(takes, people, {STEWARD}, "triage")
+
+    assert owner == Held(Role.OWNER, (OWNER,))
+    assert (steward.people, admin.people) == ((), ())
+    assert held_in_words([owner, steward, admin], {OWNER: "Ada Okafor"}) == (
+        "Owner: Ada Okafor. Steward: nobody now. Another can be named by the owner, the steward or "
+        "an admin, with `/answerable handover triage`. Admin: nobody now. Whoever runs this bot "
+        "names admins."
+    )
+    assert held_in_words([owner], {}) == "", "an id is no name"
+    assert held_now({Role.OWNER, Role.MEMBER}, people, set()) == (), "any member may"
 
 
 def test_a_rung_that_was_reached_widens_the_table_for_one_act() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.absences import AbsenceState
 from bot.domain.agreement import Agreement
+from bot.domain.authority import Held
 from bot.domain.bands import Band
 from bot.domain.breaches import Breach, BreachState, Cause, Decision
 from bot.domain.changes import Difference
@@ -855,6 +856,15 @@ MESSAGES: dict[str, MessageView] = {
         POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""
     ),
     "notice": views.Notice("You cannot decide this breach: that takes the owner.", PROOF),
+    "refusal that names who may": views.Notice(
+        "You cannot see the outputs of this breach: that takes the owner, the steward or an admin.",
+        PROOF,
+        (
+            Held(Role.OWNER, ("UADA",)),
+            Held(Role.STEWARD, (), "Another can be named with `/answerable handover triage`."),
+            Held(Role.ADMIN, tuple(f"UADMIN{each}" for each in range(9))),
+        ),
+    ),
     "refusal": views.Notice(
         "There is no workflow “nope”. `/answerable list` shows the registered ones."
     ),
@@ -1198,6 +1208,12 @@ MODALS: dict[str, ModalView] = {
     "page of a request to take over": views.RequestPage(HANDOVER_REQUEST),
     "page of a request that is another's": views.RequestPage(NOT_YOURS),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
+    "notice page that names who may": views.NoticePage(
+        "Not done",
+        "You cannot read the record: that takes an auditor.",
+        PROOF,
+        (Held(Role.AUDITOR, (), "Whoever runs this bot names auditors."),),
+    ),
 }
 
 

@@ -11,11 +11,13 @@ from worlds import (
     ADMIN,
     AUDITOR,
     BACKUP,
+    BUILDER,
     CRITICAL,
     KEY,
     MEMBER,
     MONDAY,
     OWNER,
+    ROLES,
     STEWARD,
     WRONG,
     World,
@@ -24,13 +26,15 @@ from worlds import (
 )
 
 from bot.clock import MovedClock, SystemClock
+from bot.domain.authority import Held
 from bot.domain.breaches import Decision
 from bot.domain.messages import MessageKind
-from bot.domain.people import OPERATOR, Actor, Origin, Standing
+from bot.domain.people import OPERATOR, Actor, Origin, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import OtherClock, Refused, Repeated
 from bot.domain.rounds import Look
-from bot.usecases import delivery, gate, questions, record, sampling
+from bot.rendering.render import message
+from bot.usecases import breaches, delivery, gate, questions, record, sampling, showing
 from bot.usecases.record import Wanted
 from store.engine import Store
 
@@ -78,6 +82,71 @@ def test_i4_somebody_refused_is_told_where_they_are_looking(live: World) -> None
         MessageKind.NOTICE,
         refused.value.sentence,
     )
+
+
+def told(world: World) -> str:
+    posting = delivery.claim_message(world.deps)
+    assert posting
+    return str(message(showing.view_of(world.deps, posting.message)).blocks)
+
+
+def test_i4_somebody_refused_is_told_by_name_who_may_as_it_is_when_they_read_it(
+    live: World,
+) -> None:
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    while delivery.claim_message(live.deps):
+        pass
+    live.raises()
+    with pytest.raises(Refused):
+        breaches.acknowledge_breach(
+            live.deps, person(BACKUP, url="https://hooks.slack.com/x"), KEY, 1
+        )
+    with live.deps.store.engine.connect() as connection:
+        kept = str(connection.execute(text("SELECT * FROM outbox WHERE place = 'answer'")).all())
+    live.hands_over(replace(ROLES, backup=BUILDER, technical_owner=MEMBER))
+
+    said = told(live)
+    assert f"*Owner* <@{OWNER}>\\n*Backup* <@{BUILDER}>" in said
+    assert MEMBER not in said
+    assert OWNER not in kept, "people are looked up when it is said, and not kept beside it"
+
+
+@pytest.mark.parametrize(
+    ("asker", "others"), [(OWNER, {BACKUP, STEWARD}), (STEWARD, {OWNER, BACKUP})]
+)
+def test_i4_whoever_asked_is_told_who_the_second_person_may_be(
+    live: World, asker: str, others: set[str]
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asker)
+    with pytest.raises(Refused, match="second person") as refused:
+        live.confirms(1, by=asker)
+
+    held = questions.who_may(live.deps, refused.value)
+    assert {each for role in held for each in role.people} == others
+
+
+def test_i4_what_is_one_persons_alone_names_that_person(live: World) -> None:
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    with pytest.raises(Refused) as refused:
+        live.takes_over(by=ADMIN)
+    assert questions.who_may(live.deps, refused.value) == (Held(Role.SUCCESSOR, (MEMBER,)),)
+
+
+def test_i4_of_all_workflows_every_steward_is_named_and_a_guest_is_told_of_nobody(
+    live: World,
+) -> None:
+    with pytest.raises(Refused) as refused:
+        record.request_export(live.deps, person(MEMBER))
+    assert questions.who_may(live.deps, refused.value) == (
+        Held(Role.STEWARD, (STEWARD,)),
+        Held(Role.ADMIN, (ADMIN,)),
+        Held(Role.AUDITOR, (AUDITOR,)),
+    )
+    guest = Actor(Origin.SLACK, "U0GUEST", Standing.GUEST)
+    with pytest.raises(Refused) as shut_out:
+        record.request_export(live.deps, guest)
+    assert questions.who_may(live.deps, shut_out.value) == ()
 
 
 def test_i4_equal_refusals_within_a_minute_are_one_entry_with_a_count(live: World) -> None:

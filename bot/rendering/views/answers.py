@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.authority import Held
 from bot.domain.breaches import BreachState, Cause
 from bot.domain.data_rules import DataRules
 from bot.domain.escalation import OtherWay
@@ -16,10 +17,14 @@ from bot.domain.rounds import RoundState
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence to one person: a refusal, an error or a receipt (then with its proof)."""
+    """One sentence to one person: a refusal, an error or a receipt (then with its proof).
+
+    `held` names who may do what was refused.
+    """
 
     sentence: str
     proof: Proof | None = None
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

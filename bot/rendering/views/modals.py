@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.authority import Held
 from bot.domain.breaches import Cause, Decision
 from bot.domain.evidence import Result
 from bot.domain.gate import GateState
@@ -244,8 +245,9 @@ class ConcernForm:
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """A modal that holds one sentence and a close button."""
+    """A modal that holds one sentence and a close button; `held` is as in a `Notice`."""
 
     title: str
     sentence: str
     proof: Proof | None = None
+    held: tuple[Held, ...] = ()

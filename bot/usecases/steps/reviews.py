@@ -109,7 +109,7 @@ def share_for(work: Work, circle: Circle, actor: Actor, key: str, number: int) -
     owed = work.obligations.get(review_of(key, share.round))
     held = roles_for(work, circle, actor, workflow, None)
     held |= {Role.REVIEWER} if actor.user_id == share.reviewer else frozenset()
-    role = authorise(Act.ANSWER_SHARE, actor, held, on=round_.name)
+    role = authorise(Act.ANSWER_SHARE, actor, held, on=share.name)
     require_independent(work, actor, workflow, owed, round_.name)
     return Review(workflow, round_, owed, role, Look.FIRST, share)
 

@@ -37,7 +37,8 @@ class Windows(WebClient):
 
     def users_info(self, *, user: str, **_: object) -> Any:  # noqa: ANN401 -- Slack's own
         guest = {"is_restricted": user == GUEST}
-        return {"user": {"id": user, "name": user, "team_id": "T0WORK", **guest}}
+        named = {"real_name": "Ada Okafor"} if user == OWNER else {}
+        return {"user": {"id": user, "name": user, "team_id": "T0WORK", **named, **guest}}
 
     def views_open(self, *, view: dict[str, Any], **_: object) -> Any:  # noqa: ANN401 -- the same
         self.opened.append(view)
@@ -166,6 +167,20 @@ def test_a_button_pressed_while_the_database_is_away_says_that_it_is_that(bench:
     [said] = bench.said
     assert said.startswith("The database does not answer. Nothing of yours was recorded")
     assert "The database does not answer. Nothing of yours was recorded" in bench.shown()
+
+
+def test_i4_who_may_is_mentioned_in_a_window_and_named_under_a_field(bench: Bench) -> None:
+    bench.world.raises()
+    bench.presses(MEMBER, "acknowledge", f"{KEY}/1")
+    assert f"*Owner* <@{OWNER}>" in bench.shown()
+
+    said = bench.hands_in(MEMBER, "pause", KEY, reason="because")
+    assert "that takes the owner" in said
+    assert "Owner: Ada Okafor." not in said, "nobody has asked Slack yet who that is"
+    bench.presses(OWNER, "show", f"{KEY}/0", response_url=ANSWERS)
+    said = bench.hands_in(MEMBER, "pause", KEY, reason="because of this")
+    assert "Owner: Ada Okafor." in said
+    assert f"<@{OWNER}>" not in said, "no markup is read there"
 
 
 @pytest.mark.parametrize("half", ["\0", "\ud83d"], ids=["NUL", "half a surrogate"])
