@@ -470,6 +470,9 @@ DRILL_REQUEST = views.DrillRequest(
     seconds="",
     proof=PROOF,
 )
+CONFIRM_BESIDE = views.Due(
+    ObligationKind.CONFIRM, "invoice-triage", 2, LATER, is_overdue=False, beside="UBEN"
+)
 DUE = views.Due(ObligationKind.CARRY_OUT, "invoice-triage", 4, LATER, is_overdue=True)
 VERBS = (
     views.Verb("list", "list", "Shows the registered workflows."),
@@ -962,6 +965,7 @@ MESSAGES: dict[str, MessageView] = {
     "dues in somebody's place": views.Dues((replace(DUE, in_place_of="UADA"),), more=0),
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
     "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
+    "dues of somebody who may confirm too": views.Dues((CONFIRM_BESIDE,), more=0),
     "no dues": views.Dues((), more=0),
     "dues of a reviewer": views.Dues(
         (replace(DUE, share=HELD_SHARE), replace(DUE, share=HELD_SHARE, is_overdue=False)), more=0

@@ -28,6 +28,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, forgetting, home, questions
 
 A_WEEK = timedelta(days=7)
@@ -303,6 +304,37 @@ def test_who_comes_or_leaves_touches_everybody(live: World) -> None:
     before = size(live)
     live.is_away(STEWARD)
     assert touched(live, before).is_for_all
+
+
+@pytest.mark.parametrize(
+    ("asker", "asked", "others"), [(OWNER, BACKUP, [STEWARD]), (BACKUP, STEWARD, [OWNER])]
+)
+def test_i4_whoever_may_confirm_a_request_has_it_on_their_home_and_nobody_else_has(
+    live: World, asker: str, asked: str, others: list[str]
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asker)
+
+    def confirms_of(user_id: str) -> list[str]:
+        dues = home_of(live, user_id).dues
+        return [each.beside for each in dues if each.kind is ObligationKind.CONFIRM]
+
+    assert confirms_of(asked) == [""], "it is theirs"
+    assert [confirms_of(each) for each in others] == [[asked]]
+    assert [confirms_of(each) for each in (asker, ADMIN, MEMBER)] == [[], [], []]
+    live.confirms(1, by=others[0])
+    assert [confirms_of(each) for each in (asked, *others)] == [[], []]
+
+
+def test_what_somebody_may_confirm_stands_by_its_time_with_a_button(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    [due] = home_of(live, STEWARD).dues
+
+    blocks = str(message(questions.list_dues(live.deps, person(STEWARD))).blocks)
+    assert due.may_answer
+    assert f"<@{BACKUP}> is asked first, and you may confirm it too" in blocks
+    assert "read_confirm" in blocks
 
 
 def test_every_kind_of_entry_is_of_a_workflow_of_all_or_of_no_home(live: World) -> None:

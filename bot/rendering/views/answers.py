@@ -158,7 +158,7 @@ class Due:
     `may_answer` is false for somebody whom it has reached who can only see to it that others do.
     `other_way` is what they themselves can do then. `is_under_way`: a drill that has been started.
     `share` is what they review of it, where that is another's to answer for. `about` says in words
-    which breach it is.
+    which breach it is. `beside` is who is asked to confirm it, where this person may as well.
     """
 
     kind: ObligationKind
@@ -172,6 +172,7 @@ class Due:
     is_under_way: bool = False
     share: HeldShare | None = None
     about: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What waits for one person, whether they owe it, it has climbed to them, or they stand in."""
+"""What waits for one person: they owe it, it has climbed to them, they stand in or may confirm."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.registry import Workflow, roles_of
+from bot.domain.requests import confirmers
 from bot.rendering import views
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import Asked, asked_of
@@ -67,6 +68,9 @@ class _Waiting:
     def due(self, workflow: Workflow, owed: Obligation) -> views.Due | None:
         """Give this as they owe it; None if it has not reached them, or they may not answer it."""
         asked = self.person.as_whom(workflow, owed)
+        beside = "" if asked else self._may_confirm_beside(workflow, owed)
+        if beside:
+            asked = frozenset({self.person.user_id})
         if not asked:
             return None
         reached = roles_reached(owed)
@@ -78,12 +82,21 @@ class _Waiting:
             owed.due_at,
             owed.is_overdue(self.now),
             in_place_of="" if self.person.user_id in asked else min(asked),
-            may_answer=owed.owed_by in asked
+            may_answer=bool(beside)
+            or owed.owed_by in asked
             or any(may_answer(owed, role) for role in held & reached),
             other_way=self._other_way(workflow),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
+            beside=beside,
         )
+
+    def _may_confirm_beside(self, workflow: Workflow, owed: Obligation) -> str:
+        """Give who is asked to confirm what this person may confirm as well; "" if they may not."""
+        if owed.kind is not ObligationKind.CONFIRM:
+            return ""
+        request = self.person.reading.requests.get(owed.workflow, owed.subject)
+        return owed.owed_by if self.person.user_id in confirmers(request, workflow.roles) else ""
 
     def _other_way(self, workflow: Workflow) -> OtherWay:
         own = roles_of(Actor(Origin.SLACK, self.person.user_id), self.person.circle, workflow)
