@@ -154,7 +154,7 @@ _NAMED_ROLE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holding:
     """A role and who holds it now; `advice` says what to do if nobody does who could act in it."""
 
     role: Role
@@ -167,27 +167,27 @@ def held_now(
     people: Mapping[Role, Sequence[str]],
     gone: AbstractSet[str],
     workflow: str = "",
-) -> tuple[Held, ...]:
+) -> tuple[Holding, ...]:
     """Give who holds each of these roles now, of those in `people`; nothing if any member does.
 
     `gone` are no full members any more: they hold nothing. An empty `workflow` is all of them.
     """
     if Role.MEMBER in takes:
         return ()
-    found: list[Held] = []
+    found: list[Holding] = []
     for role in (each for each in Role if each in takes and each in people):
         there = tuple(each for each in people[role] if each not in gone)
-        found.append(Held(role, there, "" if there else _named_by(role, workflow)))
+        found.append(Holding(role, there, "" if there else _named_by(role, workflow)))
     return tuple(found)
 
 
-def held_in_words(held: Sequence[Held], names: Mapping[str, str]) -> str:
+def held_in_words(held: Sequence[Holding], names: Mapping[str, str]) -> str:
     """Give the same where nobody can be mentioned, by name; who has none here is left out."""
     said = (_in_words(each, names) for each in held)
     return " ".join(each for each in said if each)
 
 
-def _in_words(held: Held, names: Mapping[str, str]) -> str:
+def _in_words(held: Holding, names: Mapping[str, str]) -> str:
     label = held.role.capitalize()
     if held.advice:
         return f"{label}: nobody now. {held.advice}"

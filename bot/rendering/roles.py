@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from bot.domain.authority import Held
+from bot.domain.authority import Holding
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
 
 
-def holders(held: Sequence[Held]) -> Mrkdwn:
+def holders(held: Sequence[Holding]) -> Mrkdwn:
     """Give a line for each role: who holds it now, or what to do as nobody does."""
     return join(map(_line, held), "\n")
 
 
-def _line(held: Held) -> Mrkdwn:
+def _line(held: Holding) -> Mrkdwn:
     if not held.people:
         return say(
             "*{role}* nobody now. {advice}", role=held.role.capitalize(), advice=prose(held.advice)

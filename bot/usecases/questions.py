@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final, cast
 
-from bot.domain.authority import Act, Held, authorise
+from bot.domain.authority import Act, Holding, authorise
 from bot.domain.cadences import in_words, next_strikes
 from bot.domain.drills import in_seconds
 from bot.domain.escalation import people_reached
@@ -40,7 +40,7 @@ def require_reader(deps: Deps, actor: Actor) -> None:
         _admit(deps, actor)
 
 
-def who_may(deps: Deps, refusal: Refused) -> tuple[Held, ...]:
+def who_may(deps: Deps, refusal: Refused) -> tuple[Holding, ...]:
     """Give who holds the roles that this takes; nothing if it is no matter of roles."""
     if not refusal.takes:
         return ()

@@ -7,10 +7,12 @@ from typing import Final
 
 from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.bands import Claim, by_confidence, claims_of, threshold
+from bot.domain.breaches import Breach
 from bot.domain.digests import KINDS, figures_of
 from bot.domain.evidence import Later, error_rate, judged_later, result_of
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
+from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import DrawnItem, Grade, Round
 from bot.domain.trend import ROUNDS, Point, by_category, smoothed
@@ -67,7 +69,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
         in_time=coverage.in_time,
         asked=coverage.asked,
         open_breaches=len(reading.breaches.not_closed(key)),
-        breaches=reading.breaches.last(key, _BREACHES),
+        breaches=tuple(_reported(reading, each) for each in reading.breaches.last(key, _BREACHES)),
         agreed=_agreed(reading, rounds),
         noticed=_noticed(reading, rounds, trend.line[-1]),
         confidence=_confidence(reading, rounds, trend.points[-1].limit_bp),
@@ -76,6 +78,18 @@ def _report(reading: Reading, message: Message) -> views.Report:
         trend=trend,
         categories=views.CategoryChart(key, rates) if rates else None,
         proof=proof_of(reading, message.entry),
+    )
+
+
+def _reported(reading: Reading, breach: Breach) -> views.ReportedBreach:
+    decided = reading.log.last_of(Kind.DECISION_RECORDED, breach.name) if breach.decision else None
+    return views.ReportedBreach(
+        number=breach.number,
+        cause=breach.cause,
+        state=breach.state,
+        opened_at=breach.opened_at,
+        decision=breach.decision,
+        decided_at=datetime.fromisoformat(decided.ts) if decided else None,
     )
 
 

@@ -12,7 +12,7 @@ import structlog
 from slack_bolt import Ack, App
 
 from bot.domain import marks
-from bot.domain.authority import Held, held_in_words
+from bot.domain.authority import Holding, held_in_words
 from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
 from bot.domain.refusals import Busy, Invalid, Refused, Repeated
@@ -158,7 +158,7 @@ def on_submit(
     app.view(callback_id)(listener)
 
 
-def _who_may(slack: SlackParts, error: Exception) -> tuple[Held, ...]:
+def _who_may(slack: SlackParts, error: Exception) -> tuple[Holding, ...]:
     """Give who may do what was refused; that it cannot be read does not keep the answer."""
     if not isinstance(error, Refused):
         return ()

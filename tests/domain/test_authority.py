@@ -9,7 +9,7 @@ from worlds import ADMIN, AUDITOR, BACKUP, BUILDER, CIRCLE, MEMBER, OWNER, STEWA
 from bot.domain.authority import (
     WHO,
     Act,
-    Held,
+    Holding,
     authorise,
     held_in_words,
     held_now,
@@ -138,7 +138,7 @@ def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
 
     owner, steward, admin = held_now(takes, people, {STEWARD}, "triage")
 
-    assert owner == Held(Role.OWNER, (OWNER,))
+    assert owner == Holding(Role.OWNER, (OWNER,))
     assert (steward.people, admin.people) == ((), ())
     assert held_in_words([owner, steward, admin], {OWNER: "Ada Okafor"}) == (
         "Owner: Ada Okafor. Steward: nobody now. Another can be named by the owner, the steward or "

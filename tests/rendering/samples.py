@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.domain.absences import AbsenceState
 from bot.domain.agreement import Agreement
-from bot.domain.authority import Held
+from bot.domain.authority import Holding
 from bot.domain.bands import Band
-from bot.domain.breaches import Breach, BreachState, Cause, Decision
+from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
@@ -553,25 +553,10 @@ REPORT = views.Report(
     asked=4,
     open_breaches=1,
     breaches=(
-        Breach(
-            workflow="invoice-triage",
-            number=3,
-            cause=Cause.NO_OUTPUTS,
-            is_critical=False,
-            state=BreachState.CLOSED,
-            detail="",
-            opened_at=NOON,
-            decision=Decision.PAUSE,
+        views.ReportedBreach(
+            3, Cause.NO_OUTPUTS, BreachState.CLOSED, NOON, Decision.ROLL_BACK, LATER
         ),
-        Breach(
-            workflow="invoice-triage",
-            number=4,
-            cause=Cause.ERROR_RATE,
-            is_critical=False,
-            state=BreachState.OPEN,
-            detail="",
-            opened_at=LATER,
-        ),
+        views.ReportedBreach(4, Cause.ERROR_RATE, BreachState.OPEN, LATER),
     ),
     agreed=agreed(Agreement(118, 5, 2, 0)),
     noticed=views.Noticed(Vigilance(11, 3, 1), 0.49, (0.081, 0.13)),
@@ -863,9 +848,9 @@ MESSAGES: dict[str, MessageView] = {
         "You cannot see the outputs of this breach: that takes the owner, the steward or an admin.",
         PROOF,
         (
-            Held(Role.OWNER, ("UADA",)),
-            Held(Role.STEWARD, (), "Another can be named with `/answerable handover triage`."),
-            Held(Role.ADMIN, tuple(f"UADMIN{each}" for each in range(9))),
+            Holding(Role.OWNER, ("UADA",)),
+            Holding(Role.STEWARD, (), "Another can be named with `/answerable handover triage`."),
+            Holding(Role.ADMIN, tuple(f"UADMIN{each}" for each in range(9))),
         ),
     ),
     "refusal": views.Notice(
@@ -1216,7 +1201,7 @@ MODALS: dict[str, ModalView] = {
         "Not done",
         "You cannot read the record: that takes an auditor.",
         PROOF,
-        (Held(Role.AUDITOR, (), "Whoever runs this bot names auditors."),),
+        (Holding(Role.AUDITOR, (), "Whoever runs this bot names auditors."),),
     ),
 }
 

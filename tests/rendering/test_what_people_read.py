@@ -426,6 +426,7 @@ def test_what_cannot_be_judged_is_told_apart_from_what_nobody_answered() -> None
 
 def test_a_report_names_the_last_breaches_with_what_was_decided() -> None:
     told = message(MESSAGES["report"]).text
-    assert "*Last breaches:* 3, no outputs reported, opened <!date" in told
-    assert ": decided: pause, closed; 4, error rate above the limit, opened <!date" in told
-    assert " UTC>: open." in told
+    assert "*Last breaches:*\n3, no outputs reported, opened <!date" in told
+    assert " UTC> · decided <!date" in told
+    assert " UTC>: *roll back* · closed\n4, error rate above the limit, opened <!date" in told
+    assert " UTC> · open\n" in told

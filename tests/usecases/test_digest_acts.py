@@ -27,6 +27,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.rounds import RoundState
 from bot.rendering import views
+from bot.rendering.mrkdwn import when
 from bot.rendering.render import message
 from bot.usecases import delivery, digests, reports, sampling, showing
 
@@ -288,11 +289,17 @@ def test_a_digest_wanted_at_once_is_refused_with_when_one_comes_and_what_there_i
 def test_a_report_has_the_breaches_that_are_over_too(live: World) -> None:
     live.raises("it is rude")
     live.acknowledges(1)
+    live.clock.move(live.clock.now() + timedelta(hours=1))
     live.decides(1, Decision.PAUSE)
+    live.clock.move(live.clock.now() + timedelta(hours=1))
     live.raises("it is rude again")
     live.answers_round(1)
     shown = showing.view_of(live.deps, Message(MessageKind.REPORT, Place.PERSON, MEMBER, 1, KEY, 1))
     assert isinstance(shown, views.Report)
     told = [(each.number, each.decision) for each in shown.breaches]
     assert told == [(1, Decision.PAUSE), (2, None)]
+    first, second = shown.breaches
+    assert first.decided_at == first.opened_at + timedelta(hours=1), "not when it was opened"
+    assert second.decided_at is None
+    assert f"decided {when(first.decided_at)}: *pause*" in message(shown).text
     assert shown.open_breaches == 1

@@ -26,7 +26,7 @@ from worlds import (
 )
 
 from bot.clock import MovedClock, SystemClock
-from bot.domain.authority import Held
+from bot.domain.authority import Holding
 from bot.domain.breaches import Decision
 from bot.domain.messages import MessageKind
 from bot.domain.people import OPERATOR, Actor, Origin, Role, Standing
@@ -130,7 +130,7 @@ def test_i4_what_is_one_persons_alone_names_that_person(live: World) -> None:
     live.hands_over(replace(ROLES, owner=MEMBER))
     with pytest.raises(Refused) as refused:
         live.takes_over(by=ADMIN)
-    assert questions.who_may(live.deps, refused.value) == (Held(Role.SUCCESSOR, (MEMBER,)),)
+    assert questions.who_may(live.deps, refused.value) == (Holding(Role.SUCCESSOR, (MEMBER,)),)
 
 
 def test_i4_of_all_workflows_every_steward_is_named_and_a_guest_is_told_of_nobody(
@@ -139,9 +139,9 @@ def test_i4_of_all_workflows_every_steward_is_named_and_a_guest_is_told_of_nobod
     with pytest.raises(Refused) as refused:
         record.request_export(live.deps, person(MEMBER))
     assert questions.who_may(live.deps, refused.value) == (
-        Held(Role.STEWARD, (STEWARD,)),
-        Held(Role.ADMIN, (ADMIN,)),
-        Held(Role.AUDITOR, (AUDITOR,)),
+        Holding(Role.STEWARD, (STEWARD,)),
+        Holding(Role.ADMIN, (ADMIN,)),
+        Holding(Role.AUDITOR, (AUDITOR,)),
     )
     guest = Actor(Origin.SLACK, "U0GUEST", Standing.GUEST)
     with pytest.raises(Refused) as shut_out:

@@ -95,6 +95,7 @@ from bot.rendering.views.reports import (
     Noticed,
     Overdue,
     Report,
+    ReportedBreach,
     Stopped,
 )
 from bot.rendering.views.rounds import (
@@ -191,6 +192,7 @@ __all__ = [
     "RegisterForm",
     "Reminder",
     "Report",
+    "ReportedBreach",
     "RequestPage",
     "RequestView",
     "ResumeForm",

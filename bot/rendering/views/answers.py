@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.authority import Held
+from bot.domain.authority import Holding
 from bot.domain.breaches import BreachState, Cause
 from bot.domain.data_rules import DataRules
 from bot.domain.escalation import OtherWay
@@ -24,7 +24,7 @@ class Notice:
 
     sentence: str
     proof: Proof | None = None
-    held: tuple[Held, ...] = ()
+    held: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.authority import Held
+from bot.domain.authority import Holding
 from bot.domain.breaches import Cause, Decision
 from bot.domain.evidence import Result
 from bot.domain.gate import GateState
@@ -250,4 +250,4 @@ class NoticePage:
     title: str
     sentence: str
     proof: Proof | None = None
-    held: tuple[Held, ...] = ()
+    held: tuple[Holding, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.agreement import Agreement
 from bot.domain.bands import Band
-from bot.domain.breaches import Breach
+from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.digests import Figures
 from bot.domain.evidence import Later
 from bot.domain.gate import GateState
@@ -101,6 +101,18 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedBreach:
+    """A breach as it stands by now; `decided_at` is when the decision in it was recorded."""
+
+    number: int
+    cause: Cause
+    state: BreachState
+    opened_at: datetime
+    decision: Decision | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One workflow over its last closed rounds, the newest one with its grade.
 
@@ -117,7 +129,7 @@ class Report:
     in_time: int
     asked: int
     open_breaches: int
-    breaches: tuple[Breach, ...]
+    breaches: tuple[ReportedBreach, ...]
     agreed: Agreed
     noticed: Noticed
     confidence: Confidence

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from bot.domain.authority import Held, held_now
+from bot.domain.authority import Holding, held_now
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
 from store.reading import Reading
@@ -11,7 +11,7 @@ from store.reading import Reading
 
 def holders_of(
     reading: Reading, circle: Circle, takes: AbstractSet[Role], on: str
-) -> tuple[Held, ...]:
+) -> tuple[Holding, ...]:
     """Give who holds these roles now, for the workflow that `on` is about; for all if for none."""
     noun, _, about = on.partition("/")
     key, _, number = about.partition("/")
