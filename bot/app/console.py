@@ -1,6 +1,7 @@
 """What the console's commands do, apart from serving and looking a set-up over."""
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
@@ -59,13 +60,18 @@ def log_vkey() -> str:
     return base.key.vkey(record.log_name(base.deps_without_draws(_only_workspace(base))))
 
 
-def export_record(deps: Deps, wanted: Wanted, target: Path) -> int:
-    """Write the record to a file and give the number of entries in it. Raises Failed."""
+def export_record(
+    deps: Deps, wanted: Wanted, target: Path, called: Mapping[str, str] | None = None
+) -> int:
+    """Write the record to a file and give the number of entries in it. Raises Failed.
+
+    `called` has the names of people by their Slack ids, where a running bot has learnt them.
+    """
     with explained():
         key = signing_key(read_config().signing_key_file, last_notes(deps.store.engine))
     try:
         with target.open("wb") as file, record.read_record(deps, wanted) as found:
-            write_bundle(found, key.vkey(found.origin), file)
+            write_bundle(found, key.vkey(found.origin), file, called)
             return len(found.entries)
     except OSError as error:
         raise Failed(f"cannot write {target}: {error.strerror}") from error

@@ -99,7 +99,7 @@ class Service:
             poster,
             Pacer(clock, config.channel_rate),
             QuietTimes(modals, clock),
-            self._exporter(poster),
+            self._exporter(poster, directory),
             entrance,
             self._lead.is_ours,
         )
@@ -225,11 +225,11 @@ class Service:
         except OSError as error:
             raise unreachable(self._base, error) from error
 
-    def _exporter(self, poster: Poster) -> Callable[[Posting], None]:
+    def _exporter(self, poster: Poster, directory: Directory) -> Callable[[Posting], None]:
         def send(posting: Posting) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "answerable-record.zip"
-                entries = export_record(self._deps, Wanted(), path)
+                entries = export_record(self._deps, Wanted(), path, directory.names())
                 comment = f"The record you asked for: {entries} entries."
                 poster.send_file(posting.message.to, path, comment)
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from bot.domain.notes import proof_text
 from bot.domain.record import canonical
 from bot.domain.tree import Tree
-from bot.rendering.opened import Opened, naming, opened
+from bot.rendering.opened import Opened, called_so, naming, opened
 from bot.rendering.report import report
 from bot.rendering.summary import Summary
 from bot.rendering.views import OpeningLine, PopulationLine, RecordView
@@ -25,8 +25,13 @@ IN_MEMORY: Final = 2**24  # bytes of openings; what is more waits on the disk
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
-def write_bundle(record: RecordView, vkey: str, target: IO[bytes]) -> None:
-    """Write the record as a zip whose layout `docs/log-format.md` describes."""
+def write_bundle(
+    record: RecordView, vkey: str, target: IO[bytes], called: Mapping[str, str] | None = None
+) -> None:
+    """Write the record as a zip whose layout `docs/log-format.md` describes.
+
+    `called` has the names of people by their Slack ids: for what people read, never the evidence.
+    """
     with ZipFile(target, "w", ZIP_DEFLATED) as bundle, SpooledTemporaryFile(IN_MEMORY) as kept:
         _write_lines(bundle, "entries.jsonl", (body for _, body in record.entries))
         _write_lines(bundle, "openings.jsonl", _keeping(map(_opening, record.openings), kept))
@@ -35,7 +40,7 @@ def write_bundle(record: RecordView, vkey: str, target: IO[bytes]) -> None:
         if record.is_filtered:
             _write_proofs(bundle, record)
         _write_rest(bundle, record, vkey)
-        _write_views(bundle, record, kept)
+        _write_views(bundle, record, kept, called or {})
 
 
 def _opening(opening: OpeningLine) -> bytes:
@@ -90,7 +95,9 @@ def _write_rest(bundle: ZipFile, record: RecordView, vkey: str) -> None:
     bundle.writestr("README.txt", files("bot.rendering").joinpath("bundle.txt").read_bytes())
 
 
-def _write_views(bundle: ZipFile, record: RecordView, kept: IO[bytes]) -> None:
+def _write_views(
+    bundle: ZipFile, record: RecordView, kept: IO[bytes], called: Mapping[str, str]
+) -> None:
     """Write what people read: entries beside their openings, which are read along with them."""
 
     def entries() -> Iterator[Opened]:
@@ -103,20 +110,25 @@ def _write_views(bundle: ZipFile, record: RecordView, kept: IO[bytes]) -> None:
         bundle.open("view.csv", "w", force_zip64=True) as file,
         io.TextIOWrapper(file, "utf-8", newline="", write_through=True) as text,
     ):
-        _write_csv(text, entries(), naming(summary.people))
+        _write_csv(text, entries(), naming(summary.people, called), called)
     with bundle.open("report.html", "w", force_zip64=True) as file:
-        for piece in report(record, summary, entries()):
+        for piece in report(record, summary, entries(), called):
             file.write(piece.encode())
 
 
-def _write_csv(file: IO[str], entries: Iterable[Opened], name: Callable[[object], str]) -> None:
+def _write_csv(
+    file: IO[str],
+    entries: Iterable[Opened],
+    name: Callable[[object], str],
+    called: Mapping[str, str],
+) -> None:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for each in entries:
         entry = each.entry
         who, on = name(entry.actor), name(entry.on)
         about = (entry.seq, entry.ts, entry.kind, entry.actor, who, entry.role, on)
-        said = (_facts(each, name), _words(each))
+        said = (_facts(each, name), _words(each, called))
         writer.writerow(map(_cell, (*about, entry.policy, entry.prior, *said)))
 
 
@@ -128,8 +140,8 @@ def _facts(opened: Opened, name: Callable[[object], str]) -> str:
     return json.dumps(named, ensure_ascii=False, sort_keys=True)
 
 
-def _words(opened: Opened) -> str:
-    return "; ".join(f"{name}: {words}" for name, words in opened.words.items())
+def _words(opened: Opened, called: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {called_so(words, called)}" for name, words in opened.words.items())
 
 
 def _cell(value: object) -> str:

@@ -41,14 +41,26 @@ def people_of(entries: Iterable[Opened]) -> dict[str, str]:
     }
 
 
-def naming(people: Mapping[str, str]) -> Callable[[object], str]:
-    """Give what says who or what a pseudonym, or the last part of a subject's name, is."""
+def naming(people: Mapping[str, str], called: Mapping[str, str]) -> Callable[[object], str]:
+    """Give what says who or what a pseudonym, or the last part of a subject's name, is.
+
+    `called` has the names of people by their Slack ids, as far as they are known.
+    """
 
     def name(value: object) -> str:
         before, slash, last = str(value).rpartition("/")
-        return f"{before}{slash}{people.get(last, last)}"
+        user_id = people.get(last, last)
+        return f"{before}{slash}{called_so(user_id, called) if last in people else user_id}"
 
     return name
+
+
+def called_so(words: str, called: Mapping[str, str]) -> str:
+    """Give words that are people, and nothing but people, with their names beside their ids."""
+    found = words.split()
+    if not found or not called.keys() >= set(found):
+        return words
+    return ", ".join(f"{called[each]} ({each})" for each in found)
 
 
 def _opened(entry: Entry, told: Mapping[str, str]) -> Opened:

@@ -1,9 +1,9 @@
 """The record as a page for people: what it comes to, then every entry in a line or two."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.domain.people import Origin
 from bot.rendering.mrkdwn import visible
-from bot.rendering.opened import Opened, naming
+from bot.rendering.opened import Opened, called_so, naming
 from bot.rendering.summary import Summary
 from bot.rendering.views import RecordView
 
@@ -50,13 +50,25 @@ class Line:
     words: tuple[Shown, ...]
 
 
-def report(record: RecordView, summary: Summary, entries: Iterable[Opened]) -> Iterator[str]:
-    """Give the page piece by piece."""
-    name = naming(summary.people)
-    lines = (_line(each, name) for each in entries)
-    page = _templates().get_template("report.html.j2")
-    return page.generate(
-        record=record, summary=summary, lines=lines, name=name, short=short, moment=moment
+def report(
+    record: RecordView, summary: Summary, entries: Iterable[Opened], called: Mapping[str, str]
+) -> Iterator[str]:
+    """Give the page piece by piece; `called` has the names of people by their Slack ids."""
+    name = naming(summary.people, called)
+    lines = (_line(each, name, called) for each in entries)
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .generate(
+            record=record,
+            summary=summary,
+            lines=lines,
+            name=name,
+            person=partial(called_so, called=called),
+            is_named=bool(called),
+            short=short,
+            moment=moment,
+        )
     )
 
 
@@ -72,7 +84,7 @@ def moment(ts: str) -> Shown:
     return Shown(_TIME.sub(r"\1 \2", ts), ts) if ts else Shown("")
 
 
-def _line(opened: Opened, name: Name) -> Line:
+def _line(opened: Opened, name: Name, called: Mapping[str, str]) -> Line:
     entry = opened.entry
     return Line(
         seq=entry.seq,
@@ -88,10 +100,13 @@ def _line(opened: Opened, name: Name) -> Line:
             for fact, value in sorted(opened.facts.items())
             if not (_is_empty(value) or (fact in SUBJECTS and _is_in(entry.on, value)))
         ),
-        words=tuple(
-            Shown(words, name=fact.replace("_", " ")) for fact, words in opened.words.items()
-        ),
+        words=tuple(_said(fact, words, called) for fact, words in opened.words.items()),
     )
+
+
+def _said(fact: str, words: str, called: Mapping[str, str]) -> Shown:
+    named = called_so(words, called)
+    return Shown(named, "" if named == words else words, fact.replace("_", " "))
 
 
 def _is_empty(value: object) -> bool:

@@ -244,7 +244,6 @@ def _by_field(slack: SlackParts, error: Exception) -> Mapping[str, str]:
             return error.errors
         case Refused():
             held = _who_may(slack, error)
-            names = slack.directory.names(each for role in held for each in role.people)
-            sentence = f"{error.sentence} {held_in_words(held, names)}".strip()
+            sentence = f"{error.sentence} {held_in_words(held, slack.directory.names())}".strip()
             return {**error.besides, error.field: sentence}
     return {"": sentence_for(error)}

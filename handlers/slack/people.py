@@ -1,6 +1,5 @@
 """Who people are, as Slack says: asked at most once a minute for each."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,10 +45,10 @@ class Directory:
                 return False
             raise
 
-    def names(self, people: Iterable[str]) -> dict[str, str]:
-        """Give by what names these people are known here, without asking Slack; not all may be."""
-        known = ((each, self._known[each][1]) for each in people if each in self._known)
-        return {each: person.called for each, person in known if person.called}
+    def names(self) -> dict[str, str]:
+        """Give the names of the people who were looked up here, by id; Slack is not asked."""
+        known = [person for _, person in list(self._known.values())]
+        return {each.user_id: each.called for each in known if each.called}
 
     def forget(self, user_id: str) -> None:
         self._known.pop(user_id, None)

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from zipfile import ZipFile
 
 import pytest
-from worlds import BACKUP, CRITICAL, KEY, MONDAY, OWNER, STEWARD, World, person
+from worlds import BACKUP, CRITICAL, KEY, MEMBER, MONDAY, OWNER, ROLES, STEWARD, World, person
 
 from bot.domain.breaches import Decision
 from bot.domain.people import OPERATOR
@@ -30,15 +31,19 @@ ALLOWED = frozenset(
 )
 
 
-def views(world: World, wanted: Wanted | None = None) -> tuple[str, list[dict[str, str]]]:
+def views(
+    world: World, wanted: Wanted | None = None, called: dict[str, str] | None = None
+) -> tuple[str, list[dict[str, str]]]:
     """Give the page and the rows of the table in an export."""
     with record.read_record(world.deps, wanted or Wanted()) as view:
-        return taken_apart(view)
+        return taken_apart(view, called)
 
 
-def taken_apart(view: RecordView) -> tuple[str, list[dict[str, str]]]:
+def taken_apart(
+    view: RecordView, called: dict[str, str] | None = None
+) -> tuple[str, list[dict[str, str]]]:
     target = io.BytesIO()
-    write_bundle(view, "the key", target)
+    write_bundle(view, "the key", target, called)
     with ZipFile(target) as bundle:
         page = bundle.read("report.html").decode()
         table = io.StringIO(bundle.read("view.csv").decode(), newline="")
@@ -106,6 +111,46 @@ def test_the_page_names_people_and_what_they_said(live: World) -> None:
     assert not PSEUDONYM.search(read)
     body = read.partition("Every entry")[2]
     assert not COMMITMENT.search(body)
+
+
+CALLED = {OWNER: "Ada <b>Okafor</b>", STEWARD: "=Cleo()"}
+
+
+def test_people_are_named_beside_their_ids_where_their_names_are_known(live: World) -> None:
+    page, rows = views(decided(live), called=CALLED)
+    summary, _, entries = Reader(page).text.partition("Every entry")
+
+    assert f"Ada <b>Okafor</b> ({OWNER})" in summary, "as owner: letter by letter, no markup"
+    assert f"{BACKUP} =Cleo() ({STEWARD})" in summary, "of whom no name is known there is the id"
+    assert f"pause by =Cleo() ({STEWARD})" in summary
+    assert f"owner Ada <b>Okafor</b> ({OWNER})" in entries
+    assert "of whom no name was known then, there is the id alone" in summary
+    [decision] = rows_of(rows, Kind.DECISION_RECORDED)
+    assert decision["person"] == f"'=Cleo() ({STEWARD})", "no formula"
+    [registered] = rows_of(rows, Kind.WORKFLOW_REGISTERED)
+    assert f"owner: Ada <b>Okafor</b> ({OWNER})" in registered["words"]
+
+
+def test_i12_names_are_in_nothing_that_is_evidence_and_of_nobody_who_was_forgotten(
+    live: World,
+) -> None:
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    called = {**CALLED, BACKUP: "Ben Ito"}
+    target = io.BytesIO()
+    with record.read_record(live.deps, Wanted()) as view:
+        write_bundle(view, "the key", target, called)
+    with ZipFile(target) as bundle:
+        told = {name for name in bundle.namelist() if b"Ben Ito" in bundle.read(name)}
+    assert told == {"report.html", "view.csv"}
+
+    forgetting.forget_person(live.deps, OPERATOR, BACKUP, "asked to")
+    page, rows = views(live, called=called)
+    assert "Ben Ito" not in page + str(rows)
+
+
+def test_a_page_made_without_a_running_bot_says_where_names_are(live: World) -> None:
+    page, _ = views(live)
+    assert "only a running bot knows their names" in Reader(page).text
 
 
 def test_the_page_begins_with_what_the_record_comes_to(live: World) -> None:
