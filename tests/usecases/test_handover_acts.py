@@ -367,7 +367,7 @@ def test_the_reports_page_names_who_answers_now(live: World) -> None:
     assert findings(live) == []
     with zipfile.ZipFile(live.path.with_suffix(".zip")) as bundle:
         page = bundle.read("report.html").decode()
-    assert f'<td class="now" data-is="owner">{NEXT}</td>' in page
+    assert f'<td data-is="owner">{NEXT}</td>' in page
     (row,) = [line for line in page.splitlines() if 'data-is="owner"' in line]
     assert OWNER not in row, "accepted by whoever answers now"
 
