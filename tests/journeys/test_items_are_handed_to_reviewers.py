@@ -113,15 +113,15 @@ def test_a_reviewer_answers_from_their_home_and_the_owner_is_told_that_all_is_in
 ) -> None:
     slack = stage.slack
     slack.post("open_home", user=MEMBER)
-    until_home(stage, MEMBER, "To begin", without="in hand from")
+    until_home(stage, MEMBER, "To begin", without="handed to you by")
     form = slack.press(OWNER, "hand_out", f"Reviewers of round 1 of {KEY}")["view"]
     hand_out(stage, form, MEMBER)
     stage.until_sent()
     assert not [m for m in slack.messages(OWNER) if ALL_IN in shown(m)]
-    home = until_home(stage, MEMBER, f"in hand from <@{OWNER}>")
+    home = until_home(stage, MEMBER, f"handed to you by <@{OWNER}>")
     view = slack.press_in(MEMBER, home, "share", f"{KEY}/3")["view"]
     story.answer_pages(slack, MEMBER, view, story.all_correct)
-    until_home(stage, MEMBER, "To begin", without="in hand from")
+    until_home(stage, MEMBER, "To begin", without="handed to you by")
     stage.until_recorded("items.answered", f"share/{KEY}/3")
     stage.until_sent()
     [told] = [m for m in slack.messages(OWNER) if ALL_IN in shown(m)]

@@ -243,7 +243,7 @@ def test_i1_a_reviewer_is_told_whose_round_it_is_and_led_to_their_share() -> Non
     assert pressed(REVIEWER) == [("share", "invoice-triage/3")] * 2
     text = said(REVIEWER)
     assert text.count("Review 7 outputs of round 7 of invoice-triage") == 2
-    assert text.count("in hand from <@UADA>") == 2
+    assert text.count("handed to you by <@UADA>") == 2
     assert "the round is due" in text
     assert "the round was due" in text
 
@@ -320,10 +320,7 @@ def test_what_only_they_see_says_so_and_how_it_is_worked_out() -> None:
 
 def test_who_overlooked_what_was_planted_is_told_which_it_was_and_nobody_else() -> None:
     told = said(HOMES["somebody who overlooked what was planted"])
-    assert (
-        "Of 2 outputs that were planted among those you judged, wrong on purpose, you found 1."
-        in (told)
-    )
+    assert "Of 2 outputs planted among those you judged, wrong on purpose, you found 1." in (told)
     assert "Overlooked: CL-1017." in told
     assert "Overlooked: O-0, O-1, O-2 and 2 more." in told
     assert "planted" not in said(HOMES["busy owner"])

@@ -286,8 +286,8 @@ def test_a_sheet_says_what_is_owed_who_has_left_and_what_waits_for_the_workflow_
     )
     assert "<@UADA> has to hold drill 1 of invoice-triage, due <!date" in sheet
     assert sheet.endswith("and 2 more") or "\nand 2 more" in sheet
-    assert "The next drill was to be asked on <!date" in sheet
-    assert "it is asked once the workflow runs again" in sheet
+    assert "The next drill was to come <!date" in sheet
+    assert "it comes once the workflow runs again" in sheet
 
 
 def test_a_resume_names_both_of_the_two_people() -> None:
@@ -305,13 +305,13 @@ def test_a_handover_names_who_proposed_and_who_accepted() -> None:
 def test_a_drill_that_is_done_says_in_how_many_seconds_and_when_the_next_is() -> None:
     notice = message(MESSAGES["gate notice of a drill that is done"])
     assert "Drill of invoice-triage is done: 4.200 seconds" in str(notice.blocks[0])
-    assert "told to stop after *4.200 seconds*. The next is asked on <!date" in notice.text
+    assert "told to stop after *4.200 seconds*. The next drill comes <!date" in notice.text
     drilled = message(MESSAGES["drilled"])
     assert "is done" in str(drilled.blocks[0])
-    assert "The next drill is asked on <!date" in drilled.text
+    assert "The next drill comes <!date" in drilled.text
     sheet = said(MESSAGES["sheet of what was drilled"])
     assert "Last drill: 4.200 seconds until its pipeline was told to stop, on <!date" in sheet
-    assert "The next drill is asked on <!date" in sheet
+    assert "The next drill comes <!date" in sheet
 
 
 def test_seconds_of_a_sandbox_are_said_to_be_none_of_real_ones() -> None:
@@ -430,3 +430,26 @@ def test_a_report_names_the_last_breaches_with_what_was_decided() -> None:
     assert " UTC> · decided <!date" in told
     assert " UTC>: *roll back* · closed\n4, error rate above the limit, opened <!date" in told
     assert " UTC> · open\n" in told
+
+
+def test_what_nobody_judged_has_no_share_that_was_wrong() -> None:
+    told = message(MESSAGES["report on rounds that nobody answered"]).text
+    assert "*Newest round:* nothing was judged in time; the sample does not prove" in told
+    assert "0 of 0" not in told
+
+
+def test_who_cannot_answer_is_told_that_somebody_else_has_to() -> None:
+    told = message(MESSAGES["reminder to somebody who may not answer"]).text
+    assert "<@UBEN>: somebody else has still to acknowledge breach 4 of invoice-triage." in told
+
+
+def test_of_one_output_it_is_said_as_of_one() -> None:
+    told = message(MESSAGES["judge request of one"]).text
+    assert "could not be judged by whoever handed it in. Judge it by <!date" in told
+    several = message(MESSAGES["judge request"]).text
+    assert "handed it in; answered since: 1. Judge each by <!date" in several
+
+
+def test_a_gate_is_said_to_be_set_and_never_to_be_run() -> None:
+    for name in ("pause form", "resume form", "drill form"):
+        assert "The gate of invoice-triage is set to *" in str(modal(MODALS[name]))

@@ -170,7 +170,7 @@ def test_each_output_is_answered_by_itself_and_the_last_one_ends_it(live: World)
     assert isinstance(following, skips.ToJudge)
     assert following.left == 1
     assert live.owed(JUDGE, 1).is_open
-    assert "1 of these is answered since" in shown(live, MessageKind.JUDGE_REQUEST)
+    assert "answered since: 1" in shown(live, MessageKind.JUDGE_REQUEST)
     assert isinstance(live.judges(1, NEITHER), skips.AllSaid)
     assert findings(live) == []
 
