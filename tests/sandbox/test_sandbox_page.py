@@ -34,6 +34,9 @@ def test_the_page_and_all_its_parts_are_served(brief: Sandbox) -> None:
     [
         ("socket_out", "interactive", False),
         ("web_api", "sandbox.clock", False),
+        ("web_api", "users.info", False),
+        ("web_api", "conversations.info", False),
+        ("web_api", "conversations.open", True),
         ("socket_out", "closed", True),  # an app fewer is connected
         ("ack", "ack", True),
         ("web_api", "chat.update", True),
