@@ -9,6 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.domain.refusals import Unwritable
+
 # What is erased is overwritten in the file, not only marked as free; some builds do so anyway.
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 # The extended names begin with these: SQLITE_IOERR_FSYNC.
@@ -32,6 +34,9 @@ def engine_of(url: URL, patience: float) -> Engine:
         **({"pool_use_lifo": True} if _is_file(url) else {}),
     )
     event.listen(engine, "connect", _prepare)
+    path = file_or_none(engine)
+    if path:
+        _hold_to(engine, path)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -82,6 +87,39 @@ def scrub(connection: Connection) -> None:
 
 def _is_file(url: URL) -> bool:
     return bool(url.database) and not str(url.database).startswith((":", "file:"))
+
+
+def _hold_to(engine: Engine, path: Path) -> None:
+    """Have nothing done in a file that is no longer the one by its name, or in two at once.
+
+    What is written into a file that was moved, deleted or replaced is lost with this process, and
+    a connection opened after that would write into another. It costs one look at the inode.
+    """
+    opened: list[tuple[int, int]] = []
+
+    def note(_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        if not opened:
+            opened.append(_identity(path))
+
+    def require(_connection: Connection) -> None:
+        if _identity(path) != opened[0]:
+            raise Unwritable(
+                f"the database {path} was moved, deleted or replaced while it was in use. Stop "
+                "this bot, put the right file back, with nothing of another beside it (-wal, "
+                "-shm), and start it again"
+            )
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "begin", require)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Give what tells a file from every other as long as it is open; of none, what no file has."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

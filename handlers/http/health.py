@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.domain.refusals import Busy
 from handlers.http.problems import PROBLEMS, Problem, response_to
 
 log = structlog.get_logger()
@@ -57,6 +58,9 @@ def register(app: FastAPI, probes: Probes) -> None:
 def _holds(name: str, probe: Probe) -> bool:
     try:
         return probe()
+    except Busy as busy:  # of the database, in words already
+        log.warning("not ready", probe=name, reason=str(busy))
+        return False
     except Exception:
         log.exception("probe failed", probe=name)
         return False

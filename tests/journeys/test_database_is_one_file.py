@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.journeys import story
 from tests.stage import Stage
+from tests.workspace import OWNER, until
 
 OLDER_KEY = "the signing key was there before this record"
 
@@ -53,3 +55,34 @@ def test_a_new_record_with_an_older_key_is_warned_of(stage: Stage, tmp_path: Pat
     assert "if a record was kept here" in found["signing key"]["advice"]
     stage.serve(**elsewhere)
     assert OLDER_KEY in stage.errors()
+
+
+def test_i2_a_file_that_is_gone_is_not_recorded_in(stage: Stage) -> None:
+    assert stage.bot
+    stage.bot.stop(signal.SIGTERM)
+    stage.serve()
+    key = story.live(stage, "parcels")
+    secret = story.token(stage, key)
+    stage.until_sent()
+    moved = {each: each.with_name(f"moved-{each.name}") for each in _parts(stage.database)}
+    for here, there in moved.items():
+        here.rename(there)
+
+    form = stage.slack.command(OWNER, f"pause {key}")
+    assert "The database takes nothing in" in form["ephemeral"]
+    headers = {"Authorization": f"Bearer {secret}"}
+    reported = stage.http.post("/v1/outputs", json=story.output(1, key), headers=headers)
+    assert (reported.status_code, "nothing was recorded" in reported.text) == (503, True)
+    ready = stage.http.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]["database"]) == (503, False)
+    assert "was moved, deleted or replaced while it was in use" in stage.errors()
+    assert "Traceback" not in (stage.folder / "bot.stderr").read_text()
+
+    for here, there in moved.items():
+        there.rename(here)
+    until(lambda: stage.http.get("/readyz").status_code == 200, lambda: time.sleep(0.02))
+    assert stage.slack.command(OWNER, f"pause {key}")["view"]
+
+
+def _parts(database: Path) -> list[Path]:
+    return [each for each in database.parent.glob("answerable.db*") if each.suffix != ".lock"]

@@ -1,0 +1,59 @@
+"""I2: a file of SQLite's that is moved, deleted or replaced while it is in use."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from worlds import KEY, OWNER, World, person
+
+from bot.domain.refusals import Unwritable
+from bot.usecases import questions, registry
+from handlers.slack.failures import sentence_for
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite
+
+GONE = "was moved, deleted or replaced while it was in use"
+
+
+def file_of(world: World) -> Path:
+    return Path(str(world.deps.store.engine.url.database))
+
+
+def moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def replaced(path: Path) -> None:
+    """Put a backup in its place, as `mv` does."""
+    backup = path.with_name("backup.db")
+    shutil.copyfile(path, backup)
+    moved(path)
+    backup.replace(path)
+
+
+@pytest.mark.parametrize("misplace", [moved, replaced, Path.unlink])
+def test_i2_nothing_is_recorded_in_a_file_that_will_be_lost(
+    world: World, misplace: Callable[[Path], None]
+) -> None:
+    world.registers()
+    misplace(file_of(world))
+
+    with pytest.raises(Unwritable, match=GONE) as error:
+        registry.accept_ownership(world.deps, person(OWNER), KEY)
+    assert sentence_for(error.value).startswith("The database takes nothing in. Nothing of yours")
+    with pytest.raises(Unwritable, match="put the right file back"):
+        questions.list_dues(world.deps, person(OWNER))
+
+
+def test_i2_work_goes_on_once_the_file_is_back(world: World) -> None:
+    world.registers()
+    path = file_of(world)
+    moved(path)
+    with pytest.raises(Unwritable):
+        registry.accept_ownership(world.deps, person(OWNER), KEY)
+
+    path.with_name("elsewhere.db").rename(path)
+    registry.accept_ownership(world.deps, person(OWNER), KEY)
+    assert not questions.list_dues(world.deps, person(OWNER)).dues
