@@ -18,12 +18,15 @@ from store.sqlite import file_or_none, make_file
 _TABLES: Final = "tables"  # the seat of whoever changes them
 
 _NAMED: Final = 3
+_DENIED: Final = "42501"
 
-# What to do, by what PostgreSQL says in its codes, or else by the engine.
+# What to do, by what PostgreSQL says in its codes or SQLite by its names, or else by the engine.
 _HINTS: Final = {
-    "42501": "Run this as the user who owns the tables, or who may make them.",
+    _DENIED: "Run this as the user who owns the tables, or who may make them.",
     "42704": "Make that role first (CREATE ROLE), or name the one that the bot connects as.",
     "25006": "Name the server that takes changes in, not a copy of it.",
+    "SQLITE_CORRUPT": "If a backup was put here over a file in use, what lies beside it (-wal, "
+    "-shm) is of the other one: take both away and put the backup here again.",
     "sqlite": "Check that the file is an Answerable database, that its folder can be written to, "
     "and that no other program holds it.",
     "postgresql": "Check that the server runs and lets this user in.",
@@ -172,7 +175,7 @@ def _require_current(engine: Engine) -> None:
     try:
         found = _known_revision_or_none(engine)
     except DatabaseError as error:
-        raise _unusable(engine, error.orig) from error
+        raise unusable(engine, error.orig) from error
     if found != _newest_revision():
         raise UnusableDatabase(
             f"the tables of the database {engine.url.database} are not this version's: run "
@@ -203,9 +206,19 @@ def _some(rights: Sequence[str]) -> str:
     return f"{named}, and {len(rights) - _NAMED} more" if len(rights) > _NAMED else named
 
 
-def _unusable(engine: Engine, cause: object) -> UnusableDatabase:
-    by_code = _HINTS.get(str(getattr(cause, "sqlstate", "")))
-    hint = by_code or _HINTS.get(engine.dialect.name)
+def unusable(engine: Engine, cause: object) -> UnusableDatabase:
+    """Say what is wrong with the database, and what to do, to whoever runs the bot on it."""
+    if getattr(cause, "sqlstate", "") == _DENIED:
+        user = engine.url.username
+        return _unusable(
+            engine, cause, f"Run `answerable migrate --grant {user}` as the owner of its tables."
+        )
+    return _unusable(engine, cause)
+
+
+def _unusable(engine: Engine, cause: object, advice: str = "") -> UnusableDatabase:
+    code = getattr(cause, "sqlstate", "") or getattr(cause, "sqlite_errorname", "")
+    hint = advice or _HINTS.get(str(code)) or _HINTS.get(engine.dialect.name)
     said = " ".join(str(cause).split())
     return UnusableDatabase(f"the database {engine.url.database} cannot be used: {said}. {hint}")
 

@@ -23,6 +23,7 @@ from store.migrate import (
     require_known,
     require_rights,
     require_writable,
+    unusable,
 )
 from store.reading import Reading
 from store.sqlite import file_or_none, is_nearly_full, is_open_to_others
@@ -58,8 +59,7 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
             yield from _clocks(engine, config)
             yield from _channels(engine)
     except DBAPIError as error:
-        said = " ".join(str(error.orig).split())
-        yield fail("database", f"{engine.url.database} cannot be used: {said}")
+        yield fail("database", str(unusable(engine, error.orig)))
     except Away as away:  # lost since it was looked at first
         yield fail("database", f"{engine.url.database} cannot be used: {away}")
 
@@ -136,19 +136,20 @@ def _channel(key: str, channel: str, error: str) -> Check:
 
 
 def _keys(engine: Engine, config: Config) -> Iterator[Check]:
-    notes, is_committed = _signed_and_committed(engine)
+    try:
+        notes, is_committed = _signed_and_committed(engine)
+    except (DBAPIError, Away):  # told of already, as the database's own trouble
+        yield warn("keys", "they are held against the record once the database can be used")
+        return
     yield _signing_key(config.signing_key_file, notes)
     yield _draw_key(config.draw_key_file, engine, is_committed=is_committed)
 
 
 def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], bool]:
     """Give what the signing key has signed last, and whether rounds have seeds to be revealed."""
-    try:
-        if not is_made(engine) or not is_current(engine):
-            return (), False
-        return last_notes(engine), any(open_rounds(each) for each in _readings(engine))
-    except (DBAPIError, Away):
-        return (), False  # told of already, as the database's own trouble
+    if not is_made(engine) or not is_current(engine):
+        return (), False
+    return last_notes(engine), any(open_rounds(each) for each in _readings(engine))
 
 
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:

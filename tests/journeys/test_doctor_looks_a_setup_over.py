@@ -1,6 +1,7 @@
 """The doctor beside a running bot and without one: what is wrong is named, and what to do."""
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -310,3 +311,14 @@ def test_slack_takes_either_manifest(stage: Stage, arguments: tuple[str, ...]) -
 def test_an_address_that_slack_would_not_call_is_a_wrong_use(stage: Stage, url: str) -> None:
     ran = stage.console("manifest", "--url", url)
     assert (ran.returncode, "https" in ran.stderr) == (2, True)
+
+
+def test_keys_are_held_against_no_record_that_cannot_be_read(stage: Stage, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    stage.change(f"vacuum into '{damaged}'")
+    os.truncate(damaged, damaged.stat().st_size // 8)
+    code, found = examined(stage, ANSWERABLE_DATABASE_URL=f"sqlite:///{damaged}")
+    assert (code, found["database"][0]) == (1, "FAIL")
+    assert "take both away and put the backup here again" in found["database"][1]
+    assert "signing key" not in found, "whether it is the right one nobody can tell"
+    assert "once the database can be used" in found["keys"][1]

@@ -143,6 +143,19 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 
 @on_sqlite
+def test_a_damaged_file_is_said_to_be_so_with_what_a_backup_needs(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    engine = connect(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 8])
+
+    with pytest.raises(UnusableDatabase, match=r"-wal, -shm\) is of the other one: take both away"):
+        make_ready(connect(f"sqlite:///{path}"))
+
+
+@on_sqlite
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/nowhere/new.db")
 

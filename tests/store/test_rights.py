@@ -202,3 +202,15 @@ def test_a_file_has_no_roles(tmp_path: Path) -> None:
     with pytest.raises(UnusableDatabase, match="no roles"):
         migrate(connect(f"sqlite:///{tmp_path}/new.db"), "bot")
     assert not list(tmp_path.iterdir())
+
+
+@on_postgresql
+def test_i6_a_bot_that_has_no_rights_yet_is_told_who_gives_them(
+    in_order: tuple[Engine, Engine],
+) -> None:
+    owner, bot = in_order
+    migrate(owner)
+    with pytest.raises(UnusableDatabase) as refused:
+        make_ready(bot)
+    assert f"`answerable migrate --grant {BOT}` as the owner" in str(refused.value)
+    assert "Run this as the user who owns" not in str(refused.value), "the bot is to be no owner"
