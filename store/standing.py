@@ -3,9 +3,9 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
-from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.messages import Message, MessageKind, Place, Sending, Shown
 from store import tables
 from store.rows import Rows
 from store.scope import within
@@ -57,6 +57,20 @@ class Standing(Rows):
         """
         if self.shown(message.case) is None:
             self.note_shown(replace(message, obligation=""), shown)
+
+    def not_arrived(self, workflow: str, channel: str) -> tuple[Message, ...]:
+        """Give what did not arrive in its channel since something last did, the last of a kind."""
+        row = tables.outbox.c
+        mine = within(
+            tables.outbox, self._workspace, workflow=workflow, place=Place.CHANNEL, to=channel
+        )
+        arrived = select(func.coalesce(func.max(row.id), -1)).where(mine, row.state == Sending.SENT)
+        rows = self._connection.execute(
+            select(tables.outbox)
+            .where(mine, row.state == Sending.FAILED, row.id > arrived.scalar_subquery())
+            .order_by(row.id)
+        )
+        return tuple({each.kind: message_of(each) for each in rows}.values())
 
     def forget_shown(self, case: str) -> None:
         self._connection.execute(

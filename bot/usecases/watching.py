@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.authority import Act, authorise
-from bot.domain.messages import MessageKind
+from bot.domain.messages import WITH_FILES, MessageKind
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
@@ -70,8 +70,13 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
     """Post it in the channel of now; if that takes nothing either, people are told so.
 
     After a move it is posted anew even where it stands from an earlier time: nobody would look for
-    it up there.
+    it up there. Without one, what did not arrive is tried again, be it open or not: nothing else
+    would say there that the gate was closed.
     """
+    missed = () if is_moved else work.outbox.not_arrived(workflow.key, workflow.channel)
+    for message in missed:
+        if message.kind not in WITH_FILES:
+            work.outbox.put(message)
     for (kind, subject), asking in _open_cards(work, workflow).items():
         case = card_case(kind, workflow, subject)
         if is_moved:

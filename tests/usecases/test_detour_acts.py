@@ -247,14 +247,31 @@ def test_i1_what_could_not_be_shown_here_is_posted_when_it_is_asked_for_again(li
     assert findings(live) == []
 
 
+def test_i1_a_closed_gate_is_told_once_the_channel_takes_it(live: World) -> None:
+    deliver(live)
+    live.pauses()
+    deliver(live, to_channel)
+    watch(live, channel=CHANNEL)
+
+    assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL]
+    with pytest.raises(Refused, match="all for it has arrived"):
+        watch(live, channel=CHANNEL)
+
+
 def test_only_what_does_not_stand_there_is_posted_again(live: World) -> None:
     deliver(live)
     live.answers_round(1, CRITICAL)
     deliver(live, to_channel)
     watch(live, channel=CHANNEL)
 
-    posted = [each.kind for each in deliver(live) if to_channel(each)]
-    assert posted == [MessageKind.BREACH_CARD]
+    stood = {}
+    while posting := delivery.claim_message(live.deps):
+        stood[posting.message.kind, posting.message.place] = posting.shown is not None
+        delivery.record_shown(live.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+    assert stood == {
+        (MessageKind.BREACH_CARD, Place.CHANNEL): False,
+        (MessageKind.ROUND_CARD, Place.CHANNEL): True,
+    }, "what stands there is brought up to date"
 
 
 def test_so_is_the_search_for_an_owner(live: World) -> None:
