@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -18,6 +19,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+PREFIX: Final = "ANSWERABLE_"
+ALIKE: Final = 0.65  # of 1: `ADMIN` and `DB_URL` are, `PORT` and `SERVICE_HOST` are not
 SLACK: Final = "https://slack.com/api/"
 MAX_PORT: Final = 65_535
 NO_WAY_OUT: Final = (
@@ -113,7 +116,7 @@ UserIds = Annotated[
 class Config(BaseSettings):
     """Everything the environment says. A value that cannot be raises pydantic's ValidationError."""
 
-    model_config = SettingsConfigDict(env_prefix="ANSWERABLE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     bot_token: Annotated[Token, AfterValidator(_of_the_bot)] = Field(
         default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN"
@@ -159,6 +162,15 @@ class Config(BaseSettings):
         return host or "127.0.0.1", int(port)
 
     @model_validator(mode="after")
+    def _has_a_key_for_each(self) -> Self:
+        if self.signing_key_file.resolve() == self.draw_key_file.resolve():
+            raise ValueError(
+                "ANSWERABLE_SIGNING_KEY_FILE and ANSWERABLE_DRAW_KEY_FILE name one file: give each "
+                "key its own, or who may tell draws could sign the record"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _witness_is_reached_in_private(self) -> Self:
         url = self.witness_url.get_secret_value()
         address = urlsplit(url)
@@ -193,6 +205,7 @@ class Config(BaseSettings):
 
 def read_config() -> Config:
     """Give the settings, or raise Misconfigured with one line a person can act on."""
+    _refuse_misspelt(os.environ)
     try:
         return Config()
     except ValidationError as error:
@@ -200,6 +213,19 @@ def read_config() -> Config:
         named = ".".join(_variable(str(part)) for part in first["loc"])
         sentence = str(first["msg"]).removeprefix("Value error, ")
         raise Misconfigured(f"{named}: {sentence}" if named else sentence) from None
+
+
+def _refuse_misspelt(names: Iterable[str]) -> None:
+    """Refuse a name that is almost a setting's: nothing would read it, and nothing would say so.
+
+    Only almost: a cluster sets names of its own for a service that is called like this one.
+    """
+    fields = Config.model_fields.items()
+    known = [name.upper() for name, field in fields if field.validation_alias is None]
+    for name in sorted(each for each in names if each.startswith(PREFIX)):
+        meant = get_close_matches(name.removeprefix(PREFIX), known, 1, ALIKE)
+        if meant and name != PREFIX + meant[0]:
+            raise Misconfigured(f"{name} is no setting: is {PREFIX}{meant[0]} meant?")
 
 
 def proxies() -> Mapping[str, str]:
@@ -210,4 +236,4 @@ def proxies() -> Mapping[str, str]:
 
 def _variable(field: str) -> str:
     """Give the environment's name for a field; those with a name of their own say it themselves."""
-    return field if field.isupper() else f"ANSWERABLE_{field.upper()}"
+    return field if field.isupper() else f"{PREFIX}{field.upper()}"

@@ -64,6 +64,13 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
         ({"ANSWERABLE_ADMINS": "alice, U0X"}, "settings", "ANSWERABLE_ADMINS: 'alice' is no Slack"),
         ({"ANSWERABLE_AUDITORS": "@eve"}, "settings", "ANSWERABLE_AUDITORS: '@eve' is no Slack"),
         ({"ANSWERABLE_LISTEN": "nowhere"}, "settings", "HOST:PORT"),
+        ({"ANSWERABLE_ADMIN": "U0ALICE"}, "settings", "is ANSWERABLE_ADMINS meant?"),
+        ({"ANSWERABLE_DB_URL": "sqlite:///a.db"}, "settings", "is ANSWERABLE_DATABASE_URL meant?"),
+        (
+            {"ANSWERABLE_SIGNING_KEY_FILE": "a.key", "ANSWERABLE_DRAW_KEY_FILE": "./a.key"},
+            "settings",
+            "name one file",
+        ),
         ({"ANSWERABLE_DATABASE_URL": "mysql://a:secret@b/c"}, "database", "SQLite or PostgreSQL"),
         (
             {"ANSWERABLE_DATABASE_URL": "postgresql://a:secret@127.0.0.1:9/c"},
@@ -83,6 +90,13 @@ def test_what_is_wrong_fails_and_says_what_to_do(
     assert found[check][0] == "FAIL"
     assert advice in found[check][1]
     assert "secret@" not in str(found)
+
+
+def test_what_a_cluster_sets_for_a_service_of_this_name_is_no_fault(stage: Stage) -> None:
+    code, found = examined(
+        stage, ANSWERABLE_SERVICE_HOST="10.0.0.1", ANSWERABLE_PORT_8080_TCP_ADDR="10.0.0.1"
+    )
+    assert (code, found["settings"][0]) == (0, "ok")
 
 
 @pytest.mark.parametrize(
