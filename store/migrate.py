@@ -105,23 +105,27 @@ def require_writable(engine: Engine) -> None:
 
 
 def is_writable(engine: Engine) -> bool:
-    """Tell whether the database takes anything in. Held by a writer just now, it does."""
+    """Tell whether the database takes anything in from us. Held by a writer just now, it does."""
     try:
         require_writable(engine)
     except UnusableDatabase as error:
         return not (isinstance(error.__cause__, DBAPIError) and takes_nothing(error.__cause__))
-    return True
+    return engine.dialect.name == "sqlite" or not _denied(engine)
 
 
 def require_rights(engine: Engine) -> None:
     """Refuse a user of a server whom the bot's own work would be denied."""
-    with engine.connect() as connection:
-        denied = missing(connection)
+    denied = _denied(engine)
     if denied:
         raise UnusableDatabase(
             f"the database {engine.url.database} denies {engine.url.username} {_some(denied)}: "
             f"run `answerable migrate --grant {engine.url.username}` as the owner of its tables"
         )
+
+
+def _denied(engine: Engine) -> tuple[str, ...]:
+    with engine.connect() as connection:
+        return missing(connection)
 
 
 def excess_or_none(engine: Engine) -> str | None:
