@@ -13,9 +13,11 @@ from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
 from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState
+from bot.domain.witness import Shortened, require_grown
 from bot.keys import draw_key, signing_key
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
+from store.memory import KeyMemory
 from store.migrate import (
     excess_or_none,
     is_current,
@@ -31,6 +33,7 @@ from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
 RIGHTS: Final = "rights in the database"
+WITNESSED: Final = "what was witnessed"
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
@@ -57,6 +60,7 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
         if is_current(engine):
             yield from _rights(engine)
             yield from _clocks(engine, config)
+            yield from _witnessed(engine, config)
             yield from _channels(engine)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
@@ -113,6 +117,19 @@ def _clocks(engine: Engine, config: Config) -> Iterator[Check]:
         if recorded != config.clock:
             other = OtherClock(recorded, config.clock)
             yield fail("clock of the record", f"{other.fault}. {other.advice}")
+
+
+def _witnessed(engine: Engine, config: Config) -> Iterator[Check]:
+    """Look whether each record is what grew out of what a witness has seen, if one ever has."""
+    memory = KeyMemory(config.signing_key_file)
+    for reading in _readings(engine):
+        try:
+            seen, head = memory.last_or_none(reading.workspace), reading.log.head_or_none()
+            if seen:
+                require_grown(seen, head.size if head else 0, reading.log.root_at(seen.size))
+                yield Check(WITNESSED)
+        except (Misconfigured, Shortened) as error:
+            yield fail(WITNESSED, str(error))
 
 
 def _channels(engine: Engine) -> Iterator[Check]:

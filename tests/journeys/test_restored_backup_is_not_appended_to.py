@@ -97,6 +97,15 @@ def test_i6_the_bot_does_not_start_on_it_and_says_why_in_one_line(restored: Stag
     assert restored.rows("select count(*) from entry") == before
 
 
+def test_i6_the_doctor_says_so_as_well(restored: Stage) -> None:
+    looked = restored.console("doctor", "--json")
+    found = {each["check"]: each for each in json.loads(looked.stdout)}
+    told = found["what was witnessed"]
+    assert (looked.returncode, told["verdict"]) == (1, "FAIL")
+    assert "Was an older backup restored?" in told["advice"]
+    assert "answerable recover --reason" in told["advice"]
+
+
 def test_i6_the_operator_says_so_on_record_and_the_auditor_reads_it(
     restored: Stage, witness: Witness
 ) -> None:
@@ -104,6 +113,7 @@ def test_i6_the_operator_says_so_on_record_and_the_auditor_reads_it(
     assert recovered.returncode == 0, recovered.stderr
     again = restored.console("recover", "--reason", "the disk died")
     assert (again.returncode, "fits what was witnessed" in again.stderr) == (1, True)
+    assert "ok    what was witnessed" in restored.console("doctor").stdout
 
     seen = len(witness.notes)
     restored.serve(ANSWERABLE_WITNESS_URL=witness.url)
