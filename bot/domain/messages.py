@@ -29,6 +29,7 @@ class MessageKind(StrEnum):
     ROLES_NOTICE = "roles_notice"
     ATTEST_REQUEST = "attest_request"
     DRILL_REQUEST = "drill_request"
+    LOSS_NOTICE = "loss_notice"
     NOTICE = "notice"
     EXPORT = "export"
     DIGEST = "digest"
@@ -59,6 +60,7 @@ _CRITICAL: Final = 1
 _URGENCY: Final = {
     MessageKind.NOTICE: 0,
     MessageKind.REMINDER: 2,
+    MessageKind.LOSS_NOTICE: 2,
     MessageKind.BREACH_CARD: 3,
     MessageKind.CONCERN_NOTICE: 5,
     MessageKind.GATE_NOTICE: 3,
@@ -102,6 +104,7 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.REVIEWER_NOTICE,
         MessageKind.SHARES_IN,
         MessageKind.ROLES_NOTICE,
+        MessageKind.LOSS_NOTICE,
         MessageKind.EXPORT,
         MessageKind.DIGEST,
         MessageKind.REPORT,

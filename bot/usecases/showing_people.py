@@ -101,6 +101,12 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
     )
 
 
+def _loss_notice(reading: Reading, message: Message) -> views.LossNotice:
+    said = reading.log.entry(message.entry)
+    lost = int(str(said.facts["witnessed_size"])) - int(str(said.facts["kept_size"]))
+    return views.LossNotice(max(0, lost), _reason(reading, said), proof_of(reading, message.entry))
+
+
 def _roles_notice(reading: Reading, message: Message) -> views.RolesNotice:
     entry = reading.log.entry(message.entry)
     changed = entry.facts["changed"]
@@ -197,6 +203,7 @@ VIEWS: Final[Mapping[MessageKind, Callable[[Reading, Message], views.MessageView
     MessageKind.OWNER_NEEDED: _owner_needed,
     MessageKind.HANDOVER_REQUEST: _handover_request,
     MessageKind.ROLES_NOTICE: _roles_notice,
+    MessageKind.LOSS_NOTICE: _loss_notice,
     MessageKind.ATTEST_REQUEST: _attest_request,
     MessageKind.DRILL_REQUEST: _drill_request,
 }

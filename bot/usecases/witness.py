@@ -1,14 +1,17 @@
 """The witness: someone outside who sees checkpoints, and the log that has to fit what they saw."""
 
-from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.people import SYSTEM, Actor, Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
+from bot.domain.registry import WorkflowState
 from bot.domain.witness import Shortened, require_grown
 from bot.usecases import Deps
 from store.reading import Reading
 from store.record import Checkpoint
+from store.unit_of_work import Work
 from store.witness import Witnessed
 
 
@@ -62,7 +65,7 @@ def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:
             raise Refused(
                 "nothing to recover", "The record fits what was witnessed: nothing was changed."
             )
-        work.record(
+        seq = work.record(
             Kind.LOG_RECOVERED,
             f"workspace/{deps.workspace}",
             {
@@ -74,8 +77,20 @@ def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:
             words={"reason": why},
             role=Role.OPERATOR,
         )
+        _tell_of_loss(work, deps.circle, seq)
     _take_as_seen(deps)
     return work.receipt
+
+
+def _tell_of_loss(work: Work, circle: Circle, entry: int) -> None:
+    """Tell stewards and admins: what stands in Slack says more than the record does now."""
+    stewards = {
+        each.roles.steward
+        for each in work.workflows.all()
+        if each.state is not WorkflowState.RETIRED
+    }
+    for user_id in sorted((stewards | circle.admins).difference(work.people.gone(), {""})):
+        work.outbox.put(Message(MessageKind.LOSS_NOTICE, Place.PERSON, user_id, entry))
 
 
 def _take_as_seen(deps: Deps) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.journeys import story
 from tests.stage import Stage
-from tests.workspace import until
+from tests.workspace import ADMIN, STEWARD, shown, until
 
 KEY = "claims"
 
@@ -118,6 +118,8 @@ def test_i6_the_operator_says_so_on_record_and_the_auditor_reads_it(
     seen = len(witness.notes)
     restored.serve(ANSWERABLE_WITNESS_URL=witness.url)
     until(lambda: len(witness.notes) > seen, lambda: time.sleep(0.02), 30)
+    for person in (STEWARD, ADMIN):
+        restored.slack.until(lambda who=person: _is_told_of_loss(restored, who))
     export = restored.exported()
     verdicts = []
     for note in (witness.notes[seen - 1], witness.notes[-1]):
@@ -127,6 +129,13 @@ def test_i6_the_operator_says_so_on_record_and_the_auditor_reads_it(
         assert "recovered: entry" in checked.stdout
         verdicts.append(checked.returncode)
     assert verdicts == [1, 0], "what was lost stays lost; what is seen from now on holds"
+
+
+def _is_told_of_loss(stage: Stage, user: str) -> bool:
+    said = [shown(each) for each in stage.slack.messages(user)]
+    return (
+        len([each for each in said if "An older backup was put in the record's place" in each]) == 1
+    )
 
 
 def test_the_signing_keys_folder_has_a_checkpoint_for_the_verifier(restored: Stage) -> None:

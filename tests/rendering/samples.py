@@ -426,6 +426,7 @@ ABSENCE_NOTICE = views.AbsenceNotice(
     reason="Summer leave.",
     proof=PROOF,
 )
+LOSS_NOTICE = views.LossNotice(lost=312, reason="The disk died.", proof=PROOF)
 OWNER_NEEDED = views.OwnerNeeded(
     workflow="invoice-triage",
     number=1,
@@ -877,6 +878,9 @@ MESSAGES: dict[str, MessageView] = {
     "no longer yours": NOT_YOURS,
     "nobody's who took the other look": replace(NOT_YOURS, owed_by=""),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "loss notice": LOSS_NOTICE,
+    "loss of one entry": replace(LOSS_NOTICE, lost=1),
+    "loss that nobody can count": replace(LOSS_NOTICE, lost=0),
     "absence notice": ABSENCE_NOTICE,
     "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
     "absence of who was to stand in": replace(ABSENCE_NOTICE, was_to_stand_in=True),

@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from tampering import drop_guards
-from worlds import BACKUP, OWNER, World, a_live_world, a_world, findings, person
+from worlds import ADMIN, BACKUP, OWNER, STEWARD, World, a_live_world, a_world, findings, person
 
 from bot import verify
+from bot.domain.messages import MessageKind, Shown
 from bot.domain.people import OPERATOR
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Refused
 from bot.domain.tree import Frontier
 from bot.domain.witness import Shortened
-from bot.usecases import record, requests, witness
+from bot.rendering.render import message
+from bot.usecases import delivery, record, requests, showing, witness
 from bot.usecases.record import Wanted
 from store.memory import KeyMemory, NoMemory
 from tests.engines import on_sqlite
@@ -198,6 +200,37 @@ def test_i6_recovery_is_on_record_with_both_sizes_and_roots(watched: World) -> N
         assert reading.log.words(entry.seq, "reason") == "the disk died"
     old.pauses()
     assert is_seen(old) == len(old.entries())
+    assert findings(old) == []
+
+
+def told_of_loss(world: World) -> dict[str, str]:
+    """Work the outbox off and give what each person was told of a loss."""
+    told = {}
+    while posting := delivery.claim_message(world.deps):
+        if posting.message.kind is MessageKind.LOSS_NOTICE:
+            assert posting.message.to not in told
+            told[posting.message.to] = message(showing.view_of(world.deps, posting.message)).text
+        delivery.record_shown(world.deps, posting, Shown("D1", f"{posting.id}.0"), "")
+    return told
+
+
+def test_stewards_and_admins_are_told_of_the_loss_once(watched: World) -> None:
+    copy = backed_up(watched)
+    watched.pauses()
+    watched.asks_to_resume()
+    seen = is_seen(watched)
+    old = restored(watched, copy)
+    lost = seen - len(old.entries())
+    witness.recover_log(old.deps, OPERATOR, "the disk died")
+
+    told = told_of_loss(old)
+    assert set(told) == {STEWARD, ADMIN}
+    for text in told.values():
+        assert f"at least its last {lost} entries are lost" in text
+        assert "a gate that was closed may stand open" in text
+        assert "`/answerable due` shows everybody what they owe now" in text
+    old.pauses()
+    assert told_of_loss(old) == {}
     assert findings(old) == []
 
 

@@ -75,6 +75,7 @@ from bot.rendering.views.people import (
     DutyRequest,
     HandoverForm,
     HandoverRequest,
+    LossNotice,
     NotYours,
     OwnerNeeded,
     RolesNotice,
@@ -162,6 +163,7 @@ __all__ = [
     "JudgePage",
     "JudgeRequest",
     "ListedWorkflow",
+    "LossNotice",
     "MeasuredLimit",
     "MessageView",
     "ModalView",
@@ -242,6 +244,7 @@ MessageView = (
     | DutyRequest
     | NotYours
     | AbsenceNotice
+    | LossNotice
     | Absences
     | OwnerNeeded
     | HandoverRequest

@@ -67,6 +67,18 @@ class AbsenceNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class LossNotice:
+    """That an older backup is in the record's place; `lost` are the entries known to be gone.
+
+    It is 0 where the record is another one, not a shorter one: then nobody can tell how many.
+    """
+
+    lost: int
+    reason: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class StandingAbsence:
     number: int
     delegate: str
