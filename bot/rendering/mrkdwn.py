@@ -27,8 +27,8 @@ _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
 _TYPED: Final = re.compile(
     r"`(/answerable(?: [A-Za-z0-9-]+)*)`|(?<![A-Za-z0-9_])([A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)(?![\w])"
 )
-# A pair of code units must not be cut, nor a token of Slack's, nor an escaped character.
-_PIECE: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+# What must not be cut in markup: a token of Slack's, an escaped character.
+_TOKEN: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 
 # Control, format (bidirectional, zero-width), half a pair, line and paragraph separators.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -174,14 +174,10 @@ def clip(text: _Text, most: int) -> _Text:
     """
     if size(text) <= most:
         return text
-    kept: list[str] = []
-    room = most - 1
-    for piece in _pieces(text):
-        room -= size(piece)
-        if room < 0:
-            break
-        kept.append(piece)
-    return type(text)("".join(kept) + "…")
+    kept = _beginning(text, most - 1)
+    if isinstance(text, Mrkdwn):
+        kept = kept[: _last_seam(text, len(kept))]
+    return type(text)(f"{kept}…")
 
 
 def size(text: str) -> int:
@@ -236,9 +232,19 @@ def _escaped(letter: str) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004
 
 
-def _whole(piece: re.Match[str]) -> str:
-    return piece[0]
+def _beginning(text: str, room: int) -> str:
+    """Give as many whole characters as have room; a pair of code units is not cut."""
+    kept = text[:room]
+    while (over := size(kept) - room) > 0:
+        kept = kept[: -((over + 1) // 2)]  # a character is two units at most
+    return kept
 
 
-def _pieces(text: str) -> Iterable[str]:
-    return map(_whole, _PIECE.finditer(text)) if isinstance(text, Mrkdwn) else text
+def _last_seam(text: str, end: int) -> int:
+    """Give where to cut at or before `end`: before the token that would be cut there, if any."""
+    for opening in "<&":  # an escaped character may be within a token, and no token within it
+        start = text.rfind(opening, 0, end)
+        token = _TOKEN.match(text, start) if start >= 0 else None
+        if token and token.end() > end:
+            return start
+    return end

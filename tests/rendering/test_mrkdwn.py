@@ -155,7 +155,17 @@ def test_a_fitted_text_fits_and_cuts_no_escape_in_two(text: str, most: int) -> N
     assert "&" not in TOKEN.sub("", fitted)
 
 
-@given(st.lists(st.sampled_from(["<@U1>", "&amp;", "a", "\U0001d4b3"])), st.integers(1, 40))
+PIECES = st.lists(st.sampled_from(["<@U1>", "<!x|a&amp;b>", "&amp;", "a", "\U0001d4b3"]))
+
+
+@given(PIECES, st.integers(1, 40))
+def test_as_much_is_kept_as_fits_with_the_ellipsis(pieces: list[str], most: int) -> None:
+    fitting = max(n for n in range(len(pieces) + 1) if size("".join(pieces[:n])) < most)
+    whole, kept = "".join(pieces), "".join(pieces[:fitting])
+    assert clip(Mrkdwn(whole), most) == (whole if size(whole) <= most else f"{kept}…")
+
+
+@given(PIECES, st.integers(1, 40))
 def test_a_token_is_kept_whole_or_not_at_all(pieces: list[str], most: int) -> None:
     clipped = clip(Mrkdwn("".join(pieces)), most)
     assert size(clipped) <= most
