@@ -1341,7 +1341,7 @@ class Loads:
             self._windows[name_of(entry)] = max(WEEK, length)
 
     def _draw(self, entry: Entry, workflow: str) -> None:
-        count = len(entry.fact("drawn", list))
+        count = len(entry.fact("drawn", list)) - len(copies_of(entry))
         looks = count + min(count, max(2, -(-count // 10)))
         drawn = self._drawn.setdefault(workflow, [])
         drawn.append((at_of(entry), looks))
@@ -1515,14 +1515,17 @@ class Draws:
         sizes = {self._drawn_of(name, entry, each) for each in plan.sizes(usual)}
         return entry.whole("floor") == plan.floor and entry.whole("sample") in sizes
 
-    def finish(self, populations: Iterator[Json], closings: "Closings", plants: "Plants") -> Found:
+    def finish(
+        self, populations: Iterator[Json], closings: "Closings", others: tuple["Plants", "Copies"]
+    ) -> Found:
         for line in populations:
             name = RoundName(line["workflow"], line["round"])
             entry = self._drawn.pop(name, None)
             if entry is not None:
                 yield from seen(entry.seq, recompute(entry, line["outputs"]))
                 yield from seen(entry.seq, closings.weigh(name, line["outputs"]))
-                yield from plants.see_population(name, line["outputs"])
+                for each in others:
+                    yield from each.see_population(name, line["outputs"])
             elif self._is_whole:
                 yield None, f"there is a population of round {name} that no draw is of"
         for name, entry in self._drawn.items():
@@ -1554,7 +1557,9 @@ def recompute(entry: Entry, outputs: list[list[str]]) -> Found:
             drawn.append(name)
     if drawn != entry.fact("drawn", list):
         yield entry.seq, "it names other outputs than its seed draws"
-    if second_look(seed, drawn) != entry.fact("second", list):
+    copies = copies_of(entry)
+    asked = [name for place, name in enumerate(drawn) if place not in copies]
+    if second_look(seed, asked) != entry.fact("second", list):
         yield entry.seq, "it names other outputs for the second look than its seed does"
 
 
@@ -2537,6 +2542,8 @@ class Shares:
     def _see_answer(self, entry: Entry) -> Found:
         name = RoundName(entry.text("workflow"), entry.whole("round"))
         output, holder = entry.text("output"), self._holder(name, entry.text("output"))
+        if "copy_of" in entry.facts:
+            return  # nobody has it: it follows the answer to another
         if entry.kind == "draft.saved" and output not in self._drawn.get(name, (output,)):
             return  # planted, or a finding of those who look at plants
         if (entry.role == "reviewer" or holder) and holder != entry.actor:
@@ -2566,6 +2573,93 @@ class Shares:
             if share.is_open and share.round == name and output in share.outputs:
                 return share.reviewer
         return ""
+
+
+class Copies:
+    """What is the same is asked once: a copy gets the very answer to its original, right after it.
+
+    That they are the same is the bot's word: the record does not hold what outputs say.
+    """
+
+    FINAL = ("verdict.recorded", "output.skipped", "output.judged")
+    SAME = ("answer", "why", "severity", "late", "look")
+
+    def __init__(self) -> None:
+        self._drawn: dict[RoundName, list[Json]] = {}
+        self._originals: dict[RoundName, dict[int, int]] = {}
+        self._said: Entry | None = None
+        self._left: list[int] = []
+
+    def see(self, entry: Entry) -> Found:
+        if self._left and entry.kind != (self._said.kind if self._said else ""):
+            yield from self._unsaid()
+        if entry.kind == "round.drawn":
+            yield from self._see_drawn(entry, name_of(entry))
+        elif entry.kind == "draft.saved":
+            place = self._place(entry, name_of(entry))
+            if place in self._originals.get(name_of(entry), ()):
+                yield entry.seq, f"drafts an answer to {entry.text('output')}, which is a copy"
+        elif entry.kind in self.FINAL and entry.facts.get("look") != "second":
+            yield from self._see_said(entry, name_of(entry))
+
+    def _see_drawn(self, entry: Entry, name: RoundName) -> Found:
+        self._drawn[name] = entry.fact("drawn", list)
+        groups = entry.fact("copies", list)
+        places = [place for group in groups for place in group]
+        is_sound = all(len(group) > 1 and group == sorted(group) for group in groups)
+        if not is_sound or len(set(places)) < len(places):
+            yield entry.seq, f"groups copies of round {name} of which some are none, or twice"
+        if not set(places) <= set(range(len(self._drawn[name]))):
+            yield entry.seq, f"calls copies what round {name} has not drawn"
+        self._originals[name] = copies_of(entry)
+
+    def _see_said(self, entry: Entry, name: RoundName) -> Found:
+        original = self._originals.get(name, {}).get(self._place(entry, name))
+        if entry.facts.get("copy_of") != original:
+            yield entry.seq, f"says wrongly of {entry.text('output')} what it is a copy of"
+        elif original is not None:
+            yield from self._see_copy(entry, name)
+        else:
+            yield from self._unsaid()
+            mine = self._place(entry, name)
+            of_it = self._originals.get(name, {}).items()
+            self._said, self._left = entry, [copy for copy, first in of_it if first == mine]
+
+    def _see_copy(self, entry: Entry, name: RoundName) -> Found:
+        said, place = self._said, self._place(entry, name)
+        if said is None or place not in self._left or said.kind != entry.kind:
+            yield entry.seq, f"answers {entry.text('output')} without what it is a copy of"
+            return
+        self._left.remove(place)
+        who = [(each.actor, each.role, each.ts) for each in (said, entry)]
+        what = [[each.facts.get(fact) for fact in self.SAME] for each in (said, entry)]
+        if who[0] != who[1] or what[0] != what[1] or name_of(said) != name:
+            yield entry.seq, f"answers {entry.text('output')} otherwise than what it is a copy of"
+
+    def _place(self, entry: Entry, name: RoundName) -> int:
+        drawn = self._drawn.get(name, [])
+        return drawn.index(entry.text("output")) if entry.text("output") in drawn else -1
+
+    def _unsaid(self) -> Found:
+        if self._said and self._left:
+            yield self._said.seq, f"answers {self._said.text('output')}, and not its copies"
+        self._said, self._left = None, []
+
+    def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
+        """Tell which copies are of another category than what they are to be copies of."""
+        of, drawn = dict(outputs), dict(enumerate(self._drawn.get(name, ())))
+        for copy, first in self._originals.get(name, {}).items():
+            one, other = drawn.get(copy, ""), drawn.get(first, "")
+            if of.get(one) != of.get(other):
+                yield None, f"{one} of round {name} is a copy in another category"
+
+    def finish(self) -> Found:
+        yield from self._unsaid()
+
+
+def copies_of(entry: Entry) -> dict[int, int]:
+    """Give by its place in a draw on record each copy, and the place of what is asked for it."""
+    return {copy: first for first, *copies in entry.fact("copies", list) for copy in copies}
 
 
 class Plants:
@@ -2958,10 +3052,11 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
     checks += [Sizes()] if is_whole else []
     criticals, alarms = Criticals(), Alarms(closings)
-    ended, plants = Ended(), Plants()
+    ended, plants, copies = Ended(), Plants(), Copies()
     several: list[Check] = [
         ended,
         plants,
+        copies,
         Settled(),
         Digests(),
         concerns,
@@ -2999,8 +3094,9 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, criticals.finish())
     findings += seen(None, closings.finish())
     findings += seen(None, plants.finish())
+    findings += seen(None, copies.finish())
     populations = read("populations.jsonl", POPULATION)
-    findings += seen(None, draws.finish(populations, closings, plants))
+    findings += seen(None, draws.finish(populations, closings, (plants, copies)))
     findings += seen(None, alarms.finish())
     return roots
 

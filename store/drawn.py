@@ -39,4 +39,5 @@ def item_of(row: Row[tuple[object, ...]]) -> DrawnItem:
         share=row.share,
         turn=row.turn,
         is_planted=row.planted,
+        copy_of=row.copy_of,
     )

@@ -1,6 +1,6 @@
 """Rounds, what was drawn in them and what was said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -24,6 +24,7 @@ from store.rows import Rows
 from store.scope import by, rows_by, update_by, within
 
 # Built once: these run with every page that somebody answers.
+NO_COPIES: Final[Mapping[int, int]] = {}
 _LOOK: Final = ("workspace", "workflow", "round", "look")
 _OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
 _DRAWN: Final = (
@@ -33,6 +34,8 @@ _DRAWN: Final = (
     .order_by(tables.drawn.c.turn)
 )
 _COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted)
+_IS_ASKED: Final = tables.drawn.c.copy_of < 0  # its own answer, not that of what it is a copy of
+_ASKED_ITEMS: Final = _DRAWN.where(_IS_ASKED)
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
 _NEEDS_NO_ANSWER: Final = or_(tables.drawn.c.by == bindparam("person"), tables.drawn.c.is_verdict)
 _FIRST_OPEN: Final = func.min(tables.drawn.c.turn)
@@ -45,12 +48,13 @@ _OPEN: Final = (
             _FIRST_OPEN.filter(~_NEEDS_NO_ANSWER),
         ).label("following"),
     )
-    .where(_OF_ROUND)
+    .where(_OF_ROUND, _IS_ASKED)
     .subquery()
 )
 _NEXT_ITEM: Final = _DRAWN.add_columns(_OPEN.c.drawn, _OPEN.c.drafted).join(
     _OPEN, _OPEN.c.following == tables.drawn.c.turn
 )
+_COPIES: Final = select(func.count()).where(_OF_ROUND, tables.drawn.c.copy_of == bindparam("at"))
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
 
@@ -138,8 +142,12 @@ class Rounds(Rows):
         look: Look = Look.FIRST,
         turns: Sequence[int] = (),
         counted: int | None = None,
+        copy_of: Mapping[int, int] = NO_COPIES,
     ) -> None:
-        """Keep what a look is asked for, by `turns`; only so many of them `counted`, or all."""
+        """Keep what a look is asked for, by `turns`; only so many of them `counted`, or all.
+
+        What is a `copy_of` another, both by position, is kept with it and not asked.
+        """
         rows = [
             {
                 "workspace": self._workspace,
@@ -155,6 +163,7 @@ class Rounds(Rows):
                 "entry": -1,
                 "turn": turns[position] if turns else position,
                 "planted": counted is not None and position >= counted,
+                "copy_of": copy_of.get(position, -1),
             }
             for position, output_id in enumerate(output_ids)
         ]
@@ -170,8 +179,11 @@ class Rounds(Rows):
         return tuple(item_of(row) for row in rows)
 
     def asked(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
-        """Give all that people are asked in this look, in its turn, what was planted included."""
-        rows = self._connection.execute(_DRAWN, self._of(workflow, number, look))
+        """Give all that people are asked in this look, in its turn, what was planted included.
+
+        No copies: they get the answer to what they are copies of.
+        """
+        rows = self._connection.execute(_ASKED_ITEMS, self._of(workflow, number, look))
         return tuple(item_of(row) for row in rows)
 
     def item(
@@ -205,6 +217,7 @@ class Rounds(Rows):
                 within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
                 drawn.is_verdict,
                 ~drawn.planted,
+                _IS_ASKED,
                 drawn.answer == Answer.CORRECTED,
                 tables.output.c.category == category,
             )
@@ -221,6 +234,11 @@ class Rounds(Rows):
             _NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
         ).one_or_none()
         return None if row is None else NextItem(item_of(row), row.drafted, row.drawn)
+
+    def copies(self, workflow: str, number: int, look: Look, position: int) -> int:
+        """Give how many copies the item at a place of a look has."""
+        of_item = {**self._of(workflow, number, look), "at": position}
+        return self._connection.execute(_COPIES, of_item).scalar_one()
 
     def judges(self, workflow: str, number: int, look: Look) -> frozenset[str]:
         """Give everybody who has handed in verdicts of this look."""

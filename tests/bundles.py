@@ -155,6 +155,7 @@ def draw_round(
         "floor": 2,
         "allocation": [list(pair) for pair in sampling.allocate(sizes, sample, 2).items()],
         "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, sample, 2)]),
+        "copies": [],
         "second": list(sampling.second_look(seed, drawn)),
         "passed": None,
     }

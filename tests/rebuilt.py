@@ -371,7 +371,8 @@ def _skipped(state: State, entry: Entry, words: Words, people: Mapping[str, str]
     assert words[entry.seq, "reason"]
     name, output = _name(entry, "round"), str(entry.facts["output"])
     state.skips.add((name, str(entry.facts["look"]), output, people[entry.actor]))
-    if entry.role == "reviewer":  # it is with whoever owes the round again
+    if entry.role == "reviewer" and "copy_of" not in entry.facts:
+        # It is with whoever owes the round again; a copy never was with anybody.
         del state.held[(*name, state.drawn[name].index(output))]
 
 

@@ -1,7 +1,7 @@
 """Builders: a workspace with a workflow in it, people who act, and a clock to move."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -125,10 +125,11 @@ class World:
     def accepts(self, key: str = KEY, by: str = OWNER) -> Proof:
         return registry.accept_ownership(self.deps, person(by), key).receipt
 
-    def reports(self, count: int, key: str = KEY) -> Intake:
-        """Have the pipeline report so many outputs that nobody has seen before."""
+    def reports(self, count: int, key: str = KEY, text: str = "") -> Intake:
+        """Have the pipeline report so many outputs that nobody has seen before, with one text."""
         self._sent += 1
-        fresh = outputs(count, self.clock.now(), f"o{self._sent}-")
+        said = outputs(count, self.clock.now(), f"o{self._sent}-")
+        fresh = [replace(each, text=text) for each in said]
         return sampling.receive_outputs(self.deps, PIPELINE, key, fresh)
 
     def answers_page(

@@ -4,7 +4,7 @@ They are in no draw, no rate and no evidence. Which they are is committed to bef
 once their round is closed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,15 +57,19 @@ def most_planted(drawn: int) -> int:
     return max(LEAST_PLANTED, -(-drawn // ONE_PLANTED_OF)) if drawn else 0
 
 
-def turns(seed: bytes, drawn: Sequence[Drawn], planted: Sequence[Drawn]) -> tuple[int, ...]:
+def turns(
+    seed: bytes, drawn: Sequence[Drawn], planted: Sequence[Drawn], unasked: Collection[int]
+) -> tuple[int, ...]:
     """Give when each is asked, first of what was drawn, then of what was planted.
 
-    A planted one stands where the draw had put it: by category, then by rank under the seed.
+    A planted one stands where the draw had put it: by category, then by rank under the seed. What
+    is at the `unasked` places comes behind everything.
     """
-    if not planted:
-        return tuple(range(len(drawn)))
     everything = [*drawn, *planted]
-    ranked = sorted(range(len(everything)), key=lambda place: _turn(seed, everything[place]))
+    ranked = sorted(
+        range(len(everything)),
+        key=lambda place: (place in unasked, _turn(seed, everything[place])),
+    )
     turn_of = {place: turn for turn, place in enumerate(ranked)}
     return tuple(turn_of[place] for place in range(len(everything)))
 

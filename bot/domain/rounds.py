@@ -75,7 +75,8 @@ class DrawnItem:
     `position` counts within that look. `entry` is the record that holds the words of its draft or
     verdict; a verdict after the close is `late`. `share` is the number under which a reviewer has
     it, or answered it; 0 if it is with whoever owes the round. `turn` is when it is asked; one that
-    `is_planted` is wrong on purpose, and in no figure.
+    `is_planted` is wrong on purpose, and in no figure. `copy_of` is the position of an output that
+    is the same, whose answer holds for this one; -1 if it is asked itself.
     """
 
     position: int
@@ -89,6 +90,11 @@ class DrawnItem:
     share: int = 0
     turn: int = 0
     is_planted: bool = False
+    copy_of: int = -1
+
+    @property
+    def is_copy(self) -> bool:
+        return self.copy_of >= 0
 
     @property
     def in_time(self) -> Judgement | None:

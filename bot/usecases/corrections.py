@@ -58,7 +58,7 @@ def read_corrections(deps: Deps, workflow: str, since: datetime | None) -> Itera
 def _of_round(reading: Reading, round_: Round) -> Iterator[Correction]:
     compared = _compared(reading, round_)
     for item in reading.rounds.items(round_.workflow, round_.number):
-        if item.verdict and item.verdict.is_override:
+        if item.verdict and item.verdict.is_override and not item.is_copy:
             about = compared.get(item.output.output_id, Compared())
             yield _correction(reading, round_, item, about)
 

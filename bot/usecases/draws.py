@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import sampling
+from bot.domain.copies import Groups, groups_among, originals
 from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
@@ -48,8 +49,11 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     )
     work.rounds.save(drawn_round)
     drawn_ids = tuple(each.output_id for each in drawn)
-    second = sampling.second_look(seed, drawn_ids)
-    mixed = mix_in(work, workflow, drawn_round, seed, drawn)
+    copies = _copies(work, round_, drawn_ids)
+    unasked = originals(copies)
+    asked = (each for place, each in enumerate(drawn_ids) if place not in unasked)
+    second = sampling.second_look(seed, asked)
+    mixed = mix_in(work, workflow, drawn_round, seed, drawn, copies)
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
     share = Counter(each.category for each in drawn)
@@ -59,12 +63,19 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         "sample": sample,
         "allocation": allocation,
         "drawn": drawn_ids,
+        "copies": copies,
         "second": second,
         "passed": passed,
     }
     seq = _record(work, drawn_round, policy, frozen, chosen, role)
     record_mixed_in(work, drawn_round, mixed, seq)
     return Drawing(drawn_round, len(drawn), seq, passed)
+
+
+def _copies(work: Work, round_: Round, drawn_ids: tuple[str, ...]) -> Groups:
+    """Give what of a draw is the same as people see it: texts are as the data rules left them."""
+    known = work.outputs.known(round_.workflow, drawn_ids)
+    return groups_among([known[each] for each in drawn_ids])
 
 
 def _sample(work: Work, round_: Round, policy: Policy) -> int:

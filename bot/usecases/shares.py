@@ -279,7 +279,7 @@ def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
             "workflow": share.workflow,
             "round": share.round,
             "share": share.number,
-            "outputs": len(judged),
+            "outputs": sum(not each.is_copy for each in judged),
         },
         role=review.role,
         policy=review.round.policy,

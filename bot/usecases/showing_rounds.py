@@ -74,6 +74,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         baseline_bp=round_.baseline_bp,
         speaks_against=is_against,
         stood_since=stood_since(reading, round_) if is_against else 0,
+        copies=sum(each.is_copy for each in items),
     )
 
 
@@ -123,7 +124,9 @@ def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
     kind = ObligationKind.REVIEW
     asked = _asked(views.ReviewRequest, kind, reading, message, len(items), done)
     round_ = reading.rounds.get(message.workflow, message.subject)
-    return replace(asked, usual=round_.usual, tightened_by=round_.tightened_by)
+    drawn = reading.rounds.items(message.workflow, message.subject)
+    copies = sum(each.is_copy for each in drawn)
+    return replace(asked, usual=round_.usual, tightened_by=round_.tightened_by, copies=copies)
 
 
 def _second_request(reading: Reading, message: Message) -> views.SecondRequest:
@@ -142,7 +145,8 @@ def _settle_request(reading: Reading, message: Message) -> views.SettleRequest:
 
 def _judge_request(reading: Reading, message: Message) -> views.JudgeRequest:
     waiting = len(to_judge(reading, message.workflow, message.subject))
-    asked = len(_skipped_items(reading, message.workflow, message.subject))
+    skipped = _skipped_items(reading, message.workflow, message.subject)
+    asked = sum(not each.is_copy for each in skipped)
     kind = ObligationKind.JUDGE
     return _asked(views.JudgeRequest, kind, reading, message, asked, asked - waiting)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.authority import Act, authorise
+from bot.domain.copies import copies_in
 from bot.domain.escalation import roles_owing, roles_reached
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, obligation_id
@@ -104,9 +105,13 @@ def _review(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> Revi
 
 def _say(work: Work, actor: Actor, review: Review, item: DrawnItem, said: PageAnswer) -> int | None:
     skip = _skip_of(work, review, item)
-    known = replace(item, entry=skip.entry)
+    items = work.rounds.items(review.round.workflow, review.round.number)
+    copies = copies_in(items).get(item.position, ())
+    known = tuple(replace(each, entry=skip.entry) for each in (item, *copies))
     if not said.judgement.is_skip:
-        return _judge(work, actor, review, known, said)
+        judged = tuple(_judge(work, actor, review, each, said) for each in known)
+        breach = open_critical(work, review, judged)
+        return breach.number if breach else None
     if skip.skipped_by == actor.user_id:
         raise Refused(
             "may not confirm own skip",
@@ -115,13 +120,14 @@ def _say(work: Work, actor: Actor, review: Review, item: DrawnItem, said: PageAn
             on=review.round.name,
             field="verdict",
         )
-    record_skip(work, Look.FIRST, review.round, known, said.judgement.reason, review.role)
+    for each in known:
+        record_skip(work, Look.FIRST, review.round, each, said.judgement.reason, review.role)
     return None
 
 
 def _judge(
     work: Work, actor: Actor, review: Review, item: DrawnItem, said: PageAnswer
-) -> int | None:
+) -> DrawnItem:
     judgement, round_ = said.judgement, review.round
     seq = work.record(
         Kind.OUTPUT_JUDGED,
@@ -134,8 +140,7 @@ def _judge(
     )
     judged = replace(item, verdict=judgement, judged_by=actor.user_id, is_late=True, entry=seq)
     work.rounds.save_item(round_.workflow, round_.number, judged)
-    breach = open_critical(work, review, (judged,))
-    return breach.number if breach else None
+    return judged
 
 
 def _go_on(work: Work, review: Review) -> None:

@@ -611,6 +611,7 @@ MESSAGES: dict[str, MessageView] = {
         best_bound=1.0,
     ),
     "round to be tightened": replace(OPEN_ROUND, planned=60, usual=20, tightened_by=6),
+    "drawn round with copies": replace(DRAWN_ROUND, copies=3),
     "round that is tightened": replace(DRAWN_ROUND, planned=60, usual=20, tightened_by=6),
     "round that drifts": replace(
         CLOSED_ROUND, grade=Grade.WATCH, points_to="drift", baseline_bp=126
@@ -637,6 +638,7 @@ MESSAGES: dict[str, MessageView] = {
         best_bound=None,
     ),
     "review request": REVIEW_REQUEST,
+    "review request with copies": replace(REVIEW_REQUEST, copies=3),
     "review request of more": replace(REVIEW_REQUEST, items=60, usual=20, tightened_by=6),
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
     "share request": SHARE_REQUEST,
@@ -1064,6 +1066,7 @@ MODALS: dict[str, ModalView] = {
     ),
     "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
     "second review page": replace(REVIEW_PAGE, is_second=True, position=1, total=2, last=True),
+    "page of what is the same as others": replace(REVIEW_PAGE, copies=2),
     "share page": replace(REVIEW_PAGE, position=11, place=1, total=7, share=3),
     "page of a reviewer": replace(REVIEW_PAGE, held_by="UEVE"),
     "page of the owner": replace(REVIEW_PAGE, may_hand_out=True),

@@ -141,9 +141,9 @@ class Walk:
         self.world.accepts(self.key(), self.by())
 
     def report(self) -> None:
-        """Have outputs reported, and every third time one planted for a round to come."""
+        """Have outputs reported, some of them the same, and now and then one planted."""
         count, key = self.chance.randrange(9), self.key()
-        self.world.reports(count, key)
+        self.world.reports(count, key, "The same again." if self.reported % 2 else "")
         self.reported += 1
         if self.reported % 3 == 0:
             bad = Output(f"bad-{self.reported}", self.world.clock.now(), "abc"[count % 3])

@@ -24,7 +24,7 @@ class ReviewPage:
     it is the blind second look, `is_link` that the output's address may be followed by a click.
     `may_hand_out` offers to hand what is not answered to reviewers, `has_before` to look back to
     what is answered. `said` is what they have said of it, if they look at it again. `unjudged`
-    is who could not judge it before, and why.
+    is who could not judge it before, and why. The answer holds for so many `copies` as well.
     """
 
     workflow: str
@@ -44,6 +44,7 @@ class ReviewPage:
     has_before: bool = False
     said: "Said | None" = None
     unjudged: "Unjudged | None" = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class RoundCard:
     drawn at most, where `usual` ones would be had the rounds up to `tightened_by` given no cause to
     look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
     one. `speaks_against` tells that this round by itself takes back from that; then rounds have
-    pointed there since `stood_since`, 0 if none before it did.
+    pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
+    `copies` of other outputs there.
     """
 
     workflow: str
@@ -69,6 +70,7 @@ class RoundCard:
     baseline_bp: int = 0
     speaks_against: bool = False
     stood_since: int = 0
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,12 @@ class ReviewRequest(RoundRequest):
     """The owner is asked to review it.
 
     `tightened_by` is the round after which more than the `usual` outputs are drawn, 0 if there are
-    no more.
+    no more. So many `copies` of what is asked were drawn besides.
     """
 
     usual: int = 0
     tightened_by: int = 0
+    copies: int = 0
 
 
 class SecondRequest(RoundRequest):

@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 
 from bot.domain.authority import WHO, Act
 from bot.domain.breaches import Breach, Cause
+from bot.domain.copies import copies_in
 from bot.domain.figures import counted
 from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
@@ -35,7 +36,8 @@ class Page:
     `place` counts from 0 among what this person sees. `held_by` is the reviewer who has it, where
     it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer,
     `has_before` whether they can look back to an answer; this page's own is `said`. `not_judged` is
-    the word of a reviewer who had it and could not judge it.
+    the word of a reviewer who had it and could not judge it. The answer holds for its `copies`,
+    so many, as well.
     """
 
     round: Round
@@ -52,6 +54,7 @@ class Page:
     has_before: bool = False
     said: Judgement | None = None
     not_judged: NotJudged | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,13 @@ def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
             "noticed, and its round is closed. Press Review for what is left.",
             on=round_.name,
         )
+    if item.is_copy:
+        raise Refused(
+            "copy of another output",
+            "Nothing is asked about this output: it is a copy of another one in this round, and "
+            "gets the answer to that. Press Review for what is left.",
+            on=round_.name,
+        )
     if review.share and item.share != review.share.number:
         require_open(review)
         raise Refused(
@@ -179,15 +189,22 @@ def give_verdicts(
     """Turn the drafts of a look or a share, complete by now, into verdicts and give these.
 
     What cannot be judged is put on record as that, and is none of them; nor is what was planted.
+    What is said of an output is said of its copies right after it.
     """
-    items = work.rounds.asked(review.round.workflow, review.round.number, review.look)
+    of_look = review.round.workflow, review.round.number, review.look
+    copies = copies_in(work.rounds.items(*of_look))
     drafted = [
         item
-        for item in items
+        for item in work.rounds.asked(*of_look)
         if item.verdict is None and (not review.share or item.share == review.share.number)
     ]
-    given = (_give(work, actor, review, item, is_late=is_late) for item in drafted)
-    return tuple(each for each in given if each)
+    return tuple(
+        given
+        for item in drafted
+        for given in _give(
+            work, actor, review, item, copies.get(item.position, ()), is_late=is_late
+        )
+    )
 
 
 def open_critical(work: Work, review: Review, judged: tuple[DrawnItem, ...]) -> Breach | None:
@@ -231,18 +248,30 @@ def with_words(work: Work, item: DrawnItem, kept: Judgement) -> Judgement:
 
 
 def _give(
-    work: Work, actor: Actor, review: Review, item: DrawnItem, *, is_late: bool
-) -> DrawnItem | None:
+    work: Work,
+    actor: Actor,
+    review: Review,
+    item: DrawnItem,
+    copies: tuple[DrawnItem, ...],
+    *,
+    is_late: bool,
+) -> tuple[DrawnItem, ...]:
     if item.draft is None or item.draft_by != actor.user_id:
         raise LookupError(f"{review.round.name} item {item.position} has no draft of theirs")
     if item.is_planted:
         keep_planted(work, review.round, item)
-        return None
+        return ()
     judgement = with_words(work, item, item.draft)
     if judgement.is_skip:
-        skip_item(work, review.look, review.round, item, judgement.reason, review.role)
-        return None
-    return _give_verdict(work, actor, review, item, judgement, is_late=is_late)
+        for each in (item, *copies):
+            skip_item(work, review.look, review.round, each, judgement.reason, review.role)
+        return ()
+    first = _give_verdict(work, actor, review, item, judgement, is_late=is_late)
+    after = (replace(each, entry=first.entry) for each in copies)
+    return (
+        first,
+        *(_give_verdict(work, actor, review, each, judgement, is_late=is_late) for each in after),
+    )
 
 
 def _give_verdict(
@@ -287,6 +316,7 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
     held = following.item.share if not review.share else 0
     is_owners = not review.share and review.look is Look.FIRST and review.role in HANDING_OUT
     shown = to_judge_by(work, review.workflow, review.round, following.item.output)
+    of_look = review.round.workflow, review.round.number, review.look
     return Page(
         round=review.round,
         due_at=review.obligation.due_at,
@@ -302,4 +332,5 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
         may_hand_out=is_owners and not held,
         has_before=following.drafted > 0,
         not_judged=not_judged(work, review.round, following.item) if is_owners else None,
+        copies=work.rounds.copies(*of_look, following.item.position),
     )

@@ -10,6 +10,11 @@ def words_said(judgement: Judgement) -> dict[str, str]:
     return {name: words for name, words in said.items() if words}
 
 
+def copy_facts(item: DrawnItem) -> dict[str, object]:
+    """Give whose answer it is, by position, where it is said of a copy."""
+    return {"copy_of": item.copy_of} if item.is_copy else {}
+
+
 def judgement_facts(round_: Round, item: DrawnItem, judgement: Judgement) -> dict[str, object]:
     """Give what an answer to an output is on record, without the words of it."""
     facts: dict[str, object] = {
@@ -18,6 +23,7 @@ def judgement_facts(round_: Round, item: DrawnItem, judgement: Judgement) -> dic
         "output": item.output.output_id,
         "answer": judgement.answer,
     }
+    facts |= copy_facts(item)
     if judgement.why:
         facts["why"] = judgement.why
     if judgement.severity:

@@ -46,11 +46,12 @@ def _load(reading: Reading, round_: Round, policy: Policy) -> Load:
 
 
 def _drawn_within(reading: Reading, last: Round, window: timedelta) -> Iterator[int]:
-    """Give how many outputs were drawn in each round of this time, the last one included."""
+    """Give how many outputs are asked of each round of this time, the last one included."""
     for number in range(last.number, 0, -1):
         round_ = reading.rounds.get(last.workflow, number)
         if round_.drawn_at is None or last.drawn_at is None:
             continue  # its seed was never revealed: nothing of it was drawn
         if last.drawn_at - round_.drawn_at >= window:
             return
-        yield len(reading.rounds.items(last.workflow, number))
+        items = reading.rounds.items(last.workflow, number)
+        yield sum(not each.is_copy for each in items)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.copies import Groups, originals
 from bot.domain.plants import Plant, most_planted, turns
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
@@ -13,10 +14,16 @@ from store.unit_of_work import Work
 
 
 def mix_in(
-    work: Work, workflow: Workflow, round_: Round, seed: bytes, drawn: Sequence[Drawn]
+    work: Work,
+    workflow: Workflow,
+    round_: Round,
+    seed: bytes,
+    drawn: Sequence[Drawn],
+    copies: Groups,
 ) -> tuple[Plant, ...]:
     """Keep what a first look is asked for: what was drawn and, among it, what waits as planted.
 
+    Copies are kept with what they are copies of, behind all that is asked.
     Nothing is planted in the last round of a workflow that is retired: nobody is asked.
     """
     most = most_planted(len(drawn)) if workflow.state is WorkflowState.LIVE else 0
@@ -24,8 +31,9 @@ def mix_in(
     known = work.outputs.known(workflow.key, [each.output_id for each in plants])
     planted = [Drawn(each.output_id, known[each.output_id].category) for each in plants]
     asked = [each.output_id for each in (*drawn, *planted)]
-    when = turns(seed, drawn, planted)
-    work.rounds.add_drawn(round_, asked, turns=when, counted=len(drawn))
+    copy_of = originals(copies)
+    when = turns(seed, drawn, planted, copy_of.keys())
+    work.rounds.add_drawn(round_, asked, turns=when, counted=len(drawn), copy_of=copy_of)
     mixed = tuple(
         replace(each, round=round_.number, position=position)
         for position, each in enumerate(plants, start=len(drawn))

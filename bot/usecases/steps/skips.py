@@ -11,6 +11,7 @@ from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.skips import Skip, asked_to_judge, skippers, unsettled
 from bot.domain.verdicts import Judgement
+from bot.usecases.steps.judgements import copy_facts
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import owe
 from bot.usecases.steps.reviews import Review
@@ -40,7 +41,13 @@ def record_skip(
     seq = work.record(
         Kind.OUTPUT_SKIPPED,
         round_.name,
-        {"workflow": round_.workflow, "round": round_.number, "output": output_id, "look": look},
+        {
+            "workflow": round_.workflow,
+            "round": round_.number,
+            "output": output_id,
+            "look": look,
+            **copy_facts(item),
+        },
         words={"reason": reason},
         role=role,
         policy=round_.policy,
@@ -89,9 +96,11 @@ def has_skipped(work: Work, actor: Actor, review: Review, position: int, said: J
 
 
 def skips_by(reading: Reading, workflow: str, number: int, look: Look, user_id: str) -> int:
-    """Count what somebody has handed in of a look as what they cannot judge."""
+    """Count what somebody was asked in a look and has handed in as what they cannot judge."""
     skips = reading.skips.of_round(workflow, number)
-    return sum((each.look, each.skipped_by) == (look, user_id) for each in skips)
+    theirs = {each.output_id for each in skips if (each.look, each.skipped_by) == (look, user_id)}
+    items = reading.rounds.asked(workflow, number, look) if theirs else ()
+    return sum(each.output.output_id in theirs for each in items)
 
 
 def who_skipped(
@@ -103,9 +112,13 @@ def who_skipped(
 
 
 def to_judge(reading: Reading, workflow: str, number: int) -> tuple[DrawnItem, ...]:
-    """Give what of a round that is handed in one person alone has said cannot be judged."""
+    """Give what of a round that is handed in one person alone has said cannot be judged.
+
+    No copies: the second word on what they are copies of holds for them as well.
+    """
     items = reading.rounds.items(workflow, number)
-    return unsettled(items, reading.skips.of_round(workflow, number))
+    asked = (each for each in items if not each.is_copy)
+    return unsettled(asked, reading.skips.of_round(workflow, number))
 
 
 def ask_to_judge(work: Work, workflow: Workflow, round_: Round) -> None:
