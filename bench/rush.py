@@ -1,6 +1,6 @@
 """How fast answers are acknowledged while 500 reminders are sent, and whether any is lost.
 
-32 owners answer their reviews, page after page, all at once. Meanwhile two days go by for 500 others
+32 owners answer their reviews, page after page, all at once. Meanwhile two days go by for 500 more
 who have not said whether they take a workflow on: each is reminded. Then the connection is shut ten
 times within ten seconds while the owners go on, and 50 more answers have to be acknowledged. In the
 end the bot's record has every answer that was acknowledged, and only these.
