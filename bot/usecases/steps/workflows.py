@@ -10,14 +10,14 @@ from store.unit_of_work import Work
 
 def workflow_for(work: Work, actor: Actor, key: str) -> Workflow:
     """Give the workflow of this key, or refuse: outsiders first, who learn of no workflow."""
-    require_member(actor, named(work, key))
-    return work.workflows.get(key)
+    found = work.workflows.find(key)
+    require_member(actor, _name(work, found))
+    return found or work.workflows.get(key)  # which says what there is
 
 
 def named(reading: Reading, key: str) -> str:
     """Give how the record names what somebody named: the workspace, if it is no workflow here."""
-    found = reading.workflows.find(key)
-    return found.name if found else f"workspace/{reading.workspace}"
+    return _name(reading, reading.workflows.find(key))
 
 
 def require_live(workflow: Workflow) -> None:
@@ -37,3 +37,7 @@ def workspace_roles(work: Work, actor: Actor, circle: Circle) -> frozenset[Role]
     stewards = {workflow.roles.steward for workflow in work.workflows.all()}
     own = {Role.STEWARD} if actor.user_id in stewards else set()
     return roles_of(actor, circle) | own
+
+
+def _name(reading: Reading, found: Workflow | None) -> str:
+    return found.name if found else f"workspace/{reading.workspace}"
