@@ -146,7 +146,11 @@ def _open_review(sandbox: Sandbox, folder: Path, who: int) -> dict[str, Any]:
 def _import(folder: Path, key: str, sandbox: Sandbox) -> None:
     lines = folder / f"{key}.jsonl"
     rows = (
-        {"output_id": f"{key}-{number}", "produced_at": "2026-06-01T08:00:00Z", "text": "an output"}
+        {
+            "output_id": f"{key}-{number}",
+            "produced_at": "2026-06-01T08:00:00Z",
+            "text": f"output {number}",
+        }
         for number in range(SAMPLE)
     )
     lines.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")

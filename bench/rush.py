@@ -102,7 +102,7 @@ def _prepare(folder: Path, late: list[str]) -> None:
     for number, owner in enumerate(OWNERS):
         _register(deps, f"review-{number}", owner)
         registry.accept_ownership(deps, _person(owner), f"review-{number}")
-        outputs = [Output(f"o{place}", NOW, text="an output") for place in range(SAMPLE)]
+        outputs = [Output(f"o{place}", NOW, text=f"output {place}") for place in range(SAMPLE)]
         sampling.receive_outputs(deps, Actor(Origin.TOKEN, "bench"), f"review-{number}", outputs)
         sampling.sample_now(deps, _person(owner), f"review-{number}")
     for number, owner in enumerate(late):
