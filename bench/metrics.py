@@ -171,6 +171,7 @@ def _messages() -> Iterator[Row]:
             "workflow": workflow,
             "subject": number,
             "sentence": "",
+            "takes": "",
             "case": case,
             "obligation": f"review/{workflow}/{number}",
             "thread": case if number % 2 else "",

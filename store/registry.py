@@ -1,9 +1,11 @@
 """Workflows and their policies, as rows and as values."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
+from sys import intern
 from typing import Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, insert, select
@@ -15,7 +17,7 @@ from bot.domain.refusals import UnknownWorkflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from store import tables
 from store.rows import Rows
-from store.scope import by, rows_by, within
+from store.scope import STREAMED, by, rows_by, within
 
 _RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
 
@@ -67,6 +69,18 @@ class Workflows(Rows):
             within(tables.workflow, self._workspace, state=WorkflowState.LIVE, **equals),
             *conditions,
         )
+
+    def gates(self) -> Iterator[tuple[str, Gate, str]]:
+        """Stream each workflow's key, gate and owner: a pipeline asks about any of them."""
+        of = tables.workflow.c
+        rows = self._connection.execute(
+            select(of.key, of.gate, of.gate_since, of.gate_entry, of.owner).where(
+                within(tables.workflow, self._workspace)
+            ),
+            execution_options=STREAMED,
+        )
+        for key, state, since, entry, owner in rows:
+            yield key, Gate(GateState(state), since, entry), intern(owner)
 
     def add(self, workflow: Workflow) -> None:
         self._add(tables.workflow, _columns(workflow))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.gate import GateState
+from bot.domain.gate import Gate, GateState
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 
@@ -61,9 +61,9 @@ class Drill:
             return None
         return (self.heard_at - self.started_at) // timedelta(milliseconds=1)
 
-    def holds(self, workflow: Workflow) -> bool:
+    def holds(self, gate: Gate) -> bool:
         """Tell whether the gate still stands where this drill has put it."""
-        return workflow.gate.entry == self.gate_entry
+        return gate.entry == self.gate_entry
 
     def is_ignored_by(self, produced_at: datetime) -> bool:
         """Tell whether an output of this time was produced although its pipeline had been told."""

@@ -191,5 +191,5 @@ def _measure(work: Work, workflow: Workflow, drill: Drill, token: str) -> None:
 
 def _go_back(work: Work, workflow: Workflow, drill: Drill, seq: int) -> None:
     """Put the gate back to where it was, unless something else has moved it since."""
-    if drill.holds(workflow):
+    if drill.holds(workflow.gate):
         move_gate(work, workflow, drill.was, OVER, prior=seq, is_drill=True)

@@ -128,20 +128,14 @@ def read_board(deps: Deps, known: int) -> Board | None:
         drilled = {each.workflow: each for each in reading.drills.all_running()}
         degraded = reading.workflows.running_degraded()
         rows = tuple(
-            BoardRow(
-                workflow.key,
-                workflow.gate,
-                workflow.roles.owner,
-                workflow.key in degraded,
-                _drill_of(workflow, drilled.get(workflow.key)),
-            )
-            for workflow in reading.workflows.all()
+            BoardRow(key, gate, owner, key in degraded, _drill_of(gate, drilled.get(key)))
+            for key, gate, owner in reading.workflows.gates()
         )
         return Board(number, rows, reading.tokens.all())
 
 
-def _drill_of(workflow: Workflow, drill: drills.Drill | None) -> int:
-    return drill.number if drill and drill.holds(workflow) else 0
+def _drill_of(gate: Gate, drill: drills.Drill | None) -> int:
+    return drill.number if drill and drill.holds(gate) else 0
 
 
 def _require_resumable(work: Work, workflow: Workflow) -> None:

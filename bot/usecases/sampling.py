@@ -172,7 +172,7 @@ def _produced_when_stopped(work: Work, workflow: Workflow, fresh: list[Output]) 
     In a drill nothing counts before the pipeline was told: how soon that is, is what is measured.
     """
     gate, drill = workflow.gate, work.drills.last(workflow.key)
-    if gate.state is GateState.PAUSED and not (drill and drill.holds(workflow)):
+    if gate.state is GateState.PAUSED and not (drill and drill.holds(workflow.gate)):
         after = [each for each in fresh if each.produced_at > gate.since]
         return len(after), f"the pause of {gate.since:%Y-%m-%d %H:%M} UTC"
     if drill is None:

@@ -2,9 +2,12 @@
 
 import json
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from bot.usecases import Deps
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
 REAL = {
@@ -43,3 +46,27 @@ def test_the_homes_that_are_measured_hold_what_is_said_of_them(tmp_path: Path) -
     assert later.count('"action_id": "show"') == 30
     assert later.count("12 of 12 rounds") + later.count("11 of 11 rounds") == 30
     assert later.count("within limit") == 30
+
+
+@pytest.mark.parametrize(
+    ("bench", "few", "prepared"),
+    [
+        ("due.py", {}, lambda bench, folder: bench["_quiet"](folder, 3)),
+        (
+            "metrics.py",
+            dict.fromkeys(
+                ("WORKFLOWS", "OPEN", "ENDED", "READY", "SENT", "NOT_CLOSED", "CLOSED"), 3
+            ),
+            lambda bench, folder: bench["_lived"](f"sqlite:///{folder}/answerable.db"),
+        ),
+    ],
+)
+def test_the_tables_take_what_the_benches_fill_them_with(
+    tmp_path: Path, bench: str, few: dict[str, int], prepared: Callable[..., Deps]
+) -> None:
+    loaded = runpy.run_path(str(BENCH / bench))
+    loaded["main"].__globals__.update(few)
+    deps = prepared(loaded, tmp_path)
+    with deps.store.read(deps.workspace) as reading:
+        assert len(reading.workflows.all()) == 3
+    deps.store.engine.dispose()

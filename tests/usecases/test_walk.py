@@ -431,7 +431,7 @@ def what_runs_is_measured_as_its_policy_says(world: World) -> None:
     with world.deps.store.read(world.deps.workspace) as reading:
         for workflow in reading.workflows.all():
             drill = reading.drills.running(workflow.key)
-            stands = drill.was if drill and drill.holds(workflow) else workflow.gate.state
+            stands = drill.was if drill and drill.holds(workflow.gate) else workflow.gate.state
             limits = reading.workflows.policy(workflow.key, workflow.policy).limits
             owed = {limit.name for limit in limits} if stands in OWING else set()
             awaited = reading.measurements.awaited(workflow.key)

@@ -82,6 +82,6 @@ def _overtake(work: Work, workflow: Workflow, drill: Drill, wanted: GateState) -
     Where it is to be less strict than a pause, it goes back first: only so is it no loosening.
     """
     seq = end_unmeasured(work, workflow, drill, DrillState.OVERTAKEN)
-    if drill.holds(workflow) and is_stricter(workflow.gate.state, wanted):
+    if drill.holds(workflow.gate) and is_stricter(workflow.gate.state, wanted):
         return move_gate(work, workflow, drill.was, OVER, prior=seq, is_drill=True)
     return workflow

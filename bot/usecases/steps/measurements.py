@@ -13,7 +13,7 @@ def await_anew(work: Work, workflow: Workflow) -> None:
     A drill's pause is no stop: what was owed before it is owed during it and after.
     """
     drill = work.drills.running(workflow.key)
-    stood = drill.was if drill and drill.holds(workflow) else workflow.gate.state
+    stood = drill.was if drill and drill.holds(workflow.gate) else workflow.gate.state
     policy = policy_of(work, workflow)
     owed = awaited_from(workflow.key, policy, work.now) if stood in OWING else {}
     work.measurements.await_only(workflow.key, owed.values())
