@@ -297,6 +297,19 @@ def test_i3_who_stands_in_and_is_away_in_turn_leaves_nobody_unasked(
     assert findings(live) == []
 
 
+def test_i3_who_stands_in_for_several_who_leave_at_once_is_asked_once_for_each(
+    live: World,
+) -> None:
+    live.is_away(OWNER, BACKUP, start=1)
+    live.is_away(BACKUP, MEMBER, start=1)
+    live.forward(16)
+
+    assert asked_in_place(live) == ["review/triage/1", "second-review/triage/1"]
+    asked = [each for each in told(live) if each[0] is MessageKind.DUTY_REQUEST]
+    assert asked == [(MessageKind.DUTY_REQUEST, MEMBER)] * 2
+    assert findings(live) == []
+
+
 def test_i3_who_is_away_and_leaves_sends_who_stands_in_home(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     live.tick()

@@ -83,8 +83,16 @@ def ask_in_place_of(work: Work, workflow: Workflow, owed: Obligation, user_id: s
 def _delegate(
     work: Work, workflow: Workflow, owed: Obligation, user_id: str, stand_in: str
 ) -> None:
-    """Have somebody asked who stands in. Whoever is away owes it as before, and may answer it."""
+    """Have somebody asked who stands in. Whoever is away owes it as before, and may answer it.
+
+    Nobody is asked twice for one absence: of several that begin at once the first to be noticed
+    finds who stands in at the end, and the others find the same person again.
+    """
     away = next(each for each in work.absences.in_force(work.now) if each.person == user_id)
+    before = work.log.last_of(Kind.OBLIGATION_DELEGATED, f"obligation/{owed.id}")
+    is_same = before is not None and before.facts["absence"] == away.number
+    if before and is_same and work.log.words(before.seq, "asked") == stand_in:
+        return
     seq = work.record(
         Kind.OBLIGATION_DELEGATED,
         f"obligation/{owed.id}",
