@@ -118,7 +118,7 @@ def _require_no_others(work: Work, workflow: Workflow) -> None:
         raise Refused(
             "change already requested",
             f"Somebody else has asked to make the policy of {workflow.key} weaker already: that "
-            "request is confirmed, or lapses, before there can be another.",
+            "request is confirmed, declined or withdrawn, or lapses, before there can be another.",
             on=earlier.name,
         )
 
