@@ -130,6 +130,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         has_climbed_on=has_climbed_on,
         is_for_one=message.place is Place.PERSON,
         was_due_at=_was_due_at(climbed),
+        has_left=owed.owed_by in reading.people.gone(),
         stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
     )
 

@@ -789,6 +789,7 @@ MESSAGES: dict[str, MessageView] = {
         REMINDER, kind=ObligationKind.DECIDE, stands=GateState.REVIEW_ALL
     ),
     "reminder to somebody who may not answer": TOLD_REMINDER,
+    "reminder of who has left": replace(TOLD_REMINDER, has_left=True),
     "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
     "reminder of a draft": TOLD_OF_DRAFT,
     "reminder of a draft to an admin": replace(TOLD_OF_DRAFT, other_way=OtherWay.NAME_OWNER),

@@ -15,6 +15,7 @@ from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, handovers, questions, showing
 
 
@@ -22,10 +23,10 @@ def sent(world: World) -> list[Message]:
     """Send all that waits; what was sent stands in Slack from then on."""
     found: list[Message] = []
     while posting := delivery.claim_message(world.deps):
-        message = posting.message
-        shown = Shown(message.to, str(posting.id))
+        said = posting.message
+        shown = Shown(said.to, str(posting.id))
         delivery.record_shown(world.deps, posting, posting.shown or shown, "")
-        found.append(message)
+        found.append(said)
     return found
 
 
@@ -36,8 +37,8 @@ def card(world: World) -> views.BreachCard:
 
 def card_of(world: World, messages: list[Message]) -> views.BreachCard:
     of_breach = [each for each in messages if each.kind is MessageKind.BREACH_CARD]
-    [message] = [each for each in of_breach if each.place is Place.CHANNEL]
-    view = showing.view_of(world.deps, message)
+    [posted] = [each for each in of_breach if each.place is Place.CHANNEL]
+    view = showing.view_of(world.deps, posted)
     assert isinstance(view, views.BreachCard)
     return view
 
@@ -58,6 +59,16 @@ def test_a_card_says_that_it_is_overdue_and_to_whom_it_has_climbed(live: World) 
     assert card(live).held == views.Held(BACKUP, has_climbed=True)
     live.live_through(12)
     assert card(live).held == views.Held("", has_climbed=True)
+
+
+def test_a_reminder_says_that_who_owes_it_has_left(live: World) -> None:
+    live.raises()
+    live.leaves(OWNER)
+    live.live_through(12)
+    told = reminders(live, STEWARD)
+    assert told
+    for view in told:
+        assert f"It was with <@{OWNER}>, who has left, and" in message(view).text
 
 
 def test_a_card_says_who_is_asked_in_the_place_of_whoever_is_away(live: World) -> None:

@@ -151,7 +151,7 @@ class Reminder:
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
     The button, if the obligation is still open, has the action id of its kind. `stands` is where
-    the gate is, a drill apart.
+    the gate is, a drill apart. `has_left` tells that who owes it can answer no more.
     """
 
     kind: ObligationKind
@@ -175,6 +175,7 @@ class Reminder:
     was_due_at: datetime | None = None
     other_way: OtherWay = OtherWay.NONE
     stands: GateState = GateState.RUN
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
