@@ -8,9 +8,9 @@ from bot.domain.people import OPERATOR
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.tokens import LIFETIME, Scope, Token, token_hash
+from bot.domain.tokens import LIFETIME, PREFIX, Scope, Token, token_hash
 from bot.usecases import Deps
-from store.unit_of_work import timestamp
+from store.unit_of_work import Work, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,28 @@ def list_tokens(deps: Deps) -> tuple[Token, ...]:
         return reading.tokens.all()
 
 
-def revoke_token(deps: Deps, token_id: str) -> Proof:
-    """Make a token worthless at once; refuse if there is none or it was revoked before."""
+def revoke_token(deps: Deps, given: str) -> Proof:
+    """Make a token worthless at once; refuse if there is none or it was revoked before.
+
+    It is given by its id, or by itself: whoever finds one that has leaked has nothing else.
+    """
     with deps.store.begin(deps.workspace, OPERATOR) as work:
+        token_id = _id_of(work, given) if given.startswith(PREFIX) else given
         if not work.tokens.revoke(token_id, work.now):
+            named = "such token" if given.startswith(PREFIX) else f"token {given}"  # no secret
             raise Refused(
                 "unknown token",
-                f"There is no token {token_id} to revoke: `answerable token list` shows them.",
+                f"There is no {named} to revoke: `answerable token list` shows them.",
             )
         work.record(Kind.TOKEN_REVOKED, f"token/{token_id}")
         work.board_changed()
     return work.receipt
+
+
+def _id_of(work: Work, secret: str) -> str:
+    """Give the id of a token, or an empty string if it is none of ours."""
+    found = token_hash(secret)
+    return next((each.id for each in work.tokens.all() if each.hash == found), "")
 
 
 def note_token_use(deps: Deps, token_id: str, now: datetime) -> None:

@@ -164,10 +164,10 @@ def _token(answerable: click.Group, parts: Parts) -> None:
     @token.command()
     @click.argument("token_id")
     def revoke(token_id: str) -> None:
-        """Make a token worthless at once."""
+        """Make a token worthless at once, named by its id or, if it has leaked, by itself."""
         with told():
             receipt = tokens.revoke_token(parts.deps(), token_id)
-        click.echo(f"{token_id} is revoked: record #{receipt.number}")
+        click.echo(f"The token is revoked: record #{receipt.number}")
 
 
 def _record(answerable: click.Group, parts: Parts) -> None:

@@ -366,6 +366,19 @@ def test_the_board_is_given_only_when_a_gate_or_a_token_has_changed(live: World)
         tokens.revoke_token(live.deps, "tok1")
 
 
+def test_a_token_that_leaked_is_revoked_by_itself_and_not_said_again(live: World) -> None:
+    tokens.create_token(
+        live.deps, tokens.NewToken("answ_leaked", "tok1", KEY, frozenset({Scope.GATE_READ}))
+    )
+    with pytest.raises(Refused) as unknown:
+        tokens.revoke_token(live.deps, "answ_other")
+    assert "answ_other" not in unknown.value.sentence
+
+    tokens.revoke_token(live.deps, "answ_leaked")
+    assert [each.id for each in tokens.list_tokens(live.deps) if each.revoked_at] == ["tok1"]
+    assert live.entries(Kind.TOKEN_REVOKED)[0].on == "token/tok1"
+
+
 # Who stands in, and who has come since.
 
 
