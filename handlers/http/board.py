@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
+from bot.domain.refusals import Busy
 from bot.domain.tokens import Token
 from bot.usecases import Deps
 from bot.usecases.gate import Board, BoardRow, read_board
@@ -81,6 +82,10 @@ class GateBoard:
             try:
                 self._look()
                 is_failing = False
+            except Busy as busy:  # of the database, in words already
+                if not is_failing:
+                    log.warning("gates not seen", reason=str(busy))
+                is_failing = True
             except Exception:
                 if not is_failing:  # said once, not ten times a second
                     log.exception("gates not seen")
