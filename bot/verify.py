@@ -62,6 +62,7 @@ VERBS = {
     "second_verdict": "recorded",
     "disagreement": "settled",
     "output": "skipped judged planted",
+    "triggered": "judged",
     "plants": "mixed_in revealed",
     "concern": "raised",
     "digest": "placed stopped written",
@@ -507,7 +508,7 @@ class Order:
 
 JUDGING = "draft verdict second_draft second_verdict disagreement"
 NAMES_OF = {  # what entries of these nouns, or of this kind, are about by their facts
-    "round/{workflow}/{round}": f"round outputs output plants {JUDGING}",
+    "round/{workflow}/{round}": f"round outputs output triggered plants {JUDGING}",
     "plant/{workflow}/{plant}": "output.planted",
     "breach/{workflow}/{breach}": "breach decision",
     "concern/{workflow}/{breach}": "concern",
@@ -935,7 +936,10 @@ def own_word(entry: Entry, asked: Entry | None) -> None:
         raise Flaw("withdraws a request of another's")
 
 
-LESS_IS_WEAKER = ("floor", "volume_min", "tighten")
+LESS_IS_WEAKER = (
+    *("floor", "volume_min", "tighten"),
+    *("trigger_below_bp", "trigger_first", "trigger_most"),
+)
 MORE_IS_WEAKER = ("limit_bp", "volume_max", "max_text", "delivery_grace_seconds")
 
 UNDER_POLICY = {"round.opened", "measurements.received", "breach.opened"}  # the one of that moment
@@ -1342,7 +1346,7 @@ class Loads:
 
     def _draw(self, entry: Entry, workflow: str) -> None:
         count = len(entry.fact("drawn", list)) - len(copies_of(entry))
-        looks = count + min(count, max(2, -(-count // 10)))
+        looks = count + min(count, max(2, -(-count // 10))) + len(triggered_in(entry))
         drawn = self._drawn.setdefault(workflow, [])
         drawn.append((at_of(entry), looks))
         capacity, thought = self._policies[workflow, entry.policy]
@@ -1516,7 +1520,10 @@ class Draws:
         return entry.whole("floor") == plan.floor and entry.whole("sample") in sizes
 
     def finish(
-        self, populations: Iterator[Json], closings: "Closings", others: tuple["Plants", "Copies"]
+        self,
+        populations: Iterator[Json],
+        closings: "Closings",
+        others: tuple["Plants", "Copies", "Triggered"],
     ) -> Found:
         for line in populations:
             name = RoundName(line["workflow"], line["round"])
@@ -1597,7 +1604,7 @@ REACHED_AT = {"backup": 1, "steward": 2, "admin": 3}  # on which rung, besides t
 BESIDES_OWNER = {"technical owner", *REACHED_AT, *(f"delegate of {one}" for one in REACHED_AT)}
 MAY_JUDGE = {  # whom what is owed may have reached
     **dict.fromkeys(
-        ("draft.saved", "verdict.recorded"),
+        ("draft.saved", "verdict.recorded", "triggered.judged"),
         {*BESIDES_OWNER, *OWNERS_SIDE, "reviewer"} - {"technical owner"},
     ),
     **dict.fromkeys(
@@ -1716,7 +1723,7 @@ class Closings:
             yield entry.seq, f"is said of an output as {entry.role}, which nobody may"
         rung = REACHED_AT.get(entry.role.removeprefix("delegate of "), -1)
         review = f"review/{entry.text('workflow')}/{entry.whole('round')}"
-        is_first = entry.kind in {"draft.saved", "verdict.recorded"}
+        is_first = entry.kind in {"draft.saved", "verdict.recorded", "triggered.judged"}
         if is_first and self._rungs.get(review, -1) < rung:
             yield entry.seq, f"is said of an output as {entry.role}, whom {review} had not reached"
 
@@ -2476,14 +2483,14 @@ class Shares:
     def see(self, entry: Entry) -> Found:
         if entry.kind == "round.drawn":
             name = RoundName(entry.text("workflow"), entry.whole("round"))
-            self._drawn[name] = entry.fact("drawn", list)
+            self._drawn[name] = [*entry.fact("drawn", list), *triggered_in(entry)]
         elif entry.kind in {"plants.mixed_in", "plants.revealed"}:
             self._see_plants(entry, name_of(entry))
         elif entry.kind == "items.handed":
             yield from self._see_handed(entry)
         elif entry.kind in {"items.answered", "items.taken_back"}:
             yield from self._see_ended(entry)
-        elif entry.kind in {"draft.saved", "verdict.recorded"}:
+        elif entry.kind in {"draft.saved", "verdict.recorded", "triggered.judged"}:
             yield from self._see_answer(entry)
         elif entry.kind == "output.skipped" and entry.text("look") == "first":
             yield from self._see_answer(entry)
@@ -2550,7 +2557,7 @@ class Shares:
             yield entry.seq, f"answers {output}, which is not with {entry.actor}"
         elif holder and entry.role != "reviewer":
             yield entry.seq, f"answers {output} in another role than that of its reviewer"
-        if entry.kind == "verdict.recorded":
+        if entry.kind in {"verdict.recorded", "triggered.judged"}:
             self._judged.add((name, output))
 
     def _give_back(self, name: RoundName, output: Json) -> None:
@@ -2662,6 +2669,68 @@ def copies_of(entry: Entry) -> dict[int, int]:
     return {copy: first for first, *copies in entry.fact("copies", list) for copy in copies}
 
 
+class Triggered:
+    """What is asked besides a draw is so by its policy, has its answer, and is drawn nowhere.
+
+    Which outputs a pipeline was less sure of is its own word, and so is a model version.
+    """
+
+    def __init__(self) -> None:
+        self._policies: dict[tuple[str, int | None], tuple[int, int, int]] = {}
+        self._left: dict[RoundName, set[Json]] = {}
+        self._all: dict[RoundName, set[Json]] = {}
+
+    def see(self, entry: Entry) -> Found:
+        if entry.kind == "policy.changed":
+            names = ("trigger_below_bp", "trigger_first", "trigger_most")
+            below, first, most = map(entry.whole, names)
+            self._policies[entry.text("workflow"), entry.whole("number")] = below, first, most
+        elif entry.kind == "round.drawn":
+            yield from self._see_drawn(entry, name_of(entry))
+        elif entry.kind == "triggered.judged":
+            yield from self._see_judged(entry, name_of(entry))
+        elif entry.kind == "obligation.answered" and entry.text("obligation").startswith("review/"):
+            _, workflow, number = entry.text("obligation").split("/")
+            for output in sorted(self._left.get(RoundName(workflow, int(number)), ())):
+                yield entry.seq, f"answers its review without {output}, asked besides the draw"
+
+    def _see_drawn(self, entry: Entry, name: RoundName) -> Found:
+        below, first, most = self._policies[name.workflow, entry.policy]
+        outputs, drawn = triggered_in(entry), entry.fact("drawn", list)
+        if len(outputs) > most:
+            yield entry.seq, f"asks for {len(outputs)} outputs besides the draw, not {most} at most"
+        if len({*outputs, *drawn}) < len(outputs) + len(drawn):
+            yield entry.seq, "asks besides the draw for what was drawn, or twice for the same"
+        for output, because, confidence in entry.fact("triggered", list):
+            is_unsure = because == "confidence" and Fraction(confidence) * 10_000 < below
+            if not (is_unsure or (because == "model version" and first)):
+                yield entry.seq, f"asks besides the draw for {output}, which no trigger names"
+        self._left[name], self._all[name] = set(outputs), set(outputs)
+
+    def _see_judged(self, entry: Entry, name: RoundName) -> Found:
+        output, answer = entry.text("output"), entry.text("answer")
+        if output not in self._left.get(name, ()):
+            yield entry.seq, f"judges {output}, which is not asked besides the draw of round {name}"
+        self._left.get(name, set()).discard(output)
+        if answer not in {*ANSWERS, "skipped"} or not is_person(entry.actor):
+            yield entry.seq, "is a verdict that no person gives"
+        has_both = entry.facts.get("why") in WHYS and entry.facts.get("severity") in SEVERITIES
+        if has_both != (answer in ANSWERS - {"correct"}):
+            yield entry.seq, "is a verdict without its why and severity, or one that has none"
+        if answer == "skipped" and "reason_c" not in entry.facts:
+            yield entry.seq, f"says of {output} that it cannot be judged, without why"
+
+    def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
+        """Tell what is asked besides a draw that it could not have drawn."""
+        for output in sorted(self._all.get(name, set()) - {each for each, _ in outputs}):
+            yield None, f"{output} is asked besides the draw of round {name}, and is not of it"
+
+
+def triggered_in(entry: Entry) -> list[Json]:
+    """Give what is asked besides a draw on record."""
+    return [output for output, _, _ in entry.fact("triggered", list)]
+
+
 class Plants:
     """What is planted is committed to before, revealed when its round closes, counted nowhere."""
 
@@ -2686,7 +2755,7 @@ class Plants:
         elif entry.kind == "plants.revealed":
             yield from self._see_revealed(entry, name_of(entry))
         elif entry.kind == "round.drawn":
-            self._drawn[name_of(entry)] = set(entry.fact("drawn", list))
+            self._drawn[name_of(entry)] = {*entry.fact("drawn", list), *triggered_in(entry)}
         elif entry.kind == "round.closed":
             self._closed.add(name_of(entry))
         elif entry.kind == "draft.saved":
@@ -2935,12 +3004,14 @@ class Breaches:
 class Criticals:
     """An output that somebody judges critical is in a breach at once, and in no breach without."""
 
+    SAID = ("verdict.recorded", "second_verdict.recorded", "output.judged", "triggered.judged")
+
     def __init__(self) -> None:
         self._known: set[tuple[RoundName, str]] = set()
         self._waiting: dict[tuple[RoundName, str], Entry] = {}
 
     def see(self, entry: Entry) -> Found:
-        if entry.kind in {"verdict.recorded", "second_verdict.recorded", "output.judged"}:
+        if entry.kind in self.SAID:
             judged = name_of(entry), entry.text("output")
             if entry.facts.get("severity") == "critical" and judged not in self._known:
                 self._known.add(judged)
@@ -3052,11 +3123,12 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     checks += [Shares(), measured, Away(), Owners(), Policies(), Drills()] if is_whole else []
     checks += [Sizes()] if is_whole else []
     criticals, alarms = Criticals(), Alarms(closings)
-    ended, plants, copies = Ended(), Plants(), Copies()
+    ended, plants, copies, triggered = Ended(), Plants(), Copies(), Triggered()
     several: list[Check] = [
         ended,
         plants,
         copies,
+        triggered,
         Settled(),
         Digests(),
         concerns,
@@ -3096,7 +3168,7 @@ def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]
     findings += seen(None, plants.finish())
     findings += seen(None, copies.finish())
     populations = read("populations.jsonl", POPULATION)
-    findings += seen(None, draws.finish(populations, closings, (plants, copies)))
+    findings += seen(None, draws.finish(populations, closings, (plants, copies, triggered)))
     findings += seen(None, alarms.finish())
     return roots
 

@@ -40,4 +40,5 @@ def item_of(row: Row[tuple[object, ...]]) -> DrawnItem:
         turn=row.turn,
         is_planted=row.planted,
         copy_of=row.copy_of,
+        trigger=row.trigger,
     )

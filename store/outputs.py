@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Row, func, insert, select
 
 from bot.domain.outputs import Output
+from bot.domain.triggers import Hint
 from store import tables
 from store.rows import Rows
 from store.scope import within
@@ -58,6 +59,26 @@ class Outputs(Rows):
         )
         for row in rows:
             yield row.output_id, row.category
+
+    def hints(self, workflow: str, number: int) -> Iterator[Hint]:
+        """Stream what a round's pipeline says of its outputs besides, as they were produced."""
+        output = tables.output.c
+        rows = self._connection.execute(
+            select(output.output_id, output.confidence, output.model_version, output.produced_at)
+            .where(within(tables.output, self._workspace, workflow=workflow, round=number))
+            .order_by(output.produced_at, output.output_id)
+        )
+        for row in rows:
+            yield Hint(row.output_id, row.confidence, row.model_version, row.produced_at)
+
+    def versions(self, workflow: str, number: int) -> frozenset[str]:
+        """Give the model versions that a round's outputs name."""
+        rows = self._connection.execute(
+            select(tables.output.c.model_version)
+            .where(within(tables.output, self._workspace, workflow=workflow, round=number))
+            .distinct()
+        )
+        return frozenset(row.model_version for row in rows) - {""}
 
     def sizes(self, workflow: str, number: int) -> dict[str, int]:
         """Give a round's population by category."""

@@ -25,6 +25,7 @@ from store.scope import by, rows_by, update_by, within
 
 # Built once: these run with every page that somebody answers.
 NO_COPIES: Final[Mapping[int, int]] = {}
+NO_TRIGGERS: Final[Mapping[int, str]] = {}
 _LOOK: Final = ("workspace", "workflow", "round", "look")
 _OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
 _DRAWN: Final = (
@@ -33,7 +34,9 @@ _DRAWN: Final = (
     .where(_OF_ROUND)
     .order_by(tables.drawn.c.turn)
 )
-_COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted)
+_IS_TRIGGERED: Final = tables.drawn.c.trigger != ""
+_COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted, ~_IS_TRIGGERED)
+_TRIGGERED_ITEMS: Final = _DRAWN.where(_IS_TRIGGERED)
 _IS_ASKED: Final = tables.drawn.c.copy_of < 0  # its own answer, not that of what it is a copy of
 _ASKED_ITEMS: Final = _DRAWN.where(_IS_ASKED)
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
@@ -143,10 +146,12 @@ class Rounds(Rows):
         turns: Sequence[int] = (),
         counted: int | None = None,
         copy_of: Mapping[int, int] = NO_COPIES,
+        triggers: Mapping[int, str] = NO_TRIGGERS,
     ) -> None:
         """Keep what a look is asked for, by `turns`; only so many of them `counted`, or all.
 
-        What is a `copy_of` another, both by position, is kept with it and not asked.
+        What is a `copy_of` another, both by position, is kept with it and not asked. Of the rest
+        `triggers` says by position what is asked besides the draw, and why; else it is planted.
         """
         rows = [
             {
@@ -162,7 +167,8 @@ class Rounds(Rows):
                 "share": 0,
                 "entry": -1,
                 "turn": turns[position] if turns else position,
-                "planted": counted is not None and position >= counted,
+                "planted": counted is not None and position >= counted and position not in triggers,
+                "trigger": triggers.get(position, ""),
                 "copy_of": copy_of.get(position, -1),
             }
             for position, output_id in enumerate(output_ids)
@@ -173,9 +179,15 @@ class Rounds(Rows):
     def items(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
         """Give what was drawn in a round for this look, in the order of the draw.
 
-        Nothing that was planted: no figure has it (I8).
+        Nothing that was planted, or asked besides the draw: no figure has it (I8).
         """
         rows = self._connection.execute(_COUNTED_ITEMS, self._of(workflow, number, look))
+        return tuple(item_of(row) for row in rows)
+
+    def triggered(self, workflow: str, number: int) -> tuple[DrawnItem, ...]:
+        """Give what of a round is asked besides its draw."""
+        of_round = self._of(workflow, number, Look.FIRST)
+        rows = self._connection.execute(_TRIGGERED_ITEMS, of_round)
         return tuple(item_of(row) for row in rows)
 
     def asked(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
@@ -217,6 +229,7 @@ class Rounds(Rows):
                 within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
                 drawn.is_verdict,
                 ~drawn.planted,
+                ~_IS_TRIGGERED,
                 _IS_ASKED,
                 drawn.answer == Answer.CORRECTED,
                 tables.output.c.category == category,

@@ -156,6 +156,7 @@ def draw_round(
         "allocation": [list(pair) for pair in sampling.allocate(sizes, sample, 2).items()],
         "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, sample, 2)]),
         "copies": [],
+        "triggered": [],
         "second": list(sampling.second_look(seed, drawn)),
         "passed": None,
     }

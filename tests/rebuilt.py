@@ -309,7 +309,9 @@ def _round_is(step: str) -> _Apply:
 def _drawn(state: State, entry: Entry) -> None:
     outputs = entry.facts["drawn"]
     assert isinstance(outputs, list)
-    state.drawn[_name(entry, "round")] = outputs
+    triggered = entry.facts["triggered"]
+    assert isinstance(triggered, list)
+    state.drawn[_name(entry, "round")] = [*outputs, *(output for output, _, _ in triggered)]
     _round_is("drawn")(state, entry)
 
 
@@ -417,6 +419,7 @@ _APPLY: Final[dict[Kind, _Apply]] = {
     Kind.SECOND_VERDICT_RECORDED: _verdict_of("second"),
     Kind.DISAGREEMENT_SETTLED: _settled,
     Kind.OUTPUT_JUDGED: _verdict_of("first"),
+    Kind.TRIGGERED_JUDGED: _verdict_of("first"),
     Kind.OUTPUT_PLANTED: _planted,
     Kind.PLANTS_MIXED_IN: _mixed_in,
     Kind.PLANTS_REVEALED: _revealed,

@@ -125,11 +125,11 @@ class World:
     def accepts(self, key: str = KEY, by: str = OWNER) -> Proof:
         return registry.accept_ownership(self.deps, person(by), key).receipt
 
-    def reports(self, count: int, key: str = KEY, text: str = "") -> Intake:
-        """Have the pipeline report so many outputs that nobody has seen before, with one text."""
+    def reports(self, count: int, key: str = KEY, text: str = "", confidence: str = "") -> Intake:
+        """Have the pipeline report so many outputs that nobody has seen before, all as sure."""
         self._sent += 1
         said = outputs(count, self.clock.now(), f"o{self._sent}-")
-        fresh = [replace(each, text=text) for each in said]
+        fresh = [replace(each, text=text, confidence=confidence) for each in said]
         return sampling.receive_outputs(self.deps, PIPELINE, key, fresh)
 
     def answers_page(

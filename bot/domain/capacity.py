@@ -42,9 +42,11 @@ def window_of(round_: Round) -> timedelta:
     return max(WEEK, round_.period_end - round_.opened_at)
 
 
-def load_of(capacity: int, window: timedelta, drawn: Iterable[int], item_seconds: int) -> Load:
-    """Give the load of rounds of which so many outputs each were drawn within this time."""
-    looks = sum(count + second_looks_of(count) for count in drawn)
+def load_of(
+    capacity: int, window: timedelta, asked: Iterable[tuple[int, int]], item_seconds: int
+) -> Load:
+    """Give the load of rounds within this time, each with what was drawn and asked besides."""
+    looks = sum(drawn + second_looks_of(drawn) + besides for drawn, besides in asked)
     available = capacity * _MINUTE * (window // _SECOND) // (WEEK // _SECOND)
     return Load(looks * item_seconds, available, item_seconds)
 

@@ -99,6 +99,35 @@ def _told_tighten(policy: Policy) -> str:
     return f"{policy.tighten} times as many" if policy.tighten > 1 else "no more than else"
 
 
+def _trigger_below(old: Policy, new: Policy, _now: datetime) -> Words:
+    before, after = (f"{percent(each.trigger_below_bp)} %" for each in (old, new))
+    fewer = f"asks besides the draw for a confidence below {after} instead of {before}"
+    none = f"asks besides the draw for no confidence any more, instead of one below {before}"
+    is_weaker = new.trigger_below_bp < old.trigger_below_bp
+    return (fewer if new.trigger_below_bp else none,) if is_weaker else ()
+
+
+def _told_below(policy: Policy) -> str:
+    below = percent(policy.trigger_below_bp)
+    return f"below {below} %" if policy.trigger_below_bp else "never"
+
+
+def _trigger_first(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = (
+        f"asks besides the draw for the first {new.trigger_first} instead of {old.trigger_first} "
+        "outputs of a new model version"
+    )
+    return (words,) if new.trigger_first < old.trigger_first else ()
+
+
+def _trigger_most(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = (
+        f"asks for at most {new.trigger_most} instead of {old.trigger_most} outputs besides the "
+        "draw of a round"
+    )
+    return (words,) if new.trigger_most < old.trigger_most else ()
+
+
 def _capacity(old: Policy, new: Policy, _now: datetime) -> Words:
     is_weaker = old.capacity and not 0 < new.capacity <= old.capacity
     words = f"expects {_told_capacity(new)} instead of {_told_capacity(old)} of reviewers' time"
@@ -259,6 +288,17 @@ PARTS: Final[dict[str, Part]] = {
     "capacity": Part("Minutes that reviewers have a week", _told_capacity, _capacity),
     "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
+    "trigger_below_bp": Part("Asked besides for its confidence", _told_below, _trigger_below),
+    "trigger_first": Part(
+        "First outputs of a new model version asked besides",
+        lambda policy: str(policy.trigger_first),
+        _trigger_first,
+    ),
+    "trigger_most": Part(
+        "Most asked besides the draw of a round",
+        lambda policy: str(policy.trigger_most),
+        _trigger_most,
+    ),
     "limit_bp": Part(
         "Tolerable error rate", lambda policy: f"{percent(policy.limit_bp)} %", _limit
     ),

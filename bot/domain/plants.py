@@ -58,17 +58,16 @@ def most_planted(drawn: int) -> int:
 
 
 def turns(
-    seed: bytes, drawn: Sequence[Drawn], planted: Sequence[Drawn], unasked: Collection[int]
+    seed: bytes, everything: Sequence[Drawn], behind: Sequence[Collection[int]]
 ) -> tuple[int, ...]:
-    """Give when each is asked, first of what was drawn, then of what was planted.
+    """Give when each is asked.
 
     A planted one stands where the draw had put it: by category, then by rank under the seed. What
-    is at the `unasked` places comes behind everything.
+    is at the places `behind` comes after all else, one such group after the other.
     """
-    everything = [*drawn, *planted]
     ranked = sorted(
         range(len(everything)),
-        key=lambda place: (place in unasked, _turn(seed, everything[place])),
+        key=lambda place: ([place in some for some in behind], _turn(seed, everything[place])),
     )
     turn_of = {place: turn for turn, place in enumerate(ranked)}
     return tuple(turn_of[place] for place in range(len(everything)))

@@ -11,6 +11,7 @@ from bot.domain.data_rules import DataRules
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
 from bot.domain.limits import Limit, limit_facts, limit_from, limits_fault
 from bot.domain.plans import MAX_TIGHTEN, USUAL_SECONDS, Plan, plan_fault
+from bot.domain.triggers import Triggers, triggers_fault
 from bot.domain.verdicts import Why
 from bot.domain.working_time import WorkingTime
 
@@ -40,8 +41,8 @@ class Policy:
     `holidays` the dates off, as they were known for `holidays_in` when the policy was made: what
     falls due can be computed from them again, whatever a calendar says later. `limits` bound what
     the pipeline measures besides the error rate. What `plan` has is told in `Plan`, what `data` has
-    in `DataRules`. `capacity` is the minutes a week that all its reviewers have, 0 if nobody
-    said.
+    in `DataRules`, what begins with `trigger_` in `Triggers`. `capacity` is the minutes a week that
+    all its reviewers have, 0 if nobody said.
     """
 
     number: int
@@ -71,6 +72,14 @@ class Policy:
     tighten: int = MAX_TIGHTEN
     hides_answer: bool = False
     limit_basis: LimitBasis = LimitBasis.PER_WEEK
+    trigger_below_bp: int = 0
+    trigger_first: int = 0
+    trigger_most: int = 0
+
+    @property
+    def triggers(self) -> Triggers:
+        """Give what is asked of reviewers besides the draw."""
+        return Triggers(self.trigger_below_bp, self.trigger_first, self.trigger_most)
 
     @property
     def plan(self) -> Plan:
@@ -131,6 +140,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "holidays": _needless(policy),
         "sample": plan_fault(policy.plan, policy.tighten),
         "capacity": _outside(policy.capacity, 0, MAX_CAPACITY, "minutes a week of all reviewers"),
+        "triggers": triggers_fault(policy.triggers),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     DISAGREEMENT_SETTLED = "disagreement.settled"
     OUTPUT_SKIPPED = "output.skipped"
     OUTPUT_JUDGED = "output.judged"
+    TRIGGERED_JUDGED = "triggered.judged"
     OUTPUT_PLANTED = "output.planted"
     PLANTS_MIXED_IN = "plants.mixed_in"
     PLANTS_REVEALED = "plants.revealed"

@@ -76,7 +76,8 @@ class DrawnItem:
     verdict; a verdict after the close is `late`. `share` is the number under which a reviewer has
     it, or answered it; 0 if it is with whoever owes the round. `turn` is when it is asked; one that
     `is_planted` is wrong on purpose, and in no figure. `copy_of` is the position of an output that
-    is the same, whose answer holds for this one; -1 if it is asked itself.
+    is the same, whose answer holds for this one; -1 if it is asked itself. `trigger` is why it is
+    asked besides the draw, and in no figure; empty if it was drawn.
     """
 
     position: int
@@ -91,6 +92,7 @@ class DrawnItem:
     turn: int = 0
     is_planted: bool = False
     copy_of: int = -1
+    trigger: str = ""
 
     @property
     def is_copy(self) -> bool:

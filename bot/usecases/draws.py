@@ -14,6 +14,7 @@ from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import NoSecondLook, second_person
 from bot.usecases import Deps
 from bot.usecases.steps.plants import mix_in, record_mixed_in
+from bot.usecases.steps.triggers import triggered_in
 from store.unit_of_work import Work
 
 
@@ -53,7 +54,8 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     unasked = originals(copies)
     asked = (each for place, each in enumerate(drawn_ids) if place not in unasked)
     second = sampling.second_look(seed, asked)
-    mixed = mix_in(work, workflow, drawn_round, seed, drawn, copies)
+    triggered = triggered_in(work, workflow, drawn_round, policy, frozenset(drawn_ids))
+    mixed = mix_in(work, workflow, drawn_round, seed, drawn, copies, triggered)
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
     share = Counter(each.category for each in drawn)
@@ -64,6 +66,7 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         "allocation": allocation,
         "drawn": drawn_ids,
         "copies": copies,
+        "triggered": [[each.output_id, each.because, each.confidence] for each in triggered],
         "second": second,
         "passed": passed,
     }

@@ -120,6 +120,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             owed=_owed_now(reading, workflow),
             is_of_sandbox=is_of_sandbox(reading),
             hides_answer=policy.hides_answer,
+            triggers=str(policy.triggers),
         )
 
 

@@ -75,6 +75,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         speaks_against=is_against,
         stood_since=stood_since(reading, round_) if is_against else 0,
         copies=sum(each.is_copy for each in items),
+        triggered=len(reading.rounds.triggered(workflow.key, round_.number)),
     )
 
 
@@ -125,8 +126,13 @@ def _review_request(reading: Reading, message: Message) -> views.ReviewRequest:
     asked = _asked(views.ReviewRequest, kind, reading, message, len(items), done)
     round_ = reading.rounds.get(message.workflow, message.subject)
     drawn = reading.rounds.items(message.workflow, message.subject)
-    copies = sum(each.is_copy for each in drawn)
-    return replace(asked, usual=round_.usual, tightened_by=round_.tightened_by, copies=copies)
+    return replace(
+        asked,
+        usual=round_.usual,
+        tightened_by=round_.tightened_by,
+        copies=sum(each.is_copy for each in drawn),
+        triggered=sum(bool(each.trigger) for each in items),
+    )
 
 
 def _second_request(reading: Reading, message: Message) -> views.SecondRequest:

@@ -83,7 +83,9 @@ def _open_looks(
     deps: Deps, work: Work, actor: Actor, workflow: Workflow, round_: Round
 ) -> dict[Look, tuple[DrawnItem, ...]]:
     """Give the looks that this person may see; refuse if all there is to see is kept from them."""
-    every = {look: work.rounds.items(round_.workflow, round_.number, look) for look in Look}
+    of_round = round_.workflow, round_.number
+    every = {look: work.rounds.items(*of_round, look) for look in Look}
+    every[Look.FIRST] += work.rounds.triggered(*of_round)
     open_to_them = {
         look: items
         for look, items in every.items()

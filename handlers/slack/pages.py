@@ -27,6 +27,7 @@ def page_view(page: Page, share: int = 0) -> ReviewPage:
         said=Said.of(page.said) if page.said else None,
         unjudged=Unjudged(page.not_judged.by, page.not_judged.reason) if page.not_judged else None,
         copies=page.copies,
+        trigger=page.trigger,
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
 from bot.domain.policy import LimitBasis, Policy, percent
 from bot.domain.refusals import Invalid
+from bot.domain.triggers import Triggers, read_triggers
 from bot.domain.verdicts import Why
 from bot.rendering.views import PolicyFields
 
@@ -49,6 +50,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         masks="\n".join(policy.masks),
         link_hosts="\n".join(policy.link_hosts),
         answer=HIDDEN if policy.hides_answer else SHOWN,
+        triggers=str(policy.triggers),
     )
 
 
@@ -76,6 +78,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
     faults: dict[str, str] = {}
     cadence = _cadence(fields, faults)
     plan = _plan(fields, faults)
+    triggers = _triggers(fields, faults)
     policy = Policy(
         number=FIRST_VERSION,
         cadence=cadence.rule,
@@ -103,6 +106,9 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
         limit_basis=LimitBasis(fields.get("basis", LimitBasis.PER_WEEK)),  # as below
         hides_answer=fields.get("answer") == HIDDEN,  # a form of an earlier release has none
+        trigger_below_bp=triggers.below_bp,
+        trigger_first=triggers.first,
+        trigger_most=triggers.most,
     )
     return policy, faults
 
@@ -121,6 +127,14 @@ def _plan(fields: Mapping[str, str], faults: dict[str, str]) -> Plan:
     except ValueError as fault:
         faults["sample"] = str(fault)
         return Plan(0)
+
+
+def _triggers(fields: Mapping[str, str], faults: dict[str, str]) -> Triggers:
+    try:
+        return read_triggers(fields.get("triggers", ""))  # as below
+    except ValueError as fault:
+        faults["triggers"] = str(fault)
+        return Triggers()
 
 
 def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -> str:

@@ -84,6 +84,7 @@ drawn = Table(
     Column("entry", BigInteger, nullable=False),
     Column("turn", Integer, nullable=False),  # when it is asked; of what was planted no position is
     Column("planted", Boolean, nullable=False),  # in no rate, whoever asks for what was drawn
+    Column("trigger", String(16), nullable=False),  # why besides the draw, in no rate; "": drawn
     Column("copy_of", Integer, nullable=False),  # whose answer it gets, by position; -1: its own
     ForeignKeyConstraint(
         ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]

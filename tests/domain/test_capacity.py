@@ -45,10 +45,11 @@ def test_a_load_is_of_a_week_or_of_a_longer_period() -> None:
     round_ = Round("triage", 1, RoundState.DRAWN, 1, MONDAY, MONDAY + timedelta(hours=1), "")
     assert window_of(round_) == WEEK
     assert window_of(replace(round_, period_end=MONDAY + 4 * WEEK)) == 4 * WEEK
-    assert load_of(60, 4 * WEEK, (20,), 180).available == 4 * 3_600
-    load = load_of(66, WEEK, (10, 10), 180)
+    assert load_of(60, 4 * WEEK, ((20, 0),), 180).available == 4 * 3_600
+    load = load_of(66, WEEK, ((10, 0), (10, 0)), 180)
     assert (load.needed, load.is_too_much) == (24 * 180, True), "each round has two second looks"
-    assert not load_of(72, WEEK, (10, 10), 180).is_too_much
+    assert not load_of(72, WEEK, ((10, 0), (10, 0)), 180).is_too_much
+    assert load_of(72, WEEK, ((10, 0), (10, 1)), 180).is_too_much, "besides: no second look"
     assert str(load) == ("takes 72 minutes to judge, at 3 minutes each; reviewers have 66 minutes")
 
 

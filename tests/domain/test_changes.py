@@ -25,6 +25,9 @@ OFFICE = replace(
     link_only=True,
     masks=("email", "phone"),
     hides_answer=True,
+    trigger_below_bp=6_000,
+    trigger_first=2,
+    trigger_most=5,
 )
 RULES = [
     read_cadence(words).rule
@@ -65,6 +68,9 @@ POLICIES = st.builds(
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
+    trigger_below_bp=st.sampled_from([0, 6_000]),
+    trigger_first=st.integers(0, 2),
+    trigger_most=st.integers(0, 2),
     limit_basis=st.sampled_from(LimitBasis),
     limit_bp=st.integers(1, 2_000),
     volume_min=st.integers(0, 20),
@@ -118,7 +124,7 @@ def test_of_two_policies_one_is_weaker_unless_no_more_is_tolerated_by_either(
         return
     for name in ("sample", "floor", "tighten", "limit_bp", "volume_min", "volume_max", "max_text",
                  "runs_degraded", "hides_answer", "limit_basis", "delivery_grace", "limits",
-                 "data"):  # fmt: skip
+                 "data", "triggers"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
     assert set(one.error_whys) == set(other.error_whys)
 
@@ -145,6 +151,22 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
         ({"sample": 3}, "reviews 3 instead of 4 outputs a round"),
         ({"floor": 0}, "reviews at least 0 instead of 1 outputs of each category"),
         ({"tighten": 2}, "looks 2 instead of 3 times as closely while there is cause to"),
+        (
+            {"trigger_below_bp": 5_000},
+            "asks besides the draw for a confidence below 50 % instead of 60 %",
+        ),
+        (
+            {"trigger_below_bp": 0},
+            "asks besides the draw for no confidence any more, instead of one below 60 %",
+        ),
+        (
+            {"trigger_first": 1},
+            "asks besides the draw for the first 1 instead of 2 outputs of a new model version",
+        ),
+        (
+            {"trigger_most": 4},
+            "asks for at most 4 instead of 5 outputs besides the draw of a round",
+        ),
         ({"limit_bp": 750}, "tolerates 7.5 % instead of 5 % errors"),
         (
             {"limit_basis": LimitBasis.AVERAGE},

@@ -64,6 +64,8 @@ DAILY = replace(
     POLICY,
     cadence="FREQ=DAILY;BYHOUR=9",
     limits=read_limits("latency <= 2 every day\nvolume >= 1"),
+    trigger_below_bp=5_000,
+    trigger_most=1,
 )
 LIMITS = [
     "latency <= 2 every day\nvolume >= 1",
@@ -143,7 +145,8 @@ class Walk:
     def report(self) -> None:
         """Have outputs reported, some of them the same, and now and then one planted."""
         count, key = self.chance.randrange(9), self.key()
-        self.world.reports(count, key, "The same again." if self.reported % 2 else "")
+        text = "The same again." if self.reported % 2 else ""
+        self.world.reports(count, key, text, "0.4" if count > 5 else "0.9")
         self.reported += 1
         if self.reported % 3 == 0:
             bad = Output(f"bad-{self.reported}", self.world.clock.now(), "abc"[count % 3])
@@ -409,6 +412,7 @@ def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_
     assert counted[Kind.CONCERN_RAISED] > 1, "and people were worried"
     assert counted[Kind.OUTPUT_SKIPPED] > 0, "and something could not be judged"
     assert counted[Kind.PLANTS_REVEALED] > 0, "and something was planted"
+    assert counted[Kind.TRIGGERED_JUDGED] > 0, "and something was asked besides a draw"
     world.deps.store.engine.dispose()
 
 

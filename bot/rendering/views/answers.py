@@ -132,6 +132,7 @@ class WorkflowSheet:
     is_of_sandbox: bool = False
     hides_answer: bool = False
     limit_basis: LimitBasis = LimitBasis.PER_WEEK
+    triggers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

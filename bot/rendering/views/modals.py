@@ -25,6 +25,7 @@ class ReviewPage:
     `may_hand_out` offers to hand what is not answered to reviewers, `has_before` to look back to
     what is answered. `said` is what they have said of it, if they look at it again. `unjudged`
     is who could not judge it before, and why. The answer holds for so many `copies` as well.
+    `trigger` is why the output is asked besides the draw, `hidden` if that is not to be told.
     """
 
     workflow: str
@@ -45,6 +46,7 @@ class ReviewPage:
     said: "Said | None" = None
     unjudged: "Unjudged | None" = None
     copies: int = 0
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

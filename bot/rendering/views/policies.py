@@ -34,6 +34,7 @@ class PolicyFields:
     answer: str = "shown"
     basis: str = "per_week"
     capacity: str = ""
+    triggers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class RoundCard:
     look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
     one. `speaks_against` tells that this round by itself takes back from that; then rounds have
     pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
-    `copies` of other outputs there.
+    `copies` of other outputs there; so many are asked besides the draw, `triggered`.
     """
 
     workflow: str
@@ -71,6 +71,7 @@ class RoundCard:
     speaks_against: bool = False
     stood_since: int = 0
     copies: int = 0
+    triggered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,14 @@ class ReviewRequest(RoundRequest):
     """The owner is asked to review it.
 
     `tightened_by` is the round after which more than the `usual` outputs are drawn, 0 if there are
-    no more. So many `copies` of what is asked were drawn besides.
+    no more. So many `copies` of what is asked were drawn besides. Of the items `triggered` ones are
+    asked besides the draw.
     """
 
     usual: int = 0
     tightened_by: int = 0
     copies: int = 0
+    triggered: int = 0
 
 
 class SecondRequest(RoundRequest):

@@ -17,11 +17,12 @@ from bot.domain.shares import Share
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.judgements import judgement_facts, words_said
-from bot.usecases.steps.outputs import to_judge_by
+from bot.usecases.steps.outputs import to_judge_by, trigger_shown
 from bot.usecases.steps.plants import keep_planted
 from bot.usecases.steps.reviews import Review, require_open
 from bot.usecases.steps.shares import items_of, take_back
 from bot.usecases.steps.skips import NotJudged, has_skipped, not_judged, skip_item
+from bot.usecases.steps.triggers import judge_triggered
 from store.unit_of_work import Work
 
 _DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
@@ -37,7 +38,7 @@ class Page:
     it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer,
     `has_before` whether they can look back to an answer; this page's own is `said`. `not_judged` is
     the word of a reviewer who had it and could not judge it. The answer holds for its `copies`,
-    so many, as well.
+    so many, as well. `trigger` says why it is asked besides the draw, as far as it may be told.
     """
 
     round: Round
@@ -55,6 +56,7 @@ class Page:
     said: Judgement | None = None
     not_judged: NotJudged | None = None
     copies: int = 0
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,9 @@ def _give(
         keep_planted(work, review.round, item)
         return ()
     judgement = with_words(work, item, item.draft)
+    if item.trigger:
+        judged = judge_triggered(work, review.round, item, judgement, review.role, is_late=is_late)
+        return () if judgement.is_skip else (judged,)
     if judgement.is_skip:
         for each in (item, *copies):
             skip_item(work, review.look, review.round, each, judgement.reason, review.role)
@@ -333,4 +338,5 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
         has_before=following.drafted > 0,
         not_judged=not_judged(work, review.round, following.item) if is_owners else None,
         copies=work.rounds.copies(*of_look, following.item.position),
+        trigger=trigger_shown(work, review.round, following.item),
     )

@@ -45,8 +45,8 @@ def _load(reading: Reading, round_: Round, policy: Policy) -> Load:
     return load_of(policy.capacity, window, _drawn_within(reading, round_, window), seconds)
 
 
-def _drawn_within(reading: Reading, last: Round, window: timedelta) -> Iterator[int]:
-    """Give how many outputs are asked of each round of this time, the last one included."""
+def _drawn_within(reading: Reading, last: Round, window: timedelta) -> Iterator[tuple[int, int]]:
+    """Give what is asked of each round of this time, the last one included: drawn, and besides."""
     for number in range(last.number, 0, -1):
         round_ = reading.rounds.get(last.workflow, number)
         if round_.drawn_at is None or last.drawn_at is None:
@@ -54,4 +54,5 @@ def _drawn_within(reading: Reading, last: Round, window: timedelta) -> Iterator[
         if last.drawn_at - round_.drawn_at >= window:
             return
         items = reading.rounds.items(last.workflow, number)
-        yield sum(not each.is_copy for each in items)
+        triggered = reading.rounds.triggered(last.workflow, number)
+        yield sum(not each.is_copy for each in items), len(triggered)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.data_rules import Leaving, leaving
 from bot.domain.outputs import Output, unsaid
 from bot.domain.registry import Workflow
-from bot.domain.rounds import Round
+from bot.domain.rounds import DrawnItem, Round
 from bot.usecases.steps.obligations import policy_of
 from store.unit_of_work import Work
 
@@ -21,6 +21,11 @@ def to_judge_by(work: Work, workflow: Workflow, round_: Round, output: Output) -
     """Give the same of an output that is to be judged: without the AI's word if that is hidden."""
     shown = to_show(work, workflow, round_, output)
     return replace(shown, output=unsaid(shown.output)) if is_hidden(work, round_) else shown
+
+
+def trigger_shown(work: Work, round_: Round, item: DrawnItem) -> str:
+    """Give why an output is asked besides the draw; that it is, where why is not to be seen."""
+    return "hidden" if item.trigger and is_hidden(work, round_) else item.trigger
 
 
 def is_hidden(work: Work, round_: Round) -> bool:

@@ -9,6 +9,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import DrawnItem, Round
 from bot.domain.sampling import Drawn
+from bot.domain.triggers import Triggered
 from bot.domain.verdicts import Why
 from store.unit_of_work import Work
 
@@ -20,23 +21,35 @@ def mix_in(
     seed: bytes,
     drawn: Sequence[Drawn],
     copies: Groups,
+    triggered: Sequence[Triggered],
 ) -> tuple[Plant, ...]:
     """Keep what a first look is asked for: what was drawn and, among it, what waits as planted.
 
-    Copies are kept with what they are copies of, behind all that is asked.
+    What is asked besides the draw comes after that. Copies are kept with what they are copies of,
+    behind all that is asked.
     Nothing is planted in the last round of a workflow that is retired: nobody is asked.
     """
     most = most_planted(len(drawn)) if workflow.state is WorkflowState.LIVE else 0
     plants = work.plants.waiting(workflow.key, most)
-    known = work.outputs.known(workflow.key, [each.output_id for each in plants])
-    planted = [Drawn(each.output_id, known[each.output_id].category) for each in plants]
-    asked = [each.output_id for each in (*drawn, *planted)]
+    besides = [
+        *(each.output_id for each in triggered),
+        *(each.output_id for each in plants),
+    ]
+    known = work.outputs.known(workflow.key, besides)
+    everything = [*drawn, *(Drawn(each, known[each].category) for each in besides)]
     copy_of = originals(copies)
-    when = turns(seed, drawn, planted, copy_of.keys())
-    work.rounds.add_drawn(round_, asked, turns=when, counted=len(drawn), copy_of=copy_of)
+    triggers = {place: each.because for place, each in enumerate(triggered, start=len(drawn))}
+    work.rounds.add_drawn(
+        round_,
+        [each.output_id for each in everything],
+        turns=turns(seed, everything, (copy_of.keys(), triggers.keys())),
+        counted=len(drawn),
+        copy_of=copy_of,
+        triggers=triggers,
+    )
     mixed = tuple(
         replace(each, round=round_.number, position=position)
-        for position, each in enumerate(plants, start=len(drawn))
+        for position, each in enumerate(plants, start=len(drawn) + len(triggered))
     )
     for each in mixed:
         work.plants.save(each)

@@ -565,6 +565,7 @@ def upgrade() -> None:
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("planted", sa.Boolean(), nullable=False),
+        sa.Column("trigger", sa.String(length=16), nullable=False),
         sa.Column("copy_of", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow", "round"],
