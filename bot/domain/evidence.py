@@ -59,26 +59,35 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """What was judged after its round was closed, and how bad it was: said, and no figure."""
+class Uncounted:
+    """What was judged late, or besides the draw, and so is in no figure: how bad it was."""
 
     judged: int = 0
     wrong: int = 0
     critical: int = 0
 
-    def __add__(self, other: "Later") -> "Later":
-        return Later(
+    def __add__(self, other: "Uncounted") -> "Uncounted":
+        return Uncounted(
             self.judged + other.judged, self.wrong + other.wrong, self.critical + other.critical
         )
 
 
-def judged_later(items: Iterable[DrawnItem], policy: Policy) -> Later:
+def judged_later(items: Iterable[DrawnItem], policy: Policy) -> Uncounted:
     """Count what no figure of a round has, since it came after the close."""
-    late = [item.verdict for item in items if item.verdict and item.is_late]
-    return Later(
-        judged=len(late),
-        wrong=sum(verdict.is_error(policy.error_whys) for verdict in late),
-        critical=sum(verdict.is_critical for verdict in late),
+    return _uncounted((item for item in items if item.is_late), policy)
+
+
+def judged_besides(items: Iterable[DrawnItem], policy: Policy) -> Uncounted:
+    """Count what was said of outputs that are asked besides a draw: no figure has them either."""
+    return _uncounted((item for item in items if item.trigger), policy)
+
+
+def _uncounted(items: Iterable[DrawnItem], policy: Policy) -> Uncounted:
+    said = [item.verdict for item in items if item.verdict and not item.verdict.is_skip]
+    return Uncounted(
+        judged=len(said),
+        wrong=sum(verdict.is_error(policy.error_whys) for verdict in said),
+        critical=sum(verdict.is_critical for verdict in said),
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.bands import Claim, by_confidence, claims_of, threshold
 from bot.domain.breaches import Breach
 from bot.domain.digests import KINDS, figures_of
-from bot.domain.evidence import Later, error_rate, judged_later, result_of
+from bot.domain.evidence import Uncounted, error_rate, judged_later, result_of
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.record import Kind
@@ -128,12 +128,12 @@ def _confidence(
     return views.Confidence(bands, threshold(bands, limit_bp) if is_even else None, is_even)
 
 
-def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Later:
+def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Uncounted:
     counted = (
         judged_later(items, reading.workflows.policy(each.workflow, each.policy))
         for each, items in rounds.items()
     )
-    return sum(counted, start=Later())
+    return sum(counted, start=Uncounted())
 
 
 def _rounds(reading: Reading, key: str) -> Mapping[Round, tuple[DrawnItem, ...]]:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from bot.domain.evidence import (
     Result,
     best_bound,
+    judged_besides,
     judged_later,
     rate_bound,
     result_of,
@@ -40,6 +41,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
     sizes = reading.outputs.sizes(workflow.key, round_.number)
     result = result_of(items, policy, sizes) if round_.state is RoundState.CLOSED else None
     has_evidence = result is not None and result.drawn > 0
+    triggered = reading.rounds.triggered(workflow.key, round_.number)
     skipped, waiting = _skipped(reading, round_, owed)
     is_against = _speaks_against(round_, result, policy)
     return views.RoundCard(
@@ -75,7 +77,8 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         speaks_against=is_against,
         stood_since=stood_since(reading, round_) if is_against else 0,
         copies=sum(each.is_copy for each in items),
-        triggered=len(reading.rounds.triggered(workflow.key, round_.number)),
+        triggered=len(triggered),
+        besides=judged_besides(triggered if result else (), policy),
     )
 
 

@@ -17,7 +17,7 @@ from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
 from bot.domain.escalation import OtherWay
-from bot.domain.evidence import Later, Result, interval
+from bot.domain.evidence import Result, Uncounted, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -563,7 +563,7 @@ REPORT = views.Report(
     agreed=agreed(Agreement(118, 5, 2, 0)),
     noticed=views.Noticed(Vigilance(11, 3, 1), 0.49, (0.081, 0.13)),
     confidence=views.Confidence(BANDS, BANDS[1], is_even=True),
-    later=Later(4, 3),
+    later=Uncounted(4, 3),
     rates=RATES,
     trend=TREND,
     categories=views.CategoryChart("invoice-triage", RATES),
@@ -586,7 +586,7 @@ MESSAGES: dict[str, MessageView] = {
         agreed=agreed(Agreement()),
         noticed=views.Noticed(Vigilance(), 0.0, None),
         confidence=views.Confidence((), None, is_even=True),
-        later=Later(),
+        later=Uncounted(),
         rates=(),
         trend=EMPTY_TREND,
         categories=None,
@@ -613,6 +613,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "round to be tightened": replace(OPEN_ROUND, planned=60, usual=20, tightened_by=6),
     "drawn round with more besides": replace(DRAWN_ROUND, triggered=1),
+    "closed round with more besides": replace(
+        CLOSED_ROUND, triggered=3, besides=Uncounted(3, 2, 1)
+    ),
     "drawn round with copies": replace(DRAWN_ROUND, copies=3),
     "round that is tightened": replace(DRAWN_ROUND, planned=60, usual=20, tightened_by=6),
     "round that drifts": replace(
@@ -750,7 +753,7 @@ MESSAGES: dict[str, MessageView] = {
         CLOSED_ROUND,
         result=Result(drawn=30, judged=0, errors=0, overrides=0, critical=0),
         looks=views.TwoLooks(asked=3, given=3),
-        later=Later(30, 4),
+        later=Uncounted(30, 4),
     ),
     "handover from somebody who has left": replace(HANDOVER_REQUEST, has_left=True),
     "handover from somebody who has left declined": replace(

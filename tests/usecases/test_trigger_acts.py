@@ -119,6 +119,16 @@ def test_request_and_card_tell_them_apart_from_the_sample(world: World) -> None:
     assert "3 more outputs are asked besides the sample" in card
 
 
+def test_once_the_round_is_closed_its_card_says_what_came_of_them(world: World) -> None:
+    world.hands_out(2, BUILDER)
+    world.answers_share(1, *[CORRECT] * 4, WRONG, CRITICAL, SKIPPED)
+    assert "besides the sample and judged" not in shown(world, MessageKind.ROUND_CARD, CHANNEL)
+    verdicts.hand_in_round(world.deps, person(OWNER), KEY, 2)
+    card = shown(world, MessageKind.ROUND_CARD, CHANNEL)
+    assert "4 of 4 judged, 0 wrong" in card
+    assert "Asked besides the sample and judged: 2, of them wrong: 2, critical: 1." in card
+
+
 def test_a_critical_one_is_a_breach_like_any_other_and_is_shown_with_it(world: World) -> None:
     answers(world, CRITICAL)
     (opened,) = world.entries(Kind.BREACH_OPENED)

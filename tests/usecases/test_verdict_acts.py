@@ -22,7 +22,7 @@ from worlds import (
 )
 
 from bot.domain.breaches import Cause
-from bot.domain.evidence import Later
+from bot.domain.evidence import Uncounted
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Standing
@@ -190,7 +190,7 @@ def test_i8_late_verdicts_end_what_is_owed_and_change_no_figure(live: World) -> 
     about = Message(MessageKind.ROUND_CARD, Place.CHANNEL, "C0WATCH", closed.seq, "triage", 1)
     card = showing.view_of(live.deps, about)
     assert isinstance(card, views.RoundCard)
-    assert card.later == Later(judged=4, wrong=2, critical=1)
+    assert card.later == Uncounted(judged=4, wrong=2, critical=1)
     assert card.looks.given == 2, "where the verdicts are that two looks share"
 
 

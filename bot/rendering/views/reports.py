@@ -7,7 +7,7 @@ from bot.domain.agreement import Agreement
 from bot.domain.bands import Band
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.digests import Figures
-from bot.domain.evidence import Later
+from bot.domain.evidence import Uncounted
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.proof import Proof
@@ -133,7 +133,7 @@ class Report:
     agreed: Agreed
     noticed: Noticed
     confidence: Confidence
-    later: Later
+    later: Uncounted
     rates: tuple[CategoryRate, ...]
     trend: TrendChart
     categories: CategoryChart | None

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.evidence import Later, Result
+from bot.domain.evidence import Result, Uncounted
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade, RoundState
 from bot.rendering.views.messages import Next
 
-_NONE_LATER: Final = Later()
+_NONE: Final = Uncounted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class RoundCard:
     look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
     one. `speaks_against` tells that this round by itself takes back from that; then rounds have
     pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
-    `copies` of other outputs there; so many are asked besides the draw, `triggered`.
+    `copies` of other outputs there; so many are asked besides the draw, `triggered`,
+    and `besides` is what was said of these, once the round is closed.
     """
 
     workflow: str
@@ -59,7 +60,7 @@ class RoundCard:
     is_unrevealed: bool
     looks: TwoLooks
     proof: Proof
-    later: Later = _NONE_LATER
+    later: Uncounted = _NONE
     skipped: int = 0
     unjudged: int = 0
     planned: int = 0
@@ -72,6 +73,7 @@ class RoundCard:
     stood_since: int = 0
     copies: int = 0
     triggered: int = 0
+    besides: Uncounted = _NONE
 
 
 @dataclass(frozen=True, slots=True)
