@@ -263,7 +263,8 @@ def _limits(old: Policy, new: Policy, _now: datetime) -> Words:
 def _told_days_off(policy: Policy) -> str:
     if not policy.holidays:
         return "none"
-    return f"{len(policy.holidays)} until {max(policy.holidays):%Y-%m-%d}"
+    days = sorted(policy.holidays)
+    return f"{len(days)} until {days[-1]}: {', '.join(map(str, days))}"
 
 
 def _told_limits(policy: Policy) -> str:

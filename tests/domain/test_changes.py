@@ -137,6 +137,18 @@ def test_whatever_is_weaker_is_shown_with_what_it_was_and_becomes(old: Policy, n
     assert all(each.before != each.after for each in differences(old, new, MONDAY))
 
 
+def test_days_off_that_are_as_many_until_the_same_day_are_told_apart() -> None:
+    last = date(2029, 12, 31)
+    gone, near = (
+        replace(POLICY, holidays=(day, last)) for day in (date(2026, 1, 1), date(2026, 8, 3))
+    )
+
+    (told,) = differences(gone, near, MONDAY)
+
+    assert told.before != told.after
+    assert told.weakens
+
+
 @given(POLICIES, POLICIES, POLICIES)
 def test_two_steps_that_weaken_nothing_weaken_nothing_together(
     first: Policy, second: Policy, third: Policy
