@@ -1,6 +1,6 @@
 """Builders: a workspace with a workflow in it, people who act, and a clock to move."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot import verify
 from bot.clock import MovedClock
@@ -51,6 +52,7 @@ from bot.usecases import (
 )
 from bot.usecases.steps import answers
 from store.engine import Store
+from store.tables import metadata
 from store.unit_of_work import Stamp
 from tests.engines import FILE, database_in
 
@@ -385,10 +387,11 @@ class World:
     def contents(self) -> Mapping[str, Sequence[object]]:
         """Give every row of every table, to tell whether anything at all was written."""
         with self.deps.store.engine.connect() as connection:
-            return {
-                name: sorted(connection.exec_driver_sql(f'SELECT * FROM "{name}"').all(), key=str)  # noqa: S608
-                for name in inspect(connection).get_table_names()
-            }
+            rows = connection.connection.cursor()  # the driver's own: this is asked very often
+            return {name: sorted(_all_of(rows, name), key=str) for name in metadata.tables}
+
+
+Arranging = Callable[[Path], World]
 
 
 def a_world(
@@ -402,6 +405,14 @@ def a_live_world(folder: Path, policy: Policy = POLICY, circle: Circle = CIRCLE)
     """Give a workspace with a live workflow whose first round has just been drawn from 12."""
     engine = database_in(folder, _Lived(policy, circle))
     return world_on(engine, folder, WORKSPACE, circle, MONDAY)
+
+
+def a_world_after(folder: Path, arranged: Arranging) -> World:
+    """Give a world as one that was arranged in this way: that is done once, and then copied."""
+    engine = database_in(folder, _Arranged(arranged))
+    left = _LEFT[arranged]
+    world = world_on(engine, folder, left.deps.workspace, left.deps.circle, left.clock.now())
+    return replace(world, _sent=left._sent)  # noqa: SLF001 -- of the same class
 
 
 def world_on(
@@ -431,6 +442,11 @@ def findings(world: World) -> list[str]:
     return [f"{seq}: {sentence}" for seq, sentence in verdict.findings]
 
 
+def _all_of(cursor: DBAPICursor, name: str) -> Sequence[object]:
+    cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 -- our own names
+    return cursor.fetchall()
+
+
 @dataclass(frozen=True)
 class _Lived:
     policy: Policy
@@ -443,6 +459,18 @@ class _Lived:
         sampling.receive_outputs(world.deps, PIPELINE, KEY, outputs(12, world.clock.now()))
         world.forward(to=MONDAY)
         world.deps.store.engine.dispose()
+
+
+@dataclass(frozen=True)
+class _Arranged:
+    arranged: Arranging
+
+    def __call__(self, folder: Path) -> None:
+        _LEFT[self.arranged] = world = self.arranged(folder)
+        world.deps.store.engine.dispose()
+
+
+_LEFT: Final[dict[Arranging, World]] = {}  # where each left its clock
 
 
 @cache

@@ -26,9 +26,11 @@ from worlds import (
     ROLES,
     SKIPPED,
     STEWARD,
+    Arranging,
     World,
     a_live_world,
     a_world,
+    a_world_after,
     findings,
     outputs,
     person,
@@ -79,7 +81,7 @@ class Crash(Exception):  # noqa: N818 -- what happened to the process
 class Act:
     """Something that is written: how the world gets there, and what is then asked for."""
 
-    arranged: Callable[[Path], World]
+    arranged: Arranging
     done: Callable[[World], object]
 
 
@@ -470,8 +472,8 @@ def test_i2_failed_and_not_kept_whatever_the_statement(name: str, tmp_path: Path
     """Whichever statement a crash comes before, nothing of the act is there afterwards."""
     act = ACTS[name]
     (tmp_path / "tried").mkdir()
-    last = statements(act.arranged(tmp_path / "tried"), act)
-    world = act.arranged(tmp_path)
+    last = statements(a_world_after(tmp_path / "tried", act.arranged), act)
+    world = a_world_after(tmp_path, act.arranged)
     before = world.contents()
     for statement in range(last):
         with dying_at(world, statement), pytest.raises(Crash):
@@ -487,7 +489,7 @@ def test_i2_failed_and_not_kept_whatever_the_statement(name: str, tmp_path: Path
 def test_i2_failed_but_kept_and_done_again_is_a_success_once(name: str, tmp_path: Path) -> None:
     """It was committed, but whoever asked never heard: asking again changes nothing more."""
     act = ACTS[name]
-    world = act.arranged(tmp_path)
+    world = a_world_after(tmp_path, act.arranged)
 
     def die(_: Changed) -> None:
         raise Crash

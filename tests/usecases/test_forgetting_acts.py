@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -18,6 +19,8 @@ from worlds import (
     ROLES,
     STEWARD,
     World,
+    a_live_world,
+    a_world_after,
     findings,
     person,
 )
@@ -48,8 +51,13 @@ TYPED: Final = (
 
 
 @pytest.fixture
-def over(live: World) -> World:
+def over(tmp_path: Path) -> World:
     """A workflow whose owner did all there is to do, until it was retired; all was shown."""
+    return a_world_after(tmp_path, _over)
+
+
+def _over(folder: Path) -> World:
+    live = a_live_world(folder)
     home.note_opened(live.deps, OWNER)
     live.is_away(OWNER, BACKUP, days=1, reason=LEAVE)
     live.comes_back(OWNER)
