@@ -16,6 +16,17 @@ _NOT_OVER: Final = (
     .where(tables.absence.c.ends_at > bindparam("at"))
     .order_by(tables.absence.c.begins_at, tables.absence.c.number)
 )
+_COLUMNS: Final = tables.absence.c
+_DUE: Final = (
+    rows_by(tables.absence)
+    .where(
+        or_(
+            and_(_COLUMNS.state == AbsenceState.PLANNED, _COLUMNS.begins_at <= bindparam("at")),
+            and_(_COLUMNS.state == AbsenceState.BEGUN, _COLUMNS.ends_at <= bindparam("at")),
+        )
+    )
+    .order_by(_COLUMNS.number)
+)
 
 
 class Absences(Rows):
@@ -47,18 +58,7 @@ class Absences(Rows):
 
     def due(self, now: datetime) -> tuple[int, ...]:
         """Give the numbers of absences that begin or end by now and of which that is not noted."""
-        state, columns = tables.absence.c.state, tables.absence.c
-        rows = self._connection.execute(
-            select(columns.number)
-            .where(
-                within(tables.absence, self._workspace),
-                or_(
-                    and_(state == AbsenceState.PLANNED, columns.begins_at <= now),
-                    and_(state == AbsenceState.BEGUN, columns.ends_at <= now),
-                ),
-            )
-            .order_by(columns.number)
-        )
+        rows = self._connection.execute(_DUE, {**by(self._workspace), "at": now})
         return tuple(row.number for row in rows)
 
 

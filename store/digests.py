@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from bot.domain.digests import Digest
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 
 class Digests(Rows):
     def find(self) -> Digest | None:
         """Give the workspace's digest, or None if it has none."""
-        row = self._connection.execute(
-            select(tables.digest).where(within(tables.digest, self._workspace))
-        ).one_or_none()
+        row = self._connection.execute(rows_by(tables.digest), by(self._workspace)).one_or_none()
         if row is None:
             return None
         return Digest(row.channel, row.cadence, row.zone, row.next_at, row.since)

@@ -2,14 +2,22 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from bot.domain.drills import LONGEST, Drill, DrillState
 from bot.domain.gate import GateState
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
+
+_NEWEST_FIRST: Final = (tables.drill.c.number.desc(), tables.drill.c.workflow)
+_OVER: Final = (
+    rows_by(tables.drill, "state")
+    .where(tables.drill.c.started_at <= bindparam("at"))
+    .order_by(*_NEWEST_FIRST)
+)
 
 
 class Drills(Rows):
@@ -49,14 +57,15 @@ class Drills(Rows):
 
     def over(self, now: datetime) -> tuple[str, ...]:
         """Give the workflows whose drill has run its time though nobody asked."""
-        due = self._all(state=DrillState.RUNNING).where(tables.drill.c.started_at <= now - LONGEST)
-        return tuple(row.workflow for row in self._connection.execute(due))
+        known = by(self._workspace, state=DrillState.RUNNING)
+        rows = self._connection.execute(_OVER, {**known, "at": now - LONGEST})
+        return tuple(row.workflow for row in rows)
 
     def _all(self, **equals: object) -> Select[tuple[object, ...]]:
         return (
             select(tables.drill)
             .where(within(tables.drill, self._workspace, **equals))
-            .order_by(tables.drill.c.number.desc(), tables.drill.c.workflow)
+            .order_by(*_NEWEST_FIRST)
         )
 
     def _first(self, query: Select[tuple[object, ...]]) -> Drill | None:

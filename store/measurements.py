@@ -5,15 +5,22 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_
+from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_
 
 from bot.domain.figures import figure_text, read_figure
 from bot.domain.measurements import Awaited, Measurement, Past
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 _AT_ONCE: Final = 250  # two parameters each in one query
+_COLUMNS: Final = tables.awaited.c
+_DUE: Final = (
+    rows_by(tables.awaited)
+    .where(_COLUMNS.due_at <= bindparam("at"))
+    .order_by(_COLUMNS.due_at, _COLUMNS.workflow, _COLUMNS.name)
+    .limit(bindparam("most"))
+)
 
 
 class Measurements(Rows):
@@ -108,12 +115,8 @@ class Measurements(Rows):
 
     def due(self, now: datetime, limit: int) -> tuple[Awaited, ...]:
         """Give what is overdue in the workspace, the longest waiting first."""
-        rows = self._connection.execute(
-            select(tables.awaited)
-            .where(within(tables.awaited, self._workspace), tables.awaited.c.due_at <= now)
-            .order_by(tables.awaited.c.due_at, tables.awaited.c.workflow, tables.awaited.c.name)
-            .limit(limit)
-        )
+        known = by(self._workspace)
+        rows = self._connection.execute(_DUE, {**known, "at": now, "most": limit})
         return tuple(_awaited(row) for row in rows)
 
     def _last(self, workflow: str, **equals: object) -> Measurement | None:

@@ -2,13 +2,21 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from store import tables
 from store.rows import Rows
 from store.scope import by, rows_by, within
+
+_DUE_TO_CLIMB: Final = (
+    rows_by(tables.obligation, "state")
+    .where(tables.obligation.c.climbs_at <= bindparam("at"))
+    .order_by(tables.obligation.c.climbs_at, tables.obligation.c.id)
+    .limit(bindparam("most"))
+)
 
 
 class Obligations(Rows):
@@ -57,15 +65,8 @@ class Obligations(Rows):
 
     def due_to_climb(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Give ids of open obligations whose next rung is due, the longest waiting first."""
-        rows = self._connection.execute(
-            select(tables.obligation.c.id)
-            .where(
-                within(tables.obligation, self._workspace, state=ObligationState.OPEN),
-                tables.obligation.c.climbs_at <= now,
-            )
-            .order_by(tables.obligation.c.climbs_at, tables.obligation.c.id)
-            .limit(limit)
-        )
+        known = by(self._workspace, state=ObligationState.OPEN)
+        rows = self._connection.execute(_DUE_TO_CLIMB, {**known, "at": now, "most": limit})
         return tuple(row.id for row in rows)
 
 

@@ -13,6 +13,8 @@ from store.scope import by, rows_by, within
 
 PSEUDONYM: Final = "person-"  # begins the name of every person in the record
 
+_GONE: Final = rows_by(tables.person).where(tables.person.c.standing != Standing.MEMBER)
+
 
 class People(Rows):
     def pseudonym_or_none(self, user_id: str) -> str | None:
@@ -55,10 +57,5 @@ class People(Rows):
 
     def gone(self) -> Mapping[str, Standing]:
         """Give everybody who is no full member any more, and so can answer for nothing."""
-        rows = self._connection.execute(
-            select(tables.person.c.user_id, tables.person.c.standing).where(
-                within(tables.person, self._workspace),
-                tables.person.c.standing != Standing.MEMBER,
-            )
-        )
+        rows = self._connection.execute(_GONE, by(self._workspace))
         return {row.user_id: Standing(row.standing) for row in rows}

@@ -4,13 +4,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
+from sqlalchemy import Row, bindparam, insert, update
 
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, delete_by, rows_by, within
 
 WINDOW: Final = timedelta(minutes=1)
+_IS_OVER: Final = tables.refusal.c.until <= bindparam("at")
+_OVER: Final = rows_by(tables.refusal).where(_IS_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Counted:
 class Refusals(Rows):
     def has_any_to_settle(self, now: datetime) -> bool:
         """Tell whether the minute of any counted refusal has passed."""
-        settled = select(tables.refusal.c.rule).where(self._is_over(now))
-        return self._connection.execute(settled.limit(1)).first() is not None
+        found = self._connection.execute(_OVER, {**by(self._workspace), "at": now})
+        return found.first() is not None
 
     def count_again(self, refusal: Counted, now: datetime) -> int | None:
         """Count a refusal whose equal was refused within the last minute; give the entry of that.
@@ -62,13 +64,10 @@ class Refusals(Rows):
 
     def settle(self, now: datetime) -> tuple[Counted, ...]:
         """Give the refusals whose minute has passed, and count them no more."""
-        is_over = self._is_over(now)
-        rows = self._connection.execute(select(tables.refusal).where(is_over)).all()
-        self._connection.execute(delete(tables.refusal).where(is_over))
+        over = {**by(self._workspace), "at": now}
+        rows = self._connection.execute(_OVER, over).all()
+        self._connection.execute(delete_by(tables.refusal).where(_IS_OVER), over)
         return tuple(_counted(row) for row in rows)
-
-    def _is_over(self, now: datetime) -> ColumnElement[bool]:
-        return and_(within(tables.refusal, self._workspace), tables.refusal.c.until <= now)
 
 
 def _counted(row: Row[tuple[object, ...]]) -> Counted:

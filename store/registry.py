@@ -8,7 +8,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, insert, select
+from sqlalchemy import Row, and_, bindparam, insert, select
 
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
@@ -20,6 +20,15 @@ from store.rows import Rows
 from store.scope import STREAMED, by, rows_by, within
 
 _RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
+
+_COLUMNS: Final = tables.workflow.c
+_ATTESTS: Final = _COLUMNS.attest_at <= bindparam("at")
+_DRILLS: Final = and_(_COLUMNS.drill_at <= bindparam("at"), _COLUMNS.gate.in_(DRILLED_FROM))
+_IS_TO_ATTEST: Final = rows_by(tables.workflow, "state", "key").where(_ATTESTS)
+_IS_TO_DRILL: Final = rows_by(tables.workflow, "state", "key").where(_DRILLS)
+_LIVE: Final = rows_by(tables.workflow, "state").limit(bindparam("most"))
+_TO_ATTEST: Final = _LIVE.where(_ATTESTS).order_by(_COLUMNS.attest_at, _COLUMNS.key)
+_TO_DRILL: Final = _LIVE.where(_DRILLS).order_by(_COLUMNS.drill_at, _COLUMNS.key)
 
 
 class Workflows(Rows):
@@ -46,29 +55,24 @@ class Workflows(Rows):
 
     def due_to_attest(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Give the keys of live workflows whose owner is to attest by now, longest due first."""
-        columns = tables.workflow.c
-        found = self._live(columns.attest_at <= now).order_by(columns.attest_at, columns.key)
-        return tuple(row.key for row in self._connection.execute(found.limit(limit)))
+        rows = self._connection.execute(_TO_ATTEST, {**self._live(), "at": now, "most": limit})
+        return tuple(row.key for row in rows)
 
     def is_due_to_attest(self, key: str, now: datetime) -> bool:
-        found = self._live(tables.workflow.c.attest_at <= now, key=key)
-        return self._connection.execute(found).first() is not None
+        found = self._connection.execute(_IS_TO_ATTEST, {**self._live(key=key), "at": now})
+        return found.first() is not None
 
     def due_to_drill(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Give the keys of live workflows whose drill is due and can be held, longest first."""
-        columns = tables.workflow.c
-        found = self._live(*_is_to_drill(now)).order_by(columns.drill_at, columns.key)
-        return tuple(row.key for row in self._connection.execute(found.limit(limit)))
+        rows = self._connection.execute(_TO_DRILL, {**self._live(), "at": now, "most": limit})
+        return tuple(row.key for row in rows)
 
     def is_due_to_drill(self, key: str, now: datetime) -> bool:
-        found = self._live(*_is_to_drill(now), key=key)
-        return self._connection.execute(found).first() is not None
+        found = self._connection.execute(_IS_TO_DRILL, {**self._live(key=key), "at": now})
+        return found.first() is not None
 
-    def _live(self, *conditions: ColumnElement[bool], **equals: str) -> Select[tuple[str]]:
-        return select(tables.workflow.c.key).where(
-            within(tables.workflow, self._workspace, state=WorkflowState.LIVE, **equals),
-            *conditions,
-        )
+    def _live(self, **equals: str) -> dict[str, object]:
+        return by(self._workspace, state=WorkflowState.LIVE, **equals)
 
     def gates(self) -> Iterator[tuple[str, Gate, str]]:
         """Stream each workflow's key, gate and owner: a pipeline asks about any of them."""
@@ -134,10 +138,6 @@ class Workflows(Rows):
 def _policy(body: str) -> Policy:
     """Give the policy that is stored so: read once, since a version never changes."""
     return policy_from(json.loads(body))
-
-
-def _is_to_drill(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return tables.workflow.c.drill_at <= now, tables.workflow.c.gate.in_(DRILLED_FROM)
 
 
 def _columns(workflow: Workflow) -> dict[str, object]:

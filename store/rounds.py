@@ -23,9 +23,9 @@ from store.drawn import ITS_OUTPUT, item_of
 from store.rows import Rows
 from store.scope import by, rows_by, update_by, within
 
-# Built once: these run with every page that somebody answers.
 NO_COPIES: Final[Mapping[int, int]] = {}
 NO_TRIGGERS: Final[Mapping[int, str]] = {}
+# Built once: these run with every page that somebody answers, or with every tick.
 _LOOK: Final = ("workspace", "workflow", "round", "look")
 _OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
 _DRAWN: Final = (
@@ -39,6 +39,12 @@ _COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted, ~_IS_TRIGGERED)
 _TRIGGERED_ITEMS: Final = _DRAWN.where(_IS_TRIGGERED)
 _IS_ASKED: Final = tables.drawn.c.copy_of < 0  # its own answer, not that of what it is a copy of
 _ASKED_ITEMS: Final = _DRAWN.where(_IS_ASKED)
+_DUE: Final = (
+    rows_by(tables.round_, "state")
+    .where(tables.round_.c.period_end <= bindparam("at"))
+    .order_by(tables.round_.c.period_end)
+    .limit(bindparam("most"))
+)
 _DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
 _NEEDS_NO_ANSWER: Final = or_(tables.drawn.c.by == bindparam("person"), tables.drawn.c.is_verdict)
 _FIRST_OPEN: Final = func.min(tables.drawn.c.turn)
@@ -118,15 +124,8 @@ class Rounds(Rows):
 
     def due(self, now: datetime, limit: int) -> tuple[Round, ...]:
         """Give open rounds whose period has ended, oldest first."""
-        rows = self._connection.execute(
-            select(tables.round_)
-            .where(
-                within(tables.round_, self._workspace, state=RoundState.OPEN),
-                tables.round_.c.period_end <= now,
-            )
-            .order_by(tables.round_.c.period_end)
-            .limit(limit)
-        )
+        known = by(self._workspace, state=RoundState.OPEN)
+        rows = self._connection.execute(_DUE, {**known, "at": now, "most": limit})
         return tuple(_round(row) for row in rows)
 
     def drawn_rounds(self) -> tuple[Round, ...]:
