@@ -4,15 +4,16 @@
 in seconds of the database's own clock, which every process shares and no sandbox moves.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
+    Select,
     delete,
     exists,
     insert,
@@ -30,12 +31,25 @@ from bot.domain.messages import (
     urgency,
 )
 from store import tables
-from store.scope import within
+from store.scope import by, rows_by, update_by, within
 from store.standing import Standing, message_of
-from store.waiting import database_now, is_claimable, is_critical, may_wait_for_person
+from store.waiting import database_now, hangs_on_critical, is_claimable, may_wait_for_person
 
 LEASE: Final = 30
 UNKNOWN_WAIT: Final = 60
+
+# Built once: these run with every message.
+_RENEW: Final = update_by(tables.outbox, "case", "state").where(
+    tables.outbox.c.place != Place.ANSWER
+)
+_HANGS_ON_CRITICAL: Final = hangs_on_critical()
+_ADD: Final = insert(tables.outbox).values(
+    state=Sending.READY, attempt=0, lease=0, available_at=database_now(), error=""
+)
+_CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
+
+
+_Left = Mapping[str, Collection[str]]  # those whose messages are not claimed, or not all
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +69,23 @@ class Outbox(Standing):
         """Queue a message; one for the same case that still waits is brought up to date instead."""
         self.has_news = True
         waiting = self._connection.execute(
-            update(tables.outbox)
-            .where(
-                within(tables.outbox, self._workspace, case=message.case, state=Sending.READY),
-                tables.outbox.c.place != Place.ANSWER,
-            )
-            .values(
-                entry=message.entry,
-                obligation=message.obligation,
+            _RENEW,
+            {
+                **by(self._workspace, case=message.case, state=Sending.READY),
+                "entry": message.entry,
+                "obligation": message.obligation,
                 **({"sentence": message.sentence} if message.sentence else {}),
-            )
+            },
         )
         if waiting.rowcount == 0:
-            self._connection.execute(
-                insert(tables.outbox).values(
-                    workspace=self._workspace,
-                    **asdict(message),
-                    case=message.case,
-                    urgency=self._urgency(message),
-                    state=Sending.READY,
-                    attempt=0,
-                    lease=0,
-                    available_at=database_now(),
-                    error="",
-                )
-            )
-
-    def _urgency(self, message: Message) -> int:
-        hangs_on_critical = self._connection.scalar(is_critical(self._workspace, message))
-        return urgency(message.kind, is_critical=bool(hangs_on_critical))
+            told = {"workspace": self._workspace, **asdict(message)}
+            hangs_on_critical = bool(self._connection.scalar(_HANGS_ON_CRITICAL, told))
+            added = {
+                **told,
+                "case": message.case,
+                "urgency": urgency(message.kind, is_critical=hangs_on_critical),
+            }
+            self._connection.execute(_ADD, added)
 
     def refresh(self, obligation: str, entry: int) -> None:
         """Queue an update of every message that asked for an obligation: its buttons are spent."""
@@ -111,9 +113,7 @@ class Outbox(Standing):
 
     def _asking(self, obligation: str) -> tuple[Message, ...]:
         rows = self._connection.execute(
-            select(tables.message).where(
-                within(tables.message, self._workspace, obligation=obligation)
-            )
+            rows_by(tables.message, "obligation"), by(self._workspace, obligation=obligation)
         )
         return tuple(message_of(row) for row in rows.all())
 
@@ -133,11 +133,10 @@ class Outbox(Standing):
         `resting` what is for these channels or people.
         """
         place = {} if only is None else {"place": only}
-        claimable = is_claimable(sparing, resting)
+        but = {"sparing": sparing, "resting": resting}
         # One state after the other: each is read in the order of its index, up to the first row.
         found = [
-            self._first(claimable, state=state, **place)
-            for state in (Sending.READY, Sending.UNKNOWN)
+            self._first(but, state=state, **place) for state in (Sending.READY, Sending.UNKNOWN)
         ]
         row = min(filter(None, found), key=attrgetter("urgency", "id"), default=None)
         if row is None:
@@ -145,12 +144,10 @@ class Outbox(Standing):
         posting = self._take(row)
         if most == 1 or posting.shown or not _goes_with_others(row):
             return posting
-        others = self._like(row, claimable, most - 1)
+        others = self._like(row, but, most - 1)
         return replace(posting, with_it=tuple(self._take(each) for each in others))
 
-    def _like(
-        self, first: Row[Any], claimable: ColumnElement[bool], most: int
-    ) -> Sequence[Row[Any]]:
+    def _like(self, first: Row[Any], but: _Left, most: int) -> Sequence[Row[Any]]:
         """Give further reminders to somebody that were never posted, and are as urgent."""
         equals = {
             name: getattr(first, name) for name in ("kind", "place", "to", "urgency", "state")
@@ -159,16 +156,12 @@ class Outbox(Standing):
             tables.message.c.workspace == tables.outbox.c.workspace,
             tables.message.c.case == tables.outbox.c.case,
         )
+        found = _claimable(*equals, spares=bool(but["sparing"]), rests=bool(but["resting"]))
         return self._connection.execute(
-            select(tables.outbox)
-            .where(
-                within(tables.outbox, self._workspace, **equals),
-                tables.outbox.c.id != first.id,
-                claimable,
-                ~is_shown,
-            )
+            found.where(tables.outbox.c.id != first.id, ~is_shown)
             .order_by(tables.outbox.c.id)
-            .limit(most)
+            .limit(most),
+            {**by(self._workspace, **equals), **but},
         ).all()
 
     def _take(self, row: Row[Any]) -> Posting:
@@ -194,12 +187,10 @@ class Outbox(Standing):
             beside=self.beside(shown, message) if shown else (),
         )
 
-    def _first(self, claimable: ColumnElement[bool], **equals: object) -> Row[Any] | None:
+    def _first(self, but: _Left, **equals: object) -> Row[Any] | None:
+        found = _most_urgent(*equals, spares=bool(but["sparing"]), rests=bool(but["resting"]))
         return self._connection.execute(
-            select(tables.outbox)
-            .where(within(tables.outbox, self._workspace, **equals), claimable)
-            .order_by(tables.outbox.c.urgency, tables.outbox.c.id)
-            .limit(1)
+            found, {**by(self._workspace, **equals), **but}
         ).one_or_none()
 
     def forget_expired_leases(self) -> None:
@@ -256,10 +247,7 @@ class Outbox(Standing):
         )
 
     def _can_wait(self, row_id: int) -> bool:
-        row = within(tables.outbox, self._workspace, id=row_id)
-        found = self._connection.execute(
-            select(tables.outbox.c.id).where(row, may_wait_for_person())
-        )
+        found = self._connection.execute(_CAN_WAIT, by(self._workspace, id=row_id))
         return found.first() is not None
 
     def _move(self, claim: Claim, **values: object) -> bool:
@@ -273,6 +261,17 @@ class Outbox(Standing):
             .values(**values)
         )
         return moved.rowcount == 1
+
+
+@lru_cache
+def _claimable(*columns: str, spares: bool, rests: bool) -> Select[tuple[Any, ...]]:
+    return rows_by(tables.outbox, *columns).where(is_claimable(spares=spares, rests=rests))
+
+
+@lru_cache
+def _most_urgent(*columns: str, spares: bool, rests: bool) -> Select[tuple[Any, ...]]:
+    found = _claimable(*columns, spares=spares, rests=rests)
+    return found.order_by(tables.outbox.c.urgency, tables.outbox.c.id).limit(1)
 
 
 def _goes_with_others(row: Row[Any]) -> bool:

@@ -16,6 +16,9 @@ from store.scope import STREAMED, by, delete_by, rows_by, update_by, within
 # Built once: these run with everything that is recorded.
 _ADD_ENTRIES: Final = insert(tables.entry)
 _ADD_CHECKPOINT: Final = insert(tables.checkpoint)
+_LAST_OF: Final = (
+    rows_by(tables.entry, "kind", "subject").order_by(tables.entry.c.seq.desc()).limit(1)
+)
 ERASED: Final = "[erased]"
 
 
@@ -140,13 +143,10 @@ class Log(Rows):
 
     def last_of(self, kind: Kind, subject: str) -> Entry | None:
         """Give the newest entry of a kind about a subject, or None if there is none."""
-        body = self._connection.execute(
-            select(tables.entry.c.body)
-            .where(within(tables.entry, self._workspace, kind=kind, subject=subject))
-            .order_by(tables.entry.c.seq.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        return None if body is None else parse(body)
+        row = self._connection.execute(
+            _LAST_OF, by(self._workspace, kind=kind, subject=subject)
+        ).one_or_none()
+        return None if row is None else parse(row.body)
 
     def actors_of(self, kind: Kind, subject: str) -> frozenset[str]:
         """Give everybody, as the record names them, who did this to a subject."""

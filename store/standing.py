@@ -8,15 +8,13 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from bot.domain.messages import Message, MessageKind, Place, Sending, Shown
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 
 class Standing(Rows):
     def shown(self, case: str) -> Shown | None:
         row = self._connection.execute(
-            select(tables.message.c.channel, tables.message.c.ts).where(
-                within(tables.message, self._workspace, case=case)
-            )
+            rows_by(tables.message, "case"), by(self._workspace, case=case)
         ).one_or_none()
         return None if row is None else Shown(row.channel, row.ts)
 

@@ -1,22 +1,34 @@
 """Which messages of the outbox may go now, and which may wait for their person."""
 
-from collections.abc import Collection
+from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.domain.messages import Message, MessageKind, Place, Sending
+from bot.domain.messages import MessageKind, Place, Sending
 from store import tables
 
 _UNDER_WAY: Final = (Sending.SENDING, Sending.UNKNOWN)
+_HANGS_BY: Final = ("workspace", "obligation", "kind", "workflow", "subject")
 
 
-def is_claimable(sparing: Collection[str], resting: Collection[str]) -> ColumnElement[bool]:
+def is_claimable(*, spares: bool, rests: bool) -> ColumnElement[bool]:
     """Give the condition for what may go of all that waits: nothing goes before what it follows.
 
-    `sparing` are people for whom some of it may wait, `resting` those who get none of it now.
+    Its parameters are `sparing`, people for whom some of it may wait, if it spares anybody, and
+    `resting`, those who get none of it now, if anybody rests.
     """
     outbox, message = tables.outbox.c, tables.message.c
     thread_stands = exists().where(
@@ -28,9 +40,13 @@ def is_claimable(sparing: Collection[str], resting: Collection[str]) -> ColumnEl
         outbox.available_at <= database_now(),
         ~_is_there_another(outbox.case, *_UNDER_WAY),
         or_(outbox.thread == "", thread_stands, ~thread_comes),
-        *([or_(is_answer, to.not_in(resting))] if resting else []),
-        *([~and_(to.in_(sparing), may_wait_for_person())] if sparing else []),
+        *([or_(is_answer, to.not_in(_many("resting")))] if rests else []),
+        *([~and_(to.in_(_many("sparing")), may_wait_for_person())] if spares else []),
     )
+
+
+def _many(name: str) -> BindParameter[str]:
+    return bindparam(name, expanding=True)
 
 
 def _is_there_another(case: ColumnElement[str], *states: Sending) -> ColumnElement[bool]:
@@ -62,14 +78,18 @@ def may_wait_for_person() -> ColumnElement[bool]:
     )
 
 
-def is_critical(workspace: str, message: Message) -> Select[tuple[bool]]:
-    """Give the query whether a message hangs on something critical."""
-    return select(_hangs_on_critical(message, workspace))
+def hangs_on_critical() -> Select[tuple[bool]]:
+    """Give the query whether a message hangs on something critical: the message's are the values.
+
+    They are its obligation, kind, workflow and subject, by these names, and its workspace.
+    """
+    named = {name: bindparam(name, type_=tables.message.c[name].type) for name in _HANGS_BY}
+    return select(_hangs_on_critical(SimpleNamespace(**named), named["workspace"]))
 
 
 def _hangs_on_critical(
-    message: Any,  # noqa: ANN401 -- a message, or the columns of one
-    workspace: str | ColumnElement[str],
+    message: Any,  # noqa: ANN401 -- the columns of a message, or what stands for them
+    workspace: ColumnElement[str],
 ) -> ColumnElement[bool]:
     obligation, breach = tables.obligation.c, tables.breach.c
     return or_(
