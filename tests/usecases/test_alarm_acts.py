@@ -4,7 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from worlds import BACKUP, KEY, MEMBER, OWNER, POLICY, WRONG, World, a_live_world, findings, person
+from worlds import (
+    BACKUP,
+    KEY,
+    MEMBER,
+    OWNER,
+    POLICY,
+    WRONG,
+    World,
+    a_live_world,
+    a_world_after,
+    findings,
+    person,
+)
 
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.policy import LimitBasis
@@ -19,8 +31,25 @@ PLAN = replace(POLICY, sample=10, floor=0, tighten=1)
 @pytest.fixture
 def slipping(tmp_path: Path) -> World:
     """A workflow of whose ten sampled outputs two are wrong in every round; its limit is 5 %."""
-    world = a_live_world(tmp_path, PLAN)
+    return a_world_after(tmp_path, _slipping)
+
+
+@pytest.fixture
+def proven(tmp_path: Path) -> tuple[World, int]:
+    """The same, with the round by which it was proven, and its number."""
+    world = a_world_after(tmp_path, _proven)
+    return world, int(str(world.entries(Kind.ROUND_CLOSED)[-1].facts["round"]))
+
+
+def _slipping(folder: Path) -> World:
+    world = a_live_world(folder, PLAN)
     world.reports(40)
+    return world
+
+
+def _proven(folder: Path) -> World:
+    world = _slipping(folder)
+    until_breach(world)
     return world
 
 
@@ -47,8 +76,10 @@ def opened(world: World) -> list[int]:
     ]
 
 
-def test_a_rate_well_above_the_limit_is_watched_and_then_a_breach(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_a_rate_well_above_the_limit_is_watched_and_then_a_breach(
+    proven: tuple[World, int],
+) -> None:
+    slipping, last = proven
     grades = [slipping.round(number).grade for number in range(1, last + 1)]
     assert Grade.WATCH in grades
     assert grades[-1] is Grade.BREACH
@@ -63,8 +94,8 @@ def test_a_rate_well_above_the_limit_is_watched_and_then_a_breach(slipping: Worl
     assert findings(slipping) == []
 
 
-def test_i9_it_stays_one_breach_until_somebody_has_decided(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_i9_it_stays_one_breach_until_somebody_has_decided(proven: tuple[World, int]) -> None:
+    slipping, last = proven
     assert round_of(slipping, last + 1, *FEW_WRONG) is Grade.BREACH
     first, second = slipping.entries(Kind.ROUND_CLOSED)[-2:]
     assert first.facts["evidence"] == second.facts["evidence"]
@@ -72,8 +103,8 @@ def test_i9_it_stays_one_breach_until_somebody_has_decided(slipping: World) -> N
     assert findings(slipping) == []
 
 
-def test_i9_a_recorded_decision_begins_it_anew(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_i9_a_recorded_decision_begins_it_anew(proven: tuple[World, int]) -> None:
+    slipping, last = proven
     [number] = opened(slipping)
     slipping.acknowledges(number)
     slipping.decides(number, Decision.CONTINUE)
@@ -85,8 +116,8 @@ def test_i9_a_recorded_decision_begins_it_anew(slipping: World) -> None:
     assert findings(slipping) == []
 
 
-def test_a_round_of_before_the_decision_does_not_begin_it_again(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_a_round_of_before_the_decision_does_not_begin_it_again(proven: tuple[World, int]) -> None:
+    slipping, last = proven
     slipping.forward(to=slipping.round(last + 1).period_end)
     [number] = opened(slipping)
     slipping.acknowledges(number)
@@ -138,8 +169,10 @@ def test_i9_back_at_an_old_limit_no_evidence_is_taken_back(slipping: World) -> N
     assert findings(slipping) == []
 
 
-def test_i9_retired_for_another_breach_while_its_rounds_prove_one(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_i9_retired_for_another_breach_while_its_rounds_prove_one(
+    proven: tuple[World, int],
+) -> None:
+    slipping, last = proven
     slipping.forward(to=slipping.round(last + 1).period_end)
     slipping.raises()
     [number] = opened(slipping)
@@ -180,8 +213,8 @@ def test_whoever_hands_in_the_round_that_proves_it_is_told(slipping: World) -> N
     assert [done.breach] == opened(slipping)
 
 
-def test_proven_and_retired_in_one_moment_is_sound(slipping: World) -> None:
-    last = until_breach(slipping)
+def test_proven_and_retired_in_one_moment_is_sound(proven: tuple[World, int]) -> None:
+    slipping, last = proven
     [number] = opened(slipping)
     slipping.acknowledges(number)
     slipping.decides(number, Decision.RETIRE)

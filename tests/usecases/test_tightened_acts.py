@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
-from worlds import BACKUP, CHANNEL, KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, person
+from worlds import (
+    BACKUP,
+    CHANNEL,
+    KEY,
+    OWNER,
+    POLICY,
+    WRONG,
+    World,
+    a_live_world,
+    a_world_after,
+    findings,
+    person,
+)
 
 from bot.domain.breaches import Cause, Decision
 from bot.domain.messages import Message, MessageKind, Place
@@ -25,11 +37,16 @@ PREFERRED = Judgement(Answer.CORRECTED, Why.PREFERENCE, Severity.MINOR, "Put oth
 @pytest.fixture
 def watched(tmp_path: Path) -> tuple[World, int]:
     """A workflow that was just graded `watch`, two of ten wrong in each round, and in which."""
-    world = a_live_world(tmp_path, PLAN)
+    world = a_world_after(tmp_path, _watched)
+    return world, int(str(last(world, Kind.ROUND_CLOSED).facts["round"]))
+
+
+def _watched(folder: Path) -> World:
+    world = a_live_world(folder, PLAN)
     world.reports(40)
     for number in range(1, 12):
         if closes(world, number, *TWO_WRONG) is Grade.WATCH:
-            return world, number
+            return world
     raise AssertionError("four times the limit is never watched")
 
 
