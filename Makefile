@@ -6,6 +6,9 @@ READY := $(VENV)/.ready
 TESTS_READY := $(VENV)/.ready-tests
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 
+# What is compiled is kept: each of some hundred processes of the tests would do it anew.
+test: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test check bench pictures lock clean
 
 demo: $(READY)
