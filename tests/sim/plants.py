@@ -227,20 +227,24 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
 PLANTS: Final[dict[str, Plant]] = {
     "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), first=6),
     "ack before commit": Plant(
-        ack_before_commit, ("i2_acks_hold",), replace(BUSILY, dies_at="after ack")
+        ack_before_commit, ("i2_acks_hold",), replace(BUSILY, dies_at="after ack"), first=5
     ),
-    "escalates after the answer": Plant(escalates_after_the_answer, ("i3_climbs",), SILENTLY),
-    "one-sender lock removed": Plant(one_sender_lock_removed, ("posts_keep_the_pace",), MANY),
+    "escalates after the answer": Plant(
+        escalates_after_the_answer, ("i3_climbs",), replace(SILENTLY, weeks=1), first=1
+    ),
+    "one-sender lock removed": Plant(
+        one_sender_lock_removed, ("posts_keep_the_pace",), MANY, first=1
+    ),
     "default retry handler": Plant(default_retry_handler, ("i2_posts_are_not_repeated",)),
-    "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE),
-    "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY),
+    "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE, first=2),
+    "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=3),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),
     "board not told": Plant(board_not_told, ("i10_stops", "i10_gates_are_as_recorded")),
     "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), first=5),
     "actor from the message": Plant(actor_from_the_message, ("i4_each_for_themselves",)),
-    "everybody may": Plant(everybody_may, ("i4_within_roles",)),
+    "everybody may": Plant(everybody_may, ("i4_within_roles",), first=3),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
     "silence brings nothing": Plant(silence_brings_nothing, ("i3_consequences",), SILENTLY),
-    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",)),
+    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=5),
 }
