@@ -11,6 +11,7 @@ from tests.sim.case import Case
 
 RULES: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
     checks_of_the_record.i5_one_order,
+    checks_of_the_record.i5_nobody_in_between,
     checks_of_the_record.i2_receipts_hold,
     checks_of_the_record.i2_exactly_once,
     checks_of_the_record.i2_outputs_taken_once,

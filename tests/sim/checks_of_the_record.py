@@ -18,6 +18,11 @@ LEADS_TO: Final = {
     ("submit", "review_page"): (("draft.saved", "verdict.recorded"), "round/", 2),
     ("submit", "second_page"): (("second_draft.saved", "second_verdict.recorded"), "round/", 2),
 }
+# What the database and Slack do to a bot, by the names that its log has for it.
+FROM_OUTSIDE: Final = frozenset(
+    {"", "Away", "Busy", "CommitUnknown", "OperationalError", "ProgrammingError", "Refused"}
+    | {"SlackApiError", "TimeoutError", "ConnectionResetError"}
+)
 OK: Final = 200
 REPEATED: Final = 80.0  # seconds
 ONCE: Final = {
@@ -51,6 +56,16 @@ def i5_one_order(case: Case) -> Iterator[str]:
     for size, root in found.heads.items():
         if size >= len(computed) or computed[size] != root:
             yield f"the signed root of the first {size} entries is not that of these entries"
+
+
+def i5_nobody_in_between(case: Case) -> Iterator[str]:
+    """A bot fails by nothing but what befell it: whoever has the seat is alone.
+
+    Where two write at once the record's own guards stop one of them, and its work is lost.
+    """
+    for each in case.seen("fault", "reported"):
+        if each.get("error", "") not in FROM_OUTSIDE:
+            yield f"a bot failed by {each['error']}, which nothing from outside explains"
 
 
 def i2_receipts_hold(case: Case) -> Iterator[str]:

@@ -59,6 +59,7 @@ class Plan:
     is_fair: bool = False  # nothing goes wrong
     season: Season | None = None  # else the seed says it
     dies_at: str = ""  # a point at which processes die often
+    rushes: int = 0  # how often on a day all pipelines and people come at one moment
 
     @property
     def workflow_weeks(self) -> int:

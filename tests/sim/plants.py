@@ -14,7 +14,10 @@ from typing import Any, Final
 import pytest
 from slack_bolt import BoltResponse
 from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryIntervalCalculator
+from sqlalchemy import Connection, Engine, event
 
+import store.engine
+import store.sqlite
 from bot.app.base import HeardClient
 from bot.domain import escalation
 from bot.domain.calendar import strike_after
@@ -29,6 +32,7 @@ from bot.usecases.steps.gate import move_gate
 from handlers.slack import actor as acting
 from store.obligations import Obligations
 from store.outputs import Outputs
+from store.record import Head, Log
 from store.tenancy import Lead
 from store.unit_of_work import Work
 from tests.sim.plan import BUSY, SILENT, Plan
@@ -38,6 +42,7 @@ BUSILY: Final = Plan(seed=0, weeks=2, workflows=1, replicas=2, season=BUSY)
 SILENTLY: Final = replace(BUSILY, season=SILENT)
 ALONE: Final = replace(SILENTLY, replicas=1)  # nobody takes over: an outage is one
 MANY: Final = replace(BUSILY, workflows=3, replicas=3)
+AT_ONCE: Final = replace(MANY, weeks=1, rushes=2)
 Planting = Callable[[pytest.MonkeyPatch, Simulation], None]
 
 
@@ -224,6 +229,65 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
     patch.setattr(closing, "close_round", loosening)
 
 
+def seat_after_the_first_read(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
+    """A transaction begins as a reader's and takes the seat only before it first writes.
+
+    What it has read by then is not read again, as under READ COMMITTED on a server.
+    """
+    made, begin = simulation.database.engine, store.sqlite._begin  # noqa: SLF001
+
+    def engine() -> Engine:
+        lazy = made()
+        event.listen(lazy, "before_cursor_execute", _sit_down)
+        return lazy
+
+    def begin_standing(connection: Connection) -> None:
+        connection.info["is_standing"] = simulation.weather.has_begun
+        if connection.info["is_standing"]:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            begin(connection)
+
+    patch.setattr(store.sqlite, "_begin", begin_standing)
+    patch.setattr(simulation.database, "engine", engine)
+
+
+def _sit_down(connection: Connection, cursor: Any, statement: str, *_: object) -> None:  # noqa: ANN401
+    is_write = statement.startswith(("INSERT", "UPDATE", "DELETE"))
+    if is_write and connection.info["is_standing"]:
+        connection.info["is_standing"] = False
+        cursor.execute("COMMIT")
+        cursor.execute("BEGIN IMMEDIATE")
+
+
+def cached_frontier_trusted(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
+    """A process keeps the head it has last written, and goes on from it whoever wrote since.
+
+    What failed is not kept: it is only others that are not thought of.
+    """
+    kept: dict[Engine, Head] = {}
+    written: dict[Engine, Head] = {}
+    read, append, commit = Log.head_or_none, Log.append, store.engine._commit  # noqa: SLF001
+
+    def head_or_none(self: Log) -> Head | None:
+        written.pop(self._connection.engine, None)
+        return kept.get(self._connection.engine) or read(self)
+
+    def and_note(self: Log, stored: Any, openings: Any, old: Head, new: Head) -> None:  # noqa: ANN401
+        kept.pop(self._connection.engine, None)
+        append(self, stored, openings, old, new)
+        written[self._connection.engine] = new
+
+    def and_keep(connection: Connection) -> None:
+        commit(connection)
+        if connection.engine in written and simulation.weather.has_begun:
+            kept[connection.engine] = written.pop(connection.engine)
+
+    patch.setattr(Log, "head_or_none", head_or_none)
+    patch.setattr(Log, "append", and_note)
+    patch.setattr("store.engine._commit", and_keep)
+
+
 PLANTS: Final[dict[str, Plant]] = {
     "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), first=6),
     "ack before commit": Plant(
@@ -247,4 +311,8 @@ PLANTS: Final[dict[str, Plant]] = {
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
     "silence brings nothing": Plant(silence_brings_nothing, ("i3_consequences",), SILENTLY),
     "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=5),
+    "seat after the first read": Plant(
+        seat_after_the_first_read, ("i5_nobody_in_between",), AT_ONCE
+    ),
+    "cached frontier trusted": Plant(cached_frontier_trusted, ("i5_nobody_in_between",), AT_ONCE),
 }

@@ -1,6 +1,7 @@
 """One seed: a workspace, its people, its pipelines and its bots, for some weeks."""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -228,6 +229,18 @@ class Simulation:
                 typed = f"{verb} {self.chance.choice(keys)}"
                 self._at_some_time(day, f"{who.user_id} types {typed}", partial(who.types, typed))
 
+        self._plan_rushes(people)
+
+    def _plan_rushes(self, people: Mapping[str, Somebody]) -> None:
+        """Have all come at one moment: only then do several bots want the seat at once."""
+        chance = self.fork("rushes")
+        for number in range(int(self.until / DAY) * self.plan.rushes):
+            at = (number + chance.random()) * DAY / self.plan.rushes + 120
+            for key in KEYS[: self.plan.workflows]:
+                self.baton.plan(at, f"{key} reports", partial(self.pipelines.report, key))
+            for user_id in RUNG:
+                self.baton.plan(at, f"{user_id} looks", people[user_id].looks)
+
     def _at_some_time(self, day: int, name: str, work: Callable[[], object]) -> None:
         self.baton.plan((day + self.chance.random()) * DAY + 120, name, work)
 
@@ -270,4 +283,7 @@ class Simulation:
         del logger
         if level in {"error", "exception", "critical"}:
             self.complaints.append(f"{round(self.baton.now)} {said.get('event')} {said}")
+            error = said.get("exc_info")
+            fault = sys.exc_info()[1] if error is True else error
+            self.history.note("fault", error=type(fault).__name__ if fault else "")
         raise structlog.DropEvent
