@@ -88,7 +88,6 @@ def test_a_reader_has_one_view_and_a_writer_a_new_one_with_each_statement(world:
 def test_i2_a_writer_that_stands_still_loses_the_seat_and_nothing_of_it_is_kept(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.postgres._MOST_IDLE", "100ms")
     before, owner = world.contents(), owners_engine(world.path.parent)
 
     def stands_still() -> None:
@@ -97,8 +96,10 @@ def test_i2_a_writer_that_stands_still_loses_the_seat_and_nothing_of_it_is_kept(
             until(lambda: not held_seats(owner), lambda: time.sleep(0.02))
             work.log.head_or_none()
 
-    with pytest.raises(Away, match="nothing was recorded"):
-        stands_still()
+    with monkeypatch.context() as hurry:
+        hurry.setattr("store.postgres._MOST_IDLE", "100ms")
+        with pytest.raises(Away, match="nothing was recorded"):
+            stands_still()
     assert world.contents() == before
     world.registers()
 
