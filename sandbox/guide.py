@@ -42,6 +42,7 @@ class Sign(BaseModel):
     model_config = _STRICT
     kind: str
     request: list[str]
+    after_last: bool = False  # counts only once the sign before it was seen
 
     @field_validator("request")
     @classmethod
@@ -92,7 +93,14 @@ class Step(BaseModel):
     id: str
     title: str
     how: list[Hint]
-    signs: list[Sign] = Field(min_length=1)  # all of them are needed, in whatever order
+    signs: list[Sign] = Field(min_length=1)  # all are needed; in what order, each says itself
+
+    @field_validator("signs")
+    @classmethod
+    def _can_be_seen(cls, signs: list[Sign]) -> list[Sign]:
+        if signs and signs[0].after_last:
+            raise ValueError("the first sign comes after none")
+        return signs
 
 
 class Steps(BaseModel):
@@ -154,8 +162,14 @@ class Guide:
         for step in self.steps.steps:
             for number, sign in enumerate(step.signs):
                 self._take(sign.key_in(entry), entry)
-                if entry.n > self.began and sign.shows_in(entry, self.key):
+                if not self._is_too_early(step, number) and self._shows(sign, entry):
                     self.seen.add((step.id, number))
+
+    def _shows(self, sign: Sign, entry: Entry) -> bool:
+        return entry.n > self.began and sign.shows_in(entry, self.key)
+
+    def _is_too_early(self, step: Step, number: int) -> bool:
+        return step.signs[number].after_last and (step.id, number - 1) not in self.seen
 
     def _take(self, key: str, entry: Entry) -> None:
         if not key or key in self.taken:

@@ -230,7 +230,7 @@ class Service:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "answerable-record.zip"
                 entries = export_record(self._deps, Wanted(), path, directory.names())
-                comment = f"The record you asked for: {entries} entries."
+                comment = f"The record you asked for is {path.name}: {entries:,} entries."
                 poster.send_file(posting.message.to, path, comment)
 
         return send

@@ -109,11 +109,14 @@ class Looks:
         file = self._workspace.files.all.get(request.path_params["id"])
         if file is None or file.content is None:
             raise ControlError("There is no such file.", 404)
+        is_picture = file.content.startswith(_PNG)
+        if not is_picture:  # a picture is fetched by the page, anything else by who opens it
+            self._workspace.journal.add("control", "file.opened", request={"name": file.name})
         headers = {
             "Content-Disposition": f'attachment; filename="{_safe(file.name)}"',
             "X-Content-Type-Options": "nosniff",
         }
-        kind = "image/png" if file.content.startswith(_PNG) else "application/octet-stream"
+        kind = "image/png" if is_picture else "application/octet-stream"
         return Response(file.content, media_type=kind, headers=headers)
 
     async def log(self, request: Request) -> Response:

@@ -40,8 +40,10 @@ function drawMessage(message, names, hands, shortcuts) {
 
 function drawFile(file) {
   const source = `/sandbox/files/${file.id}`;
-  const link = make("p", {}, make("a", { href: source }, `${file.title} (${file.size} bytes)`));
-  if (file.filetype !== "png") return link;
+  const isPicture = file.filetype === "png";
+  const called = isPicture || file.title === file.name ? file.title : `${file.title}: ${file.name}`;
+  const link = make("p", {}, make("a", { href: source }, `${called} (${file.size.toLocaleString("en")} bytes)`));
+  if (!isPicture) return link;
   return make("figure", { class: "picture" }, make("img", { src: source, alt: file.alt_txt || file.title }), link);
 }
 

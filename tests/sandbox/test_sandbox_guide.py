@@ -61,6 +61,43 @@ def test_a_step_is_done_when_its_sign_was_taken(tmp_path: Path) -> None:
         assert is_done(sandbox) == [False]
 
 
+TAKEN_HOME: Json = {
+    **STEP,
+    "signs": [
+        {"kind": "files.completeUploadExternal", "request": ["The record"]},
+        {"kind": "file.opened", "request": ["record.zip"], "after_last": True},
+    ],
+}
+
+
+def test_a_file_is_taken_home_once_it_was_opened_and_not_one_from_before(tmp_path: Path) -> None:
+    guide = tmp_path / "guide.json"
+    guide.write_text(json.dumps({"steps": [TAKEN_HOME]}))
+    with running(tmp_path, "--guide", str(guide)) as sandbox:
+        send(sandbox, "record.zip")
+        open_newest(sandbox)
+        sandbox.post("guide", again=True)
+        open_newest(sandbox)
+        send(sandbox, "record.zip")
+        assert is_done(sandbox) == [False], "what was opened was another"
+        send(sandbox, "record.zip.png", b"\x89PNG\r\n")
+        open_newest(sandbox)
+        assert is_done(sandbox) == [False], "pictures are fetched by whoever sees the message"
+        send(sandbox, "record.zip")
+        open_newest(sandbox)
+        assert is_done(sandbox) == [True]
+
+
+def send(sandbox: Sandbox, name: str, content: bytes = b"whole") -> None:
+    channel = sandbox.web.conversations_open(users="U0INES")["channel"]["id"]
+    sandbox.web.files_upload_v2(channel=channel, content=content, filename=name, title="The record")
+
+
+def open_newest(sandbox: Sandbox) -> None:
+    newest = sandbox.rows("files")[-1]
+    assert sandbox.http.get(f"/sandbox/files/{newest['id']}").status_code == 200
+
+
 def posted(kind: str, workflow: str, said: str) -> Entry:
     """Give the log's entry of a message about a workflow."""
     button = {"action_id": "accept", "value": f"7.mfzgk3tj#{workflow}/0"}
@@ -155,8 +192,13 @@ def test_a_button_of_the_guide_says_what_came_of_it(shared: Sandbox, visit: Visi
     assert shared.refused("guide/do", deed="curse")[0] == 404
 
 
+TOO_EARLY = json.dumps({"steps": [{**STEP, "signs": [{**STEP["signs"][0], "after_last": True}]}]})
+
+
 def test_what_is_no_guide_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for number, text in enumerate(["{", "{}", json.dumps({"steps": [{**STEP, "signs": []}]})]):
+    for number, text in enumerate(
+        ["{", "{}", json.dumps({"steps": [{**STEP, "signs": []}]}), TOO_EARLY]
+    ):
         guide = tmp_path / f"{number}.json"
         guide.write_text(text)
         assert main(["--port", "0", "--guide", str(guide)]) == 2

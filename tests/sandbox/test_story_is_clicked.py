@@ -75,8 +75,11 @@ def test_the_whole_story_is_played_by_clicking(stage: Stage, hands: Hands) -> No
     export(stage, hands)
     look_everywhere(hands)
     assert stage.complaints() == []
-    ticked = stage.slack.get("world")["guide"]["steps"]
-    assert [each["is_done"] for each in ticked] == [True] * 5, "the guide saw each step happen"
+    assert is_done(stage) == [True] * 5, "the guide saw each step happen"
+
+
+def is_done(stage: Stage) -> list[bool]:
+    return [each["is_done"] for each in stage.slack.get("world")["guide"]["steps"]]
 
 
 def expect_text(page: Page) -> None:
@@ -126,7 +129,7 @@ def report(stage: Stage) -> None:
             "output_id": f"out-{number}",
             "produced_at": "2026-06-01T08:00:00Z",
             "category": CATEGORY,
-            "text": HOSTILE,
+            "text": f"{HOSTILE} {number}",
         }
         for number in range(6)
     )
@@ -199,6 +202,9 @@ def export(stage: Stage, hands: Hands) -> None:
     hands.act_as(AUDITOR, APP)
     hands.write("/answerable export")
     file = hands.messages.locator("a[href^='/sandbox/files/']")
+    expect(file).to_contain_text("The record: answerable-record.zip (")
+    expect(hands.message("The record you asked for is answerable-record.zip")).to_be_visible()
+    assert not is_done(stage)[-1], "nobody has the file yet"
     with hands.page.expect_download() as download:
         file.click()
     bundle = stage.folder / "clicked.zip"
