@@ -13,7 +13,6 @@ from sandbox.journal import Entry, Journal
 from sandbox.wire import Json
 
 KEY: Final = "{key}"  # stands in a guide's texts and patterns for what the visitor has chosen
-UNDER_WAY: Final = "Under way …"
 _STRICT: Final = ConfigDict(extra="forbid")
 _FINE: Final = ("", "ok", "200")
 
@@ -117,6 +116,21 @@ class Steps(BaseModel):
     end: list[Hint] = []
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is said of a button that was pressed, and whether it is under way, done or failed."""
+
+    said: str = ""
+    state: str = ""
+
+    def to_page(self) -> Json:
+        return {"said": self.said, "state": self.state}
+
+
+UNDER_WAY: Final = Outcome("Under way …", "under way")
+NOT_PRESSED: Final = Outcome()
+
+
 @dataclass
 class Guide:
     """What is shown of it now; only what happened since it began counts."""
@@ -127,7 +141,7 @@ class Guide:
     key: str = ""  # the first that was new since it began
     taken: set[str] = field(default_factory=set)
     seen: set[tuple[str, int]] = field(default_factory=set)
-    said: dict[str, str] = field(default_factory=dict)  # what came of each button
+    said: dict[str, Outcome] = field(default_factory=dict)  # what came of each button
 
     def begin(self, journal: Journal) -> None:
         """Count from now on: whatever happened before was somebody else."""
@@ -185,7 +199,8 @@ class Guide:
 
     def _shown(self, hints: list[Hint]) -> list[Json]:
         served = [each for each in hints if not each.do or each.do in self.steps.deeds]
-        return [each.model_dump() | {"said": self.said.get(each.do, "")} for each in served]
+        outcomes = (self.said.get(each.do, NOT_PRESSED).to_page() for each in served)
+        return [each.model_dump() | came for each, came in zip(served, outcomes, strict=True)]
 
     def _is_done(self, step: Step) -> bool:
         return all((step.id, number) in self.seen for number in range(len(step.signs)))

@@ -71,9 +71,9 @@ class Player:
         asked = [each["request"] for each in log["entries"] if each.get("type") == "guide.do"]
         return int(log["last"]), asked
 
-    def tell_of_deed(self, deed: str, said: str) -> None:
+    def tell_of_deed(self, deed: str, said: str, *, failed: bool = False) -> None:
         """Have the page say what came of a button of its guide."""
-        self._do("guide/done", deed=deed, said=said)
+        self._do("guide/done", deed=deed, said=said, failed=failed)
 
     def world(self) -> Json:
         return dict(self._look("world"))

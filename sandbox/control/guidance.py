@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.control.body import in_words, read_body
-from sandbox.guide import UNDER_WAY, Guide, Steps
+from sandbox.guide import UNDER_WAY, Guide, Outcome, Steps
 from sandbox.wire import ControlError
 from sandbox.workspace import Workspace
 
@@ -44,12 +44,13 @@ class Guidance:
             raise ControlError("Take the first step first: this is done for what you make there.")
         guide.said[deed] = UNDER_WAY
         self._workspace.journal.add("control", "guide.do", request={"deed": deed, "key": guide.key})
-        return JSONResponse({"said": UNDER_WAY})
+        return JSONResponse(UNDER_WAY.to_page())
 
     async def tell(self, request: Request) -> Response:
-        """Have the page say what came of a `deed`."""
+        """Have the page say what came of a `deed`; with `failed` that it is still to be done."""
         body = await read_body(request, "deed", "said")
-        self._guide().said[str(body["deed"])] = str(body["said"])
+        state = "failed" if body.get("failed") else "done"
+        self._guide().said[str(body["deed"])] = Outcome(str(body["said"]), state)
         self._workspace.journal.add("control", "guide.done", request=body)
         return JSONResponse(body)
 

@@ -18,15 +18,19 @@ def serve(stage: Stage, since: int) -> Never:
     while True:
         since, asked = stage.player.asked_of_guide(since)
         for each in asked:
-            stage.player.tell_of_deed(each["deed"], _said(stage, each))
+            _answer(stage, each)
 
 
-def _said(stage: Stage, asked: Json) -> str:
-    """Do it, and give what came of it in a sentence."""
+def _answer(stage: Stage, asked: Json) -> None:
+    """Do it, and have the page say in a sentence what came of it."""
+    deed = asked["deed"]
     try:
-        return DEEDS[asked["deed"]](stage, asked["key"])
+        said = DEEDS[deed](stage, asked["key"])
     except Unexpected as error:
-        return f"This did not work. Expected was {error}"
+        said = f"This did not work. Expected was {error}"
+        stage.player.tell_of_deed(deed, said, failed=True)
+    else:
+        stage.player.tell_of_deed(deed, said)
 
 
 def _report(stage: Stage, workflow: str) -> str:

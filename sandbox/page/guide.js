@@ -47,22 +47,31 @@ function restore(box, { open, focus }) {
 function drawStep(step, place, isNext, hands) {
   const mark = make("span", { class: "mark", "aria-hidden": "true" }, step.is_done ? "✓" : String(place + 1));
   const said = make("span", { class: "unseen" }, step.is_done ? "Done: " : isNext ? "Next: " : "");
-  const details = make("details", { open: isNext }, make("summary", {}, mark, said, step.title), ...step.how.map((each) => part(each, hands)));
+  const details = make("details", { open: isNext }, make("summary", {}, mark, said, step.title), ...drawHow(step.how, hands));
   return make("li", { class: step.is_done ? "done" : "", "aria-current": isNext ? "step" : null, "data-step": step.id }, details);
+}
+
+// While what a button began is under way the rest of its step waits; the focus stays where it is.
+function drawHow(hints, hands) {
+  const waits = hints.some((each) => each.state === "under way");
+  const held = waits ? { ...hands, write: () => {}, ask: () => {}, isHeld: "true" } : hands;
+  return hints.map((each) => part(each, held));
 }
 
 function part(how, hands) {
   if (how.type) {
     return make("p", { class: "row" }, make("code", { class: "grow" }, how.type),
-      make("button", { type: "button", "aria-label": `Write it: ${how.type}`, onclick: () => hands.write(how.type) }, "Write it"));
+      make("button", { type: "button", "aria-disabled": hands.isHeld, "aria-label": `Write it: ${how.type}`, onclick: () => hands.write(how.type) }, "Write it"));
   }
   if (how.run) {
     return make("div", {}, make("pre", { tabindex: "0", "aria-label": "For a terminal" }, how.run),
       make("button", { type: "button", "aria-label": "Copy the lines for a terminal", onclick: async (event) => { event.target.textContent = await hands.copy(how.run); } }, "Copy"));
   }
   if (how.do) {
-    return make("div", {}, make("button", { type: "button", class: "primary", onclick: () => hands.ask(how.do) }, how.text),
-      how.said ? make("p", { class: "note" }, how.said) : "");
+    const isDone = how.state === "done";
+    const face = { class: isDone ? null : "primary", "aria-disabled": hands.isHeld };
+    return make("div", {}, make("button", { type: "button", ...face, onclick: () => hands.ask(how.do) }, how.text),
+      how.said ? make("p", { class: "note" }, isDone ? make("span", { class: "well", "aria-hidden": "true" }, "✓ ") : "", how.said) : "");
   }
   return make("p", {}, how.text);
 }

@@ -164,12 +164,12 @@ def reports_by_button(page: Player) -> None:
     """Press the guide's button; the demo does what the page cannot."""
     door = JsonDoor(page.url)
     for _ in range(2):
-        assert door.post("/sandbox/guide/do", {"deed": "report"}) == {"said": UNDER_WAY}
+        assert door.post("/sandbox/guide/do", {"deed": "report"}) == UNDER_WAY.to_page()
 
         def told() -> str | None:
             hints = [hint for step in page.world()["guide"]["steps"] for hint in step["how"]]
             [said] = [each["said"] for each in hints if each["do"]]
-            return None if said == UNDER_WAY else said
+            return None if said == UNDER_WAY.said else said
 
         said = page.wait_for(told, "a word on what came of the button")
         assert said == "8 outputs of mail-sorter have arrived."

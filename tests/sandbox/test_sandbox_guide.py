@@ -165,7 +165,7 @@ ASKS: Json = {
         {
             "id": "name",
             "title": "Choose a name",
-            "how": [{"do": "greet", "text": "Have it greeted"}],
+            "how": [{"do": "greet", "text": "Have it greeted"}, {"type": "/answerable greeted"}],
             "signs": [{"kind": "message", "request": ["I am (?P<key>[a-z]+)"]}],
         }
     ],
@@ -185,9 +185,20 @@ def test_a_button_of_the_guide_says_what_came_of_it(shared: Sandbox, visit: Visi
     expect(page.locator("#steps .note")).to_have_text("Under way …")
     asked = [each for each in shared.get("log")["entries"] if each.get("type") == "guide.do"]
     assert [each["request"] for each in asked] == [{"deed": "greet", "key": "rose"}]
+    next_line = page.locator("#guide").get_by_role("button", name="Write it: /answerable greeted")
+    expect(button).to_be_disabled()
+    expect(next_line).to_be_disabled()
+    next_line.press("Enter")
+    button.press("Enter")
+    shared.post("guide/done", deed="greet", said="Nobody is at home.", failed=True)
+    expect(page.locator("#steps .note")).to_have_text("Nobody is at home.")
     shared.post("guide/done", deed="greet", said="Good day, rose.")
-    expect(page.locator("#steps .note")).to_have_text("Good day, rose.")
+    expect(page.locator("#steps .note")).to_have_text("✓ Good day, rose.")
     expect(page.locator("#guide-said")).to_have_text("Good day, rose.")
+    expect(page.locator("#text")).to_have_value("")
+    asked = [each for each in shared.get("log")["entries"] if each.get("type") == "guide.do"]
+    assert len(asked) == 1, "nothing is asked for twice while it is under way"
+    expect(next_line).to_be_enabled()
     expect(button).to_be_focused()
     assert shared.refused("guide/do", deed="curse")[0] == 404
 
