@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sandbox.demo.children import BOT
 from sandbox.demo.stage import KEY, Stage
 
 OURS: Final = ("SLACK_", "ANSWERABLE_")
@@ -62,9 +63,9 @@ def gate_command(stage: Stage) -> str:
 
 
 def console() -> str:
-    """Give the console's own file: what another terminal has on its path is not known here."""
+    """Give the console by its whole path: what another terminal's own has is not known here."""
     console = Path(sys.executable).with_name("answerable")
-    return shlex.quote(str(console)) if console.exists() else "answerable"
+    return shlex.quote(str(console)) if console.exists() else shlex.join(BOT)
 
 
 def _address(stage: Stage) -> str:
