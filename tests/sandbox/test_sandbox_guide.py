@@ -121,6 +121,14 @@ def demos_guide() -> Guide:
     return Guide(Steps.model_validate(json.loads(Path("sandbox/samples/guide.json").read_text())))
 
 
+def test_each_output_of_the_demos_guide_says_which_side_is_the_ais() -> None:
+    lines = Path("sandbox/samples/guide_outputs.jsonl").read_text("utf-8").splitlines()
+    for text in (json.loads(each)["text"] for each in lines):
+        came_in, made = text.split("\n")
+        assert came_in.startswith("A customer wrote: ")
+        assert made.startswith("The AI's draft of a reply: ")
+
+
 def register(journal: Journal, workflow: str) -> None:
     button = {"action_id": "accept", "value": f"7.mfzgk3tj#{workflow}/0"}
     request = {"text": f"{workflow} is to be answered for", "blocks": [{"elements": [button]}]}
