@@ -1,5 +1,6 @@
 """The page in a real browser: on a phone, on a desk, and by keyboard alone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -209,3 +210,8 @@ def test_the_page_can_show_whatever_the_bot_says(told: Sandbox, visit: Visit) ->
     for kind, views in catalogue().items():
         assert drawn(page, views) == 0, f"a block of the {kind} is unknown"
         assert page.locator("figure").count() == len(views)
+
+
+def test_the_week_says_what_it_brings_before_it_is_pressed(shared: Sandbox, visit: Visit) -> None:
+    week = visit(shared.url).get_by_role("button", name="+1 week")
+    expect(week).to_have_accessible_description(re.compile("every deadline .* unanswered"))
