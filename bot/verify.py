@@ -3317,7 +3317,9 @@ def _as_lines(verdict: Verdict) -> Iterator[str]:
         yield "demo record: its clock was moved by hand\n"
     yield from map(printable, verdict.recoveries)
     if verdict.unchecked:
-        yield f"not checked: {', '.join(verdict.unchecked)}\n"
+        names = ", ".join(verdict.unchecked)
+        why = "these help to read the record; the evidence is in the others"
+        yield f"not checked: {names} ({why})\n"
     if verdict.is_subset:
         yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
     if not verdict.anchors:
