@@ -77,6 +77,7 @@ def _staged(out: Path, sample: Path, narrator: Narrator) -> Iterator[tuple[Stage
         narrator.line("A sandbox of Slack and the bot are starting, on this machine alone …")
         sandbox, url = start_sandbox(folder)
         running.callback(sandbox.stop)
+        narrator.line(f"Watch it happen, as anybody in it: {url}")
         environment = bot_environment(folder, url, PEOPLE)
         bot = start_bot(folder, environment)
         running.callback(bot.stop)

@@ -155,6 +155,8 @@ def test_the_story_is_told_in_plain_text_without_a_terminal(told: tuple[Path, st
     assert "\033" not in printed
     assert "\u202e" not in printed
     assert "stays open" not in printed
+    first_step = printed.index(" 1/24 ")
+    assert re.search(r"Watch it happen.*http://127\.0\.0\.1:\d+", printed[:first_step])
     assert re.search(r"24 steps in \d+\.\d s", printed)
 
 
