@@ -245,7 +245,7 @@ ACKNOWLEDGED_BREACH = replace(
 OUTPUTS_BREACH = replace(
     ACKNOWLEDGED_BREACH,
     cause=Cause.CRITICAL_VERDICT,
-    detail="Round 7: 1 of 20 reviewed outputs judged critical (inv-1).",
+    detail="Round 7: 1 of 18 reviewed outputs judged critical (inv_2026_0001).",
     has_outputs=True,
 )
 DECIDED_BREACH = replace(
