@@ -41,6 +41,10 @@ class Band:
         """Give between what the true error rate of the band lies, 95 % sure."""
         return interval(self.errors, self.judged)
 
+    def is_above(self, limit_bp: int) -> bool:
+        """Tell whether the true error rate of the band is above the limit, 95 % sure."""
+        return self.range[0] > limit_bp / 10_000
+
 
 def claims_of(items: Iterable[DrawnItem], error_whys: tuple[Why, ...]) -> Iterator[Claim]:
     """Give what was judged in time of a round, where the producer said how sure it was."""

@@ -43,6 +43,12 @@ def test_the_lowest_edge_that_proves_the_limit_is_suggested() -> None:
     assert found.low == Decimal("0.8")
 
 
+def test_a_band_is_above_a_limit_only_where_its_whole_range_is() -> None:
+    (band,) = by_confidence(claims("0.6", 22, 9))
+    assert band.is_above(1_400)
+    assert not band.is_above(1_500), "9 of 31 are more, but are no proof"
+
+
 def test_few_outputs_suggest_nothing_however_good_they_are() -> None:
     """Every edge is tried: what one alone proves at 95 % is not enough for six."""
     for count, is_enough in ((59, False), (93, False), (94, True)):

@@ -241,12 +241,29 @@ def test_a_report_says_what_the_ais_own_confidence_is_worth() -> None:
     assert isinstance(report, views.Report)
     told = said(report)
     assert "0.5 to 0.7: 9 of 31 wrong (29 %; between" in told
-    assert "From 0.95 on errors are within the limit of 5 %, 95 % sure; 31 of what was" in told
+    assert "From 0.95 on, taken together, errors are within the limit of 5 %, 95 % sure; 31" in told
     sure = replace(report.confidence, suggested=None)
     assert "Too few were judged to say from" in said(replace(report, confidence=sure))
     uneven = replace(sure, is_even=False)
     assert "so no threshold follows" in said(replace(report, confidence=uneven))
     assert "how sure the AI was" not in said(MESSAGES["report on rounds that nobody answered"])
+
+
+def test_i8_a_report_gives_no_threshold_below_which_nothing_is_and_says_which_bands_are_wrong() -> (
+    None
+):
+    report = MESSAGES["report"]
+    assert isinstance(report, views.Report)
+    everything = replace(report.confidence, suggested=report.confidence.bands[0])
+    told = said(replace(report, confidence=everything))
+    assert "From 0.5 on" not in told
+    assert "are below" not in told
+    assert "Taken together, errors are within the limit of 5 %, 95 % sure, so no" in told
+    assert "Above the limit by itself, 95 % sure: 0.5 to 0.7." in told
+
+
+def test_a_band_names_the_category_of_what_was_judged_and_not_of_what_was_wrong() -> None:
+    assert "); of those judged most are `transfer`" in said(MESSAGES["report"])
 
 
 def test_i8_a_report_says_what_was_judged_later_beside_its_figures() -> None:
