@@ -37,6 +37,11 @@ class Gate:
     entry: int = -1
 
 
+def decision_on(breach: int) -> str:
+    """Give the cause of what a gate does by the decision on a breach, as the record names it."""
+    return f"{BY_DECISION} {breach}"
+
+
 def is_stricter(state: GateState, than: GateState) -> bool:
     """Tell whether `state` allows a pipeline less than `than` does."""
     if than is GateState.NOT_READY:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import GATE_OF, WORK, Breach, Decision
-from bot.domain.gate import BY_DECISION
+from bot.domain.gate import decision_on
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
@@ -252,9 +252,7 @@ def _carry_out_at_once(
     if wanted is None:
         return workflow
     supersede_requests(work, workflow, RequestKind.RESUME, because=breach.entry)
-    return tighten_gate(
-        work, workflow, wanted, f"{BY_DECISION} {breach.number}", role, reason.strip()
-    )
+    return tighten_gate(work, workflow, wanted, decision_on(breach.number), role, reason.strip())
 
 
 def _close(work: Work, workflow: Workflow, breach: Breach, role: Role, evidence: str = "") -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.breaches import Breach, BreachState
-from bot.domain.gate import BY_DECISION, GateState
+from bot.domain.gate import GateState, decision_on
 from bot.domain.obligations import ObligationState
 from bot.domain.people import Role
 from bot.domain.registry import Workflow, WorkflowState
@@ -34,7 +34,7 @@ def retire(
     work.workflows.save(retired)
     _close_rounds(deps, work, retired, role)
     supersede_requests(work, workflow, *RequestKind, because=because)
-    cause = f"{BY_DECISION} {breach.number}"
+    cause = decision_on(breach.number)
     return tighten_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.breaches import WORK, Breach, BreachState, Cause
 from bot.domain.escalation import LAST, people_asked
 from bot.domain.figures import figure_text
-from bot.domain.gate import GateState
+from bot.domain.gate import GateState, decision_on
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import Obligation
 from bot.domain.people import Circle
@@ -53,6 +53,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         is_overdue=owed is not None and owed.is_overdue(reading.now),
         held=_held(reading, workflow, owed) if owed else None,
         left_at=_left_at(reading, workflow, breach),
+        has_moved_it=_has_moved(reading, workflow, breach),
         stands=gate_in_earnest(reading, workflow),
     )
 
@@ -63,6 +64,14 @@ def _left_at(reading: Reading, workflow: Workflow, breach: Breach) -> GateState 
         return None
     closed_at = datetime.fromisoformat(reading.log.entry(breach.entry).ts)
     return workflow.gate.state if workflow.gate.since <= closed_at else None
+
+
+def _has_moved(reading: Reading, workflow: Workflow, breach: Breach) -> bool:
+    """Tell whether the gate is where it is by what was decided on this breach."""
+    entry = workflow.gate.entry
+    if breach.decision is None or entry < 0:
+        return False
+    return reading.log.entry(entry).facts["cause"] == decision_on(breach.number)
 
 
 def _held(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Held | None:
@@ -102,6 +111,7 @@ def _concern_notice(reading: Reading, message: Message) -> views.ConcernNotice:
         evidence=card.evidence,
         proof=card.proof,
         left_at=card.left_at,
+        has_moved_it=card.has_moved_it,
     )
 
 

@@ -717,6 +717,14 @@ MESSAGES: dict[str, MessageView] = {
         reason="It is not worth it.",
         evidence="https://tickets.example/42",
     ),
+    "concern closed by a pause": replace(
+        CONCERN_NOTICE,
+        state=BreachState.CLOSED,
+        decision=Decision.PAUSE,
+        decided_by="U0PRIYA",
+        left_at=GateState.PAUSED,
+        has_moved_it=True,
+    ),
     "concern closed under a pause": replace(
         CONCERN_NOTICE,
         state=BreachState.CLOSED,
@@ -745,6 +753,20 @@ MESSAGES: dict[str, MessageView] = {
     "closed breach": CLOSED_BREACH,
     "breach closed under a pause": replace(
         CLOSED_BREACH, decision=Decision.CONTINUE, evidence="", left_at=GateState.PAUSED
+    ),
+    "breach closed by a pause": replace(
+        CLOSED_BREACH,
+        decision=Decision.PAUSE,
+        evidence="",
+        left_at=GateState.PAUSED,
+        has_moved_it=True,
+    ),
+    "breach closed by a review of all": replace(
+        CLOSED_BREACH,
+        decision=Decision.REVIEW_ALL,
+        evidence="",
+        left_at=GateState.REVIEW_ALL,
+        has_moved_it=True,
     ),
     "gate notice of a drill in a sandbox": replace(
         DRILLED_NOTICE, seconds="0.000", is_of_sandbox=True

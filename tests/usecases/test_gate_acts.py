@@ -502,3 +502,13 @@ def test_i10_a_decision_says_of_a_pause_that_it_stays_and_what_ends_it(live: Wor
     live.confirms(1)
     about = Message(MessageKind.BREACH_CARD, Place.PERSON, OWNER, 1, KEY, 1)
     assert "resume" not in message(showing.view_of(live.deps, about)).text
+
+
+def test_i10_a_decision_that_paused_says_so_and_not_that_it_was_paused_before(live: World) -> None:
+    live.raises("it is rude")
+    live.acknowledges(1)
+    live.decides(1, Decision.PAUSE)
+    for kind, to in ((MessageKind.BREACH_CARD, OWNER), (MessageKind.CONCERN_NOTICE, MEMBER)):
+        told = message(showing.view_of(live.deps, Message(kind, Place.PERSON, to, 1, KEY, 1))).text
+        assert "This decision paused the workflow." in told
+        assert "was at *paused* then" not in told

@@ -86,7 +86,7 @@ class BreachCard:
 
     `held` says with whom the next step is where that is not plain from who owes it. `stands` is
     where the gate is, a drill apart. `left_at` is where it stood when the breach was closed, None
-    before, or once the gate has moved since.
+    before, or once the gate has moved since; `has_moved_it` if this breach's decision put it there.
     """
 
     workflow: str
@@ -112,6 +112,7 @@ class BreachCard:
     is_overdue: bool = False
     held: Held | None = None
     left_at: GateState | None = None
+    has_moved_it: bool = False
     stands: GateState = GateState.RUN
 
 
@@ -120,7 +121,7 @@ class ConcernNotice:
     """Whoever raised a concern is told what has become of it, in a DM, updated in place.
 
     `number` is its breach's. `reason` is the decider's own words; closed without a decision, it
-    ended with its workflow. `left_at` is as on the breach's card.
+    ended with its workflow. `left_at` and `has_moved_it` are as on the breach's card.
     """
 
     workflow: str
@@ -135,6 +136,7 @@ class ConcernNotice:
     evidence: str
     proof: Proof
     left_at: GateState | None = None
+    has_moved_it: bool = False
 
 
 @dataclass(frozen=True, slots=True)
