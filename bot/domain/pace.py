@@ -86,13 +86,14 @@ def seconds_each(answers: Iterable[tuple[str, datetime]]) -> Iterator[float | No
     """Give what each answer took, from (who, when) of one round in the order they were kept.
 
     It is the time since the same person's answer before. Nobody knows it of a first answer, nor
-    after a `PAUSE`.
+    after a `PAUSE`, nor where none has passed: the clock stood still then, or was put back.
     """
     before: dict[str, datetime] = {}
     for person, at in answers:
         gap = at - before[person] if person in before else None
         before[person] = at
-        yield gap.total_seconds() if gap is not None and gap <= PAUSE else None
+        is_known = gap is not None and timedelta(0) < gap <= PAUSE
+        yield gap.total_seconds() if gap is not None and is_known else None
 
 
 def median_seconds(times: Iterable[float]) -> int | None:

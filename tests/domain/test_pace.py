@@ -84,6 +84,7 @@ def test_an_answer_takes_from_the_same_persons_answer_before() -> None:
     at = [MONDAY + timedelta(seconds=each) for each in (0, 5, 30, 45, 45 + 601)]
     answers = list(zip("abaaa", at, strict=True))
     assert list(seconds_each(answers)) == [None, None, 30, 15, None], "nobody takes ten minutes"
+    assert list(seconds_each([("a", MONDAY)] * 3)) == [None] * 3, "the clock stood still"
     assert list(seconds_each([("a", MONDAY), ("a", MONDAY + PAUSE)])) == [
         None,
         PAUSE.total_seconds(),
