@@ -92,8 +92,9 @@ def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
     assert "the owner or an admin makes it with" in card
     assert "the owner or an admin" not in said(DECIDED_BREACH)
     form = asked(MODALS["decide form of another"])
-    assert "What somebody has to do, <@UADA> does and reports as carried out" in form
-    assert "you do and report as carried out" in asked(MODALS["decide form"])
+    assert "work: <@UADA> or the backup does it by the day you name, and reports it here" in form
+    own = asked(MODALS["decide form"])
+    assert "work: you or the backup do it by the day you name, and report it here" in own
 
 
 def test_a_decision_under_a_closed_gate_says_what_opens_it() -> None:
@@ -108,7 +109,7 @@ def test_a_decision_under_a_closed_gate_says_what_opens_it() -> None:
 
 def test_a_day_is_asked_of_work_alone_and_what_happens_without_one_is_said() -> None:
     hint = asked(MODALS["decide form"])
-    assert "Without a day it is due in 7 days. Leave it empty for what happens at once." in hint
+    assert "on; without a day, in 7 days. Leave it empty for what happens at once." in hint
     assert "Needed for tighten" not in hint
 
 
