@@ -58,6 +58,9 @@ class Sampled:
     """What ending a period early has brought: a draw, or a breach if its seed is not to be had."""
 
     is_drawn: bool
+    round: Round
+    channel: str
+    owner: str
     receipt: Proof
 
 
@@ -79,7 +82,7 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
                 on=round_.name,
             )
         is_drawn = _draw(deps, work, workflow, round_, role, is_early=True)
-    return Sampled(is_drawn, work.receipt)
+    return Sampled(is_drawn, round_, workflow.channel, workflow.roles.owner, work.receipt)
 
 
 def turn_round(deps: Deps, key: str) -> bool:

@@ -16,6 +16,7 @@ from bot.rendering.views import (
     PauseForm,
     RequestPage,
     ResumeForm,
+    RoundDrawn,
     Verb,
 )
 from bot.usecases import (
@@ -72,12 +73,18 @@ def _due(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView |
 def _sample(slack: SlackParts, command: Command, _trigger_id: str) -> MessageView | None:
     sampled = sampling.sample_now(slack.deps, command.actor, command.rest)
     if sampled.is_drawn:
-        said = f"The round of {command.rest} is drawn; its owner is asked now."
-    else:
-        said = (
-            f"The round of {command.rest} is closed and nothing is drawn: the bot's draw key is "
-            "not the one the round is committed to. That is a breach; tell whoever runs this bot."
+        return RoundDrawn(
+            workflow=sampled.round.workflow,
+            number=sampled.round.number,
+            channel=sampled.channel,
+            owner=sampled.owner,
+            is_owner=command.actor.user_id == sampled.owner,
+            proof=sampled.receipt,
         )
+    said = (
+        f"The round of {command.rest} is closed and nothing is drawn: the bot's draw key is "
+        "not the one the round is committed to. That is a breach; tell whoever runs this bot."
+    )
     return Notice(said, sampled.receipt)
 
 

@@ -986,6 +986,12 @@ MESSAGES: dict[str, MessageView] = {
     "dues": views.Dues((DUE, replace(DUE, is_overdue=False)), more=2),
     "dues of somebody who may not answer": views.Dues((replace(DUE, may_answer=False),), more=0),
     "dues of somebody who may confirm too": views.Dues((CONFIRM_BESIDE,), more=0),
+    "round that its owner had drawn": views.RoundDrawn(
+        "invoice-triage", 4, "C0AI", "UADA", is_owner=True, proof=PROOF
+    ),
+    "round that an admin had drawn": views.RoundDrawn(
+        "invoice-triage", 4, "C0AI", "UADA", is_owner=False, proof=PROOF
+    ),
     "no dues": views.Dues((), more=0),
     "dues of a reviewer": views.Dues(
         (replace(DUE, share=HELD_SHARE), replace(DUE, share=HELD_SHARE, is_overdue=False)), more=0

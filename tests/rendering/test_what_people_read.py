@@ -86,6 +86,17 @@ def test_who_is_asked_next_is_not_timed_twice() -> None:
     assert "If there is no answer, the backup is asked <!date" in said(later)
 
 
+def test_who_had_a_round_drawn_is_told_where_its_card_is_and_its_owner_reviews_it_there() -> None:
+    own = message(MESSAGES["round that its owner had drawn"])
+    assert "Round 4 of invoice-triage is drawn: its card is in <#C0AI>." in own.text
+    assert [(each["action_id"], each["value"]) for each in buttons(own)] == [
+        ("review", "invoice-triage/4")
+    ]
+    others = message(MESSAGES["round that an admin had drawn"])
+    assert "<@UADA> is asked to review it now." in others.text
+    assert buttons(others) == []
+
+
 def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
     card = said(replace(DECIDED_BREACH, decision=Decision.TIGHTEN))
     assert "<@UADA> carries it out by" in card

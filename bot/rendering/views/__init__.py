@@ -15,6 +15,7 @@ from bot.rendering.views.answers import (
     Notice,
     OpenBreach,
     OwedNow,
+    RoundDrawn,
     Verb,
     WorkflowList,
     WorkflowSheet,
@@ -205,6 +206,7 @@ __all__ = [
     "ReviewerNotice",
     "RolesNotice",
     "RoundCard",
+    "RoundDrawn",
     "RoundRequest",
     "Said",
     "SecondRequest",
@@ -256,6 +258,7 @@ MessageView = (
     | SharesIn
     | ReviewerNotice
     | Notice
+    | RoundDrawn
     | WorkflowList
     | WorkflowSheet
     | Dues

@@ -28,6 +28,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundDrawn:
+    """A round that somebody has had drawn: where its card is, and its review if it is theirs."""
+
+    workflow: str
+    number: int
+    channel: str
+    owner: str
+    is_owner: bool
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class ListedWorkflow:
     key: str
     state: WorkflowState
