@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.breaches import Decision
-from bot.domain.evidence import Result
+from bot.domain.evidence import Result, outputs_to_prove
 from bot.domain.gate import GateState
 from bot.domain.obligations import ALLOWED_IF_CRITICAL, ObligationKind
 from bot.domain.vigilance import Vigilance
@@ -95,6 +95,24 @@ def test_who_had_a_round_drawn_is_told_where_its_card_is_and_its_owner_reviews_i
     others = message(MESSAGES["round that an admin had drawn"])
     assert "<@UADA> is asked to review it now." in others.text
     assert buttons(others) == []
+
+
+def test_a_policy_is_asked_for_in_parts_and_what_hardly_changes_comes_last() -> None:
+    for name in ("register form", "change form"):
+        blocks = modal(MODALS[name])["blocks"]
+        assert isinstance(blocks, list)
+        ids = [each["block_id"] for each in blocks]
+        assert ids.index("part_when") < ids.index("sample") < ids.index("part_counts")
+        assert ids.index("part_counts") < ids.index("limit") < ids.index("part_rest")
+        assert ids.index("part_rest") < ids.index("grace")
+        assert ids.index("text") + 1 == ids.index("max_text")
+
+
+def test_the_form_says_how_many_outputs_prove_the_limit_it_begins_with() -> None:
+    needed = outputs_to_prove(round(100 * float(views.RegisterForm("UADA", "").fields.limit)))
+    assert f"To prove a limit of 5 % within one round takes {needed} without an error" in asked(
+        MODALS["register form"]
+    )
 
 
 def test_a_decision_to_tighten_says_whose_task_it_is() -> None:
