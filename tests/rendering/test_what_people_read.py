@@ -17,7 +17,9 @@ from tests.rendering.samples import (
     CLOSED_BREACH,
     CLOSED_ROUND,
     DECIDED_BREACH,
+    DIGEST,
     DUE,
+    EMPTY_TREND,
     LATER,
     LINKED,
     MESSAGES,
@@ -308,10 +310,23 @@ def test_a_digest_says_first_what_was_stopped_then_what_was_decided() -> None:
     assert "letters was paused (breach 3 was not acknowledged), invoice-triage was tight" in told
     assert "in 2 rounds of 2 workflows; wrong: 9, critical: 1. In 2 closed rounds" in told
     assert "nothing was judged: 1 had no outputs, 1 had no verdict in time." in told
-    assert "*Pictured:* invoice-triage, in whose newest judged round the most is surely" in told
+    assert "*Pictured:* invoice-triage: of all newest judged rounds its sample proves" in told
     quiet = said(MESSAGES["digest of a quiet week"])
-    assert "no decision was carried out, and no gate moved, drills apart." in quiet
+    assert "nothing: no decision was carried out, and no gate moved but for drills." in quiet
     assert "Pictured" not in quiet
+
+
+def test_a_digest_lists_what_is_overdue_one_a_line_and_says_how_many_it_is() -> None:
+    late = tuple(views.Overdue(ObligationKind.REVIEW, "claims", number) for number in range(8))
+    told = said(replace(DIGEST, overdue=late))
+    assert "overdue: 8.\n• review round 0 of claims\n• review round 1 of claims\n" in told
+    assert "\n• review round 5 of claims\n• and 2 more\n" in told
+
+
+def test_a_picture_says_of_a_round_that_nobody_judged_that_nothing_was_judged() -> None:
+    shown = message(replace(DIGEST, trend=EMPTY_TREND))
+    assert "nothing was judged in time." in shown.pictures[0].alt
+    assert "0 of 0" not in shown.pictures[0].alt
 
 
 def test_nobody_who_has_left_is_said_to_be_answerable() -> None:
