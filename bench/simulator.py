@@ -4,6 +4,7 @@ Each seed is a workspace of its own for some weeks, with its own faults; the sam
 history. It prints a line for each seed that breaks a promise, and how to see it again.
 
     python bench/simulator.py [--seeds 1000] [--first 0] [--weeks 5] [--workflows 2]
+        [--breakdowns 1]
 """
 
 import argparse
@@ -52,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.disable(logging.CRITICAL)  # the libraries tell of each fault
     found, begun = Found(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):
-        simulation, broken = _lived(Plan(seed, asked.weeks, asked.workflows))
+        simulation, broken = _lived(
+            Plan(seed, asked.weeks, asked.workflows, breakdowns=asked.breakdowns, rushes=1)
+        )
         found.add(simulation, broken)
         for line in broken:
             print(f"\nseed {seed}: {line}")
@@ -77,6 +80,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--weeks", type=int, default=5)
     parser.add_argument("--workflows", type=int, default=2)
+    parser.add_argument("--breakdowns", type=int, default=1, help="of everything, a week")
     return parser.parse_args(arguments)
 
 

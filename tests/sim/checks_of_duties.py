@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tests.sim.case import ON_TIME, SETTLED, Case, by_obligation, gate_at, is_troubled
+from tests.sim.case import ON_TIME, SETTLED, SKEW, Case, by_obligation, gate_at, is_troubled
 from tests.sim.evidence import Json, seconds
 
 HOUR: Final = 3_600.0
@@ -52,6 +52,8 @@ def i3_on_time(case: Case) -> Iterator[str]:
                 yield f"{owed} climbed {due - at:.0f} s early to rung {climb['facts']['rung']}"
             if at > due + ON_TIME and not is_troubled(case, due, at):
                 yield f"{owed} climbed {at - due:.0f} s late to rung {climb['facts']['rung']}"
+            if abs(climb["facts"]["late_seconds"] - (at - due)) > SKEW:
+                yield f"{owed} climbed {at - due:.0f} s late and the record says otherwise"
             due += RUNGS[min(climb["facts"]["rung"] + 1, LAST)]
         if owed not in ended and due < case.ended_at - SETTLED:
             yield f"{owed} is open and was to climb {case.ended_at - due:.0f} s ago"

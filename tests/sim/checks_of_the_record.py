@@ -21,7 +21,7 @@ LEADS_TO: Final = {
 # What the database and Slack do to a bot, by the names that its log has for it.
 FROM_OUTSIDE: Final = frozenset(
     {"", "Away", "Busy", "CommitUnknown", "OperationalError", "ProgrammingError", "Refused"}
-    | {"SlackApiError", "TimeoutError", "ConnectionResetError"}
+    | {"SlackApiError", "Unopened", "TimeoutError", "ConnectionResetError"}
 )
 OK: Final = 200
 REPEATED: Final = 80.0  # seconds

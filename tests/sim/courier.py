@@ -38,6 +38,8 @@ class Courier:
 
     def send(self, user_id: str, kind: str, about: str, payload: Json) -> Json | None:
         """Bring what somebody did to one of the bots and give its ack; None if none came."""
+        if self.weather.is_away("Slack"):
+            return None
         self._deliveries += 1
         fault = self.weather.at("delivery")
         sent = self.history.note("did", delivery=self._deliveries, user=user_id, kind=kind,

@@ -22,6 +22,17 @@ LOOK_AGAIN: Final = 0.02  # seconds until a waiting writer asks for the seat aga
 PATIENCE: Final = 2.0  # after so many a driver gives up, as the product has asked it to
 GONE: Final = "Cannot operate on a closed database."  # what the driver says of a lost connection
 LOCKED: Final = "database is locked"
+# When the next thing falls due, by which loop looks after it.
+DUE: Final = {
+    "messages": """SELECT min(available_at) FROM outbox
+        WHERE state IN ('ready', 'unknown', 'sending')""",
+    "duties": """SELECT min(due) / 1000000.0 FROM (
+        SELECT min(climbs_at) AS due FROM obligation WHERE state = 'open'
+        UNION ALL SELECT min(period_end) FROM round WHERE state = 'open'
+        UNION ALL SELECT min(attest_at) FROM workflow WHERE state = 'live'
+        UNION ALL SELECT min(drill_at) FROM workflow WHERE state = 'live'
+        UNION ALL SELECT min(until) FROM refusal)""",
+}
 NOT_SERIALIZABLE: Final = "could not serialize access due to concurrent update"
 
 

@@ -29,6 +29,12 @@ ZONES: Final = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "UTC")
 CADENCE: Final = "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
 KEYS: Final = ("triage", "replies", "claims")
 OUTAGES: Final = (1, 10, 60, 600, 7_200, 50_000)  # seconds
+# Who may be away as a whole, and for how many seconds.
+BREAKDOWNS: Final = {
+    "bots": (3_600, 20_000, 60_000, 200_000),
+    "database": (60, 300, 900),
+    "Slack": (900, 7_200, 20_000),
+}
 RUNG: Final = (OWNER, BACKUP, STEWARD)
 
 
@@ -59,6 +65,8 @@ class Plan:
     is_fair: bool = False  # nothing goes wrong
     season: Season | None = None  # else the seed says it
     dies_at: str = ""  # a point at which processes die often
+    breakdowns: int = 0  # so often a week one of these is away as a whole
+    breaks: tuple[str, ...] = tuple(BREAKDOWNS)
     rushes: int = 0  # how often on a day all pipelines and people come at one moment
 
     @property

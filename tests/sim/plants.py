@@ -7,17 +7,14 @@ is found by what people and pipelines then see, and by the export.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 import pytest
 from slack_bolt import BoltResponse
 from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryIntervalCalculator
-from sqlalchemy import Connection, Engine, event
 
-import store.engine
-import store.sqlite
 from bot.app.base import HeardClient
 from bot.domain import escalation
 from bot.domain.calendar import strike_after
@@ -32,15 +29,16 @@ from bot.usecases.steps.gate import move_gate
 from handlers.slack import actor as acting
 from store.obligations import Obligations
 from store.outputs import Outputs
-from store.record import Head, Log
 from store.tenancy import Lead
 from store.unit_of_work import Work
 from tests.sim.plan import BUSY, SILENT, Plan
+from tests.sim.plants_of_the_seat import cached_frontier_trusted, seat_after_the_first_read
 from tests.sim.simulation import Simulation
 
 BUSILY: Final = Plan(seed=0, weeks=2, workflows=1, replicas=2, season=BUSY)
 SILENTLY: Final = replace(BUSILY, season=SILENT)
 ALONE: Final = replace(SILENTLY, replicas=1)  # nobody takes over: an outage is one
+DOWN: Final = replace(ALONE, breakdowns=4, breaks=("bots",))
 MANY: Final = replace(BUSILY, workflows=3, replicas=3)
 AT_ONCE: Final = replace(MANY, weeks=1, rushes=2)
 Planting = Callable[[pytest.MonkeyPatch, Simulation], None]
@@ -130,6 +128,16 @@ def deadline_coalesced(patch: pytest.MonkeyPatch, _: Simulation) -> None:
         return step
 
     patch.setattr(climbing, "climb", coalesced)
+
+
+def lateness_not_said(patch: pytest.MonkeyPatch, _: Simulation) -> None:
+    """What is caught up after a while without a bot is put on record as if it came in time."""
+
+    def silently(owed: Obligation, *rest: Any) -> Any:  # noqa: ANN401
+        step = _climb(owed, *rest)
+        return step and replace(step, late=timedelta(0))
+
+    patch.setattr(climbing, "climb", silently)
 
 
 def rung_doubled_on_restart(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
@@ -229,65 +237,6 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
     patch.setattr(closing, "close_round", loosening)
 
 
-def seat_after_the_first_read(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
-    """A transaction begins as a reader's and takes the seat only before it first writes.
-
-    What it has read by then is not read again, as under READ COMMITTED on a server.
-    """
-    made, begin = simulation.database.engine, store.sqlite._begin  # noqa: SLF001
-
-    def engine() -> Engine:
-        lazy = made()
-        event.listen(lazy, "before_cursor_execute", _sit_down)
-        return lazy
-
-    def begin_standing(connection: Connection) -> None:
-        connection.info["is_standing"] = simulation.weather.has_begun
-        if connection.info["is_standing"]:
-            connection.exec_driver_sql("BEGIN")
-        else:
-            begin(connection)
-
-    patch.setattr(store.sqlite, "_begin", begin_standing)
-    patch.setattr(simulation.database, "engine", engine)
-
-
-def _sit_down(connection: Connection, cursor: Any, statement: str, *_: object) -> None:  # noqa: ANN401
-    is_write = statement.startswith(("INSERT", "UPDATE", "DELETE"))
-    if is_write and connection.info["is_standing"]:
-        connection.info["is_standing"] = False
-        cursor.execute("COMMIT")
-        cursor.execute("BEGIN IMMEDIATE")
-
-
-def cached_frontier_trusted(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
-    """A process keeps the head it has last written, and goes on from it whoever wrote since.
-
-    What failed is not kept: it is only others that are not thought of.
-    """
-    kept: dict[Engine, Head] = {}
-    written: dict[Engine, Head] = {}
-    read, append, commit = Log.head_or_none, Log.append, store.engine._commit  # noqa: SLF001
-
-    def head_or_none(self: Log) -> Head | None:
-        written.pop(self._connection.engine, None)
-        return kept.get(self._connection.engine) or read(self)
-
-    def and_note(self: Log, stored: Any, openings: Any, old: Head, new: Head) -> None:  # noqa: ANN401
-        kept.pop(self._connection.engine, None)
-        append(self, stored, openings, old, new)
-        written[self._connection.engine] = new
-
-    def and_keep(connection: Connection) -> None:
-        commit(connection)
-        if connection.engine in written and simulation.weather.has_begun:
-            kept[connection.engine] = written.pop(connection.engine)
-
-    patch.setattr(Log, "head_or_none", head_or_none)
-    patch.setattr(Log, "append", and_note)
-    patch.setattr("store.engine._commit", and_keep)
-
-
 PLANTS: Final[dict[str, Plant]] = {
     "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), first=6),
     "ack before commit": Plant(
@@ -301,6 +250,7 @@ PLANTS: Final[dict[str, Plant]] = {
     ),
     "default retry handler": Plant(default_retry_handler, ("i2_posts_are_not_repeated",)),
     "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE, first=2),
+    "lateness not said": Plant(lateness_not_said, ("i3_on_time",), DOWN, first=1),
     "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=3),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),

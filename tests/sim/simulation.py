@@ -11,7 +11,7 @@ from io import BytesIO
 from math import inf
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -24,7 +24,7 @@ from bot.usecases import record, registry, tokens
 from tests.sim.baton import Baton
 from tests.sim.case import Case
 from tests.sim.courier import Courier
-from tests.sim.database import Database
+from tests.sim.database import DUE, Database
 from tests.sim.edges import empty_database, patched, the_key
 from tests.sim.history import History
 from tests.sim.locks import Locks
@@ -33,6 +33,7 @@ from tests.sim.pipelines import Pipelines
 from tests.sim.plan import (
     BACKUP,
     BEGINNINGS,
+    BREAKDOWNS,
     BUILDER,
     CADENCE,
     CALM,
@@ -53,18 +54,6 @@ from tests.sim.replica import ADMIN, Replica, Skewed
 from tests.sim.server import CHANNEL, Server
 from tests.sim.weather import Weather
 
-# When the next thing falls due, by which loop looks after it.
-DUE: Final = {
-    "messages": """SELECT min(available_at) FROM outbox
-        WHERE state IN ('ready', 'unknown', 'sending')""",
-    "duties": """SELECT min(due) / 1000000.0 FROM (
-        SELECT min(climbs_at) AS due FROM obligation WHERE state = 'open'
-        UNION ALL SELECT min(period_end) FROM round WHERE state = 'open'
-        UNION ALL SELECT min(attest_at) FROM workflow WHERE state = 'live'
-        UNION ALL SELECT min(drill_at) FROM workflow WHERE state = 'live'
-        UNION ALL SELECT min(until) FROM refusal)""",
-}
-
 
 @dataclass(eq=False)
 class Simulation:
@@ -76,6 +65,7 @@ class Simulation:
     complaints: list[str] = field(default_factory=list)
     replicas: dict[int, Replica] = field(default_factory=dict)
     _lives: int = 0
+    _down_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.chance = self.fork("simulation")
@@ -159,6 +149,15 @@ class Simulation:
     def boot(self, bot: Replica) -> None:
         bot.begin()
 
+    def _break_down(self, what: str, seconds: float) -> None:
+        if what != "bots":
+            self.weather.break_down(what, seconds)
+            return
+        self.weather.befallen["bots away"] += 1
+        self._down_until = self.baton.now + seconds
+        for bot in list(self.replicas.values()):
+            self._crash(bot.name)
+
     def _crash(self, process: str) -> None:
         """Have a process die here and now, and another one begin in its place by and by."""
         number = next(each for each, bot in self.replicas.items() if bot.name == process)
@@ -166,11 +165,12 @@ class Simulation:
         self.history.note("crashed", process=process)
         # Its machine may have died with it: then nobody tells the server at once.
         self.locks.end(process, self.chance.choice([0, 0, 10]))
-        again = self.baton.now + self.chance.choice(OUTAGES)
+        again = max(self.baton.now + self.chance.choice(OUTAGES), self._down_until)
         self.baton.plan(again, f"{process} comes back", partial(self._come_back, number, bot))
         self.baton.kill(process)
 
     def _come_back(self, number: int, dead: Replica) -> None:
+        self.baton.sleep(max(0.0, self._down_until - self.baton.now))
         dead.engine.dispose()
         self._begin(number)
 
@@ -230,6 +230,16 @@ class Simulation:
                 self._at_some_time(day, f"{who.user_id} types {typed}", partial(who.types, typed))
 
         self._plan_rushes(people)
+        self._plan_breakdowns()
+
+    def _plan_breakdowns(self) -> None:
+        """Have all bots, the database or Slack be away, and be back by the calm days."""
+        chance = self.fork("breakdowns")
+        for _ in range(self.plan.weeks * self.plan.breakdowns):
+            at = DAY + chance.random() * (self.until - CALM - DAY)
+            what = chance.choice(self.plan.breaks)
+            seconds = min(chance.choice(BREAKDOWNS[what]), self.until - CALM - at)
+            self.baton.plan(at, f"{what} away", partial(self._break_down, what, seconds))
 
     def _plan_rushes(self, people: Mapping[str, Somebody]) -> None:
         """Have all come at one moment: only then do several bots want the seat at once."""

@@ -70,6 +70,7 @@ class Weather:
     has_begun: bool = False
     befallen: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
+    _away: dict[str, float] = field(default_factory=dict)
     _rates: dict[str, dict[str, float]] = field(default_factory=dict)
     _deadly: float = 0.0
 
@@ -93,6 +94,10 @@ class Weather:
         if actor and actor.process and self.chance.random() < self._deadliness(point):
             self.befallen[f"crash at {point}"] += 1
             self.crash(actor.process)
+        if self.is_away("database") and point in OF_THE_DATABASE:
+            return "connection lost"
+        if self.is_away("Slack") and point == "call":
+            return self.chance.choice(["503", "timeout before"])
         drawn = self.chance.random()
         for name, rate in self._rates.get(point, {}).items():
             if drawn < rate:
@@ -102,6 +107,17 @@ class Weather:
                 return name
             drawn -= rate
         return ""
+
+    def break_down(self, what: str, seconds: float) -> None:
+        """Have the whole database, or all of Slack, be away for so long."""
+        self.befallen[f"{what} away"] += 1
+        self._away[what] = self.baton.now + seconds
+        self.baton.sleep(seconds)
+        if what == "database":  # nothing that is due waits for Slack
+            self.note("the database is back")
+
+    def is_away(self, what: str) -> bool:
+        return self.baton.now < self._away.get(what, 0)
 
     def _deadliness(self, point: str) -> float:
         if point == self.dies_at:
