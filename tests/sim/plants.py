@@ -38,6 +38,7 @@ from tests.sim.simulation import Simulation
 BUSILY: Final = Plan(seed=0, weeks=2, workflows=1, replicas=2, season=BUSY)
 SILENTLY: Final = replace(BUSILY, season=SILENT)
 ALONE: Final = replace(SILENTLY, replicas=1)  # nobody takes over: an outage is one
+BRIEF: Final = replace(BUSILY, weeks=1)
 DOWN: Final = replace(ALONE, breakdowns=4, breaks=("bots",))
 MANY: Final = replace(BUSILY, workflows=3, replicas=3)
 AT_ONCE: Final = replace(MANY, weeks=1, rushes=2)
@@ -238,7 +239,7 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
 
 
 PLANTS: Final[dict[str, Plant]] = {
-    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), first=6),
+    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), BRIEF, first=6),
     "ack before commit": Plant(
         ack_before_commit, ("i2_acks_hold",), replace(BUSILY, dies_at="after ack"), first=5
     ),
