@@ -21,12 +21,18 @@ class History:
     baton: Baton
     begins_at: datetime
     events: list[Json] = field(default_factory=list)
+    faults: list[Json] = field(default_factory=list)
 
     def note(self, what: str, **facts: object) -> Json:
         at = round(self.begins_at.timestamp() + self.baton.now, 3)
         event: Json = {"n": len(self.events), "at": at, "what": what, **facts}
         self.events.append(event)
         return event
+
+    def note_fault(self, error: str) -> None:
+        """Keep what a bot's own log calls a fault: apart, so that to look changes no history."""
+        at = round(self.begins_at.timestamp() + self.baton.now, 3)
+        self.faults.append({"at": at, "what": "fault", "error": error})
 
     @property
     def now(self) -> datetime:

@@ -116,7 +116,7 @@ class Simulation:
         """Live through it and give what there is to judge it by."""
         export = self.run()
         ended = self.history.begins_at.timestamp() + self.until
-        return Case(self.history.events, export, ended)
+        return Case([*self.history.events, *self.history.faults], export, ended)
 
     # Bots.
 
@@ -295,5 +295,5 @@ class Simulation:
             self.complaints.append(f"{round(self.baton.now)} {said.get('event')} {said}")
             error = said.get("exc_info")
             fault = sys.exc_info()[1] if error is True else error
-            self.history.note("fault", error=type(fault).__name__ if fault else "")
+            self.history.note_fault(type(fault).__name__ if fault else "")
         raise structlog.DropEvent
