@@ -4,7 +4,7 @@ Each seed is a workspace of its own for some weeks, with its own faults; the sam
 history. It prints a line for each seed that breaks a promise, and how to see it again.
 
     python bench/simulator.py [--seeds 1000] [--first 0] [--weeks 5] [--workflows 2]
-        [--breakdowns 1]
+        [--breakdowns 1] [--jumps 0]
 """
 
 import argparse
@@ -53,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.disable(logging.CRITICAL)  # the libraries tell of each fault
     found, begun = Found(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):
-        simulation, broken = _lived(
-            Plan(seed, asked.weeks, asked.workflows, breakdowns=asked.breakdowns, rushes=1)
-        )
+        simulation, broken = _lived(_plan(seed, asked))
         found.add(simulation, broken)
         for line in broken:
             print(f"\nseed {seed}: {line}")
@@ -66,6 +64,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for fault, times in sorted(found.faults.items()):
         print(f"{times:8,}  {fault}")
     return 1 if found.violations else 0
+
+
+def _plan(seed: int, asked: argparse.Namespace) -> Plan:
+    return Plan(
+        seed,
+        asked.weeks,
+        asked.workflows,
+        breakdowns=asked.breakdowns,
+        jumps=asked.jumps,
+        rushes=1,
+    )
 
 
 def _lived(plan: Plan) -> tuple[Simulation, list[str]]:
@@ -81,6 +90,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--weeks", type=int, default=5)
     parser.add_argument("--workflows", type=int, default=2)
     parser.add_argument("--breakdowns", type=int, default=1, help="of everything, a week")
+    parser.add_argument("--jumps", type=int, default=0, help="of clocks, a week")
     return parser.parse_args(arguments)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from tests.sim.case import ON_TIME, RECEIPT, SKEW, Case, flat, gate_at
+from tests.sim.case import ON_TIME, RECEIPT, Case, flat, gate_at
 from tests.sim.evidence import Json, seconds
 
 SEEN_BY_ALL: Final = 0.25
@@ -36,7 +36,7 @@ def i4_each_for_themselves(case: Case) -> Iterator[str]:
         if entry["kind"] == "gate.changed" and entry["facts"]["to"] != "paused":
             continue
         about = entry["facts"]["workflow"]
-        at = seconds(entry["ts"]) + ON_TIME
+        at = seconds(entry["ts"]) + ON_TIME + case.jumped
         if not any(
             each["about"].split(" ")[0] in acts and about in each["about"] and each["at"] <= at
             for each in did[user]
@@ -102,7 +102,7 @@ def i10_gates_are_as_recorded(case: Case) -> Iterator[str]:
         near = {
             change["facts"][end]
             for change in changes
-            if change["facts"]["workflow"] == key and abs(seconds(change["ts"]) - at) <= SKEW
+            if change["facts"]["workflow"] == key and abs(seconds(change["ts"]) - at) <= case.skew
             for end in ("from", "to")
         }
         if each["said"] not in near | {gate_at(changes, key, at=at), "503"}:
@@ -128,7 +128,7 @@ def _is_loosened(case: Case, key: str, since: float, until: float) -> bool:
     return any(
         each["facts"]["workflow"] == key
         and each["facts"]["from"] == "paused"
-        and since - SKEW <= seconds(each["ts"]) <= until + SKEW
+        and since - case.skew <= seconds(each["ts"]) <= until + case.skew
         for each in case.evidence.of("gate.changed")
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from tests.sim.case import RECEIPT, SKEW, Case, flat
+from tests.sim.case import RECEIPT, Case, flat
 from tests.sim.evidence import Json, roots, seconds
 
 # What somebody did, the entry it leads to, and how much of what it is about names that.
@@ -125,7 +125,7 @@ def i2_acks_hold(case: Case) -> Iterator[str]:
             continue
         kinds, on = wanted
         is_there = any(
-            each["on"] == on and seconds(each["ts"]) <= ack["at"] + SKEW
+            each["on"] == on and seconds(each["ts"]) <= ack["at"] + case.skew
             for each in case.evidence.of(*kinds)
         )
         if not is_there and not _is_refused(case, did["user"], ack["at"]):
@@ -135,7 +135,8 @@ def i2_acks_hold(case: Case) -> Iterator[str]:
 def _is_refused(case: Case, user: str, at: float) -> bool:
     """Tell whether somebody was refused something then; what repeats within a minute is counted."""
     return any(
-        case.evidence.person(each) == user and abs(seconds(each["ts"]) - at) < REPEATED
+        case.evidence.person(each) == user
+        and abs(seconds(each["ts"]) - at) < REPEATED + case.jumped
         for each in case.evidence.of("refused")
     )
 

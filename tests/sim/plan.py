@@ -35,6 +35,9 @@ BREAKDOWNS: Final = {
     "database": (60, 300, 900),
     "Slack": (900, 7_200, 20_000),
 }
+# By how many seconds a clock jumps, and after how many it is set right.
+JUMPS: Final = (-20_000, -3_600, -120, 120, 3_600, 20_000)
+SET_RIGHT: Final = (600, 7_200, 40_000)
 RUNG: Final = (OWNER, BACKUP, STEWARD)
 
 
@@ -67,6 +70,7 @@ class Plan:
     dies_at: str = ""  # a point at which processes die often
     breakdowns: int = 0  # so often a week one of these is away as a whole
     breaks: tuple[str, ...] = tuple(BREAKDOWNS)
+    jumps: int = 0  # a week: of the clock of one machine, or of all
     rushes: int = 0  # how often on a day all pipelines and people come at one moment
 
     @property

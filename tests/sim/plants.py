@@ -41,6 +41,7 @@ ALONE: Final = replace(SILENTLY, replicas=1)  # nobody takes over: an outage is 
 BRIEF: Final = replace(BUSILY, weeks=1)
 DOWN: Final = replace(ALONE, breakdowns=4, breaks=("bots",))
 MANY: Final = replace(BUSILY, workflows=3, replicas=3)
+JUMPING: Final = replace(MANY, weeks=1, rushes=1, jumps=6)
 AT_ONCE: Final = replace(MANY, weeks=1, rushes=2)
 Planting = Callable[[pytest.MonkeyPatch, Simulation], None]
 
@@ -139,6 +140,18 @@ def lateness_not_said(patch: pytest.MonkeyPatch, _: Simulation) -> None:
         return step and replace(step, late=timedelta(0))
 
     patch.setattr(climbing, "climb", silently)
+
+
+def time_goes_back(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
+    """What is recorded is as late as the machine's clock says, whatever was recorded before."""
+    begin = Work.__init__
+
+    def by_own_clock(self: Work, *given: Any) -> None:  # noqa: ANN401
+        begin(self, *given)
+        if simulation.weather.has_begun:
+            self.now = given[3]
+
+    patch.setattr(Work, "__init__", by_own_clock)
 
 
 def rung_doubled_on_restart(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
@@ -252,6 +265,7 @@ PLANTS: Final[dict[str, Plant]] = {
     "default retry handler": Plant(default_retry_handler, ("i2_posts_are_not_repeated",)),
     "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE, first=2),
     "lateness not said": Plant(lateness_not_said, ("i3_on_time",), DOWN, first=1),
+    "time goes back": Plant(time_goes_back, ("i5_nobody_in_between",), JUMPING),
     "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=3),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),

@@ -21,6 +21,7 @@ from bot.domain.registry import Roles
 from bot.domain.tokens import Scope
 from bot.rendering.bundle import write_bundle
 from bot.usecases import record, registry, tokens
+from tests.sim import upheavals
 from tests.sim.baton import Baton
 from tests.sim.case import Case
 from tests.sim.courier import Courier
@@ -33,7 +34,6 @@ from tests.sim.pipelines import Pipelines
 from tests.sim.plan import (
     BACKUP,
     BEGINNINGS,
-    BREAKDOWNS,
     BUILDER,
     CADENCE,
     CALM,
@@ -65,7 +65,7 @@ class Simulation:
     complaints: list[str] = field(default_factory=list)
     replicas: dict[int, Replica] = field(default_factory=dict)
     _lives: int = 0
-    _down_until: float = 0.0
+    down_until: float = 0.0
 
     def __post_init__(self) -> None:
         self.chance = self.fork("simulation")
@@ -76,7 +76,7 @@ class Simulation:
         self.weather = Weather(
             self.fork("weather"),
             self.baton,
-            self._crash,
+            self.crash,
             self.until - CALM,
             lambda name: self.history.note("trouble", name=name),
             self.plan.is_fair,
@@ -144,33 +144,24 @@ class Simulation:
         try:
             self.boot(bot)
         except Exception:  # noqa: BLE001 -- the process ends with it
-            self._crash(bot.name)
+            self.crash(bot.name)
 
     def boot(self, bot: Replica) -> None:
         bot.begin()
 
-    def _break_down(self, what: str, seconds: float) -> None:
-        if what != "bots":
-            self.weather.break_down(what, seconds)
-            return
-        self.weather.befallen["bots away"] += 1
-        self._down_until = self.baton.now + seconds
-        for bot in list(self.replicas.values()):
-            self._crash(bot.name)
-
-    def _crash(self, process: str) -> None:
+    def crash(self, process: str) -> None:
         """Have a process die here and now, and another one begin in its place by and by."""
         number = next(each for each, bot in self.replicas.items() if bot.name == process)
         bot = self.replicas.pop(number)
         self.history.note("crashed", process=process)
         # Its machine may have died with it: then nobody tells the server at once.
         self.locks.end(process, self.chance.choice([0, 0, 10]))
-        again = max(self.baton.now + self.chance.choice(OUTAGES), self._down_until)
+        again = max(self.baton.now + self.chance.choice(OUTAGES), self.down_until)
         self.baton.plan(again, f"{process} comes back", partial(self._come_back, number, bot))
         self.baton.kill(process)
 
     def _come_back(self, number: int, dead: Replica) -> None:
-        self.baton.sleep(max(0.0, self._down_until - self.baton.now))
+        self.baton.sleep(max(0.0, self.down_until - self.baton.now))
         dead.engine.dispose()
         self._begin(number)
 
@@ -229,27 +220,9 @@ class Simulation:
                 typed = f"{verb} {self.chance.choice(keys)}"
                 self._at_some_time(day, f"{who.user_id} types {typed}", partial(who.types, typed))
 
-        self._plan_rushes(people)
-        self._plan_breakdowns()
-
-    def _plan_breakdowns(self) -> None:
-        """Have all bots, the database or Slack be away, and be back by the calm days."""
-        chance = self.fork("breakdowns")
-        for _ in range(self.plan.weeks * self.plan.breakdowns):
-            at = DAY + chance.random() * (self.until - CALM - DAY)
-            what = chance.choice(self.plan.breaks)
-            seconds = min(chance.choice(BREAKDOWNS[what]), self.until - CALM - at)
-            self.baton.plan(at, f"{what} away", partial(self._break_down, what, seconds))
-
-    def _plan_rushes(self, people: Mapping[str, Somebody]) -> None:
-        """Have all come at one moment: only then do several bots want the seat at once."""
-        chance = self.fork("rushes")
-        for number in range(int(self.until / DAY) * self.plan.rushes):
-            at = (number + chance.random()) * DAY / self.plan.rushes + 120
-            for key in KEYS[: self.plan.workflows]:
-                self.baton.plan(at, f"{key} reports", partial(self.pipelines.report, key))
-            for user_id in RUNG:
-                self.baton.plan(at, f"{user_id} looks", people[user_id].looks)
+        upheavals.plan_rushes(self, people)
+        upheavals.plan_breakdowns(self)
+        upheavals.plan_jumps(self)
 
     def _at_some_time(self, day: int, name: str, work: Callable[[], object]) -> None:
         self.baton.plan((day + self.chance.random()) * DAY + 120, name, work)
@@ -276,7 +249,11 @@ class Simulation:
     def _interest(self, what: str) -> float:
         """Give when anything falls due that a loop would notice which looks after this."""
         (due,) = self._outside.execute(DUE[what]).fetchone()
-        return inf if due is None else due - self.history.begins_at.timestamp()
+        if due is None:
+            return inf
+        fast = max((bot.clock.wrong_by for bot in self.replicas.values()), default=0.0)
+        ahead = max(fast, 0.0) if what == "duties" else 0.0
+        return due - ahead - self.history.begins_at.timestamp()
 
     def _export(self) -> bytes:
         target = BytesIO()

@@ -47,13 +47,23 @@ def test_in_rough_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> No
     assert simulation.weather.befallen
 
 
-@pytest.mark.parametrize("seed", [1, 8, 12])
+@pytest.mark.parametrize("seed", [0, 1, 12])
 def test_what_was_due_while_all_was_away_is_caught_up(seed: int, tmp_path: Path) -> None:
     """All bots, the database or Slack, for minutes to days; then all come at once (I1, I3)."""
     simulation = Simulation(Plan(seed, weeks=2, workflows=2, breakdowns=2, rushes=1), tmp_path)
 
     assert violations(simulation.case()) == []
     assert any(each.endswith(" away") for each in simulation.weather.befallen)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 8])
+def test_whatever_the_clocks_say_every_promise_is_kept(seed: int, tmp_path: Path) -> None:
+    """One machine's or all of them jump by minutes to hours, forwards or backwards (I3, I5)."""
+    simulation = Simulation(Plan(seed, weeks=2, workflows=1, jumps=3), tmp_path)
+    case = simulation.case()
+
+    assert violations(case) == []
+    assert case.jumped > 0
 
 
 def test_one_seed_is_one_history(tmp_path: Path) -> None:
