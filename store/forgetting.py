@@ -74,10 +74,12 @@ class Forgetting(Rows):
 
     def open_obligations_of(self, user_id: str) -> tuple[str, ...]:
         rows = self._connection.execute(
-            select(tables.obligation.c.id).where(
+            select(tables.obligation.c.id)
+            .where(
                 self._is(tables.obligation.c.owed_by, user_id),
                 tables.obligation.c.state == ObligationState.OPEN,
             )
+            .order_by(tables.obligation.c.id)
         )
         return tuple(row.id for row in rows)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from store import tables
 from store.rows import Rows
-from store.scope import by, rows_by, update_by, within
+from store.scope import by, rows_by, within
 
 _DUE_TO_CLIMB: Final = (
     rows_by(tables.obligation, "state")
@@ -24,12 +24,7 @@ class Obligations(Rows):
         self._add(tables.obligation, asdict(obligation))
 
     def save(self, obligation: Obligation) -> None:
-        saved = self._connection.execute(
-            update_by(tables.obligation, "id"),
-            {**by(self._workspace, id=obligation.id), **asdict(obligation)},
-        )
-        if saved.rowcount != 1:
-            raise LookupError(f"obligation {obligation.id} is not stored")
+        self._save(tables.obligation, asdict(obligation), f"obligation/{obligation.id}", "id")
 
     def find(self, obligation_id: str) -> Obligation | None:
         row = self._connection.execute(
