@@ -103,9 +103,10 @@ def _roles_to_accept(reading: Reading, workflow: Workflow, owed: Obligation) -> 
 
 
 def _reminder(reading: Reading, message: Message) -> views.Reminder:
-    owed = reading.obligations.get(message.obligation)
     climbed = reading.log.entry(message.entry)
     facts = climbed.facts
+    # One that stands there by Slack's word alone names none until it is on record as shown.
+    owed = reading.obligations.get(str(facts["obligation"]))
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
     absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     rung = int(str(facts["rung"]))

@@ -497,3 +497,32 @@ def test_i2_a_lost_answer_to_them_together_is_settled_for_each(
     for row in rows:
         worker.note_posted(row.id, Shown("D1", "9.0"))
     assert [shown_for(live, each) for each in reminded] == [["9.0"], ["9.0"]]
+
+
+def test_i2_what_slack_alone_has_told_of_is_settled_beside_the_others_of_its_post(
+    live: World, worker: Delivery, quiet: Quiet, clock: Elapsed, reminded: list[str]
+) -> None:
+    """Who sent them died before they were on record; each is then drawn with the other."""
+    another = Delivery(
+        live.deps, Slack(), worker.pacer, quiet, lambda _: None, Entrance(clock), lambda: False
+    )
+
+    @dataclass
+    class Dying(Slack):
+        def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
+            shown = super().send(posting, rendered)
+            if shown and posting.with_it:
+                for each in posting.all:
+                    another.note_posted(each.id, shown)
+                raise ConnectionAbortedError
+            return shown
+
+    worker.sender = slack = Dying()
+    with pytest.raises(ConnectionAbortedError):
+        work_off(worker)
+    for _ in range(3):
+        _hurry(live)
+        work_off(worker)
+    assert slack.taken.count(OWNER) == 1
+    assert [len(shown_for(live, each)) for each in reminded] == [1, 1]
+    assert findings(live) == []
