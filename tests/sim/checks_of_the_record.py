@@ -98,10 +98,10 @@ def i2_outputs_taken_once(case: Case) -> Iterator[str]:
     for each in case.seen("reported"):
         sent[each["workflow"]].update(each["outputs"])
         if each["status"] == 202:
-            known = taken[each["workflow"]]
-            if each["accepted"] > len(set(each["outputs"]) - known):
+            known, told = taken[each["workflow"]], {*each["outputs"]} - {*each["rejected"]}
+            if each["accepted"] > len(told - known):
                 yield f"{each['workflow']}: {each['outputs']} were taken, and taken again"
-            known.update(each["outputs"])
+            known.update(told)
     for key in {*recorded, *taken}:
         if not len(taken[key]) <= recorded[key] <= len(sent[key]):
             yield (

@@ -102,6 +102,7 @@ class Pipelines:
                 self.weather.at("before ack")
                 noted["status"] = 202
                 noted["accepted"], noted["duplicates"] = taken.accepted, taken.duplicates
+                noted["rejected"] = [sent[each.index].output_id for each in taken.rejected]
         done.set()
 
     def ask(self, key: str) -> str:

@@ -56,10 +56,10 @@ def test_what_was_due_while_all_was_away_is_caught_up(seed: int, tmp_path: Path)
     assert any(each.endswith(" away") for each in simulation.weather.befallen)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 8])
+@pytest.mark.parametrize("seed", [1, 3, 4])
 def test_whatever_the_clocks_say_every_promise_is_kept(seed: int, tmp_path: Path) -> None:
     """One machine's or all of them jump by minutes to hours, forwards or backwards (I3, I5)."""
-    simulation = Simulation(Plan(seed, weeks=2, workflows=1, jumps=3), tmp_path)
+    simulation = Simulation(Plan(seed, weeks=1, workflows=2, jumps=6, rushes=2), tmp_path)
     case = simulation.case()
 
     assert violations(case) == []
