@@ -103,6 +103,8 @@ def _stay_open(stage: Stage) -> bool:
     say()
     for line in invitation(stage):
         say(line)
+    # Whoever was started in the background of a shell has Ctrl-C ignored, and here it is promised.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         deeds.serve(stage, since)
     except Unexpected as error:

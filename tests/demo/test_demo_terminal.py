@@ -26,8 +26,10 @@ PATIENCE = 120  # seconds; the short story takes a fraction of that
 
 # The same demo with a story of four steps: register, accept, get a token, take the record out.
 SHORT = """
+import signal
 import sys
 from sandbox.demo import __main__, story
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a shell
 story.STEPS = (*story.STEPS[:3], *(each for each in story.STEPS if "takes" in each.title))
 sys.exit(__main__.main())
 """
