@@ -131,7 +131,9 @@ def test_the_time_is_whole_on_a_phone(told: Sandbox, visit: Visit) -> None:
             "(each, user) => { each.value = user; each.dispatchEvent(new Event('change')); }", user
         )
         expect(page.locator("#messages")).to_have_attribute("data-shows", f"{user} {ROOM}")
-        bar, time = page.locator("#menu").bounding_box(), page.locator("#bar-who span").last
+        time = page.locator("#bar-who span").last
+        expect(time).to_be_visible()  # drawn anew for each person
+        bar = page.locator("#menu").bounding_box()
         whole = time.bounding_box()
         assert bar
         assert whole
