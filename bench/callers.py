@@ -28,7 +28,8 @@ from sqlalchemy import event, make_url
 
 from bot.domain.refusals import Busy
 from bot.usecases import sampling, verdicts
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 from store.engine import connect
 from store.migrate import migrate
 from tests.engines import POSTGRESQL, SQLITE, address_of

@@ -60,10 +60,20 @@ _OPEN: Final = (
     .where(_OF_ROUND, _IS_ASKED)
     .subquery()
 )
-_NEXT_ITEM: Final = _DRAWN.add_columns(_OPEN.c.drawn, _OPEN.c.drafted).join(
-    _OPEN, _OPEN.c.following == tables.drawn.c.turn
+_TWIN: Final = tables.drawn.alias()
+_COPIES: Final = (
+    select(func.count())
+    .where(
+        *(_TWIN.c[name] == tables.drawn.c[name] for name in _LOOK),
+        _TWIN.c.copy_of == tables.drawn.c.position,
+    )
+    .correlate(tables.drawn)
+    .scalar_subquery()
 )
-_COPIES: Final = select(func.count()).where(_OF_ROUND, tables.drawn.c.copy_of == bindparam("at"))
+_COPIES_AT: Final = select(_COPIES).where(_OF_ROUND, tables.drawn.c.position == bindparam("at"))
+_NEXT_ITEM: Final = _DRAWN.add_columns(
+    _OPEN.c.drawn, _OPEN.c.drafted, _COPIES.label("copies")
+).join(_OPEN, _OPEN.c.following == tables.drawn.c.turn)
 _JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
 
@@ -245,12 +255,12 @@ class Rounds(Rows):
         row = self._connection.execute(
             _NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
         ).one_or_none()
-        return None if row is None else NextItem(item_of(row), row.drafted, row.drawn)
+        return None if row is None else NextItem(item_of(row), row.drafted, row.drawn, row.copies)
 
     def copies(self, workflow: str, number: int, look: Look, position: int) -> int:
         """Give how many copies the item at a place of a look has."""
         of_item = {**self._of(workflow, number, look), "at": position}
-        return self._connection.execute(_COPIES, of_item).scalar_one()
+        return int(self._connection.execute(_COPIES_AT, of_item).scalar_one())
 
     def judges(self, workflow: str, number: int, look: Look) -> frozenset[str]:
         """Give everybody who has handed in verdicts of this look."""

@@ -27,7 +27,8 @@ from bot.domain.rounds import DrawnItem, Round
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.keys import signing_key
 from bot.usecases import Deps, record, registry, sampling, verdicts
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 from handlers.cli import Failed, Unplayable
 from store.engine import Store, connect
 from store.migrate import migrate

@@ -1,6 +1,6 @@
 """One sampling period of one workflow: open → drawn → closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -103,14 +103,28 @@ class DrawnItem:
         """Give the verdict that counts: one from before the close (I8)."""
         return None if self.is_late else self.verdict
 
+    def judged(self, said: Judgement, by: str, entry: int, *, is_late: bool) -> "DrawnItem":
+        """Give it with what somebody said of it, in place of its draft."""
+        return replace(
+            self,
+            draft=None,
+            draft_by="",
+            verdict=said,
+            judged_by=by,
+            is_late=is_late,
+            entry=entry,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NextItem:
     """What one person has to answer next, and how many of a look's items need no answer of theirs.
 
-    Those are the ones they have drafted, and the ones that a reviewer has handed in.
+    Those are the ones they have drafted, and the ones that a reviewer has handed in. What they
+    answer holds for its `copies`, so many, as well.
     """
 
     item: DrawnItem
     drafted: int
     drawn: int
+    copies: int

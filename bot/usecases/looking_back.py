@@ -6,7 +6,8 @@ from bot.domain.people import Actor
 from bot.domain.refusals import Refused
 from bot.domain.rounds import DrawnItem, Look, NextItem
 from bot.usecases import Deps
-from bot.usecases.steps.answers import Page, page_of, with_words
+from bot.usecases.steps.answers import with_words
+from bot.usecases.steps.pages import Page, page_of
 from bot.usecases.steps.reviews import Review, require_open, review_for, share_for
 from store.unit_of_work import Work
 
@@ -58,6 +59,8 @@ def _answered(
     item = before[-1]
     done = sum(bool(each.verdict or each.draft_by == item.draft_by) for each in items)
     place = items.index(item) if review.share else item.turn
-    page = page_of(work, review, NextItem(item, done, len(items)), place)
+    round_ = review.round
+    copies = work.rounds.copies(round_.workflow, round_.number, review.look, item.position)
+    page = page_of(work, review, NextItem(item, done, len(items), copies), place)
     said = with_words(work, item, item.draft) if item.draft else None
     return replace(page, is_last=False, has_before=len(before) > 1, said=said)

@@ -7,17 +7,12 @@ from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.rounds import Look, Round, RoundState
 from bot.usecases import Deps
-from bot.usecases.steps.answers import (
-    Page,
-    PageAnswer,
-    first_page,
-    give_verdicts,
-    keep_page,
-    open_critical,
-)
+from bot.usecases.steps.answers import PageAnswer, keep_page
+from bot.usecases.steps.giving import give_verdicts, open_critical
 from bot.usecases.steps.looks import ask_to_settle
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
+from bot.usecases.steps.pages import Page, first_page
 from bot.usecases.steps.reviews import Review, review_for
 from bot.usecases.steps.shares import tell_of_second_look
 from bot.usecases.steps.skips import skips_by

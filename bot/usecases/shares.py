@@ -14,15 +14,10 @@ from bot.domain.rounds import DrawnItem, Look, RoundState
 from bot.domain.shares import Share, ShareState, dealt, hand_faults
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.answers import (
-    Page,
-    PageAnswer,
-    first_page,
-    give_verdicts,
-    keep_page,
-    open_critical,
-)
+from bot.usecases.steps.answers import PageAnswer, keep_page
+from bot.usecases.steps.giving import give_verdicts, open_critical
 from bot.usecases.steps.messages import answer
+from bot.usecases.steps.pages import Page, first_page
 from bot.usecases.steps.reviews import (
     Review,
     owned_review,

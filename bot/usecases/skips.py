@@ -20,7 +20,8 @@ from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.skips import Skip
 from bot.domain.verdicts import judgement_faults
 from bot.usecases import Deps
-from bot.usecases.steps.answers import PageAnswer, open_critical, with_words
+from bot.usecases.steps.answers import PageAnswer, with_words
+from bot.usecases.steps.giving import open_critical
 from bot.usecases.steps.judgements import judgement_facts, words_said
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end

@@ -15,19 +15,12 @@ from bot.domain.refusals import Refused
 from bot.domain.rounds import DrawnItem, Grade, Look, Round, RoundState
 from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
-from bot.usecases.steps.answers import (
-    Kept,
-    Page,
-    PageAnswer,
-    first_page,
-    give_verdicts,
-    keep_page,
-    open_critical,
-    with_words,
-)
+from bot.usecases.steps.answers import Kept, PageAnswer, keep_page, with_words
+from bot.usecases.steps.giving import give_verdicts, open_critical
 from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
+from bot.usecases.steps.pages import Page, first_page
 from bot.usecases.steps.reviews import Review, require_open, review_for
 from bot.usecases.steps.shares import is_barred, items_of
 from bot.usecases.steps.skips import ask_to_judge, to_judge

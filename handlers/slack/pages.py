@@ -3,7 +3,8 @@
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.views import ReviewPage, Said, Unjudged
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 from handlers.slack.parts import Pressed, Submitted, number_of
 
 

@@ -10,7 +10,7 @@ from bot.domain.people import Actor
 from bot.rendering.views import HandInShareForm, ModalView, NoticePage
 from bot.usecases import Deps, looking_back, precedents, shares
 from bot.usecases.shares import Handed, Handing, SharedIn, ShareReady
-from bot.usecases.steps.answers import Page
+from bot.usecases.steps.pages import Page
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.pages import page_answer, page_pressed, page_view
 from handlers.slack.parts import Pressed, SlackParts, Submitted

@@ -6,7 +6,7 @@ from bot.domain.figures import counted
 from bot.domain.rounds import Look
 from bot.rendering.views import AnsweredItem, HandInForm, ModalView, NoticePage, ReviewDone, Said
 from bot.usecases import looking_back, precedents, shares, verdicts
-from bot.usecases.steps.answers import Page
+from bot.usecases.steps.pages import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.edge import on_button, on_submit
 from handlers.slack.pages import page_answer, page_pressed, page_view

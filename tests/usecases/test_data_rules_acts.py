@@ -12,7 +12,7 @@ from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.usecases import policies, sampling, verdicts
 from bot.usecases.policies import Change
-from bot.usecases.steps.answers import Page
+from bot.usecases.steps.pages import Page
 
 LETTER = "From ana@example.com: call +44 20 7946 0958 about ORD-123456."
 MASKED = replace(POLICY, masks=("email", "ORD-######"))

@@ -35,7 +35,7 @@ from bot.usecases import (
     skips,
     verdicts,
 )
-from bot.usecases.steps.answers import Page
+from bot.usecases.steps.pages import Page
 
 HIDING = replace(POLICY, hides_answer=True)
 

@@ -20,7 +20,8 @@ from bot.domain.refusals import Refused
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.usecases import looking_back, verdicts
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 
 CORRECTED = Judgement(Answer.CORRECTED, Why.POLICY, Severity.MAJOR, "Credit note 78")
 

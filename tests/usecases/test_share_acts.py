@@ -37,7 +37,8 @@ from bot.rendering.render import message, modal
 from bot.rendering.views import RoundCard
 from bot.usecases import delivery, forgetting, questions, shares, showing, verdicts
 from bot.usecases.shares import ShareReady
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.pages import page_view
 

@@ -43,7 +43,8 @@ from bot.rendering.bundle import write_bundle
 from bot.rendering.render import message
 from bot.usecases import questions, record, shares, showing, skips, verdicts
 from bot.usecases.home import show_home
-from bot.usecases.steps.answers import Page, PageAnswer
+from bot.usecases.steps.answers import PageAnswer
+from bot.usecases.steps.pages import Page
 from tests.engines import on_sqlite
 
 JUDGE, REVIEW = ObligationKind.JUDGE, ObligationKind.REVIEW

@@ -1,7 +1,6 @@
 """Outputs that are asked besides a round's draw, and what is said of them: in no figure."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from bot.domain.people import Role
 from bot.domain.policy import Policy
@@ -38,14 +37,6 @@ def judge_triggered(
         policy=round_.policy,
         prior=item.entry,
     )
-    judged = replace(
-        item,
-        draft=None,
-        draft_by="",
-        verdict=said,
-        judged_by=work.actor.user_id,
-        is_late=is_late,
-        entry=seq,
-    )
+    judged = item.judged(said, work.actor.user_id, seq, is_late=is_late)
     work.rounds.save_item(round_.workflow, round_.number, judged)
     return judged
