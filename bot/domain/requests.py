@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.authority import Act
+from bot.domain.authority import WHO, Act
 from bot.domain.gate import GateState
 from bot.domain.people import Role
 from bot.domain.policy import Policy
@@ -43,7 +43,6 @@ _WANTED: Final = {
     RequestKind.RESUME: "to resume",
     RequestKind.CHANGE: "to change the policy of",
 }
-_AGREEING: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD})
 _OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
 
 
@@ -181,12 +180,13 @@ def _require_open(request: Request) -> None:
 
 def _require_second(request: Request, by: str, role: Role) -> None:
     _require_open(request)
+    agreeing = WHO[ACT_OF[request.kind]]
     if by == request.requested_by:
         raise Refused(
             "may not confirm own request",
             "You asked for this yourself: a second person has to confirm it.",
             on=request.name,
-            takes=_AGREEING - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role}),
+            takes=agreeing - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role}),
         )
     if {request.role, role} <= _OWNERS_SIDE:
         raise Refused(
@@ -194,7 +194,7 @@ def _require_second(request: Request, by: str, role: Role) -> None:
             f"One of the two who agree {_WANTED[request.kind]} a workflow must be somebody besides "
             "its owner.",
             on=request.name,
-            takes=_AGREEING - _OWNERS_SIDE,
+            takes=agreeing - _OWNERS_SIDE,
         )
 
 

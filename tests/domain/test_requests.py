@@ -48,6 +48,20 @@ def test_nobody_confirms_for_the_owner_what_was_asked_for_the_owner(
     assert refused.value.rule == "one must not be the owner"
 
 
+@pytest.mark.parametrize(
+    ("request_", "who"),
+    [
+        (REQUEST, {Role.BACKUP, Role.STEWARD}),
+        (CHANGE, {Role.BACKUP, Role.STEWARD, Role.ADMIN}),
+        (replace(CHANGE, role=Role.ADMIN), {Role.OWNER, Role.BACKUP, Role.STEWARD}),
+    ],
+)
+def test_whoever_asked_is_told_everybody_who_may_confirm(request_: Request, who: set[Role]) -> None:
+    with pytest.raises(Refused) as refused:
+        confirmed(request_, a_workflow(gate=PAUSED), OWNER, request_.role)
+    assert set(refused.value.takes) == who
+
+
 @pytest.mark.parametrize("kind", RequestKind)
 @pytest.mark.parametrize(
     ("asker", "role"),
