@@ -300,9 +300,12 @@ class World:
     def tick(self) -> int:
         """Handle all that is due, as the ticker does; give how many steps that took."""
         steps = 0
-        while handled := self._handle_due():
+        while self._has_any_due():
+            handled = self._handle_due()
+            if not handled:
+                record.settle_refusals(self.deps)
+                break
             steps += handled
-        record.settle_refusals(self.deps)
         return steps
 
     def forward(self, hours: float = 0, *, to: datetime | None = None) -> int:
@@ -314,6 +317,22 @@ class World:
         """Move the clock hour by hour."""
         for _ in range(hours):
             self.forward(1)
+
+    def _has_any_due(self) -> bool:
+        """Tell it in one look, and not in one for each kind: in most hours nothing is due."""
+        now = self.clock.now()
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return bool(
+                reading.obligations.due_to_climb(now, 1)
+                or reading.rounds.due(now, 1)
+                or reading.absences.due(now)
+                or reading.workflows.due_to_attest(now, 1)
+                or reading.workflows.due_to_drill(now, 1)
+                or reading.drills.over(now)
+                or reading.measurements.due(now, 1)
+                or reading.digests.is_due(now)
+                or reading.refusals.has_any_to_settle(now)
+            )
 
     def _handle_due(self) -> int:
         now = self.clock.now()
