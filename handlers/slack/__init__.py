@@ -62,6 +62,7 @@ def build(slack: SlackParts, executor: Executor, answered: Answered) -> App:
     )
     app = TimedApp(
         answered,
+        name="answerable",  # else Bolt walks the stack for one, and reads all sources on it
         client=slack.client,
         authorize=lambda: known,
         process_before_response=True,
