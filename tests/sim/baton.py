@@ -36,7 +36,7 @@ class Actor:
     name: str
     process: str
     work: Callable[[], object]
-    turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    turn: threading.Lock = field(default_factory=threading.Lock)
     wakes_at: float = 0.0
     idles_for: str = ""
     nap: float = 0.0
@@ -45,6 +45,9 @@ class Actor:
     is_doomed: bool = False
     is_unwinding: bool = False
     has_ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.turn.acquire()  # it is let go of by whoever gives this one the baton
 
 
 @dataclass
