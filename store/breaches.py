@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select
 from bot.domain.breaches import Breach, BreachState, Cause, Decision
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 
 class Breaches(Rows):
@@ -27,9 +27,8 @@ class Breaches(Rows):
 
     def find(self, workflow: str, number: int) -> Breach | None:
         row = self._connection.execute(
-            select(tables.breach).where(
-                within(tables.breach, self._workspace, workflow=workflow, number=number)
-            )
+            rows_by(tables.breach, "workflow", "number"),
+            by(self._workspace, workflow=workflow, number=number),
         ).one_or_none()
         return None if row is None else _breach(row)
 

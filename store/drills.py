@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
@@ -37,23 +38,24 @@ class Drills(Rows):
 
     def running(self, workflow: str) -> Drill | None:
         """Give the drill under way, or None: there is never a second."""
-        return self._first(self._all(workflow=workflow, state=DrillState.RUNNING))
+        return self._newest_or_none(workflow=workflow, state=DrillState.RUNNING)
 
     def all_running(self) -> tuple[Drill, ...]:
-        rows = self._connection.execute(self._all(state=DrillState.RUNNING))
+        known = by(self._workspace, state=DrillState.RUNNING)
+        rows = self._connection.execute(_newest_first("state"), known)
         return tuple(_drill(row) for row in rows)
 
     def last(self, workflow: str) -> Drill | None:
         """Give the newest drill of a workflow, or None before the first."""
-        return self._first(self._all(workflow=workflow))
+        return self._newest_or_none(workflow=workflow)
 
     def last_measured(self, workflow: str) -> Drill | None:
         """Give the newest drill of a workflow whose pipeline was told, or None before that."""
-        return self._first(self._all(workflow=workflow, state=DrillState.MEASURED))
+        return self._newest_or_none(workflow=workflow, state=DrillState.MEASURED)
 
     def last_try(self, workflow: str, asked: int) -> Drill | None:
         """Give the newest try at what one obligation is about, or None before the first."""
-        return self._first(self._all(workflow=workflow, asked=asked))
+        return self._newest_or_none(workflow=workflow, asked=asked)
 
     def over(self, now: datetime) -> tuple[str, ...]:
         """Give the workflows whose drill has run its time though nobody asked."""
@@ -61,16 +63,21 @@ class Drills(Rows):
         rows = self._connection.execute(_OVER, {**known, "at": now - LONGEST})
         return tuple(row.workflow for row in rows)
 
-    def _all(self, **equals: object) -> Select[tuple[object, ...]]:
-        return (
-            select(tables.drill)
-            .where(within(tables.drill, self._workspace, **equals))
-            .order_by(*_NEWEST_FIRST)
-        )
-
-    def _first(self, query: Select[tuple[object, ...]]) -> Drill | None:
-        row = self._connection.execute(query.limit(1)).one_or_none()
+    def _newest_or_none(self, **equals: object) -> Drill | None:
+        row = self._connection.execute(
+            _newest(*equals), by(self._workspace, **equals)
+        ).one_or_none()
         return None if row is None else _drill(row)
+
+
+@lru_cache
+def _newest_first(*columns: str) -> Select[tuple[Any, ...]]:
+    return rows_by(tables.drill, *columns).order_by(*_NEWEST_FIRST)
+
+
+@lru_cache
+def _newest(*columns: str) -> Select[tuple[Any, ...]]:
+    return _newest_first(*columns).limit(1)
 
 
 def _drill(row: Row[tuple[object, ...]]) -> Drill:

@@ -21,6 +21,7 @@ _DUE: Final = (
     .order_by(_COLUMNS.due_at, _COLUMNS.workflow, _COLUMNS.name)
     .limit(bindparam("most"))
 )
+_OF_WORKFLOW: Final = rows_by(tables.awaited, "workflow").order_by(_COLUMNS.name)
 
 
 class Measurements(Rows):
@@ -91,11 +92,7 @@ class Measurements(Rows):
 
     def awaited(self, workflow: str) -> tuple[Awaited, ...]:
         """Give what a workflow owes, by name."""
-        rows = self._connection.execute(
-            select(tables.awaited)
-            .where(within(tables.awaited, self._workspace, workflow=workflow))
-            .order_by(tables.awaited.c.name)
-        )
+        rows = self._connection.execute(_OF_WORKFLOW, by(self._workspace, workflow=workflow))
         return tuple(_awaited(row) for row in rows)
 
     def await_only(self, workflow: str, owed: Iterable[Awaited]) -> None:

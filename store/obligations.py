@@ -17,6 +17,9 @@ _DUE_TO_CLIMB: Final = (
     .order_by(tables.obligation.c.climbs_at, tables.obligation.c.id)
     .limit(bindparam("most"))
 )
+_OF_WORKFLOW: Final = rows_by(tables.obligation, "workflow", "state").order_by(
+    tables.obligation.c.opened_at, tables.obligation.c.id
+)
 
 
 class Obligations(Rows):
@@ -41,16 +44,7 @@ class Obligations(Rows):
 
     def open_of_workflow(self, workflow: str) -> tuple[Obligation, ...]:
         rows = self._connection.execute(
-            select(tables.obligation)
-            .where(
-                within(
-                    tables.obligation,
-                    self._workspace,
-                    workflow=workflow,
-                    state=ObligationState.OPEN,
-                )
-            )
-            .order_by(tables.obligation.c.opened_at, tables.obligation.c.id)
+            _OF_WORKFLOW, by(self._workspace, workflow=workflow, state=ObligationState.OPEN)
         )
         return tuple(_obligation(row) for row in rows)
 

@@ -14,11 +14,12 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Update,
+    bindparam,
     delete,
     exists,
     insert,
     select,
-    update,
 )
 
 from bot.domain.messages import (
@@ -45,6 +46,16 @@ _RENEW: Final = update_by(tables.outbox, "case", "state").where(
 _HANGS_ON_CRITICAL: Final = hangs_on_critical()
 _ADD: Final = insert(tables.outbox).values(
     state=Sending.READY, attempt=0, lease=0, available_at=database_now(), error=""
+)
+_MOVE: Final = update_by(tables.outbox, "id", "lease").where(
+    tables.outbox.c.state.not_in((Sending.SENT, Sending.FAILED))
+)
+_MOVE_AND_WAIT: Final = _MOVE.values(available_at=database_now() + bindparam("wait"))
+_MOVE_UNTRIED: Final = _MOVE_AND_WAIT.values(attempt=tables.outbox.c.attempt - 1)
+_FORGET_EXPIRED: Final = (
+    update_by(tables.outbox, "state")
+    .where(tables.outbox.c.available_at <= database_now())
+    .values(state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT - LEASE)
 )
 _CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
 
@@ -168,10 +179,11 @@ class Outbox(Standing):
         may_wait = self._can_wait(row.id)
         self._move(
             Claim(row.id, row.lease),
+            _MOVE_AND_WAIT,
             state=Sending.SENDING,
             lease=row.lease + 1,
             attempt=row.attempt + 1,
-            available_at=database_now() + LEASE,
+            wait=LEASE,
         )
         message = message_of(row)
         thread = self.shown(message.thread) if message.thread else None
@@ -195,14 +207,7 @@ class Outbox(Standing):
 
     def forget_expired_leases(self) -> None:
         """Turn what a dead worker held into `unknown`: it may or may not have been sent."""
-        self._connection.execute(
-            update(tables.outbox)
-            .where(
-                within(tables.outbox, self._workspace, state=Sending.SENDING),
-                tables.outbox.c.available_at <= database_now(),
-            )
-            .values(state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT - LEASE)
-        )
+        self._connection.execute(_FORGET_EXPIRED, by(self._workspace, state=Sending.SENDING))
 
     def sent(self, claim: Claim) -> bool:
         return self._move(claim, state=Sending.SENT)
@@ -215,17 +220,12 @@ class Outbox(Standing):
 
         Where nothing was the matter with the message itself, that is no attempt.
         """
-        return self._move(
-            claim,
-            state=Sending.READY,
-            available_at=database_now() + wait,
-            attempt=tables.outbox.c.attempt - (0 if was_tried else 1),
-            error=error,
-        )
+        move = _MOVE_AND_WAIT if was_tried else _MOVE_UNTRIED
+        return self._move(claim, move, state=Sending.READY, wait=wait, error=error)
 
     def unknown(self, claim: Claim, error: str) -> bool:
         return self._move(
-            claim, state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT, error=error
+            claim, _MOVE_AND_WAIT, state=Sending.UNKNOWN, wait=UNKNOWN_WAIT, error=error
         )
 
     def find(self, row_id: int, *states: Sending) -> tuple[Message, Claim] | None:
@@ -250,15 +250,10 @@ class Outbox(Standing):
         found = self._connection.execute(_CAN_WAIT, by(self._workspace, id=row_id))
         return found.first() is not None
 
-    def _move(self, claim: Claim, **values: object) -> bool:
+    def _move(self, claim: Claim, move: Update = _MOVE, **values: object) -> bool:
         """Change a claimed row unless it was claimed again or settled; tell whether it was."""
         moved = self._connection.execute(
-            update(tables.outbox)
-            .where(
-                within(tables.outbox, self._workspace, id=claim.id, lease=claim.lease),
-                tables.outbox.c.state.not_in((Sending.SENT, Sending.FAILED)),
-            )
-            .values(**values)
+            move, {**by(self._workspace, id=claim.id, lease=claim.lease), **values}
         )
         return moved.rowcount == 1
 

@@ -24,7 +24,7 @@ from bot.domain.record import Entry, Kind, parse
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 _OF_SAME_ROUND: Final = and_(
     tables.obligation.c.workspace == tables.round_.c.workspace,
@@ -37,6 +37,24 @@ _DRAWN_IN_ROUND: Final = and_(
     tables.drawn.c.workspace == tables.round_.c.workspace,
     tables.drawn.c.workflow == tables.round_.c.workflow,
     tables.drawn.c.round == tables.round_.c.number,
+)
+
+_OPEN_REVIEWS: Final = {"state": ObligationState.OPEN, "kind": ObligationKind.REVIEW}
+_SEEN_OF_REVIEWS: Final = (
+    rows_by(tables.obligation, *_OPEN_REVIEWS)
+    .with_only_columns(tables.obligation.c.id, tables.entry.c.body)
+    .join(
+        tables.entry,
+        and_(
+            tables.entry.c.workspace == tables.obligation.c.workspace,
+            tables.entry.c.subject
+            == literal("round/")
+            .concat(tables.obligation.c.workflow)
+            .concat("/")
+            .concat(cast(tables.obligation.c.subject, Text)),
+        ),
+    )
+    .where(tables.entry.c.kind == Kind.OUTPUTS_SEEN)
 )
 
 
@@ -162,12 +180,7 @@ class Overview(Rows):
         """Give the open reviews, by id, of whose rounds this person has given the second look."""
         rows = self._connection.execute(
             select(tables.obligation.c.id).where(
-                within(
-                    tables.obligation,
-                    self._workspace,
-                    state=ObligationState.OPEN,
-                    kind=ObligationKind.REVIEW,
-                ),
+                within(tables.obligation, self._workspace, **_OPEN_REVIEWS),
                 self._has_looked_again(user_id),
             )
         )
@@ -175,21 +188,7 @@ class Overview(Rows):
 
     def seen_of_open_reviews(self) -> Mapping[str, tuple[Entry, ...]]:
         """Give the entries by which somebody was shown what rounds say, by the open review's id."""
-        owed, entry = tables.obligation.c, tables.entry.c
-        about = literal("round/").concat(owed.workflow).concat("/").concat(cast(owed.subject, Text))
-        rows = self._connection.execute(
-            select(owed.id, entry.body)
-            .join(tables.entry, and_(entry.workspace == owed.workspace, entry.subject == about))
-            .where(
-                within(
-                    tables.obligation,
-                    self._workspace,
-                    state=ObligationState.OPEN,
-                    kind=ObligationKind.REVIEW,
-                ),
-                entry.kind == Kind.OUTPUTS_SEEN,
-            )
-        )
+        rows = self._connection.execute(_SEEN_OF_REVIEWS, by(self._workspace, **_OPEN_REVIEWS))
         found: dict[str, tuple[Entry, ...]] = {}
         for row in rows:
             found[row.id] = (*found.get(row.id, ()), parse(row.body))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bot.domain.record import Entry, Kind, parse
 from bot.domain.tree import Frontier
@@ -18,6 +18,14 @@ _ADD_ENTRIES: Final = insert(tables.entry)
 _ADD_CHECKPOINT: Final = insert(tables.checkpoint)
 _LAST_OF: Final = (
     rows_by(tables.entry, "kind", "subject").order_by(tables.entry.c.seq.desc()).limit(1)
+)
+_BODY: Final = rows_by(tables.entry, "seq").with_only_columns(tables.entry.c.body)
+_WORDS: Final = rows_by(tables.opening, "seq", "field").with_only_columns(tables.opening.c.value)
+_PROOF: Final = (
+    rows_by(tables.checkpoint)
+    .where(tables.checkpoint.c.size > bindparam("seq"))
+    .order_by(tables.checkpoint.c.size)
+    .limit(1)
 )
 ERASED: Final = "[erased]"
 
@@ -130,9 +138,7 @@ class Log(Rows):
 
     def entry(self, seq: int) -> Entry:
         """Give the entry with this number; it must exist."""
-        body = self._connection.execute(
-            select(tables.entry.c.body).where(within(tables.entry, self._workspace, seq=seq))
-        ).scalar_one()
+        body = self._connection.execute(_BODY, by(self._workspace, seq=seq)).scalar_one()
         return parse(body)
 
     def id_or_none(self, seq: int) -> str | None:
@@ -173,20 +179,13 @@ class Log(Rows):
     def words_or_none(self, seq: int, fact: str) -> str | None:
         """Give what it stands for, or None if there is no opening of it."""
         value = self._connection.execute(
-            select(tables.opening.c.value).where(
-                within(tables.opening, self._workspace, seq=seq, field=f"facts.{fact}_c")
-            )
+            _WORDS, by(self._workspace, seq=seq, field=f"facts.{fact}_c")
         ).scalar_one_or_none()
         return None if value is None else str(value)
 
     def proof_of(self, seq: int) -> Checkpoint:
         """Give the first checkpoint that covers an entry."""
-        row = self._connection.execute(
-            select(tables.checkpoint)
-            .where(within(tables.checkpoint, self._workspace), tables.checkpoint.c.size > seq)
-            .order_by(tables.checkpoint.c.size)
-            .limit(1)
-        ).one()
+        row = self._connection.execute(_PROOF, {**by(self._workspace), "seq": seq}).one()
         return Checkpoint(row.size, row.root, row.note)
 
     def root_at(self, size: int) -> str | None:

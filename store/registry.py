@@ -22,6 +22,7 @@ from store.scope import STREAMED, by, rows_by, within
 _RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
 
 _COLUMNS: Final = tables.workflow.c
+_ALL: Final = rows_by(tables.workflow).order_by(_COLUMNS.key)
 _ATTESTS: Final = _COLUMNS.attest_at <= bindparam("at")
 _DRILLS: Final = and_(_COLUMNS.drill_at <= bindparam("at"), _COLUMNS.gate.in_(DRILLED_FROM))
 _IS_TO_ATTEST: Final = rows_by(tables.workflow, "state", "key").where(_ATTESTS)
@@ -46,11 +47,7 @@ class Workflows(Rows):
         return found
 
     def all(self) -> tuple[Workflow, ...]:
-        rows = self._connection.execute(
-            select(tables.workflow)
-            .where(within(tables.workflow, self._workspace))
-            .order_by(tables.workflow.c.key)
-        )
+        rows = self._connection.execute(_ALL, by(self._workspace))
         return tuple(_workflow(row) for row in rows)
 
     def due_to_attest(self, now: datetime, limit: int) -> tuple[str, ...]:

@@ -1,14 +1,18 @@
 """Where messages stand in Slack, so that they are brought up to date and not posted again."""
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from bot.domain.messages import Message, MessageKind, Place, Sending, Shown
 from store import tables
 from store.rows import Rows
 from store.scope import by, rows_by, within
+
+_BESIDE: Final = rows_by(tables.message, "to", "ts", "channel").where(
+    tables.message.c.case != bindparam("not_case")
+)
 
 
 class Standing(Rows):
@@ -27,12 +31,8 @@ class Standing(Rows):
 
     def beside(self, shown: Shown, message: Message) -> tuple[Message, ...]:
         """Give what stands in the same post as a message."""
-        at = within(tables.message, self._workspace, to=message.to, ts=shown.ts)
-        rows = self._connection.execute(
-            select(tables.message).where(
-                at, tables.message.c.channel == shown.channel, tables.message.c.case != message.case
-            )
-        )
+        at = by(self._workspace, to=message.to, ts=shown.ts, channel=shown.channel)
+        rows = self._connection.execute(_BESIDE, {**at, "not_case": message.case})
         return tuple(message_of(row) for row in rows)
 
     def note_shown(self, message: Message, shown: Shown) -> None:
