@@ -268,11 +268,13 @@ PLANTS: Final[dict[str, Plant]] = {
     "time goes back": Plant(time_goes_back, ("i5_nobody_in_between",), JUMPING),
     "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=3),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
-    "lost answer taken for a no": Plant(lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",)),
+    "lost answer taken for a no": Plant(
+        lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",), first=5
+    ),
     "board not told": Plant(board_not_told, ("i10_stops", "i10_gates_are_as_recorded")),
     "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), first=5),
     "actor from the message": Plant(actor_from_the_message, ("i4_each_for_themselves",)),
-    "everybody may": Plant(everybody_may, ("i4_within_roles",), first=3),
+    "everybody may": Plant(everybody_may, ("i4_within_roles",), first=1),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
     "silence brings nothing": Plant(silence_brings_nothing, ("i3_consequences",), SILENTLY),
     "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=5),
