@@ -15,7 +15,7 @@ demo: $(READY)
 	$(VENV)/bin/answerable demo
 
 test: check
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	$(VENV)/bin/python -m pytest -n 3 --dist loadfile
 
 check: $(TESTS_READY)
 	$(VENV)/bin/ruff check
