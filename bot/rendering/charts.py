@@ -37,6 +37,7 @@ _MEANING: Final = {
     Grade.BREACH: ("breach", 160),
 }
 _UNJUDGED: Final = ("none judged", 240)
+_WIDEST: Final = 140  # pixels, of a bar that has the room for more
 _STUB: Final = 6  # pixels of a bar that stands for nothing wrong, where there is one at all
 # What XML 1.0 (section 2.2) has no place for, and what is not a letter by itself.
 _NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -115,20 +116,13 @@ def _trend(view: TrendChart) -> str:
     limits = [each.limit_bp / 10_000 for each in view.points]
     rates = [each.rate for each in view.points if each.rate is not None]
     frame = Frame(130, 130, 940, 530, _top([*rates, *(each * _ABOVE_LIMIT for each in limits)]))
-    bars = _bars(view, frame)
-    centres = [each.x + each.width / 2 for each in bars]
-    line = [
-        (round(x, 1), frame.y(rate))
-        for x, rate in zip(centres, view.line, strict=True)
-        if rate is not None
-    ]
     return _drawn(
         "trend.svg.j2",
         title=f"{_short(view.workflow)}: errors by round",
         frame=frame,
         top=percent(round(frame.most * 10_000)),
-        bars=bars,
-        line=line,
+        bars=_bars(view, frame),
+        lines=_lines(view, frame),
         limits=_steps(limits, frame),
         limit=percent(view.points[-1].limit_bp),
         latest=share(view.line[-1]) if view.line and view.line[-1] is not None else "",
@@ -138,7 +132,7 @@ def _trend(view: TrendChart) -> str:
 
 def _categories(view: CategoryChart) -> str:
     rates = view.rates[:CATEGORIES]
-    frame = Frame(560, 130, 1140, 580, 1.0)
+    frame = Frame(560, 130, 1140, 545, 1.0)
     step = (frame.bottom - frame.top) / CATEGORIES
     rows = [
         Row(
@@ -157,17 +151,30 @@ def _categories(view: CategoryChart) -> str:
 
 def _bars(view: TrendChart, frame: Frame) -> list[Bar]:
     step = (frame.right - frame.left) / len(view.points)
-    labelled = _labelled(len(view.points))
+    width = min(step * 0.7, _WIDEST)
+    labels = _labels(view)
     return [
         Bar(
-            x=round(frame.left + step * (place + 0.15), 1),
-            width=round(step * 0.7, 1),
+            x=round(frame.left + step * (place + 0.5) - width / 2, 1),
+            width=round(width, 1),
             top=None if each.rate is None else min(frame.y(each.rate), frame.bottom - _STUB),
             grade=each.grade,
-            label=_day(each.dated) if place in labelled else "",
+            label=labels.get(place, ""),
         )
         for place, each in enumerate(view.points)
     ]
+
+
+def _lines(view: TrendChart, frame: Frame) -> list[list[tuple[float, float]]]:
+    """Give the smoothed rate as lines, one of each row of rounds of which something was judged."""
+    step = (frame.right - frame.left) / len(view.points)
+    lines: list[list[tuple[float, float]]] = [[]]
+    for place, (point, rate) in enumerate(zip(view.points, view.line, strict=True)):
+        if rate is None or point.rate is None:
+            lines.append([])
+        else:
+            lines[-1].append((round(frame.left + step * (place + 0.5), 1), frame.y(rate)))
+    return [each for each in lines if each]
 
 
 def _legend(view: TrendChart) -> list[Key]:
@@ -195,6 +202,14 @@ def _labelled(count: int) -> frozenset[int]:
     if count <= _LABELS:
         return frozenset(range(count))
     return frozenset(round(place * (count - 1) / (_LABELS - 1)) for place in range(_LABELS))
+
+
+def _labels(view: TrendChart) -> dict[int, str]:
+    """Give the dates to be written below, by place; of rounds of one day only the first has it."""
+    days: dict[str, int] = {}
+    for place in sorted(_labelled(len(view.points))):
+        days.setdefault(_day(view.points[place].dated), place)
+    return {place: day for day, place in days.items()}
 
 
 def _top(shares: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.trend import smoothed
 from bot.rendering.charts import picture, svg
 from bot.rendering.mrkdwn import share
 from bot.rendering.render import digest, message
@@ -82,6 +83,28 @@ def test_a_round_that_nobody_answered_is_no_gap() -> None:
     assert "?" not in texts(TREND)
 
 
+def test_the_line_leaves_out_the_rounds_of_which_nothing_was_judged() -> None:
+    silent = replace(POINTS[2], judged=0, errors=0, rate=None)
+    points = (*POINTS[:2], silent, POINTS[3])
+    view = replace(TREND, points=points, line=smoothed(points))
+    _, before, after = drawn(view).iter(f"{SVG}polyline")  # the first is the limit
+    assert [len(each.attrib["points"].split()) for each in (before, after)] == [2, 1]
+    radii = [each.attrib["r"] for each in drawn(view).iter(f"{SVG}circle")]
+    assert radii == ["13", "13"], "the newest value, and the same in its legend"
+
+
+def test_a_day_is_written_once_however_many_rounds_ended_on_it() -> None:
+    same_day = tuple(replace(each, dated=POINTS[0].dated) for each in POINTS[:3])
+    view = replace(TREND, points=(*same_day, POINTS[3]))
+    assert [each for each in texts(view) if each.endswith((" Jun", " Jul"))] == ["8 Jun", "29 Jun"]
+
+
+def test_one_round_alone_is_a_bar_and_no_wall() -> None:
+    bar = list(drawn(CHARTS["trend of one round"]).iter(f"{SVG}rect"))[1]
+    middle = float(bar.attrib["x"]) + float(bar.attrib["width"]) / 2
+    assert (float(bar.attrib["width"]), middle) == (140, 535)
+
+
 def test_a_legend_says_what_each_bar_that_is_there_means() -> None:
     assert texts(TREND)[-4:] == ["within the limit", "proves nothing", "watch", "breach"]
     calm = replace(TREND, points=POINTS[:1], line=(0.0,))
@@ -123,6 +146,12 @@ def test_categories_are_named_with_their_counts() -> None:
     said = texts(CATEGORIES)
     assert ("transfer" in said, "none" in said) == (True, True)
     assert ("6/20" in said, "0/12" in said) == (True, True)
+    legend = {
+        "changed / judged",
+        "share changed in the sample",
+        "range of the true share, 95 % sure",
+    }
+    assert legend <= set(said)
 
 
 @given(st.text(max_size=60))
