@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.gate import Gate, GateState
+from bot.domain.moments import utc_text
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 
@@ -108,7 +109,7 @@ def require_none(workflow: Workflow, running: Drill | None) -> None:
         raise Refused(
             "drill running",
             f"{workflow.key} is paused by a drill: its gate goes back by itself, by "
-            f"{running.ends_at:%H:%M} UTC at the latest.",
+            f"{utc_text(running.ends_at)} at the latest.",
             on=workflow.name,
         )
 

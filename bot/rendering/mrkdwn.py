@@ -8,7 +8,7 @@ Any other `str` counts as hostile.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from math import floor
 from string import Formatter
@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from unicodedata import category
 
 from bot.domain import figures
+from bot.domain.moments import UTC_TEXT, day_text, read_utc_text, utc_text
 
 LONGEST_VALUE: Final = 200
 LONGEST_PROSE: Final = 2_500
@@ -23,9 +24,10 @@ LONGEST_PROSE: Final = 2_500
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
-# A command of ours, or a name such as latency_p95: letters that somebody may type back.
-_TYPED: Final = re.compile(
+# A command of ours, or a name such as latency_p95: letters that somebody may type back. Or a time.
+_FOUND: Final = re.compile(
     r"`(/answerable(?: [A-Za-z0-9-]+)*)`|(?<![A-Za-z0-9_])([A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)(?![\w])"
+    rf"|({UTC_TEXT.pattern})"
 )
 # What must not be cut in markup: a token of Slack's, an escaped character.
 _TOKEN: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
@@ -80,12 +82,14 @@ def code(text: str) -> Mrkdwn:
 def prose(text: str) -> Mrkdwn:
     """Give a sentence escaped, but with what is typed back in code, letter by letter.
 
-    That is a command of ours that stands in backticks, and a name with underscores in it.
+    That is a command of ours that stands in backticks, and a name with underscores in it. A time
+    in UTC is shown as any other.
     """
     shown: list[str] = []
     end = 0
-    for found in _TYPED.finditer(text):
-        shown += _inner(text[end : found.start()]), f"`{found[1] or found[2]}`"
+    for found in _FOUND.finditer(text):
+        typed = found[1] or found[2]
+        shown += _inner(text[end : found.start()]), f"`{typed}`" if typed else _when_found(found[3])
         end = found.end()
     return clip(Mrkdwn("".join([*shown, _inner(text[end:])]).strip()), LONGEST_PROSE)
 
@@ -114,8 +118,7 @@ def channel(channel_id: str) -> Mrkdwn:
 def when(moment: datetime) -> Mrkdwn:
     """Give a time that each reader sees in their own zone, and in UTC where that is impossible."""
     seconds = (moment - _EPOCH).total_seconds() // 1
-    fallback = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return Mrkdwn(f"<!date^{seconds:.0f}^{{date_short_pretty}} at {{time}}|{fallback}>")
+    return Mrkdwn(f"<!date^{seconds:.0f}^{{date_short_pretty}} at {{time}}|{utc_text(moment)}>")
 
 
 def say(sentence: str, /, **values: object) -> Mrkdwn:
@@ -207,13 +210,20 @@ class _Sentence(Formatter):
                 return channel(str(value))
             case "code":
                 return code(str(value))
-        if isinstance(value, datetime) and not format_spec:
-            return when(value)
+        if isinstance(value, date) and not format_spec:
+            return when(value) if isinstance(value, datetime) else Mrkdwn(day_text(value))
         return _value(format(words(value), format_spec))
 
 
 def _value(text: str) -> Mrkdwn:
     return clip(escape(text), LONGEST_VALUE)
+
+
+def _when_found(text: str) -> Mrkdwn:
+    try:
+        return when(read_utc_text(text))
+    except ValueError:  # no day of the calendar
+        return escape(text)
 
 
 def _inner(part: str) -> str:

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from bot.domain.breaches import WORK
+from bot.domain.moments import day_text, local_text
 from bot.domain.policy import percent
 from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
@@ -177,6 +178,8 @@ def environment() -> Environment:
     templates.globals = {
         "say": say,
         "counted": counted,
+        "day_text": day_text,
+        "local_text": local_text,
         "fit": fit,
         "join": join,
         "some": some,

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.escalation import Climb, climb
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
+from bot.domain.moments import utc_text
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
@@ -172,7 +173,7 @@ def _cause(owed: Obligation) -> str:
 
 
 def _detail(owed: Obligation) -> str:
-    due = f"{owed.due_at:%Y-%m-%d %H:%M} UTC"
+    due = utc_text(owed.due_at)
     match owed.kind:
         case ObligationKind.REVIEW:
             return f"Nobody answered round {owed.subject}, due {due}."

@@ -20,6 +20,7 @@ from bot.domain.measurements import (
     measurement_fault,
     period_end,
 )
+from bot.domain.moments import utc_text
 from bot.domain.people import SYSTEM, Actor
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
@@ -146,7 +147,7 @@ def _breach_of(work: Work, workflow: Workflow, limit: Limit, value: Measurement)
         workflow,
         Cause.LIMIT_EXCEEDED,
         f"{limit.name} was {figure_text(value.value)}, observed "
-        f"{value.observed_at:%Y-%m-%d %H:%M} UTC; the limit is {limit.bound_in_words}.",
+        f"{utc_text(value.observed_at)}; the limit is {limit.bound_in_words}.",
         {
             "value": figure_text(value.value),
             "direction": limit.direction,
@@ -183,8 +184,8 @@ def _miss(work: Work, workflow: Workflow, owed: Awaited) -> None:
         work,
         workflow,
         Cause.NO_MEASUREMENT,
-        f"No value of {owed.name} was reported after {owed.since:%Y-%m-%d %H:%M} UTC. One is due "
-        f"every {limit.every}, and was by {owed.due_at:%Y-%m-%d %H:%M} UTC.",
+        f"No value of {owed.name} was reported after {utc_text(owed.since)}. One is due "
+        f"every {limit.every}, and was by {utc_text(owed.due_at)}.",
         {"since": timestamp(owed.since), "due_at": timestamp(owed.due_at), "every": limit.every},
         measurement=owed.name,
     )

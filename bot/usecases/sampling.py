@@ -12,6 +12,7 @@ from bot.domain.figures import counted
 from bot.domain.gate import GateState
 from bot.domain.intake import Intake, Rejected
 from bot.domain.messages import MessageKind
+from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.outputs import Output, clash, crowding, output_fault
 from bot.domain.people import SYSTEM, Actor, Role
@@ -177,7 +178,7 @@ def _produced_when_stopped(work: Work, workflow: Workflow, fresh: list[Output]) 
     gate, drill = workflow.gate, work.drills.last(workflow.key)
     if gate.state is GateState.PAUSED and not (drill and drill.holds(workflow.gate)):
         after = [each for each in fresh if each.produced_at > gate.since]
-        return len(after), f"the pause of {gate.since:%Y-%m-%d %H:%M} UTC"
+        return len(after), f"the pause of {utc_text(gate.since)}"
     if drill is None:
         return 0, ""
     ignored = [each for each in fresh if drill.is_ignored_by(each.produced_at)]

@@ -51,8 +51,8 @@ export class Names {
       case "date": return this.#format(seconds, { month: "long", day: "numeric", year: "numeric" });
       case "date_short": return this.#format(seconds, { month: "short", day: "numeric", year: "numeric" });
       case "date_long": return this.#format(seconds, { weekday: "long", month: "long", day: "numeric", year: "numeric" });
-      case "time": return this.#format(seconds, { hour: "numeric", minute: "2-digit" });
-      case "time_secs": return this.#format(seconds, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+      case "time": return this.#format(seconds, { hour: "2-digit", minute: "2-digit" });
+      case "time_secs": return this.#format(seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
       case "ago": return this.#ago(seconds);
       default: return null;
     }

@@ -20,7 +20,7 @@ def test_what_was_understood_is_told_with_the_times_that_follow_from_it(stage: S
     assert "every Monday and Thursday at 10:00 (Europe/Berlin): " in said
     times = said.split("(Europe/Berlin): ")[1].split(", and so on")[0].split(", ")
     assert len(times) == 3
-    assert {datetime.strptime(each, "%a %d %b %Y %H:%M").hour for each in times} == {10}  # noqa: DTZ007
+    assert {datetime.strptime(each, "%a %d %b %Y at %H:%M").hour for each in times} == {10}  # noqa: DTZ007
 
     [made] = stage.until_recorded("policy.changed", "workflow/letters")
     policy = made["facts"]

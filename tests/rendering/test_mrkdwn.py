@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -77,6 +77,19 @@ def test_a_mention_is_of_a_person_only() -> None:
     assert mention("") == "nobody"
     assert mention("!channel") == "!channel"
     assert mention("UADA1>\n<!here") == "UADA1&gt; &lt;!here"
+
+
+def test_prose_shows_a_time_as_any_other_and_what_is_no_time_as_it_is() -> None:
+    shown = "<!date^1780304400^{date_short_pretty} at {time}|2026-06-01 09:00 UTC>"
+    assert prose("Round 4 was due 2026-06-01 09:00 UTC.") == f"Round 4 was due {shown}."
+    for none in ("2026-02-30 09:00 UTC", "12026-06-01 09:00 UTC", "2026-06-01 09:00 UTCs"):
+        assert prose(none) == none
+
+
+def test_a_day_is_written_as_the_days_of_times_are() -> None:
+    assert say("By {day}, {plain}.", day=date(2026, 6, 1), plain="2026-06-01") == (
+        "By 1 Jun 2026, 2026-06-01."
+    )
 
 
 def test_a_channel_is_of_a_channel_only() -> None:
