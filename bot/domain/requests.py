@@ -165,6 +165,7 @@ def withdrawn(request: Request, by: str) -> Request:
             "Only the person who asked for this can withdraw it; whoever may confirm it can "
             "decline it.",
             on=request.name,
+            takes=_seconds(request),
         )
     return replace(request, state=RequestState.WITHDRAWN)
 
@@ -180,13 +181,12 @@ def _require_open(request: Request) -> None:
 
 def _require_second(request: Request, by: str, role: Role) -> None:
     _require_open(request)
-    agreeing = WHO[ACT_OF[request.kind]]
     if by == request.requested_by:
         raise Refused(
             "may not confirm own request",
             "You asked for this yourself: a second person has to confirm it.",
             on=request.name,
-            takes=agreeing - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role}),
+            takes=_seconds(request),
         )
     if {request.role, role} <= _OWNERS_SIDE:
         raise Refused(
@@ -194,8 +194,14 @@ def _require_second(request: Request, by: str, role: Role) -> None:
             f"One of the two who agree {_WANTED[request.kind]} a workflow must be somebody besides "
             "its owner.",
             on=request.name,
-            takes=agreeing - _OWNERS_SIDE,
+            takes=WHO[ACT_OF[request.kind]] - _OWNERS_SIDE,
         )
+
+
+def _seconds(request: Request) -> frozenset[Role]:
+    """Give the roles whose word a request waits for."""
+    may = WHO[ACT_OF[request.kind]]
+    return may - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role})
 
 
 def _require_unmoved(request: Request, workflow: Workflow) -> None:

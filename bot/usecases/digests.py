@@ -10,6 +10,7 @@ from bot.domain.cadences import DEFAULT_CADENCE, in_words, read_cadence
 from bot.domain.calendar import next_occurrence, strike_after, zone_fault
 from bot.domain.digests import KINDS, Digest, figures_of
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.moments import utc_text
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
@@ -34,7 +35,8 @@ class Placed:
 def place_digest(deps: Deps, actor: Actor, channel: str, cadence: str, zone: str) -> Placed:
     """Have the digest posted in this channel, on record.
 
-    `cadence` is in words, weekly if empty; `zone` is the one it is meant in unless it names one.
+    `cadence` is in words, and if empty as it was so far, or weekly; `zone` is the one it is meant
+    in unless it names one.
     """
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
@@ -47,7 +49,7 @@ def place_digest(deps: Deps, actor: Actor, channel: str, cadence: str, zone: str
                 "Type `/answerable digest` in the channel where the digest is to be posted.",
                 on=_name(deps),
             )
-        rule, zone = _read(cadence, zone, on=_name(deps))
+        rule, zone = _wanted(before, cadence, zone, on=_name(deps))
         _refuse_same(before, channel, rule, zone, on=_name(deps))
         facts = {"channel": channel, "cadence": rule, "zone": zone}
         seq = work.record(Kind.DIGEST_PLACED, _name(deps), facts, role=role)
@@ -106,6 +108,13 @@ def _name(deps: Deps) -> str:
     return f"digest/{deps.workspace}"
 
 
+def _wanted(before: Digest | None, words: str, zone: str, on: str) -> tuple[str, str]:
+    """Give how often it is to come: who names no time changes none that was agreed on."""
+    if before and not words.strip():
+        return before.cadence, before.zone
+    return _read(words, zone, on)
+
+
 def _read(words: str, zone: str, on: str) -> tuple[str, str]:
     try:
         meant = read_cadence(words or DEFAULT_CADENCE)
@@ -122,7 +131,7 @@ def _refuse_now(before: Digest | None, words: str, on: str) -> None:
     if words.strip().lower() != "now":
         return
     comes = (
-        f"The next one comes at {before.next_at:%Y-%m-%d %H:%M} UTC."
+        f"The next one comes at {utc_text(before.next_at)}."
         if before
         else "None is posted yet: `/answerable digest` has it posted in a channel every Monday."
     )
@@ -138,6 +147,8 @@ def _refuse_same(before: Digest | None, channel: str, rule: str, zone: str, on: 
     if before and (before.channel, before.cadence, before.zone) == (channel, rule, zone):
         raise Refused(
             "digest placed already",
-            f"The digest is posted in this channel already, {in_words(rule)} ({zone}).",
+            f"The digest is posted in this channel already, {in_words(rule)} ({zone}); the next "
+            f"one comes at {utc_text(before.next_at)}. Another time: `/answerable digest` and "
+            "then, for example, every friday at 16:00. No more of it: `/answerable digest off`.",
             on=on,
         )

@@ -7,6 +7,7 @@ from typing import Final
 
 from slack_bolt import App
 
+from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.requests import Request
 from bot.rendering.views import (
@@ -147,7 +148,10 @@ def _digest(slack: SlackParts, command: Command, _trigger_id: str) -> MessageVie
     zone = slack.directory.person(command.actor.user_id).zone
     about = (command.channel, command.rest, zone)
     placed = digests.place_digest(slack.deps, command.actor, *about)
-    sentence = f"The digest of all workflows is posted here {placed.cadence} ({placed.zone})."
+    sentence = (
+        f"The digest of all workflows is posted here {placed.cadence} ({placed.zone}), the next at "
+        f"{utc_text(placed.next_at)}."
+    )
     return Notice(sentence, placed.receipt)
 
 

@@ -196,6 +196,16 @@ def test_it_is_weekly_in_ones_own_zone_unless_said_otherwise(live: World) -> Non
     assert given.next_at - live.clock.now() <= timedelta(days=7)
 
 
+def test_typed_again_without_a_time_it_keeps_its_own_and_says_when_it_comes_next(
+    live: World,
+) -> None:
+    placed(live, when="fridays at 16:00 Europe/London")
+    with pytest.raises(Refused, match=r"every Friday at 16:00.*next one comes at 2026-06-05 15"):
+        placed(live, when="")
+    moved = digests.place_digest(live.deps, person(ADMIN), "C0OTHER", "", "Asia/Tokyo")
+    assert (moved.cadence, moved.zone) == ("every Friday at 16:00", "Europe/London")
+
+
 def test_a_delivery_that_comes_twice_places_it_once(live: World) -> None:
     actor = person(STEWARD, delivery="delivery-1")
     first = digests.place_digest(live.deps, actor, CHANNEL, DAILY, "UTC")

@@ -25,7 +25,7 @@ from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import OPERATOR
+from bot.domain.people import OPERATOR, Role
 from bot.domain.presence import Passed
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
@@ -246,8 +246,9 @@ def test_i4_whoever_asked_withdraws_it_and_nothing_changes(live: World) -> None:
 def test_i4_nobody_withdraws_what_another_asked(live: World, by: str) -> None:
     live.pauses()
     live.asks_to_resume()
-    with pytest.raises(Refused, match="Only the person who asked for this can withdraw it"):
+    with pytest.raises(Refused, match="Only the person who asked for this can withdraw it") as told:
         live.withdraws_request(1, by=by)
+    assert told.value.takes == {Role.BACKUP, Role.STEWARD}, "who may decline what the owner asked"
 
     live.confirms(1)
     with pytest.raises(Refused, match="already confirmed"):
