@@ -230,7 +230,10 @@ class Service:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "answerable-record.zip"
                 entries = export_record(self._deps, Wanted(), path, directory.names())
-                comment = f"The record you asked for is {path.name}: {entries:,} entries."
+                comment = (
+                    f"The record you asked for is {path.name}: {entries:,} entries. README.txt in "
+                    "it says what it holds and how to check it."
+                )
                 poster.send_file(posting.message.to, path, comment)
 
         return send

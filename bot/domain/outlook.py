@@ -92,10 +92,14 @@ def sight_in_words(outlook: Outlook) -> str:
     return ", ".join(said)
 
 
-def told(policy: Policy, outlook: Outlook) -> str:
-    """Say to whoever registers or changes a policy what it costs and what it can see."""
-    cost = f" It costs reviewers {cost_in_words(outlook)}."
-    return cost + _reach(policy, outlook.fewest) + _patience(outlook)
+def told(policy: Policy, outlook: Outlook) -> tuple[str, ...]:
+    """Say to whoever registers or changes a policy what it costs and what it can see.
+
+    Each is a paragraph: the cost, what one round can show, and what several can.
+    """
+    cost = f"It costs reviewers {cost_in_words(outlook)}."
+    said = (cost, _reach(policy, outlook.fewest), _patience(outlook))
+    return tuple(each.strip() for each in said if each)
 
 
 def _possible(outlook: Outlook) -> list[tuple[int, str]]:

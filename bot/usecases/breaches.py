@@ -60,7 +60,10 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof
 
 def acknowledged_sentence(key: str, number: int) -> str:
     """Give what whoever acknowledges a breach is told."""
-    return f"You took on breach {number} of {key}."
+    return (
+        f"You took on breach {number} of {key}. Now it has to be decided: its message says who "
+        "decides, and by when."
+    )
 
 
 def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.DecideForm:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import next_strikes
@@ -37,6 +38,11 @@ from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
+
+_FIRST: Final = (
+    " Its first round is open. Outputs come from its pipeline, with a token that the operator of "
+    "this bot makes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def _accepted(reading: Reading, actor: Actor, key: str) -> str:
             "since, and answer for it now."
         )
     rounds = [(each.number, each.state) for each in reading.rounds.not_closed(key)]
-    first = " Its first round is open." if (1, RoundState.OPEN) in rounds else ""
+    first = _FIRST if (1, RoundState.OPEN) in rounds else ""
     return f"You answer for {key} now.{first}"
 
 

@@ -65,7 +65,10 @@ def register(app: App, slack: SlackParts) -> None:
 
 
 def _what_follows(asked: DecideBreach) -> str:
-    sentence = "Your decision and its reason are recorded."
+    sentence = (
+        f"Your decision on breach {asked.number} of {asked.workflow} and its reason are recorded: "
+        f"{asked.decision.replace('_', ' ')}."
+    )
     if asked.decision in WORK:
         sentence += " The workflow's owner is asked to carry it out and to report that on the card."
     if asked.decision is Decision.TIGHTEN:

@@ -24,7 +24,10 @@ def register(app: App, slack: SlackParts) -> None:
     def request(submitted: Submitted) -> ModalView:
         key = submitted.about
         receipt = gate.request_resume(deps, submitted.actor, key, submitted.fields["reason"])
-        sentence = "Your request is recorded. A second person has to confirm it."
+        sentence = (
+            "Your request is recorded. A second person has to confirm it: the message in the "
+            "workflow's channel says who may, and until when."
+        )
         return NoticePage("Requested", sentence, receipt)
 
     def open_drill(pressed: Pressed) -> ModalView:

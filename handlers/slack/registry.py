@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_bolt import App
 
 from bot.domain.cadences import in_words
+from bot.domain.moments import local_text
 from bot.domain.outlook import told
 from bot.domain.policy import Policy
 from bot.domain.registry import Roles
@@ -25,19 +26,25 @@ def register(app: App, slack: SlackParts) -> None:
         asked = _registration(submitted)
         asked = replace(asked, outsiders=_outsiders(slack.directory, asked.roles))
         receipt = registry.register_workflow(slack.deps, submitted.actor, asked)
-        sentence = f"{asked.key} is registered as a draft. Its owner is asked to accept. "
-        sentence += _rhythm(asked.policy, registry.next_draws(slack.deps, asked.policy))
-        sentence += told(asked.policy, registry.outlook(slack.deps, asked.key, asked.policy))
-        sentence += _measured(asked.policy)
-        return NoticePage("Registered", sentence, receipt)
+        who = "You are" if asked.roles.owner == submitted.actor.user_id else "Its owner is"
+        sentence = (
+            f"{asked.key} is registered as a draft. {who} asked to accept the duties, in its "
+            "channel and in a direct message; until then its gate is not ready."
+        )
+        more = (
+            _rhythm(asked.policy, registry.next_draws(slack.deps, asked.policy)),
+            *told(asked.policy, registry.outlook(slack.deps, asked.key, asked.policy)),
+            *_measured(asked.policy),
+        )
+        return NoticePage("Registered", sentence, receipt, more=more)
 
     def change(submitted: Submitted) -> ModalView:
         asked = _change(slack, submitted)
         changed = policies.change_policy(slack.deps, submitted.actor, asked)
         title = "Requested" if changed.is_waiting else "Changed"
-        sentence = _what_changes(changed)
-        sentence += told(changed.policy, registry.outlook(slack.deps, asked.workflow, asked.policy))
-        return NoticePage(title, sentence, changed.receipt)
+        outlook = registry.outlook(slack.deps, asked.workflow, asked.policy)
+        more = (*_what_follows(changed), *told(changed.policy, outlook))
+        return NoticePage(title, _what_changes(changed), changed.receipt, more=more)
 
     def accept(pressed: Pressed) -> NoticePage:
         accepted = registry.accept_ownership(slack.deps, pressed.actor, pressed.workflow)
@@ -93,9 +100,14 @@ def _what_changes(changed: Changed) -> str:
             "when it said it would."
         )
     sentence = f"V{version[1:]} is in force. What is owed from now on and the next round follow it."
-    return f"{sentence}{kept} A sample is drawn {in_words(changed.policy.cadence)}." + _measured(
-        changed.policy
-    )
+    return f"{sentence}{kept}"
+
+
+def _what_follows(changed: Changed) -> tuple[str, ...]:
+    if changed.is_waiting:
+        return ()
+    rhythm = f"A sample is drawn {in_words(changed.policy.cadence)}."
+    return (rhythm, *_measured(changed.policy))
 
 
 def _outsiders(directory: Directory, roles: Roles) -> frozenset[str]:
@@ -104,12 +116,12 @@ def _outsiders(directory: Directory, roles: Roles) -> frozenset[str]:
 
 
 def _rhythm(policy: Policy, draws: Sequence[datetime]) -> str:
-    times = ", ".join(f"{at:%a %d %b %Y %H:%M}" for at in draws)
+    times = ", ".join(local_text(at) for at in draws)
     return f"A sample is drawn {in_words(policy.cadence)} ({policy.zone}): {times}, and so on."
 
 
-def _measured(policy: Policy) -> str:
+def _measured(policy: Policy) -> tuple[str, ...]:
     """Say which limits were understood, in the words that they are kept in."""
     if not policy.limits:
-        return ""
-    return f" Limits of measurements: {', '.join(map(str, policy.limits))}."
+        return ()
+    return (f"Limits of measurements: {', '.join(map(str, policy.limits))}.",)

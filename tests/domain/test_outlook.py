@@ -19,7 +19,7 @@ SHARE = replace(ENOUGH, sample=10, share_bp=3_000, most=60)
 
 
 def said(policy: Policy) -> str:
-    return told(policy, outlook_of(policy, MONDAY))
+    return " ".join(told(policy, outlook_of(policy, MONDAY)))
 
 
 def test_a_sample_too_small_for_its_limit_is_told_with_what_it_takes() -> None:
@@ -106,4 +106,4 @@ def test_of_every_sound_policy_something_can_be_said(
     outlook = outlook_of(policy, MONDAY)
     assert isinstance(outlook, Outlook)
     assert 1 <= outlook.fewest <= outlook.most <= outlook.closer <= 360
-    assert "nan" not in told(policy, outlook)
+    assert "nan" not in " ".join(told(policy, outlook))

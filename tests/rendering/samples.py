@@ -1242,6 +1242,12 @@ MODALS: dict[str, ModalView] = {
     "page of a request to take over": views.RequestPage(HANDOVER_REQUEST),
     "page of a request that is another's": views.RequestPage(NOT_YOURS),
     "notice page": views.NoticePage("Not possible", "Breach 4 is already decided.", PROOF),
+    "notice page with more to know": views.NoticePage(
+        "Registered",
+        "letters is registered as a draft.",
+        PROOF,
+        more=("A sample is drawn every Monday.", "It costs reviewers about 20 reviews a week."),
+    ),
     "notice page that names who may": views.NoticePage(
         "Not done",
         "You cannot read the record: that takes an auditor.",

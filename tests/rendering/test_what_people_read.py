@@ -27,6 +27,7 @@ from tests.rendering.samples import (
     NEXT,
     NOON,
     OPEN_BREACH,
+    OPEN_ROUND,
     OUTPUTS_BREACH,
     OUTPUTS_PAGE,
     SHEET,
@@ -110,11 +111,24 @@ def test_a_policy_is_asked_for_in_parts_and_what_hardly_changes_comes_last() -> 
         assert ids.index("text") + 1 == ids.index("max_text")
 
 
-def test_the_form_says_how_many_outputs_prove_the_limit_it_begins_with() -> None:
-    needed = outputs_to_prove(round(100 * float(views.RegisterForm("UADA", "").fields.limit)))
-    assert f"To prove a limit of 5 % within one round takes {needed} without an error" in asked(
-        MODALS["register form"]
-    )
+def test_the_form_says_how_many_outputs_prove_a_limit_and_the_one_it_begins_with() -> None:
+    begun = round(float(views.RegisterForm("UADA", "").fields.limit))
+    form = asked(MODALS["register form"])
+    for limit, outputs in ((20, " outputs"), (10, ""), (begun, ""), (2, "")):
+        assert f"{limit} % with {outputs_to_prove(100 * limit)}{outputs}" in form
+
+
+def test_a_receipt_that_says_several_things_says_each_by_itself() -> None:
+    blocks = modal(MODALS["notice page with more to know"])["blocks"]
+    assert isinstance(blocks, list)
+    assert [each["block_id"] for each in blocks] == ["sentence", "more:1", "more:2", "record"]
+
+
+def test_a_card_says_nothing_twice_and_its_hashes_are_no_louder_than_its_words() -> None:
+    card = said(OPEN_ROUND)
+    assert f"commitment {OPEN_ROUND.commitment}\n" in card
+    assert card.count("commitment") == 2, "what it is for, and it"
+    assert ("period end" in card, "owner <@" in card, "`" in card) == (False, False, False)
 
 
 def test_a_decision_to_tighten_says_whose_task_it_is() -> None:

@@ -248,9 +248,13 @@ class ConcernForm:
 
 @dataclass(frozen=True, slots=True)
 class NoticePage:
-    """A modal that holds one sentence and a close button; `held` is as in a `Notice`."""
+    """A modal that only says something: a sentence, and in `more` what else there is to know.
+
+    Each of `more` is a paragraph by itself; `held` is as in a `Notice`.
+    """
 
     title: str
     sentence: str
     proof: Proof | None = None
     held: tuple[Holding, ...] = ()
+    more: tuple[str, ...] = ()
