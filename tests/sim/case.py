@@ -11,7 +11,7 @@ from tests.sim.evidence import Evidence, Json, read, seconds
 ON_TIME: Final = 60.0  # seconds within which a thing that is due is done, where nothing is wrong
 SETTLED: Final = 20 * 60.0  # by then, after the last fault, nothing is left over
 SKEW: Final = 6.0  # how far apart the clocks of two machines are at most, with some to spare
-RECEIPT: Final = pattern(r"record #(\d+) · root `([0-9a-f]+)…`")
+RECEIPT: Final = pattern(r"record #(\d+) · root ([0-9a-f]+)…")
 
 
 @dataclass(frozen=True)
