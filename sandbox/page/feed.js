@@ -19,7 +19,7 @@ export class Feed {
     this.kept = new Map();
     box.addEventListener("scroll", () => this.#scrolled());
     box.addEventListener("load", () => this.#settle(), true); // a picture has come and takes room
-    addEventListener("resize", () => this.#settle());
+    new ResizeObserver(() => this.#settle()).observe(box); // the window, or a panel beside it
     pill.addEventListener("click", () => this.#goToUnseen());
     box.addEventListener("keydown", (event) => this.#walk(event));
   }

@@ -55,6 +55,18 @@ def test_the_messages_scroll_and_the_newest_is_in_view(
     assert page.evaluate(GAP) < 5
 
 
+def test_the_newest_stays_in_view_while_a_panel_takes_room(told: Sandbox, visit: Visit) -> None:
+    for _ in range(3):
+        say(told, "long enough for another line " * 12)
+    page = visit(told.url, DESK)
+    say(told, "the end")
+    expect_last(page, "the end")
+    before = page.evaluate("messages.scrollHeight")
+    page.click("#show-traffic")
+    page.wait_for_function("messages.scrollHeight > " + str(before))
+    page.wait_for_function(GAP + " < 5")
+
+
 def test_what_is_new_is_followed_unless_somebody_reads_above(told: Sandbox, visit: Visit) -> None:
     page = visit(told.url, PHONE)
     say(told, "followed")
@@ -214,6 +226,11 @@ def test_the_page_can_show_whatever_the_bot_says(told: Sandbox, visit: Visit) ->
         assert page.locator("figure").count() == len(views)
 
 
-def test_the_week_says_what_it_brings_before_it_is_pressed(shared: Sandbox, visit: Visit) -> None:
-    week = visit(shared.url).get_by_role("button", name="+1 week")
-    expect(week).to_have_accessible_description(re.compile("every deadline .* unanswered"))
+def test_each_long_move_says_what_it_passes_over_before_it_is_pressed(
+    shared: Sandbox, visit: Visit
+) -> None:
+    page = visit(shared.url)
+    page.get_by_text("Another time").click()
+    for name in ("+1 day", "+1 week", "Move the clock"):
+        move = page.get_by_role("button", name=name)
+        expect(move).to_have_accessible_description(re.compile("falls due .* unanswered"))
