@@ -78,8 +78,8 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
         if work.outputs.count(key, round_.number) == 0:
             raise Refused(
                 "nothing to draw from",
-                f"No output of {key} has arrived in round {round_.number} yet: "
-                "there is nothing to draw from.",
+                f"No output of {key} has arrived in round {round_.number} yet: there is nothing to "
+                "draw from. Ask again once its pipeline has reported some.",
                 on=round_.name,
             )
         is_drawn = _draw(deps, work, workflow, round_, role, is_early=True)
