@@ -106,7 +106,8 @@ def climb(
     One step at a time: a bot that was down takes every rung in turn, each on record with how
     late it was; only repeats of the last rung that nobody heard are taken as one, and counted.
     `working` is when people work. A rung nobody can answer is passed at once; the last rung
-    repeats, and brings the consequence each time.
+    repeats, and brings the consequence each time, but not before the time was up: where nobody
+    below could be asked, it asks at once and brings that once it is due.
     """
     if not obligation.is_open or now < obligation.climbs_at:
         return None
@@ -116,6 +117,7 @@ def climb(
     reached = presence.with_stand_ins(below)
     passed = _why_passed(obligation, number, named, presence, reached)
     taken, coalesced = _latest_repeat(obligation, now, working)
+    brings = number == LAST and not _is_early(taken)
     return Climb(
         obligation=replace(
             taken,
@@ -128,7 +130,7 @@ def climb(
         passed=passed,
         in_thread=LADDER[number].in_thread,
         late=now - taken.climbs_at,
-        consequence=_consequence(obligation) if number == LAST else Consequence(),
+        consequence=_consequence(obligation) if brings else Consequence(),
         coalesced=coalesced,
         absent=presence.away(named),
     )
@@ -139,7 +141,7 @@ def _latest_repeat(
 ) -> tuple[Obligation, int]:
     """Give the obligation as of the last repeat that is due, and how many went before unheard."""
     missed = 0
-    while obligation.rung == LAST:
+    while _has_brought(obligation):
         following = _next_climb(obligation, LAST, None, working)
         if following > now:
             break
@@ -256,14 +258,26 @@ def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:
 def _next_climb(
     obligation: Obligation, number: int, passed: Passed | None, working: WorkingTime
 ) -> datetime:
+    if number == LAST and _is_early(obligation):
+        return obligation.due_at
+    if passed and number < LAST:
+        return obligation.climbs_at
     following = min(number + 1, LAST)
-    wait = Span() if passed and number < LAST else _ladder(obligation)[following].wait
+    wait = _ladder(obligation)[following].wait
+    if following == LAST:  # nothing follows from what climbs early before it is due
+        return max(wait.after(obligation.climbs_at, working), obligation.due_at)
     # Who is asked early, because nobody before them could be, has until it is due.
-    waits = passed is None and following < LAST
-    start = max(obligation.climbs_at, obligation.due_at) if waits else obligation.climbs_at
-    at = wait.after(start, working)
-    # What could not be delivered climbs early, but nothing follows from it before it is due.
-    return max(at, obligation.due_at) if following == LAST else at
+    return wait.after(max(obligation.climbs_at, obligation.due_at), working)
+
+
+def _is_early(obligation: Obligation) -> bool:
+    """Tell whether the next step comes before it is due, since nobody before could be asked."""
+    return obligation.climbs_at < obligation.due_at
+
+
+def _has_brought(obligation: Obligation) -> bool:
+    """Tell whether the last rung has brought something: then it climbs again later than due."""
+    return obligation.rung == LAST and obligation.climbs_at > obligation.due_at
 
 
 def _ladder(obligation: Obligation) -> tuple[Rung, ...]:
@@ -271,7 +285,7 @@ def _ladder(obligation: Obligation) -> tuple[Rung, ...]:
 
 
 def _consequence(obligation: Obligation) -> Consequence:
-    first = obligation.rung < LAST
+    first = not _has_brought(obligation)
     match obligation.kind:
         case ObligationKind.ACKNOWLEDGE | ObligationKind.DECIDE:
             return Consequence(gate=GateState.REVIEW_ALL if first else GateState.PAUSED)

@@ -163,6 +163,51 @@ def test_a_rung_nobody_can_answer_is_passed_at_once_with_the_reason() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "brought"),
+    [
+        (ObligationKind.REVIEW, [Consequence(breach=Cause.ROUND_NOT_ANSWERED), Consequence()]),
+        (
+            ObligationKind.DECIDE,
+            [Consequence(gate=GateState.REVIEW_ALL), Consequence(gate=GateState.PAUSED)],
+        ),
+        (ObligationKind.CONFIRM, [Consequence(lapses=True), Consequence(lapses=True)]),
+    ],
+)
+def test_i3_where_nobody_below_can_be_asked_admins_are_at_once_and_the_rest_comes_in_time(
+    kind: ObligationKind, brought: list[Consequence]
+) -> None:
+    obligation, nobody = owed(kind), left(OWNER, BACKUP, STEWARD)
+    steps = list(
+        silence(
+            undelivered(obligation, MONDAY), obligation.due_at + 8 * HOUR, ROLES, presence=nobody
+        )
+    )
+
+    early = (MONDAY - obligation.due_at) // HOUR
+    assert [(at // HOUR, step.rung, step.asked) for at, step in steps] == [
+        *((early, rung, ()) for rung in (0, 1, 2)),
+        *((hours, 3, (ADMIN,)) for hours in (early, 0, 8)),
+    ]
+    assert [step.consequence for _, step in steps] == [Consequence()] * 4 + brought
+
+
+def test_i3_a_bot_that_was_down_brings_each_consequence_of_admins_who_were_asked_early() -> None:
+    obligation, nobody = owed(ObligationKind.DECIDE), left(OWNER, BACKUP, STEWARD)
+    now, waiting, steps = obligation.due_at + 20 * HOUR, undelivered(obligation, MONDAY), []
+    while step := climb(waiting, ROLES, CIRCLE, nobody, now, ALWAYS):
+        steps.append(step)
+        waiting = step.obligation
+
+    assert [step.rung for step in steps] == [0, 1, 2, 3, 3, 3]
+    assert [step.consequence.gate for step in steps[3:]] == [
+        None,
+        GateState.REVIEW_ALL,
+        GateState.PAUSED,
+    ]
+    assert [step.coalesced for step in steps[3:]] == [0, 0, 1]
+
+
 def test_somebody_who_was_asked_before_is_not_asked_again_on_the_next_rung() -> None:
     owed_by_backup = list(silence(owed(by=BACKUP), owed().due_at + 2 * HOUR))
     steward_is_backup = list(

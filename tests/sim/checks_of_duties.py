@@ -63,8 +63,15 @@ def i3_consequences(case: Case) -> Iterator[str]:
     """With the last rung comes what silence brings: a breach, or a stricter gate."""
     breaches = case.evidence.of("breach.opened")
     gates = case.evidence.of("gate.changed")
+    opened = by_obligation(case, "obligation.opened")
     for owed, climbs in by_obligation(case, "obligation.climbed").items():
-        at_top = [each for each in climbs if each["facts"]["rung"] == LAST]
+        due = _due(case, owed, opened[owed][0])
+        # Where nobody below could be asked admins are asked before it is due: that brings nothing.
+        at_top = [
+            each
+            for each in climbs
+            if each["facts"]["rung"] == LAST and seconds(each["ts"]) >= due - 1
+        ]
         kind, key, subject = owed.split("/")
         if at_top and kind in {"review", "second-review", "settle", "judge"}:
             named = [each for each in breaches if each["facts"].get("obligation") == owed]
