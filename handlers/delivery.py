@@ -37,6 +37,7 @@ ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
 MOST_TOGETHER: Final = 4  # reminders in one post: more could be too long for Slack
 LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
+LONGEST_TROUBLE: Final = 60  # seconds between two tries of an update while Slack fails
 
 
 class Sender(Protocol):
@@ -263,7 +264,8 @@ class Delivery:
         log.warning("answer lost", outbox=posting.id, error=error)
         is_update = posting.shown is not None
         if is_update:  # the same update again changes nothing
-            delivery.record_postponed(self.deps, posting, 1, error)
+            wait = min(2**posting.attempt, LONGEST_TROUBLE)
+            delivery.record_postponed(self.deps, posting, wait, error)
         elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
             self._give_up(posting, error)
         elif delivery.record_unknown(self.deps, posting, error):

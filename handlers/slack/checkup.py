@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Standing
+from handlers.slack.errors import is_trouble, name_of
 from handlers.slack.people import person_of
 from handlers.slack.roll_call import GONE
 
@@ -53,7 +54,7 @@ def check_bot_token(
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        yield fail(
+        yield _in_trouble("bot token", error) or fail(
             "bot token",
             f"Slack says {error.response['error']}: take the bot token (xoxb-…) of *OAuth & "
             "Permissions* anew and set SLACK_BOT_TOKEN",
@@ -108,7 +109,7 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
     except SlackApiError as error:
         if error.response["error"] == "ratelimited":
             return warn("app token", "Slack was asked too often just now: look again in a minute")
-        return fail(
+        return _in_trouble("app token", error) or fail(
             "app token",
             f"Slack says {error.response['error']}: make an app-level token (xapp-…) with the "
             "scope connections:write, see that Socket Mode is on, and set SLACK_APP_TOKEN",
@@ -116,6 +117,17 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
     except OSError as error:
         return fail("app token", f"Slack cannot be reached ({type(error).__name__})")
     return Check("app token")
+
+
+def _in_trouble(name: str, error: SlackApiError) -> Check | None:
+    """Give what to do if Slack itself fails: nobody is to make a good token anew for that."""
+    if not is_trouble(error):
+        return None
+    return fail(
+        name,
+        f"Slack is having trouble ({name_of(error)}) and does not say whether it is good: leave "
+        "it, and look again when that is over",
+    )
 
 
 def _scopes(said: str, needed: frozenset[str], optional: frozenset[str]) -> Check:

@@ -85,6 +85,13 @@ def name_of(error: SlackApiError) -> str:
     return str(response.get("error") or getattr(response, "status_code", "unknown_error"))
 
 
+def is_trouble(error: SlackApiError) -> bool:
+    """Tell whether Slack itself fails, or has too much to do: no token or setting is at fault."""
+    name, status = name_of(error), error.response.status_code
+    is_passing = name in PASSING | AMBIGUOUS or status == TOO_MANY or status >= THEIR_FAULT
+    return is_passing and name not in SHUT_OUT
+
+
 def sorted_out(error: SlackApiError) -> Exception:
     """Give what Slack's no means for a message: which of the outbox's exceptions it is."""
     answer, name = error.response, name_of(error)

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Lost, Place, Posting, Shown, Unclear
+from bot.domain.messages import Lost, NotNow, Place, Posting, Shown, Unclear
 from bot.rendering.render import Rendered
 from handlers.slack.answers import AnswerAddress, send_answer
 from handlers.slack.errors import sorted_out
@@ -16,6 +16,8 @@ from handlers.slack.events import METADATA_TYPE
 
 TIMEOUT: Final = 10  # seconds; nobody waits for a message of the outbox
 PROMPT: Final = 1  # seconds; an ack waits for what is said outside of it
+TROUBLE_WAIT: Final = 30  # seconds until files that Slack failed to take are sent again
+SHOWS_FILES: Final = "files.completeUploadExternal"  # the last call of an upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Poster:
                 channel=channel, file_uploads=files, initial_comment=comment
             )
         except SlackApiError as error:
-            raise sorted_out(error) from error
+            raise _sorted_out_of_upload(error) from error
         except SlackRequestError as error:  # where the bytes go, no method of Slack's answers
             raise Unclear(str(error)) from error
         except OSError as error:
@@ -111,3 +113,11 @@ class Poster:
     def _answer(self, answer_url: str, rendered: Rendered, timeout: int = TIMEOUT) -> None:
         self.answers.require(answer_url)
         send_answer(answer_url, rendered, timeout)
+
+
+def _sorted_out_of_upload(error: SlackApiError) -> Exception:
+    """Give what Slack's no means for files: before the last call nobody has seen them."""
+    found = sorted_out(error)
+    if isinstance(found, Lost) and SHOWS_FILES not in str(error.response.api_url):
+        return NotNow(str(found), TROUBLE_WAIT)
+    return found

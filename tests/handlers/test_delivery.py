@@ -1,5 +1,6 @@
 """The outbox's worker: what it does with each thing that may become of a message (I3)."""
 
+import time
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -230,6 +231,37 @@ def test_of_too_many_requests_the_second_channel_tells_that_it_is_all_of_slack(
     worker.pacer = Pacer(clock, inf)
     work_off(worker)
     assert worker.pacer.wait() == 0, "that is said of one message, not of Slack"
+
+
+def test_i1_while_slack_fails_for_hours_nothing_is_given_up_and_slack_is_asked_once_a_minute(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    work_off(worker)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.refresh(live.owed(ObligationKind.REVIEW, 1).id, 0)
+    known = len(slack.taken)
+    slack.trouble = Lost("internal_error")
+    for _ in range(200):
+        work_off(worker)
+        _hurry(live)
+    assert live.entries(Kind.MESSAGE_FAILED) == []
+    work_off(worker)
+    assert min(_waits(live)) > 55, "an update as well"
+
+    slack.trouble = None
+    _hurry(live)
+    work_off(worker)
+    assert _waits(live) == []
+    assert len(slack.updated) + len(slack.taken) > known
+
+
+def _waits(world: World) -> list[int]:
+    """Give for how many seconds each message waits that is still to be sent."""
+    with world.deps.store.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT available_at FROM outbox WHERE state NOT IN ('sent', 'failed')"
+        ).all()
+    return [each - int(time.time()) for (each,) in rows]  # noqa: TID251 -- the database's own time
 
 
 def test_i3_what_nobody_will_confirm_is_tried_twice_and_then_failed_on_record(

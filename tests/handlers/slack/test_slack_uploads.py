@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackRequestError
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Unclear
+from bot.domain.messages import Lost, NotNow, Unclear
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.poster import Poster
 
@@ -24,3 +25,38 @@ def test_i3_bytes_that_are_not_taken_are_tried_again_and_no_fault_of_ours(tmp_pa
     poster = Poster(Refusing(), AnswerAddress())
     with pytest.raises(Unclear, match="413"):
         poster.send_file("C0BOARD", file, "The record you asked for.")
+
+
+class Failing(WebClient):
+    """Slack that has trouble with one call of an upload."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__()
+        self.method = method
+
+    def files_upload_v2(self, **_: object) -> None:  # type: ignore[override]
+        said = {"ok": False, "error": "internal_error"}
+        url = f"{self.base_url}{self.method}"
+        answer = SlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=url,
+            req_args={},
+            data=said,
+            headers={},
+            status_code=503,
+        )
+        raise SlackApiError("it failed", answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "becomes"),
+    [("files.getUploadURLExternal", NotNow), ("files.completeUploadExternal", Lost)],
+)
+def test_files_that_slack_failed_to_take_before_anybody_saw_them_are_sent_again(
+    tmp_path: Path, method: str, becomes: type[Exception]
+) -> None:
+    file = tmp_path / "record.zip"
+    file.write_bytes(b"PK")
+    with pytest.raises(becomes, match="internal_error"):
+        Poster(Failing(method), AnswerAddress()).send_file("C0BOARD", file, "The digest.")
