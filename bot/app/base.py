@@ -155,5 +155,5 @@ def _clock(config: Config, client: HeardClient) -> Clock:
         ) from error
 
 
-def unreachable(base: Base, error: OSError) -> Failed:
-    return Failed(f"Slack cannot be reached at {base.config.slack_api_url}: {error}")
+def unreachable(config: Config, error: OSError) -> Failed:
+    return Failed(f"Slack cannot be reached at {config.slack_api_url}: {error}")

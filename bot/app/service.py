@@ -21,8 +21,15 @@ from bot.app.base import Base, explained, open_base, slack_client, unreachable
 from bot.app.console import export_record
 from bot.app.made import Made, keys_to_make, record_to_begin
 from bot.app.signs import probes_of, signs_of
+from bot.app.ways_in import (
+    ask_workspace,
+    cannot_listen,
+    refused,
+    require_tokens,
+    require_ways_in,
+)
 from bot.clock import Clock, MovedClock
-from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
+from bot.config import Config, read_config
 from bot.domain.messages import Posting
 from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
@@ -60,11 +67,13 @@ def serve() -> None:
     """Run the bot until SIGTERM or SIGINT. Raises Failed if it cannot start."""
     with explained(), ExitStack() as running:
         config = read_config()
-        _require_tokens(config)  # before anything is made
+        require_tokens(config)
+        workspace = ask_workspace(config)
         keys = keys_to_make(config)
+        if keys:  # in a new place, where nothing is to be left by a start that comes to nothing
+            require_ways_in(config)
         base = open_base()
         running.callback(base.store.engine.dispose)  # a file of SQLite's is whole by itself then
-        workspace = _ask_workspace(base)
         _require_own_database(base, workspace)
         _warn_of_open_database(base.store.engine)
         made = [*record_to_begin(base, keys), *keys]
@@ -192,9 +201,7 @@ class Service:
         try:
             server = Server(app, config.address)
         except OSError as error:
-            raise Misconfigured(
-                f"ANSWERABLE_LISTEN: cannot listen on {config.listen}: {error.strerror}"
-            ) from error
+            raise cannot_listen(config, error) from error
         server.start()
         self._running.callback(server.stop, PATIENCE)
 
@@ -221,9 +228,9 @@ class Service:
         try:
             self._socket.open()
         except SlackApiError as error:
-            raise Failed(f"Slack refused SLACK_APP_TOKEN: {error.response['error']}") from error
+            raise refused("SLACK_APP_TOKEN", error) from error
         except OSError as error:
-            raise unreachable(self._base, error) from error
+            raise unreachable(self._base.config, error) from error
 
     def _exporter(self, poster: Poster, directory: Directory) -> Callable[[Posting], None]:
         def send(posting: Posting) -> None:
@@ -237,26 +244,6 @@ class Service:
                 poster.send_file(posting.message.to, path, comment)
 
         return send
-
-
-def _require_tokens(config: Config) -> None:
-    """Refuse to start mute or deaf: without one of the two, nothing of Slack's would come in."""
-    if not config.has_bot_token:
-        raise Failed(NO_WAY_OUT)
-    if not (config.has_socket or config.has_signing_secret):
-        raise Failed(
-            "Slack has no way in: set SLACK_APP_TOKEN for Socket Mode, SLACK_SIGNING_SECRET for "
-            "HTTP, or both"
-        )
-
-
-def _ask_workspace(base: Base) -> str:
-    try:
-        return str(base.client.auth_test()["team_id"])
-    except SlackApiError as error:
-        raise Failed(f"Slack refused SLACK_BOT_TOKEN: {error.response['error']}") from error
-    except OSError as error:
-        raise unreachable(base, error) from error
 
 
 def _require_own_database(base: Base, workspace: str) -> None:

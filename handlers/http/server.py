@@ -20,7 +20,7 @@ class Server:
     """
 
     def __init__(self, app: FastAPI, address: tuple[str, int]) -> None:
-        self.door = _listen(address)
+        self.door = listen(address)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, limit_concurrency=MOST_AT_ONCE
         )
@@ -38,7 +38,8 @@ class Server:
         self._thread.join(patience)
 
 
-def _listen(address: tuple[str, int]) -> socket.socket:
+def listen(address: tuple[str, int]) -> socket.socket:
+    """Give the socket that has this address. Raises OSError if it cannot be had."""
     # Said in full: asyncio turns Nagle off only for sockets that name TCP, and it costs 40 ms.
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -67,6 +67,34 @@ def test_a_command_where_no_database_is_makes_nothing_and_says_so(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong"}, "Slack refused SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-sandbox-wrong"}, "Slack refused SLACK_APP_TOKEN"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "http://127.0.0.1:9/api/"),
+        ({"ANSWERABLE_LISTEN": "192.0.2.1:8080"}, "ANSWERABLE_LISTEN: cannot listen on"),
+    ],
+)
+def test_a_start_that_is_refused_leaves_nothing_behind(
+    empty_stage: Stage, tmp_path: Path, changed: dict[str, str], words: str
+) -> None:
+    assert words in in_one_line(empty_stage.console("serve", **at(tmp_path), **changed))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_slack_that_is_in_trouble_is_not_taken_for_a_token_that_is_no_good(
+    empty_stage: Stage, tmp_path: Path
+) -> None:
+    empty_stage.slack.fault("auth.test", "500", times=2)
+    said = in_one_line(empty_stage.console("serve", **at(tmp_path)))
+    assert "Slack is having trouble (internal_error)" in said
+    assert "start again when that is over" in said
+    looked = empty_stage.console("doctor", **at(tmp_path)).stdout
+    assert "Slack is having trouble (internal_error)" in looked
+    assert "*OAuth & Permissions*" not in looked
+
+
 def test_a_command_where_no_workspace_is_known_makes_no_keys(
     empty_stage: Stage, tmp_path: Path
 ) -> None:
