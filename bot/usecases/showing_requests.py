@@ -45,6 +45,7 @@ def _resume(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
+        settled=_settled(reading, request),
         **_decline(reading, message, request),
     )
 
@@ -69,6 +70,7 @@ def _change(
         confirmed_by=request.confirmed_by,
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
+        settled=_settled(reading, request),
         **_decline(reading, message, request),
     )
 
@@ -91,6 +93,24 @@ def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
         because=reading.log.words(said.seq, "reason") if said else "",
         is_withdrawn=request.state is RequestState.WITHDRAWN,
         in_channel=message.place is Place.CHANNEL,
+    )
+
+
+def _settled(reading: Reading, request: Request) -> views.Settled | None:
+    """Give what took the place of a request; None if nothing did, or it was declined."""
+    if request.state is not RequestState.SUPERSEDED:
+        return None
+    owed = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
+    ended = reading.log.last_of(Kind.OBLIGATION_SUPERSEDED, f"obligation/{owed}")
+    if ended is None or ended.prior is None:
+        return None
+    came = reading.log.entry(ended.prior)
+    return views.Settled(
+        kind=came.kind,
+        by=reading.people.user_of(came.actor),
+        entry=came.seq,
+        breach=str(came.facts.get("breach", "")),
+        decision=str(came.facts.get("decision", "")).replace("_", " "),
     )
 
 

@@ -24,6 +24,7 @@ from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.outputs import Output
 from bot.domain.people import Role
 from bot.domain.proof import Proof
+from bot.domain.record import Kind
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import Grade, RoundState
 from bot.domain.shares import ShareState
@@ -870,7 +871,26 @@ MESSAGES: dict[str, MessageView] = {
         declined_by="UBEN",
         because="Too few to see anything in.",
     ),
-    "change request superseded": replace(CHANGE_REQUEST, state=ObligationState.SUPERSEDED),
+    "resume request of a workflow that was paused since": replace(
+        RESUME_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "pause"),
+    ),
+    "resume request asked anew": replace(
+        RESUME_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(Kind.RESUME_REQUESTED, "UADA", 57),
+    ),
+    "change request asked anew": replace(
+        CHANGE_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(Kind.CHANGE_REQUESTED, "UADA", 57),
+    ),
+    "change request superseded": replace(
+        CHANGE_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(Kind.POLICY_CHANGED, "UBEN", 57),
+    ),
     "policy notice": POLICY_NOTICE,
     "policy notice of something stricter": replace(
         POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""

@@ -10,6 +10,8 @@ from worlds import (
     AUDITOR,
     BACKUP,
     BUILDER,
+    CHANNEL,
+    CRITICAL,
     KEY,
     MEMBER,
     MONDAY,
@@ -24,13 +26,14 @@ from worlds import (
 )
 
 from bot.domain.breaches import Decision
-from bot.domain.messages import MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import RequestState
-from bot.usecases import gate, policies, requests
+from bot.rendering.render import message
+from bot.usecases import gate, policies, requests, showing
 from bot.usecases.policies import Change, Changed
 from store import tables
 
@@ -218,6 +221,32 @@ def test_ones_own_new_request_takes_the_place_of_the_one_before(live: World) -> 
     live.confirms(2, by=OWNER)
     assert in_force(live).limit_bp == 700
     assert findings(live) == []
+
+
+def test_the_card_of_a_request_that_was_overtaken_says_by_what_and_whose(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
+    changes(live, replace(WEAKER, limit_bp=700), ADMIN)
+    anew = live.entries(Kind.CHANGE_REQUESTED)[-1].seq
+    changes(live, STRICTER, OWNER)
+    changed = live.entries(Kind.POLICY_CHANGED)[-1].seq
+    live.answers_round(1, CRITICAL)
+    live.pauses()
+    live.asks_to_resume()
+    live.acknowledges(1)
+    live.decides(1, Decision.PAUSE, by=STEWARD)
+    decided = live.entries(Kind.DECISION_RECORDED)[-1].seq
+
+    said = [
+        message(
+            showing.view_of(
+                live.deps, Message(MessageKind.REQUEST, Place.CHANNEL, CHANNEL, 1, KEY, number)
+            )
+        ).text
+        for number in (1, 2, 3)
+    ]
+    assert f"<@{ADMIN}> has asked anew since, record #{anew}:" in said[0]
+    assert f"<@{OWNER}> has changed the policy since, record #{changed}:" in said[1]
+    assert f"<@{STEWARD}> has decided on breach 1 since: *pause*, record #{decided}." in said[2]
 
 
 def test_a_policy_that_comes_into_force_ends_what_was_asked_about_the_one_before(

@@ -44,6 +44,7 @@ from bot.rendering.views.messages import (
     RaisedConcern,
     Reminder,
     ResumeRequest,
+    Settled,
 )
 from bot.rendering.views.modals import (
     CarryOutForm,
@@ -212,6 +213,7 @@ __all__ = [
     "SecondRequest",
     "SettlePage",
     "SettleRequest",
+    "Settled",
     "SharePart",
     "ShareRequest",
     "SharesIn",

@@ -9,6 +9,7 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.proof import Proof
+from bot.domain.record import Kind
 from bot.domain.registry import Roles
 from bot.domain.verdicts import Severity
 
@@ -37,6 +38,20 @@ class Held:
     has_climbed: bool
     is_away: bool = False
     stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What took the place of a request: the kind of entry, whose, and its number.
+
+    A decision names its breach.
+    """
+
+    kind: Kind
+    by: str
+    entry: int
+    breach: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +225,8 @@ class ResumeRequest:
     """Somebody asks to resume a workflow; one of `confirmers` confirms with the button.
 
     `open_breaches` are those that wait for somebody's answer, by number. `away` is in whose place
-    the reader is asked, empty if it is in their own. `because` is why `declined_by` declined.
+    the reader is asked, empty if it is in their own. `because` is why `declined_by` declined,
+    `settled` what took its place.
     """
 
     workflow: str
@@ -228,4 +244,5 @@ class ResumeRequest:
     declined_by: str = ""
     because: str = ""
     is_withdrawn: bool = False
+    settled: Settled | None = None
     in_channel: bool = False

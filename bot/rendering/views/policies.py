@@ -7,6 +7,7 @@ from bot.domain.changes import Difference
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.verdicts import Why
+from bot.rendering.views.messages import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class ChangeRequest:
     declined_by: str = ""
     because: str = ""
     is_withdrawn: bool = False
+    settled: Settled | None = None
     in_channel: bool = False
 
 
