@@ -34,6 +34,11 @@ class Output:
     digest: str = ""
 
 
+def category_of(said: str) -> str:
+    """Give the category that a producer named; nothing, or only blanks, is none."""
+    return said if said.strip() else UNCATEGORISED
+
+
 def unsaid(output: Output) -> Output:
     """Give an output without what the AI says besides: for whoever is not to be led by it."""
     return replace(output, category="", confidence="", model_version="")

@@ -17,7 +17,7 @@ from pydantic import (
 
 from bot.domain.backtests import Past
 from bot.domain.intake import instant_of
-from bot.domain.outputs import UNCATEGORISED, Output
+from bot.domain.outputs import Output, category_of
 from handlers.cli.parts import Failed
 
 MAX_OUTPUTS: Final = 1_000_000
@@ -55,7 +55,9 @@ class PastLine(BaseModel):
 
     def output(self) -> Output:
         confidence = "" if self.confidence is None else str(self.confidence)
-        return Output(self.output_id, self.produced_at, self.category or UNCATEGORISED, confidence)
+        return Output(
+            self.output_id, self.produced_at, category_of(self.category or ""), confidence
+        )
 
 
 _LINE: Final = TypeAdapter(PastLine)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from bot.domain.outputs import MAX_CATEGORY, OUTPUT_ID, OUTPUT_ID_RULE, UNCATEGORISED, Output
+from bot.domain.outputs import MAX_CATEGORY, OUTPUT_ID, OUTPUT_ID_RULE, Output, category_of
 from handlers.http import items
 from handlers.http.bodies import Figure
 from handlers.http.items import Instant, Sent, Sorted, Text
@@ -57,7 +57,7 @@ class Report(Sent):
 
     def output(self) -> Output:
         facts = self.model_dump(exclude={"workflow", "category"})
-        return Output(category=self.category or UNCATEGORISED, **facts)
+        return Output(category=category_of(self.category), **facts)
 
 
 def sort(sent: Sequence[object], workflow: str) -> Sorted[Output]:

@@ -53,6 +53,12 @@ def test_a_field_that_is_null_counts_as_left_out(world: World, output: Make) -> 
     assert world.stored("out-1").category == "uncategorised"
 
 
+@pytest.mark.parametrize("category", ["", "  ", "\u00a0"])
+def test_a_category_of_nothing_or_blanks_is_none(world: World, output: Make, category: str) -> None:
+    assert world.report(world.token(), json=output(category=category)).json()["accepted"] == 1
+    assert world.stored("out-1").category == "uncategorised"
+
+
 def test_a_thousand_outputs_are_taken_at_once_and_known_the_second_time(
     world: World, output: Make
 ) -> None:
@@ -106,8 +112,14 @@ def test_bad_items_are_named_by_their_place_and_the_rest_is_taken(
                 "reason": "confidence: must be a number from 0 to 1 of at most 40 characters",
             },
             {"index": 4, "reason": "text has 2,001 characters; the policy allows 2,000"},
-            {"index": 5, "reason": "workflow letters is not known to this token"},
-            {"index": 6, "reason": "workflow nowhere is not known to this token"},
+            {
+                "index": 5,
+                "reason": "it is of workflow letters: only what is of invoices is taken here",
+            },
+            {
+                "index": 6,
+                "reason": "it is of workflow nowhere: only what is of invoices is taken here",
+            },
         ],
     }
 
