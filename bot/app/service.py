@@ -30,6 +30,7 @@ from bot.app.ways_in import (
 )
 from bot.clock import Clock, MovedClock
 from bot.config import Config, read_config
+from bot.domain.figures import counted
 from bot.domain.messages import Posting
 from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
@@ -237,9 +238,10 @@ class Service:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "answerable-record.zip"
                 entries = export_record(self._deps, Wanted(), path, directory.names())
+                held = counted(entries, "entry", "entries")
                 comment = (
-                    f"The record you asked for is {path.name}: {entries:,} entries. README.txt in "
-                    "it says what it holds and how to check it."
+                    f"The record you asked for is {path.name}: {held}. README.txt in it says what "
+                    "it holds and how to check it."
                 )
                 poster.send_file(posting.message.to, path, comment)
 

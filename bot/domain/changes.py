@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.domain.cadences import in_words
 from bot.domain.calendar import next_occurrence
+from bot.domain.figures import counted
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
 from bot.domain.plans import told_weaker
@@ -86,7 +87,8 @@ def _sample(old: Policy, new: Policy, _now: datetime) -> Words:
 
 
 def _floor(old: Policy, new: Policy, _now: datetime) -> Words:
-    words = f"reviews at least {new.floor} instead of {old.floor} outputs of each category"
+    before = counted(old.floor, "output")
+    words = f"reviews at least {new.floor} instead of {before} of each category"
     return (words,) if new.floor < old.floor else ()
 
 
@@ -122,8 +124,8 @@ def _trigger_first(old: Policy, new: Policy, _now: datetime) -> Words:
 
 def _trigger_most(old: Policy, new: Policy, _now: datetime) -> Words:
     words = (
-        f"asks for at most {new.trigger_most} instead of {old.trigger_most} outputs besides the "
-        "draw of a round"
+        f"asks for at most {new.trigger_most} instead of {counted(old.trigger_most, 'output')} "
+        "besides the draw of a round"
     )
     return (words,) if new.trigger_most < old.trigger_most else ()
 
@@ -149,12 +151,14 @@ def _basis(old: Policy, new: Policy, _now: datetime) -> Words:
 
 
 def _fewest(old: Policy, new: Policy, _now: datetime) -> Words:
-    words = f"expects at least {new.volume_min:,} instead of {old.volume_min:,} outputs a round"
+    before = counted(old.volume_min, "output")
+    words = f"expects at least {new.volume_min:,} instead of {before} a round"
     return (words,) if new.volume_min < old.volume_min else ()
 
 
 def _most(old: Policy, new: Policy, _now: datetime) -> Words:
-    words = f"expects up to {new.volume_max:,} instead of {old.volume_max:,} outputs a round"
+    before = counted(old.volume_max, "output")
+    words = f"expects up to {new.volume_max:,} instead of {before} a round"
     return (words,) if new.volume_max > old.volume_max else ()
 
 

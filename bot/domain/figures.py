@@ -37,6 +37,9 @@ def figure_text(figure: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def counted(number: int, noun: str) -> str:
-    """Give a number of something as people write it: 1 output, 2,000 outputs."""
-    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """Give a number of something as people write it: 1 output, 2,000 outputs.
+
+    `nouns` are several, where that takes more than an s: 2 entries.
+    """
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -163,7 +163,7 @@ def told_weaker(old: Plan, new: Plan) -> tuple[str, ...]:
     if not weaker_plan(old, new):
         return ()
     if _is_number(old) and _is_number(new):
-        return (f"reviews {new.sample:,} instead of {old.sample:,} outputs a round",)
+        return (f"reviews {new.sample:,} instead of {counted(old.sample, 'output')} a round",)
     return (f"reviews {new}, which may be fewer than {old}",)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.domain.figures import counted
 from bot.domain.notes import TreeHead
 from bot.domain.refusals import Busy
 
@@ -21,9 +22,9 @@ class Shortened(Busy):
 
     def __init__(self, seen: TreeHead, size: int) -> None:
         fault = (
-            f"has {size} entries"
+            f"has {counted(size, 'entry', 'entries')}"
             if size < seen.size
-            else f"has another root at {seen.size} entries"
+            else f"has another root at {counted(seen.size, 'entry', 'entries')}"
         )
         super().__init__(
             f"the record {seen.origin} {fault}, but its first {seen.size} entries were witnessed "

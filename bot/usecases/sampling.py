@@ -165,7 +165,7 @@ def _notice_pause_not_honoured(work: Work, workflow: Workflow, fresh: list[Outpu
             work,
             workflow,
             Cause.PAUSE_NOT_HONOURED,
-            f"{count} outputs were produced after {of}.",
+            f"{counted(count, 'output')} {'was' if count == 1 else 'were'} produced after {of}.",
             {"outputs": count},
         )
 

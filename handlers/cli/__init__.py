@@ -199,7 +199,7 @@ def _record(answerable: click.Group, parts: Parts) -> None:
             deps = parts.deps()
             record.record_export(deps, OPERATOR, wanted)
             entries = parts.export(deps, wanted, out)
-        click.echo(f"{entries} entries in {out}")
+        click.echo(f"{counted(entries, 'entry', 'entries')} in {out}")
 
     # The verifier reads its options itself, --help too: it is the same one that bundles carry.
     @answerable.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

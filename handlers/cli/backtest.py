@@ -12,6 +12,7 @@ from typing import IO, Final
 import click
 
 from bot.domain.backtests import Backtest
+from bot.domain.figures import counted
 from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import Policy
 from bot.rendering.backtest import as_chart, as_facts, as_text
@@ -143,7 +144,7 @@ class _Counter:
 
     def note(self, more: int) -> None:
         self.lines += more
-        click.echo(f"\r{self.label}: {self.lines:,} lines", nl=False, err=True)
+        click.echo(f"\r{self.label}: {counted(self.lines, 'line')}", nl=False, err=True)
 
     def end(self) -> None:
         if self.lines:

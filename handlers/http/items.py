@@ -97,7 +97,10 @@ def _filled_in(item: object, workflow: str, form: type[Form]) -> Form:
     except ValidationError as error:
         raise _Unfit(_sentence(error)) from None
     if filled.workflow != workflow:
-        raise _Unfit(f"workflow {shown(filled.workflow)} is not known to this token")
+        # The same whether there is such a workflow or not, and true of a token and of the console.
+        raise _Unfit(
+            f"it is of workflow {shown(filled.workflow)}: only what is of {workflow} is taken here"
+        )
     return filled
 
 

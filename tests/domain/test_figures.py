@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.figures import MAX_PLACES, figure_text, read_figure
+from bot.domain.figures import MAX_PLACES, counted, figure_text, read_figure
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,12 @@ def test_the_spelling_is_read_as_the_same_number(number: Decimal) -> None:
     assert read == number
     assert read_figure(figure_text(read)) == read
     assert figure_text(read_figure(figure_text(read))) == figure_text(read)
+
+
+def test_one_of_a_thing_is_not_told_as_several() -> None:
+    assert [counted(number, "output") for number in (0, 1, 2_000)] == [
+        "0 outputs",
+        "1 output",
+        "2,000 outputs",
+    ]
+    assert [counted(number, "entry", "entries") for number in (1, 44)] == ["1 entry", "44 entries"]

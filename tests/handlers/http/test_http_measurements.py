@@ -76,7 +76,10 @@ def test_many_are_taken_at_once_and_bad_ones_named_by_their_place(
             {"index": 1, "reason": "must be a JSON object"},
             {"index": 3, "reason": "the value observed then is 1.5, and the first one stands"},
             {"index": 4, "reason": "name is none of those in the policy: latency, cost"},
-            {"index": 6, "reason": "workflow invoices is not known to this token"},
+            {
+                "index": 6,
+                "reason": "it is of workflow invoices: only what is of claims is taken here",
+            },
             {
                 "index": 7,
                 "reason": "observed_at lies more than 5 minutes in the future: the bot's own time "
@@ -190,7 +193,7 @@ def test_i13_a_token_of_another_workflow_reports_nothing_of_this_one(
     assert secret
     other = world.token("invoices", WRITE)
     (rejected,) = world.post("/v1/measurements", other, json=value()).json()["rejected"]
-    assert rejected["reason"] == "workflow claims is not known to this token"
+    assert rejected["reason"] == "it is of workflow claims: only what is of invoices is taken here"
     mine = value(workflow="invoices")
     (rejected,) = world.post("/v1/measurements", other, json=mine).json()["rejected"]
     assert rejected["reason"] == "the policy of this workflow names no measurements"
