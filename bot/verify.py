@@ -1022,6 +1022,8 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
         names.add("runs_degraded")
     if before.whole("capacity") and not 0 < after.whole("capacity") <= before.whole("capacity"):
         names.add("capacity")
+    if may_be_cut_more(before, after):
+        names.add("overflow")
     for name in ("link_only", "hides_answer"):
         if before.fact(name, bool) and not after.fact(name, bool):
             names.add(name)
@@ -1032,6 +1034,33 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
     if any(is_looser(limit, after.fact("limits", list)) for limit in before.fact("limits", list)):
         names.add("limits")
     return names
+
+
+OVERFLOWS = {"review_all", "random_subset", "risk_first"}
+
+
+def overflow_of(policy: Entry) -> str:
+    """Give what becomes of a draw that takes more time than a policy's reviewers have."""
+    overflow = policy.text("overflow")
+    if overflow not in OVERFLOWS:
+        raise Flaw(f"has the overflow {overflow}, which is not known here")
+    return overflow
+
+
+def aside_of(policy: Entry) -> int:
+    """Give how many looks a draw that is cut leaves to what is asked besides."""
+    return policy.whole("trigger_most") if overflow_of(policy) == "risk_first" else 0
+
+
+def may_be_cut_more(before: Entry, after: Entry) -> bool:
+    if overflow_of(after) == "review_all":
+        return False
+    return (
+        overflow_of(after) != overflow_of(before)
+        or after.whole("capacity") < before.whole("capacity")
+        or after.whole("item_seconds") > before.whole("item_seconds")
+        or aside_of(after) > aside_of(before)
+    )
 
 
 def basis_of(policy: Entry) -> str:
@@ -1308,6 +1337,8 @@ def plan_of(entry: Entry) -> Plan:
 class Loads:
     """A draw that takes more time than reviewers have is a breach, unless one stands already.
 
+    Before that it is cut to their time, if its policy says so, and to no less.
+
     Held against each other is what was drawn within a week, or the round's period if it is longer,
     second looks included, and the minutes that its policy says there are.
     """
@@ -1316,7 +1347,7 @@ class Loads:
 
     def __init__(self, seconds: Callable[[str, int], tuple[int, int]]) -> None:
         self._seconds = seconds
-        self._policies: dict[tuple[str, int | None], tuple[int, int]] = {}
+        self._policies: dict[tuple[str, int | None], Entry] = {}
         self._windows: dict[RoundName, timedelta] = {}
         self._drawn: dict[str, list[tuple[datetime, int]]] = {}
         self._due: dict[str, tuple[int, tuple[int, int, int]]] = {}
@@ -1324,10 +1355,9 @@ class Loads:
 
     def see(self, entry: Entry) -> Found:
         if entry.kind == "policy.changed":
-            limits = entry.whole("capacity"), entry.whole("item_seconds")
-            self._policies[entry.text("workflow"), entry.whole("number")] = limits
+            self._policies[entry.text("workflow"), entry.whole("number")] = entry
         elif entry.kind == "round.drawn":
-            self._draw(entry, entry.text("workflow"))
+            yield from self._draw(entry, entry.text("workflow"))
         elif entry.kind == "round.opened":
             yield from self._open(entry, entry.text("workflow"))
         elif entry.kind == "breach.opened" and entry.text("cause") == self.CAUSE:
@@ -1340,22 +1370,28 @@ class Loads:
     def _open(self, entry: Entry, workflow: str) -> Found:
         if workflow in self._due:
             yield self._due.pop(workflow)[0], "takes more time than there is, and is no breach"
-        if self._policies[workflow, entry.policy][0]:
+        if self._policies[workflow, entry.policy].whole("capacity"):
             length = datetime.fromisoformat(entry.text("period_end")) - at_of(entry)
             self._windows[name_of(entry)] = max(WEEK, length)
 
-    def _draw(self, entry: Entry, workflow: str) -> None:
+    def _draw(self, entry: Entry, workflow: str) -> Found:
         count = len(entry.fact("drawn", list)) - len(copies_of(entry))
-        looks = count + min(count, max(2, -(-count // 10))) + len(triggered_in(entry))
         drawn = self._drawn.setdefault(workflow, [])
-        drawn.append((at_of(entry), looks))
-        capacity, thought = self._policies[workflow, entry.policy]
-        if not capacity:
+        policy, before = self._policies[workflow, entry.policy], list(drawn)
+        drawn.append((at_of(entry), looks_of(count) + len(triggered_in(entry))))
+        if not policy.whole("capacity"):
+            yield from cut_to(entry, None)
             return
         window = self._windows[name_of(entry)]
-        each, _ = self._seconds(workflow, thought)
-        needed = each * sum(looks for at, looks in drawn if at_of(entry) - at < window)
-        available = capacity * 60 * (window // SECOND) // (WEEK // SECOND)
+        each, _ = self._seconds(workflow, policy.whole("item_seconds"))
+        available = policy.whole("capacity") * 60 * (window // SECOND) // (WEEK // SECOND)
+        spent, needed = (
+            each * sum(looks for at, looks in some if at_of(entry) - at < window)
+            for some in (before, drawn)
+        )
+        is_cut = overflow_of(policy) != "review_all"
+        left = (available - spent) // each - aside_of(policy)
+        yield from cut_to(entry, left if is_cut else None)
         if needed > available and workflow not in self._standing:
             self._due[workflow] = entry.seq, (needed, available, each)
 
@@ -1365,6 +1401,33 @@ class Loads:
         if figures != tuple(entry.whole(name) for name in names):
             yield entry.seq, "says that a draw takes more time than there is, which none does"
         self._standing[workflow] = entry.whole("breach")
+
+
+def looks_of(count: int) -> int:
+    """Give how many looks so many outputs take, those at a tenth of them again included."""
+    return count + min(count, max(2, -(-count // 10)))
+
+
+def planned_of(entry: Entry) -> int:
+    """Give how many outputs were to be drawn before a draw was cut, if it was."""
+    cut_from: int = entry.facts.get("cut_from") or entry.whole("sample")
+    return cut_from
+
+
+def cut_to(entry: Entry, left: int | None) -> Found:
+    """Tell whether a draw is not cut to so many looks, or, with None, is cut at all."""
+    planned = planned_of(entry)
+    wanted = min(planned, entry.whole("population"))
+    fits = wanted
+    if left is not None:
+        fitting = (each for each in range(wanted, 0, -1) if looks_of(each) <= left)
+        fits = next(fitting, min(wanted, 1))
+    due = fits if fits < wanted else planned
+    if (entry.whole("sample"), entry.facts.get("cut_from")) != (
+        due,
+        planned if due < planned else None,
+    ):
+        yield entry.seq, "is cut to another size than the time of its reviewers allows"
 
 
 def at_of(entry: Entry) -> datetime:
@@ -1494,7 +1557,7 @@ class Draws:
         if (self._is_whole or plan) and not self._is_planned(plan, name, entry):
             yield entry.seq, f"round {name} is not drawn as its policy says"
         said = self._drawn_of(name, entry, self._sizes.get(name))
-        if (self._is_whole or name in self._sizes) and entry.whole("sample") != said:
+        if (self._is_whole or name in self._sizes) and planned_of(entry) != said:
             yield entry.seq, f"round {name} is not drawn in the size that was said before its draw"
 
     def _drawn_of(self, name: RoundName, entry: Entry, said: int | None) -> int | None:
@@ -1517,7 +1580,7 @@ class Draws:
             self._shares.setdefault(name, (plan.share_bp, plan.sample))
             self._usual.setdefault(name, usual)
         sizes = {self._drawn_of(name, entry, each) for each in plan.sizes(usual)}
-        return entry.whole("floor") == plan.floor and entry.whole("sample") in sizes
+        return entry.whole("floor") == plan.floor and planned_of(entry) in sizes
 
     def finish(
         self,

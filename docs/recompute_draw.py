@@ -26,6 +26,8 @@ sample, floor = found.get("round.tightened", opened)["sample"], drawn["floor"]
 if opened.get("share_bp"):  # said before the draw is how many at most; the share is of what arrived
     usual, share = opened["usual"], -(-len(outputs) * opened["share_bp"] // 10_000)
     sample = sample // usual * min(usual, max(opened["least"], share))
+if drawn["cut_from"] == sample:  # to the time that reviewers have; verify.py computes that again
+    sample = drawn["sample"]
 places = Counter({of: min(floor, size) for of, size in sizes.items()} if floor else {})
 for _, _, of in [] if floor else ranked[:sample]:
     places[of] += 1

@@ -315,4 +315,5 @@ def _round(row: Row[tuple[object, ...]]) -> Round:
         tightened_by=row.tightened_by,
         points_to=row.points_to,
         baseline_bp=row.baseline_bp,
+        cut_from=row.cut_from,
     )

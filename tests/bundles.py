@@ -152,6 +152,7 @@ def draw_round(
         "population": len(outputs),
         "population_root": sampling.population_root(outputs).hex(),
         "sample": sample,
+        "cut_from": None,
         "floor": 2,
         "allocation": [list(pair) for pair in sampling.allocate(sizes, sample, 2).items()],
         "drawn": (drawn := [each.output_id for each in sampling.draw(seed, outputs, sample, 2)]),

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from bundles import export, open_round, sound_record, write_folder
-from worlds import KEY, POLICY, WRONG, a_live_world, findings
+from worlds import KEY, OWNER, POLICY, WRONG, a_live_world, findings, person
+
+from bot.domain.policy import Overflow
+from bot.usecases import sampling
 
 SCRIPT = Path(__file__).parents[1] / "docs" / "recompute_draw.py"
 
@@ -55,6 +58,22 @@ def test_i7_anyone_can_draw_a_share_of_a_round_again(tmp_path: Path) -> None:
     for number, count in enumerate(drawn, start=1):
         done = again(tmp_path / "export", KEY, number)
         assert (done.returncode, len(done.stdout.splitlines())) == (0, count)
+
+
+@pytest.mark.parametrize("floor", [0, 1])
+def test_i7_anyone_can_draw_a_round_again_that_was_cut(tmp_path: Path, floor: int) -> None:
+    plan = replace(POLICY, sample=10, floor=floor, capacity=60, overflow=Overflow.RANDOM_SUBSET)
+    world = a_live_world(tmp_path, plan)
+    for _ in range(3):
+        world.reports(41)
+        sampling.sample_now(world.deps, person(OWNER), KEY)
+    assert world.round(2).cut_from == 10
+    assert findings(world) == []
+    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
+        archive.extractall(tmp_path / "export")
+    for number in (1, 2, 3):
+        done = again(tmp_path / "export", KEY, number)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, len(world.items(number)))
 
 
 def test_i7_a_draw_that_is_another_is_seen(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ from bot.domain import notes, tree
 from bot.domain.escalation import LAST
 from bot.domain.gate import STRICTNESS, GateState
 from bot.domain.limits import read_limits
-from bot.domain.policy import LimitBasis
+from bot.domain.policy import LimitBasis, Overflow
 from bot.domain.record import Entry, Kind, canonical
 from bot.domain.verdicts import Why
 
@@ -1007,6 +1007,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"trigger_most": 4}, "trigger_most"),
         ({"capacity": 0}, "capacity"),
         ({"capacity": 61}, "capacity"),
+        ({"overflow": Overflow.RANDOM_SUBSET}, "overflow"),
         ({"max_text": 2_001}, "max_text"),
         ({"runs_degraded": True}, "runs_degraded"),
         ({"delivery_grace": timedelta(hours=2)}, "delivery_grace"),
@@ -1043,6 +1044,27 @@ def test_i4_a_policy_is_not_weakened_without_two_people(
     findings = findings_in(record, tmp_path)
     assert f"makes a policy weaker in {field} without two people's word" in findings
     assert f"is weaker in {field} and does not say so" in findings
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"overflow": Overflow.RANDOM_SUBSET},
+        {"capacity": 59},
+        {"item_seconds": 181},
+        {"trigger_most": 6},
+    ],
+)
+def test_i4_a_draw_is_not_cut_more_than_before_without_two_people(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    record = sound_record()
+    before = replace(PLAN, number=2, capacity=60, trigger_first=2, trigger_most=5)
+    before = replace(before, overflow=Overflow.RISK_FIRST)
+    agreed = agree_on(record, before)
+    set_policy(record, before, ("overflow",), actor="person-b", role="backup", prior=agreed)
+    set_policy(record, replace(before, number=3, **changed))
+    assert "is weaker in overflow and does not say so" in findings_in(record, tmp_path)
 
 
 def test_i4_what_a_policy_says_is_weaker_takes_two_people(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from bundles import (
 from bot import verify
 from bot.domain.pace import ENOUGH_TIMED, PAUSE
 from bot.domain.plans import MAX_SAMPLE
+from bot.domain.policy import Overflow
 from bot.domain.record import Entry, Kind
 from bot.usecases.steps.time_taken import TIMED_ROUNDS
 
@@ -210,3 +211,50 @@ def test_an_overload_that_no_draw_is_is_found(
 ) -> None:
     told = overloaded(tmp_path, figures=OVERLOAD | changed, capacity=capacity)
     assert "says that a draw takes more time than there is, which none does" in told
+
+
+def cut(folder: Path, sample: int, cut_from: int | None, policy: dict[str, Any]) -> str:
+    """Give what is found where a second draw comes within a week, in 36 minutes."""
+    record = sound_record()
+    changed = {"capacity": 36, "overflow": Overflow.RANDOM_SUBSET, "floor": 0} | policy
+    set_policy(record, replace(PLAN, number=2, **changed))
+    open_round(record, 2)
+    opened = record.entries[-1]
+    ends = datetime.fromisoformat(opened.ts) + timedelta(weeks=1)
+    facts = opened.facts | {"period_end": ends.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+    record.entries[-1] = replace(opened, policy=2, facts=facts)
+    drawn(record, sample)
+    last = next(each for each in reversed(record.entries) if each.kind == "round.drawn")
+    record.entries[last.seq] = replace(last, facts=last.facts | {"cut_from": cut_from})
+    told = findings_in(record, folder).splitlines()
+    return "\n".join(each for each in told if "is cut" in each or "said before" in each)
+
+
+def test_i7_a_draw_that_is_cut_to_the_time_that_there_is_is_sound(tmp_path: Path) -> None:
+    assert cut(tmp_path / "cut", 2, 6, {}) == "", "12 looks, 8 of them taken by the first round"
+    assert cut(tmp_path / "fits", 6, None, {"capacity": 48}) == ""
+    assert cut(tmp_path / "all", 6, None, {"overflow": Overflow.REVIEW_ALL}) == ""
+
+
+@pytest.mark.parametrize(
+    ("sample", "cut_from", "policy"),
+    [
+        (1, 6, {}),
+        (3, 6, {}),
+        (6, None, {}),
+        (2, 6, {"overflow": Overflow.REVIEW_ALL}),
+        (2, 6, {"capacity": 0, "overflow": Overflow.REVIEW_ALL}),
+        (2, 6, {"overflow": Overflow.RISK_FIRST, "trigger_most": 2, "trigger_first": 1}),
+        (5, 6, {"capacity": 48}),
+    ],
+)
+def test_i7_a_draw_that_is_cut_to_anything_else_is_found(
+    tmp_path: Path, sample: int, cut_from: int | None, policy: dict[str, Any]
+) -> None:
+    assert "is cut to another size than the time of its reviewers allows" in cut(
+        tmp_path, sample, cut_from, policy
+    )
+
+
+def test_i7_a_draw_is_not_cut_from_another_size_than_was_said(tmp_path: Path) -> None:
+    assert "not drawn in the size that was said before its draw" in cut(tmp_path, 2, 5, {})

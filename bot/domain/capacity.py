@@ -27,6 +27,11 @@ class Load:
     item_seconds: int
 
     @property
+    def looks_left(self) -> int:
+        """Give for how many more looks there is time; below 0 if it is too much already."""
+        return (self.available - self.needed) // self.item_seconds
+
+    @property
     def is_too_much(self) -> bool:
         return self.needed > self.available
 
@@ -40,6 +45,24 @@ class Load:
 def window_of(round_: Round) -> timedelta:
     """Give the time over which a round's draw is held against the capacity."""
     return max(WEEK, round_.period_end - round_.opened_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many looks there is time for at a draw that is cut to it; `aside` of them it leaves."""
+
+    looks: int
+    aside: int
+
+    def cut(self, sample: int) -> int:
+        """Give how many of so many outputs are drawn, with second looks: at least one."""
+        room = self.looks - self.aside
+        fits = (each for each in range(sample, 0, -1) if each + second_looks_of(each) <= room)
+        return next(fits, min(sample, 1))
+
+    def besides(self, asked: int) -> int:
+        """Give for how many more there is time, once so many of a draw are asked."""
+        return max(0, self.looks - asked - second_looks_of(asked))
 
 
 def load_of(

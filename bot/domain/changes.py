@@ -19,7 +19,7 @@ from bot.domain.figures import counted
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
 from bot.domain.plans import told_weaker
-from bot.domain.policy import LimitBasis, Policy, percent
+from bot.domain.policy import LimitBasis, Overflow, Policy, percent
 from bot.domain.working_time import EVERY_DAY
 
 # Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
@@ -138,6 +138,32 @@ def _capacity(old: Policy, new: Policy, _now: datetime) -> Words:
 
 def _told_capacity(policy: Policy) -> str:
     return f"{policy.capacity:,} minutes a week" if policy.capacity else "no known amount"
+
+
+def _overflow(old: Policy, new: Policy, _now: datetime) -> Words:
+    """Say how a draw may be cut to less than it was, and by how little time."""
+    if not new.is_cut_to_time:
+        return ()
+    if new.overflow is not old.overflow:
+        return (f"where time is short {_told_overflow(new)}, instead of: {_told_overflow(old)}",)
+    shorter = new.capacity < old.capacity or new.item_seconds > old.item_seconds
+    words = "cuts draws to less: there is less time, or each output takes more of it"
+    aside = (
+        f"leaves the time of {new.set_aside} instead of {old.set_aside} outputs to what is asked "
+        "besides, where a draw is cut"
+    )
+    return (*[words] * shorter, *[aside] * (new.set_aside > old.set_aside))
+
+
+_OVERFLOWS: Final = {
+    Overflow.REVIEW_ALL: "nothing is cut",
+    Overflow.RANDOM_SUBSET: "fewer are drawn",
+    Overflow.RISK_FIRST: "what is asked besides comes first and fewer are drawn",
+}
+
+
+def _told_overflow(policy: Policy) -> str:
+    return _OVERFLOWS[policy.overflow]
 
 
 def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -291,6 +317,7 @@ PARTS: Final[dict[str, Part]] = {
     "minutes": _OF_PLAN,
     "item_seconds": _OF_PLAN,
     "capacity": Part("Minutes that reviewers have a week", _told_capacity, _capacity),
+    "overflow": Part("Where time is short", _told_overflow, _overflow),
     "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "trigger_below_bp": Part("Asked besides for its confidence", _told_below, _trigger_below),

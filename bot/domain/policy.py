@@ -28,6 +28,18 @@ class LimitBasis(StrEnum):
     AVERAGE = "average"
 
 
+class Overflow(StrEnum):
+    """What becomes of a draw that takes more time than reviewers have.
+
+    Nothing of it is cut; or fewer are drawn at random and nothing else takes their time; or what
+    is asked besides the draw has its time first, and fewer are drawn for that.
+    """
+
+    REVIEW_ALL = "review_all"
+    RANDOM_SUBSET = "random_subset"
+    RISK_FIRST = "risk_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a workflow's policy.
@@ -42,7 +54,7 @@ class Policy:
     falls due can be computed from them again, whatever a calendar says later. `limits` bound what
     the pipeline measures besides the error rate. What `plan` has is told in `Plan`, what `data` has
     in `DataRules`, what begins with `trigger_` in `Triggers`. `capacity` is the minutes a week that
-    all its reviewers have, 0 if nobody said.
+    all its reviewers have, 0 if nobody said; `overflow` what a draw does that takes longer.
     """
 
     number: int
@@ -75,6 +87,17 @@ class Policy:
     trigger_below_bp: int = 0
     trigger_first: int = 0
     trigger_most: int = 0
+    overflow: Overflow = Overflow.REVIEW_ALL
+
+    @property
+    def is_cut_to_time(self) -> bool:
+        """Tell whether less is drawn where there is too little time for it."""
+        return self.overflow is not Overflow.REVIEW_ALL
+
+    @property
+    def set_aside(self) -> int:
+        """Give how many looks a draw leaves to what is asked besides it, if it is cut."""
+        return self.trigger_most if self.overflow is Overflow.RISK_FIRST else 0
 
     @property
     def triggers(self) -> Triggers:
@@ -119,6 +142,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
     days = tuple(date.fromisoformat(day) for day in plain.pop("holidays"))
     limits = tuple(limit_from(each) for each in plain.pop("limits"))
     basis = LimitBasis(plain.pop("limit_basis"))
+    overflow = Overflow(plain.pop("overflow"))
     lists = {name: tuple(plain.pop(name)) for name in ("masks", "link_hosts")}
     return Policy(
         **{**plain, **lists},
@@ -127,6 +151,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
         delivery_grace=grace,
         limits=limits,
         limit_basis=basis,
+        overflow=overflow,
     )
 
 
@@ -140,6 +165,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "holidays": _needless(policy),
         "sample": plan_fault(policy.plan, policy.tighten),
         "capacity": _outside(policy.capacity, 0, MAX_CAPACITY, "minutes a week of all reviewers"),
+        "overflow": _overflow_fault(policy),
         "triggers": triggers_fault(policy.triggers),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
@@ -153,6 +179,14 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         ),
     }
     return {field: fault for field, fault in checks.items() if fault}
+
+
+def _overflow_fault(policy: Policy) -> str:
+    if policy.is_cut_to_time and not policy.capacity:
+        return "Say above how many minutes reviewers have: a draw is cut to these."
+    if policy.overflow is Overflow.RISK_FIRST and not policy.triggers:
+        return "Say below what is asked besides the sample: that is what comes first."
+    return ""
 
 
 def _needless(policy: Policy) -> str:

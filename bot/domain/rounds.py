@@ -42,7 +42,7 @@ class Round:
     many at most: more than the `usual` ones if round `tightened_by`, 0 if none, was the last of
     those that gave cause to look closer. `points_to` is what its grade is about, of a watch or a
     breach, and `baseline_bp` the rate of the first rounds that it was held against, 0 if there was
-    none yet.
+    none yet. `cut_from` is how many were to be drawn, if fewer were for want of time; 0 if not.
     """
 
     workflow: str
@@ -62,6 +62,7 @@ class Round:
     tightened_by: int = 0
     points_to: str = ""
     baseline_bp: int = 0
+    cut_from: int = 0
 
     @property
     def name(self) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import sampling
+from bot.domain.capacity import Room
 from bot.domain.copies import Groups, groups_among, originals
 from bot.domain.people import Role
-from bot.domain.policy import Policy
+from bot.domain.policy import Overflow, Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import NoSecondLook, second_person
 from bot.usecases import Deps
+from bot.usecases.steps.load import room_for
 from bot.usecases.steps.plants import mix_in, record_mixed_in
 from bot.usecases.steps.triggers import triggered_in
 from store.unit_of_work import Work
@@ -39,7 +41,8 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     policy = work.workflows.policy(workflow.key, round_.policy)
     frozen = sampling.Population()
     population = frozen.counted(work.outputs.population(workflow.key, round_.number))
-    sample = _sample(work, round_, policy)
+    planned, room = _sample(work, round_, policy), room_for(work, round_, policy)
+    sample = _cut(work, round_, planned, room)
     drawn = sampling.draw(seed, population, sample, policy.floor)
     drawn_round = replace(
         round_,
@@ -47,15 +50,18 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         drawn_at=work.now,
         population=frozen.size,
         seed=seed.hex(),
+        cut_from=planned if sample < planned else 0,
     )
     work.rounds.save(drawn_round)
     drawn_ids = tuple(each.output_id for each in drawn)
     copies = _copies(work, round_, drawn_ids)
     unasked = originals(copies)
-    asked = (each for place, each in enumerate(drawn_ids) if place not in unasked)
+    asked = [each for place, each in enumerate(drawn_ids) if place not in unasked]
     second = sampling.second_look(seed, asked)
     triggered = triggered_in(work, workflow, drawn_round, policy, frozenset(drawn_ids))
-    mixed = mix_in(work, workflow, drawn_round, seed, drawn, copies, triggered)
+    if room and policy.overflow is Overflow.RANDOM_SUBSET:
+        triggered = triggered[: room.besides(len(asked))]
+    mixed = mix_in(work, workflow, drawn_round, policy, drawn, copies, triggered)
     work.rounds.add_drawn(drawn_round, second, Look.SECOND)
     passed = _passed(workflow, drawn_ids)
     share = Counter(each.category for each in drawn)
@@ -63,6 +69,7 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
     allocation = [[each, share[each]] for each in sorted(frozen.sizes)]
     chosen = {
         "sample": sample,
+        "cut_from": drawn_round.cut_from or None,
         "allocation": allocation,
         "drawn": drawn_ids,
         "copies": copies,
@@ -86,6 +93,13 @@ def _sample(work: Work, round_: Round, policy: Policy) -> int:
         return round_.sample
     population = work.outputs.count(round_.workflow, round_.number)
     return policy.plan.size(population, round_.usual, round_.sample)
+
+
+def _cut(work: Work, round_: Round, planned: int, room: Room | None) -> int:
+    """Give how many of so many are drawn: all of them, unless there is no time for what arrived."""
+    wanted = min(planned, work.outputs.count(round_.workflow, round_.number)) if room else planned
+    fits = room.cut(wanted) if room else wanted
+    return fits if fits < wanted else planned
 
 
 def _passed(workflow: Workflow, drawn: tuple[str, ...]) -> NoSecondLook | None:

@@ -79,6 +79,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         copies=sum(each.is_copy for each in items),
         triggered=len(triggered),
         besides=judged_besides(triggered if result else (), policy),
+        cut_from=round_.cut_from,
     )
 
 

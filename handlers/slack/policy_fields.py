@@ -10,7 +10,7 @@ from bot.domain.data_rules import read_hosts, read_masks
 from bot.domain.hours import read_hours, written
 from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
-from bot.domain.policy import LimitBasis, Policy, percent
+from bot.domain.policy import LimitBasis, Overflow, Policy, percent
 from bot.domain.refusals import Invalid
 from bot.domain.triggers import Triggers, read_triggers
 from bot.domain.verdicts import Why
@@ -37,6 +37,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         floor=policy.floor,
         tighten=str(policy.tighten),
         capacity=str(policy.capacity or ""),
+        overflow=policy.overflow,
         limit=percent(policy.limit_bp),
         basis=policy.limit_basis,
         error_whys=policy.error_whys,
@@ -89,6 +90,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         minutes=plan.minutes,
         item_seconds=plan.item_seconds,
         capacity=_whole(fields, "capacity", faults) if fields.get("capacity", "").strip() else 0,
+        overflow=Overflow(fields.get("overflow", Overflow.REVIEW_ALL)),  # as below
         floor=_whole(fields, "floor", faults),
         tighten=_whole(fields, "tighten", faults),
         limit_bp=_basis_points(fields, faults),

@@ -61,6 +61,7 @@ round_ = Table(
     Column("tightened_by", Integer, nullable=False),  # the round that gave cause; 0 is none
     Column("points_to", String(80), nullable=False),
     Column("baseline_bp", Integer, nullable=False),
+    Column("cut_from", Integer, nullable=False),  # what was to be drawn; 0 is nothing was cut
     belongs_to_workflow(),
     Index(None, "workspace", "state", "period_end"),
 )

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.cadences import read_cadence
-from bot.domain.capacity import capacity_fault, load_of, window_of
+from bot.domain.capacity import Room, capacity_fault, load_of, window_of
 from bot.domain.changes import weakened
 from bot.domain.plans import WEEK
-from bot.domain.policy import Policy, policy_faults
+from bot.domain.policy import Overflow, Policy, policy_faults
 from bot.domain.rounds import Round, RoundState
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -66,3 +66,40 @@ def test_i4_more_time_than_before_or_none_named_is_weaker(capacity: int, words: 
     new = replace(POLICY, capacity=capacity)
     assert [each.words for each in weakened(POLICY, new, MONDAY)] == words
     assert weakened(replace(POLICY, capacity=0), new, MONDAY) == ()
+
+
+CUT = replace(POLICY, overflow=Overflow.RANDOM_SUBSET)
+RISKY = replace(POLICY, overflow=Overflow.RISK_FIRST, trigger_first=1, trigger_most=3)
+
+
+def test_a_draw_is_cut_to_what_fits_with_its_second_looks() -> None:
+    assert [Room(looks, 0).cut(20) for looks in (22, 21, 12, 4, 3)] == [20, 19, 10, 2, 1]
+    assert [Room(looks, 0).cut(20) for looks in (1, 0, -7)] == [1, 1, 1], "never to none"
+    assert Room(12, 3).cut(20) == 7, "seven, two of them twice, and three are left"
+    assert Room(12, 3).cut(0) == 0
+
+
+@pytest.mark.parametrize(("policy", "field"), [(CUT, "capacity"), (RISKY, "trigger_most")])
+def test_a_draw_cannot_be_cut_to_what_nobody_has_named(policy: Policy, field: str) -> None:
+    assert policy_faults(policy) == {}
+    assert set(policy_faults(replace(policy, **{field: 0, "trigger_first": 0}))) == {"overflow"}  # type: ignore[arg-type] # figures
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (POLICY, CUT),
+        (CUT, RISKY),
+        (RISKY, replace(CUT, trigger_first=1, trigger_most=3)),
+        (CUT, replace(CUT, capacity=65)),
+        (CUT, replace(CUT, item_seconds=181)),
+        (RISKY, replace(RISKY, trigger_most=4)),
+    ],
+)
+def test_i4_a_draw_that_may_be_cut_more_is_weaker(old: Policy, new: Policy) -> None:
+    assert "overflow" in {each.field for each in weakened(old, new, MONDAY)}
+
+
+def test_to_cut_nothing_any_more_is_not_weaker() -> None:
+    assert weakened(CUT, POLICY, MONDAY) == ()
+    assert weakened(CUT, replace(CUT, item_seconds=90), MONDAY) == ()

@@ -385,6 +385,7 @@ SHEET = views.WorkflowSheet(
     cost="about 20 reviews a week and 2 second looks: 1.1 hours, at 3 minutes each",
     sight="twice the limit in about 12 weeks, four times the limit in about 2 weeks",
     floor=2,
+    cut_to=0,
     tighten=3,
     triggers="confidence below 60 %, at most 5 a round",
     hides_answer=True,
@@ -613,6 +614,7 @@ MESSAGES: dict[str, MessageView] = {
         best_bound=1.0,
     ),
     "round to be tightened": replace(OPEN_ROUND, planned=60, usual=20, tightened_by=6),
+    "round that is cut": replace(DRAWN_ROUND, cut_from=60),
     "drawn round with more besides": replace(DRAWN_ROUND, triggered=1),
     "closed round with more besides": replace(
         CLOSED_ROUND, triggered=3, besides=Uncounted(3, 2, 1)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from worlds import CORRECT, OWNER, POLICY, WRONG, World, a_live_world, a_world, findings, person
 
+from bot.domain import sampling as domain
 from bot.domain.breaches import Cause, Decision
+from bot.domain.policy import Overflow, Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid
 from bot.usecases import policies, sampling
@@ -94,3 +96,86 @@ def test_the_draws_of_one_week_are_added_up_and_a_closed_breach_may_come_again(
     sampling.sample_now(world.deps, person(OWNER), "triage")
     assert [each[0] for each in overloads(world)] == [2, 3]
     assert findings(world) == []
+
+
+CUT = replace(ENOUGH, capacity=96, overflow=Overflow.RANDOM_SUBSET)
+UNSURE = {"trigger_below_bp": 9_000, "trigger_most": 3}
+
+
+def drawn_twice(folder: Path, policy: Policy, outputs: int = 40) -> World:
+    """Give a world that draws ten, and then twice more, with time for 32 looks."""
+    world = a_live_world(folder, policy)
+    world.answers_round(1)
+    for _ in range(2):
+        world.forward(1)
+        world.reports(outputs, confidence="0.5")
+        sampling.sample_now(world.deps, person(OWNER), "triage")
+    return world
+
+
+def drawn(world: World, number: int) -> dict[str, object]:
+    (found,) = (
+        each.facts for each in world.entries(Kind.ROUND_DRAWN) if each.facts["round"] == number
+    )
+    return dict(found)
+
+
+def test_a_draw_that_there_is_no_time_for_is_cut_and_says_from_how_many(tmp_path: Path) -> None:
+    world = drawn_twice(tmp_path, CUT)
+    assert [drawn(world, each)["cut_from"] for each in (1, 2, 3)] == [None, None, 10]
+    assert len(world.items(3)) == drawn(world, 3)["sample"] == 6, "8 looks of 32 were left"
+    assert overloads(world) == [], "what is left fits"
+    assert findings(world) == []
+
+
+def test_i8_what_is_cut_is_what_would_have_been_drawn_last(tmp_path: Path) -> None:
+    world = drawn_twice(tmp_path, CUT)
+    seed = bytes.fromhex(str(drawn(world, 3)["seed"]))
+    with world.deps.store.read(world.deps.workspace) as reading:
+        population = tuple(reading.outputs.population("triage", 3))
+    whole = {each.output_id for each in domain.draw(seed, population, 10, 0)}
+    kept = {each.output.output_id for each in world.items(3)}
+    left = {domain.rank_of(seed, each) for each in whole - kept}
+    assert kept < whole
+    assert max(domain.rank_of(seed, each) for each in kept) < min(left)
+
+
+def test_nothing_is_cut_where_all_that_arrived_fits(tmp_path: Path) -> None:
+    world = drawn_twice(tmp_path, replace(CUT, capacity=87), outputs=6)
+    assert [len(world.items(each)) for each in (2, 3)] == [6, 6]
+    assert drawn(world, 3)["cut_from"] is None
+    assert findings(world) == []
+
+
+def test_a_draw_that_cannot_be_cut_any_more_is_a_breach_still(tmp_path: Path) -> None:
+    world = drawn_twice(tmp_path, CUT)
+    for _ in range(2):
+        world.reports(40)
+        sampling.sample_now(world.deps, person(OWNER), "triage")
+    assert [len(world.items(each)) for each in (3, 4, 5)] == [6, 1, 1]
+    assert [each[0] for each in overloads(world)] == [4]
+    assert findings(world) == []
+
+
+def test_without_time_for_more_a_random_subset_is_all_that_is_asked(tmp_path: Path) -> None:
+    world = drawn_twice(tmp_path, replace(CUT, **UNSURE))  # type: ignore[arg-type] # figures
+    assert [len(asked_besides(world, each)) for each in (2, 3)] == [3, 0]
+    assert overloads(world) == []
+    assert findings(world) == []
+
+
+def test_risk_first_asks_first_what_is_unsure_and_draws_fewer_for_it(tmp_path: Path) -> None:
+    risky = replace(CUT, overflow=Overflow.RISK_FIRST, **UNSURE)  # type: ignore[arg-type] # figures
+    world = drawn_twice(tmp_path, risky)
+    assert [len(asked_besides(world, each)) for each in (2, 3)] == [3, 3]
+    assert (drawn(world, 3)["cut_from"], len(world.items(3))) == (10, 1)
+    with world.deps.store.read(world.deps.workspace) as reading:
+        asked = [bool(each.trigger) for each in reading.rounds.asked("triage", 3)]
+    assert asked == [True] * 3 + [False]
+    assert findings(world) == []
+
+
+def asked_besides(world: World, number: int) -> list[object]:
+    found = drawn(world, number)["triggered"]
+    assert isinstance(found, list)
+    return found

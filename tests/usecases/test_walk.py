@@ -41,6 +41,7 @@ from bot.domain.measurements import OWING, Measurement
 from bot.domain.obligations import ObligationKind
 from bot.domain.outputs import Output
 from bot.domain.people import OPERATOR, SYSTEM, Person, Standing
+from bot.domain.policy import Overflow
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
@@ -79,7 +80,7 @@ ACTS = 240
 
 PLANS: list[dict[str, Any]] = [
     *({"sample": sample, "share_bp": 0, "minutes": 0} for sample in (3, 4, 5, 8)),
-    {"capacity": 40},
+    {"capacity": 40, "overflow": Overflow.RISK_FIRST},
     {"share_bp": 3_000, "most": 9, "minutes": 0},
     {"share_bp": 0, "minutes": 40},
 ]

@@ -121,6 +121,7 @@ class WorkflowSheet:
     cost: str
     sight: str
     floor: int
+    cut_to: int
     tighten: int
     limit_bp: int
     volume_min: int

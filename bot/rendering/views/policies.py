@@ -35,6 +35,7 @@ class PolicyFields:
     answer: str = "shown"
     basis: str = "per_week"
     capacity: str = ""
+    overflow: str = "review_all"
     triggers: str = ""
 
 

@@ -37,7 +37,8 @@ class RoundCard:
     one. `speaks_against` tells that this round by itself takes back from that; then rounds have
     pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
     `copies` of other outputs there; so many are asked besides the draw, `triggered`,
-    and `besides` is what was said of these, once the round is closed.
+    and `besides` is what was said of these, once the round is closed. `cut_from` outputs were to be
+    drawn, where there was no time for all of them; 0 if none was cut.
     """
 
     workflow: str
@@ -74,6 +75,7 @@ class RoundCard:
     copies: int = 0
     triggered: int = 0
     besides: Uncounted = _NONE
+    cut_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.copies import Groups, originals
 from bot.domain.plants import Plant, most_planted, turns
+from bot.domain.policy import Overflow, Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import DrawnItem, Round
@@ -18,15 +19,15 @@ def mix_in(
     work: Work,
     workflow: Workflow,
     round_: Round,
-    seed: bytes,
+    policy: Policy,
     drawn: Sequence[Drawn],
     copies: Groups,
     triggered: Sequence[Triggered],
 ) -> tuple[Plant, ...]:
     """Keep what a first look is asked for: what was drawn and, among it, what waits as planted.
 
-    What is asked besides the draw comes after that. Copies are kept with what they are copies of,
-    behind all that is asked.
+    What is asked besides the draw comes after that, or before it where risk comes first. Copies are
+    kept with what they are copies of, behind all that is asked.
     Nothing is planted in the last round of a workflow that is retired: nobody is asked.
     """
     most = most_planted(len(drawn)) if workflow.state is WorkflowState.LIVE else 0
@@ -39,10 +40,12 @@ def mix_in(
     everything = [*drawn, *(Drawn(each, known[each].category) for each in besides)]
     copy_of = originals(copies)
     triggers = {place: each.because for place, each in enumerate(triggered, start=len(drawn))}
+    is_first = policy.overflow is Overflow.RISK_FIRST
+    behind = set(range(len(everything))) - triggers.keys() if is_first else triggers.keys()
     work.rounds.add_drawn(
         round_,
         [each.output_id for each in everything],
-        turns=turns(seed, everything, (copy_of.keys(), triggers.keys())),
+        turns=turns(bytes.fromhex(round_.seed), everything, (copy_of.keys(), behind)),
         counted=len(drawn),
         copy_of=copy_of,
         triggers=triggers,

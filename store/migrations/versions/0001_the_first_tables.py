@@ -483,6 +483,7 @@ def upgrade() -> None:
         sa.Column("tightened_by", sa.Integer(), nullable=False),
         sa.Column("points_to", sa.String(length=80), nullable=False),
         sa.Column("baseline_bp", sa.Integer(), nullable=False),
+        sa.Column("cut_from", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace", "workflow"],
             ["workflow.workspace", "workflow.key"],

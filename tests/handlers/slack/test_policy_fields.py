@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cadences import EXAMPLES, read_cadence
 from bot.domain.limits import read_limits
-from bot.domain.policy import LimitBasis, Policy
+from bot.domain.policy import LimitBasis, Overflow, Policy
 from bot.domain.refusals import Invalid
 from bot.domain.verdicts import Why
 from handlers.slack.policy_fields import fields_of_policy, policy_changed
@@ -26,6 +26,7 @@ POLICIES = st.builds(
     sample=st.integers(1, 120),
     item_seconds=st.sampled_from([90, 180]),
     capacity=st.sampled_from([0, 240]),
+    overflow=st.sampled_from(Overflow),
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
