@@ -1487,7 +1487,7 @@ class Sizes:
             for person, at in self._answers.get(RoundName(workflow, number), ()):
                 times += [at - before[person]] if person in before else []
                 before[person] = at
-        return sorted(each for each in times if each <= PAUSE)
+        return sorted(each for each in times if timedelta(0) < each <= PAUSE)
 
 
 class Draws:

@@ -75,6 +75,18 @@ def test_minutes_give_as_many_as_fit_into_the_period(tmp_path: Path) -> None:
     sound(world)
 
 
+def test_answers_between_which_no_time_passed_are_no_times_for_the_verifier_either(
+    tmp_path: Path,
+) -> None:
+    world = a_live_world(tmp_path, MINUTES)
+    for number in (2, 3, 4):
+        turned(world, number, 40)
+        world.answers_round(number)
+    turned(world, 5, 40)
+    assert opened(world, 6)["timed"] == 0
+    sound(world)
+
+
 def test_once_enough_answers_are_timed_the_record_says_how_many_fit(tmp_path: Path) -> None:
     world = a_live_world(tmp_path, MINUTES)
     for number in (2, 3):
