@@ -25,7 +25,8 @@ class Compared:
 class Correction:
     """A verdict of the first look that did not leave an output as it was, in a closed round.
 
-    `judgement` has the correction as its reviewer wrote it, unless that `is_erased`.
+    `judgement` has the correction as its reviewer wrote it, unless that `is_erased`. `trigger` is
+    why the output was asked besides the draw, empty if it was drawn.
     """
 
     round: Round
@@ -35,6 +36,7 @@ class Correction:
     is_late: bool
     is_erased: bool
     compared: Compared
+    trigger: str = ""
 
     @property
     def changed_at(self) -> datetime:
@@ -67,6 +69,7 @@ def facts_of(correction: Correction, rules: DataRules) -> dict[str, object]:
         "judged_at": _time(correction.judged_at),
         "late": correction.is_late,
         "look": Look.FIRST,
+        "triggered": correction.trigger or None,
         "second_look_differs": compared.differs,
         "stands": compared.stands,
     }

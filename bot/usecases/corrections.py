@@ -57,7 +57,8 @@ def read_corrections(deps: Deps, workflow: str, since: datetime | None) -> Itera
 
 def _of_round(reading: Reading, round_: Round) -> Iterator[Correction]:
     compared = _compared(reading, round_)
-    for item in reading.rounds.items(round_.workflow, round_.number):
+    drawn = reading.rounds.items(round_.workflow, round_.number)
+    for item in (*drawn, *reading.rounds.triggered(round_.workflow, round_.number)):
         if item.verdict and item.verdict.is_override and not item.is_copy:
             about = compared.get(item.output.output_id, Compared())
             yield _correction(reading, round_, item, about)
@@ -71,6 +72,7 @@ def _correction(reading: Reading, round_: Round, item: DrawnItem, compared: Comp
     return Correction(
         round=round_,
         output=item.output,
+        trigger=item.trigger,
         judgement=replace(item.verdict, correction=words or ""),
         judged_at=datetime.fromisoformat(entry.ts),
         is_late=item.is_late,

@@ -85,10 +85,27 @@ def test_a_line_has_all_that_there_is_to_learn_from(live: World) -> None:
             "judged_at": "2026-06-01T11:00:00Z",
             "late": False,
             "look": "first",
+            "triggered": None,
             "second_look_differs": None,
             "stands": None,
         }
     ]
+
+
+def test_what_was_asked_besides_the_draw_is_there_and_says_so(live: World) -> None:
+    live.answers_round(1)
+    becomes(live, replace(POLICY, trigger_below_bp=6_000, trigger_most=2))
+    live.reports(1)
+    sampling.sample_now(live.deps, person(OWNER), KEY)
+    live.answers_round(2)
+    live.reports(10, confidence="0.5")
+    sampling.sample_now(live.deps, person(OWNER), KEY)
+    live.answers_round(3, WRONG, CORRECT, CORRECT, CORRECT, CORRECTED, SKIPPED)
+    assert told(live, "answer", "correction", "triggered", "second_look_differs") == [
+        ("wrong", None, None, None),
+        ("corrected", "Write to ana@example.com", "confidence", None),
+    ]
+    assert findings(live) == []
 
 
 def test_what_was_not_left_as_it_was_is_there_and_nothing_else(live: World) -> None:
