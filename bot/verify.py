@@ -1022,6 +1022,8 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
         names.add("runs_degraded")
     if before.whole("capacity") and not 0 < after.whole("capacity") <= before.whole("capacity"):
         names.add("capacity")
+    if before.whole("floor") and floor_by(after) != floor_by(before):
+        names.add("floor_by")
     if may_be_cut_more(before, after):
         names.add("overflow")
     for name in ("link_only", "hides_answer"):
@@ -1034,6 +1036,14 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
     if any(is_looser(limit, after.fact("limits", list)) for limit in before.fact("limits", list)):
         names.add("limits")
     return names
+
+
+def floor_by(policy: Entry) -> str:
+    """Give what a policy has a floor of each of."""
+    by = policy.text("floor_by")
+    if by not in {"category", "confidence"}:
+        raise Flaw(f"has a floor by {by}, which is not known here")
+    return by
 
 
 OVERFLOWS = {"review_all", "random_subset", "risk_first"}
@@ -1298,6 +1308,7 @@ class Plan(NamedTuple):
     With neither a share nor minutes it is `sample` outputs; of a share those are the fewest.
     """
 
+    by: str
     sample: int
     floor: int
     tighten: int
@@ -1305,6 +1316,11 @@ class Plan(NamedTuple):
     most: int
     minutes: int
     item_seconds: int
+
+    @property
+    def drawn_by(self) -> tuple[int, str]:
+        """Give the floor of a draw and of what it is: of categories if there is none."""
+        return self.floor, self.by if self.floor else "category"
 
     def sizes(self, usual: int) -> tuple[int, int]:
         """Give the usual size of a draw and that under a watch; of a share, at most."""
@@ -1331,7 +1347,7 @@ class Plan(NamedTuple):
 
 def plan_of(entry: Entry) -> Plan:
     """Give the plan of a policy on record."""
-    return Plan(*map(entry.whole, Plan._fields))
+    return Plan(floor_by(entry), *map(entry.whole, Plan._fields[1:]))
 
 
 class Loads:
@@ -1575,12 +1591,12 @@ class Draws:
             return False
         usual = self._usual.get(name) or plan.fixed()
         if not usual:  # by minutes, and its opening is not in this export
-            return entry.whole("floor") == plan.floor
+            return drawn_by(entry) == plan.drawn_by
         if plan.share_bp:
             self._shares.setdefault(name, (plan.share_bp, plan.sample))
             self._usual.setdefault(name, usual)
         sizes = {self._drawn_of(name, entry, each) for each in plan.sizes(usual)}
-        return entry.whole("floor") == plan.floor and planned_of(entry) in sizes
+        return drawn_by(entry) == plan.drawn_by and planned_of(entry) in sizes
 
     def finish(
         self,
@@ -1602,21 +1618,28 @@ class Draws:
             yield entry.seq, f"the population of round {name} is missing"
 
 
+def drawn_by(entry: Entry) -> tuple[int, str]:
+    """Give the floor that a draw on record has, and whether of categories or of bands."""
+    return entry.whole("floor"), entry.facts.get("by", "category")
+
+
 def recompute(entry: Entry, outputs: list[list[str]]) -> Found:
     """Tell what differs between a draw on record and the draw that its population gives."""
-    if {type(part) for pair in outputs for part in pair} - {str}:
-        raise Flaw("its population is not of pairs of output and category")
-    seed, names = bytes.fromhex(entry.text("seed")), [name for name, _ in outputs]
+    is_by_band = drawn_by(entry)[1] == "confidence"
+    parts = {type(part) for each in outputs for part in each}
+    if parts - {str} or {len(each) for each in outputs} - {3 if is_by_band else 2}:
+        raise Flaw("its population is not of outputs and what it is drawn by")
+    seed, names = bytes.fromhex(entry.text("seed")), [name for name, *_ in outputs]
     if any(one >= other for one, other in pairwise(names)):
         yield entry.seq, "its population is not sorted by output, each once"
     tree = Tree()
-    for pair in outputs:
-        tree.add(leaf_hash(canonical(pair)))
+    for each in outputs:
+        tree.add(leaf_hash(canonical(each)))
     frozen = entry.whole("population"), entry.text("population_root")
     if (tree.size, tree.root().hex()) != frozen:
         yield entry.seq, "its population is not the one that was frozen"
-    sizes = Counter(category for _, category in outputs)
-    ranked = sorted((digest(seed, n.encode(), "sha256"), n, c) for n, c in outputs)
+    sizes = Counter(by for *_, by in outputs)
+    ranked = sorted((digest(seed, n.encode(), "sha256"), n, by) for n, *_, by in outputs)
     left = allocation(sizes, [c for _, _, c in ranked], entry.whole("sample"), entry.whole("floor"))
     if entry.fact("allocation", list) != [[name, left[name]] for name in sorted(sizes)]:
         yield entry.seq, "its allocation is not the one that its sample and floor give"
@@ -1710,10 +1733,11 @@ class Round:
     since: set[str] = field(default_factory=set)
     closed: Entry | None = None
     has_floor: bool = False
+    is_by_band: bool = False
     alone: set[str] = field(default_factory=lambda: {"not_enough_evidence"})
     errors: list[Weighed] = field(default_factory=list)
     overrides: list[Weighed] = field(default_factory=list)
-    categories: dict[str, tuple[int, int]] = field(default_factory=dict)
+    categories: dict[str, tuple[int, list[Weighed]]] = field(default_factory=dict)
 
     def wrong_at_worst(self, whys: set[Json]) -> set[str]:
         """Give the outputs that are errors, or had no verdict when the round closed."""
@@ -1798,6 +1822,7 @@ class Closings:
         if entry.kind == "round.drawn":
             self._rounds[name] = Round(entry.fact("drawn", list))
             self._rounds[name].has_floor = entry.whole("floor") > 0
+            self._rounds[name].is_by_band = drawn_by(entry)[1] == "confidence"
             self._unasked[name] = entry
             self._second[name] = set(entry.fact("second", list))
         elif entry.kind == "round.closed":
@@ -1930,29 +1955,24 @@ class Closings:
         if round_ is None or round_.closed is None:
             return
         whys, limit_bp = self._rules[name.workflow, round_.closed.policy]
-        categories, wrong = dict(outputs), round_.wrong_at_worst(whys)
+        categories = {name: category for name, category, *_ in outputs}
+        strata, wrong = {name: by for name, *_, by in outputs}, round_.wrong_at_worst(whys)
         if not categories.keys() >= set(round_.drawn):
             yield round_.closed.seq, f"closes round {name}, whose draw is not of its population"
             return
         judged = {each for each, said in round_.verdicts.items() if not said.is_late}
-        self._sort(round_, categories, judged, wrong & judged)
+        bands = strata if round_.is_by_band else dict.fromkeys(strata, "")
+        round_.categories = dict(within(categories, bands, judged, wrong))
         if not round_.has_floor:  # every output had the same chance
-            categories = dict.fromkeys(categories, "")
+            strata = dict.fromkeys(strata, "")
         changed = {each for each in judged if round_.verdicts[each].answer != "correct"}
-        round_.errors = weighed(categories, judged, wrong & judged)
-        round_.overrides = weighed(categories, judged, changed)
+        round_.errors = weighed(strata, judged, wrong & judged)
+        round_.overrides = weighed(strata, judged, changed)
         missing = len(round_.drawn) - len(judged)
         if round_.drawn and missing <= MOST_MISSING * len(round_.drawn):
-            gap = worst_share(categories, round_.drawn, wrong) - limit_bp / 10_000
+            gap = worst_share(strata, round_.drawn, wrong) - limit_bp / 10_000
             round_.alone = {"within_limit"} if gap <= CLOSE_CALL else set()
             round_.alone |= {"not_enough_evidence"} if gap > -CLOSE_CALL else set()
-
-    def _sort(
-        self, round_: Round, categories: dict[str, str], judged: set[str], wrong: set[str]
-    ) -> None:
-        """Count by category what was judged and what of it is wrong; within one all weigh alike."""
-        looked, bad = (Counter(categories[each] for each in some) for some in (judged, wrong))
-        round_.categories = {name: (looked[name], bad[name]) for name in sorted(looked)}
 
     def round(self, name: RoundName) -> Round:
         return self._rounds[name]
@@ -2241,8 +2261,8 @@ def all_strands(
         elif strand.about == OVERRIDES:
             logs = moved(strand.logs, judged, round_.overrides, bar, weeks)
         else:
-            looked, bad = round_.categories.get(strand.about.removeprefix(CATEGORY), (0, 0))
-            logs = moved(strand.logs, looked, [(bad, Fraction(1))], limit, weeks)
+            looked, bad = round_.categories.get(strand.about.removeprefix(CATEGORY), (0, []))
+            logs = moved(strand.logs, looked, bad, limit, weeks)
         yield Strand(strand.about, logs)
 
 
@@ -2293,10 +2313,34 @@ def sum_of_logs(one: float, other: float) -> float:
     return high if low == -inf else high + log1p(exp(low - high))
 
 
+def within(
+    categories: dict[str, str], bands: dict[str, str], judged: set[str], wrong: set[str]
+) -> Iterator[tuple[str, tuple[int, list[Weighed]]]]:
+    """Give by category how much was judged, and how much of that is wrong and what it weighs.
+
+    Within one all weigh alike, unless bands of confidence were drawn unevenly.
+    """
+    cells = {each: (category, bands[each]) for each, category in categories.items()}
+    sizes, wholes = Counter(cells.values()), Counter(categories.values())
+    seen, bad = (Counter(cells[each] for each in some) for some in (judged, wrong & judged))
+    for category, count in sorted(Counter(categories[each] for each in judged).items()):
+        yield (
+            category,
+            (
+                count,
+                [
+                    (bad[cell], Fraction(sizes[cell] * count, wholes[category] * seen[cell]))
+                    for cell in sorted(seen)
+                    if cell[0] == category
+                ],
+            ),
+        )
+
+
 def weighed(categories: dict[str, str], judged: set[str], bad: set[str]) -> list[Weighed]:
     """Give how many of what was judged are bad and what each weighs.
 
-    Where there is a floor, one weighs by the share of its category in the population.
+    Where there is a floor, one weighs by the share of its category, or band, in the population.
     """
     sizes = Counter(categories.values())
     if len(sizes) <= 1:
@@ -2717,7 +2761,8 @@ class Copies:
 
     def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
         """Tell which copies are of another category than what they are to be copies of."""
-        of, drawn = dict(outputs), dict(enumerate(self._drawn.get(name, ())))
+        of = {output: category for output, category, *_ in outputs}
+        drawn = dict(enumerate(self._drawn.get(name, ())))
         for copy, first in self._originals.get(name, {}).items():
             one, other = drawn.get(copy, ""), drawn.get(first, "")
             if of.get(one) != of.get(other):
@@ -2785,7 +2830,7 @@ class Triggered:
 
     def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
         """Tell what is asked besides a draw that it could not have drawn."""
-        for output in sorted(self._all.get(name, set()) - {each for each, _ in outputs}):
+        for output in sorted(self._all.get(name, set()) - {each for each, *_ in outputs}):
             yield None, f"{output} is asked besides the draw of round {name}, and is not of it"
 
 
@@ -2874,7 +2919,7 @@ class Plants:
 
     def see_population(self, name: RoundName, outputs: list[list[str]]) -> Found:
         """Tell which of a population were planted: none may be drawn from."""
-        for output, _ in outputs:
+        for output, *_ in outputs:
             if (name.workflow, output) in self._revealed:
                 yield None, f"{output}, which was planted, is in the population of round {name}"
 

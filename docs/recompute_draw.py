@@ -20,7 +20,7 @@ populations = map(json.loads, (folder / "populations.jsonl").open(encoding="utf-
 mine = (each for each in populations if (each["workflow"], each["round"]) == (workflow, number))
 outputs = next(mine)["outputs"]
 seed = bytes.fromhex(drawn["seed"])
-ranked = sorted((digest(seed, name.encode(), "sha256"), name, of) for name, of in outputs)
+ranked = sorted((digest(seed, name.encode(), "sha256"), name, of) for name, *_, of in outputs)
 sizes = Counter(of for _, _, of in ranked)
 sample, floor = found.get("round.tightened", opened)["sample"], drawn["floor"]
 if opened.get("share_bp"):  # said before the draw is how many at most; the share is of what arrived

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Row, func, insert, select
 
 from bot.domain.outputs import Output
+from bot.domain.strata import Cell, band_of
 from bot.domain.triggers import Hint
 from store import tables
 from store.rows import Rows
@@ -50,15 +51,18 @@ class Outputs(Rows):
             category = self._connection.execute(following).scalar_one()
         return found
 
-    def population(self, workflow: str, number: int) -> Iterator[tuple[str, str]]:
-        """Stream id and category of a round's outputs, by id."""
+    def population(
+        self, workflow: str, number: int, *, by_band: bool = False
+    ) -> Iterator[tuple[str, ...]]:
+        """Stream id and category of a round's outputs, by id, and the band if it is drawn by it."""
+        band = (tables.output.c.band,) if by_band else ()
         rows = self._connection.execute(
-            select(tables.output.c.output_id, tables.output.c.category)
+            select(tables.output.c.output_id, tables.output.c.category, *band)
             .where(within(tables.output, self._workspace, workflow=workflow, round=number))
             .order_by(tables.output.c.output_id)
         )
         for row in rows:
-            yield row.output_id, row.category
+            yield tuple(row)
 
     def hints(self, workflow: str, number: int) -> Iterator[Hint]:
         """Stream what a round's pipeline says of its outputs besides, as they were produced."""
@@ -89,6 +93,16 @@ class Outputs(Rows):
         )
         return {row.category: row.size for row in rows}
 
+    def cells(self, workflow: str, number: int) -> dict[Cell, int]:
+        """Give a round's population by category and band of confidence."""
+        output = tables.output.c
+        rows = self._connection.execute(
+            select(output.category, output.band, func.count().label("size"))
+            .where(within(tables.output, self._workspace, workflow=workflow, round=number))
+            .group_by(output.category, output.band)
+        )
+        return {(row.category, row.band): row.size for row in rows}
+
     def count(self, workflow: str, number: int) -> int:
         return self._connection.execute(
             select(func.count())
@@ -106,6 +120,7 @@ class Outputs(Rows):
             "produced_at": output.produced_at,
             "category": output.category,
             "confidence": output.confidence,
+            "band": band_of(output.confidence),
             "model_version": output.model_version,
             "text": output.text,
             "url": output.url,

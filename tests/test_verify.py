@@ -51,6 +51,7 @@ from bot.domain.gate import STRICTNESS, GateState
 from bot.domain.limits import read_limits
 from bot.domain.policy import LimitBasis, Overflow
 from bot.domain.record import Entry, Kind, canonical
+from bot.domain.strata import FloorBy
 from bot.domain.verdicts import Why
 
 KEY = Signer().vkey()
@@ -998,6 +999,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
     [
         ({"sample": 5}, "sample"),
         ({"floor": 1}, "floor"),
+        ({"floor_by": FloorBy.CONFIDENCE}, "floor_by"),
         ({"limit_bp": 501}, "limit_bp"),
         ({"volume_min": 0}, "volume_min"),
         ({"volume_max": 1_001}, "volume_max"),

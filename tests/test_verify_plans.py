@@ -24,6 +24,7 @@ from bot.domain.pace import ENOUGH_TIMED, PAUSE
 from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import Overflow
 from bot.domain.record import Entry, Kind
+from bot.domain.strata import FloorBy
 from bot.usecases.steps.time_taken import TIMED_ROUNDS
 
 SHARE = replace(PLAN, number=2, sample=6, share_bp=4_000, most=60)
@@ -258,3 +259,28 @@ def test_i7_a_draw_that_is_cut_to_anything_else_is_found(
 
 def test_i7_a_draw_is_not_cut_from_another_size_than_was_said(tmp_path: Path) -> None:
     assert "not drawn in the size that was said before its draw" in cut(tmp_path, 2, 5, {})
+
+
+def banded(folder: Path, by: str, **changed: object) -> str:
+    """Give what is found where a policy goes by bands and a draw says that it went so, or not."""
+    record = sound_record()
+    set_policy(record, replace(PLAN, number=2, floor_by=FloorBy.CONFIDENCE))
+    open_round(record, 2)
+    record.entries[-1] = replace(record.entries[-1], policy=2)
+    drawn(record, 6)
+    last = next(each for each in reversed(record.entries) if each.kind == "round.drawn")
+    record.entries[last.seq] = replace(last, facts=last.facts | {"by": by} | changed)
+    return findings_in(record, folder)
+
+
+def test_i7_a_draw_by_another_thing_than_was_agreed_is_found(tmp_path: Path) -> None:
+    said = "round 2 of triage is not drawn as its policy says"
+    assert said in banded(tmp_path / "category", "category")
+    assert said in banded(tmp_path / "floor", "confidence", floor=1)
+    assert said not in banded(tmp_path / "band", "confidence")
+
+
+def test_i7_a_draw_by_bands_has_them_in_its_population(tmp_path: Path) -> None:
+    assert "its population is not of outputs and what it is drawn by" in banded(
+        tmp_path, "confidence"
+    )

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
 
 from bot.domain.evidence import CONFIDENCE, interval, upper_bound
 from bot.domain.rounds import DrawnItem
+from bot.domain.strata import EDGES
 from bot.domain.verdicts import Why
-
-EDGES: Final = tuple(Decimal(each) for each in ("0", "0.5", "0.7", "0.8", "0.9", "0.95", "1"))
 
 
 @dataclass(frozen=True, slots=True)

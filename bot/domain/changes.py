@@ -18,8 +18,9 @@ from bot.domain.calendar import next_occurrence
 from bot.domain.figures import counted
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
-from bot.domain.plans import told_weaker
+from bot.domain.plans import duration, told_weaker
 from bot.domain.policy import LimitBasis, Overflow, Policy, percent
+from bot.domain.strata import FloorBy
 from bot.domain.working_time import EVERY_DAY
 
 # Whole weeks, so that it makes no difference on which day of the week a sample is drawn.
@@ -88,8 +89,21 @@ def _sample(old: Policy, new: Policy, _now: datetime) -> Words:
 
 def _floor(old: Policy, new: Policy, _now: datetime) -> Words:
     before = counted(old.floor, "output")
-    words = f"reviews at least {new.floor} instead of {before} of each category"
+    words = f"reviews at least {new.floor} instead of {before} of each {told_each(old)}"
     return (words,) if new.floor < old.floor else ()
+
+
+def _floor_by(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = f"reviews so many of each {told_each(new)}, and no more of each {told_each(old)}"
+    return (words,) if old.floor and new.floor_by is not old.floor_by else ()
+
+
+_EACH: Final = {FloorBy.CATEGORY: "category", FloorBy.CONFIDENCE: "band of confidence"}
+
+
+def told_each(policy: Policy) -> str:
+    """Say of what a policy's floor is: of each …."""
+    return _EACH[policy.floor_by]
 
 
 def _tighten(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -145,7 +159,8 @@ def _overflow(old: Policy, new: Policy, _now: datetime) -> Words:
     if not new.is_cut_to_time:
         return ()
     if new.overflow is not old.overflow:
-        return (f"where time is short {_told_overflow(new)}, instead of: {_told_overflow(old)}",)
+        before, after = _OVERFLOWS[old.overflow], _OVERFLOWS[new.overflow]
+        return (f"does another thing where time is short: {after}, and no longer: {before}",)
     shorter = new.capacity < old.capacity or new.item_seconds > old.item_seconds
     words = "cuts draws to less: there is less time, or each output takes more of it"
     aside = (
@@ -163,7 +178,11 @@ _OVERFLOWS: Final = {
 
 
 def _told_overflow(policy: Policy) -> str:
-    return _OVERFLOWS[policy.overflow]
+    if not policy.is_cut_to_time:
+        return _OVERFLOWS[policy.overflow]
+    aside = f", with {policy.set_aside} set aside" if policy.set_aside else ""
+    time = f"{policy.capacity:,} minutes a week at {duration(policy.item_seconds)} each"
+    return f"{_OVERFLOWS[policy.overflow]}: to {time}{aside}"
 
 
 def _limit(old: Policy, new: Policy, _now: datetime) -> Words:
@@ -318,7 +337,8 @@ PARTS: Final[dict[str, Part]] = {
     "item_seconds": _OF_PLAN,
     "capacity": Part("Minutes that reviewers have a week", _told_capacity, _capacity),
     "overflow": Part("Where time is short", _told_overflow, _overflow),
-    "floor": Part("At least of each category", lambda policy: str(policy.floor), _floor),
+    "floor": Part("At least of each", lambda policy: str(policy.floor), _floor),
+    "floor_by": Part("That is of each", told_each, _floor_by),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "trigger_below_bp": Part("Asked besides for its confidence", _told_below, _trigger_below),
     "trigger_first": Part(

@@ -8,14 +8,16 @@ from typing import Final
 
 from bot.domain.policy import Policy
 from bot.domain.rounds import DrawnItem, Grade
+from bot.domain.strata import Cell, band_of
 
 CONFIDENCE: Final = 0.95
 MOST_MISSING: Final = 0.20
+NO_CELLS: Final[Mapping[Cell, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """One category of a round: its population, what was drawn, and how much of that is bad.
+    """One category of a round, or band: its population, what was drawn, and how much is bad.
 
     `wrong_at_worst` counts errors and what has no verdict in time; `missing` the latter alone.
     `overrides` counts what was judged in time and not left as it was.
@@ -30,11 +32,21 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCount:
-    """What was judged of one category in one round, in time, and how much of that was wrong."""
+    """What was judged of one category in one round, in time, and how much of that was wrong.
+
+    `weighed` says how many errors there are of each weight, where bands of confidence made the
+    draw uneven within the category: one from a band that was drawn more often weighs less.
+    """
 
     category: str
     judged: int
     errors: int
+    weighed: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def bad(self) -> tuple[tuple[int, float], ...]:
+        """Give how many errors there are of each weight."""
+        return self.weighed or ((self.errors, 1.0),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +103,18 @@ def _uncounted(items: Iterable[DrawnItem], policy: Policy) -> Uncounted:
     )
 
 
-def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, int]) -> Result:
+def result_of(
+    items: Iterable[DrawnItem],
+    policy: Policy,
+    sizes: Mapping[str, int],
+    cells: Mapping[Cell, int] = NO_CELLS,
+) -> Result:
     """Count a round's verdicts under the policy it was opened with.
 
     `items` are those of the first look: a second one tells how far to trust the first, and enters
     no rate.
-    `sizes` is the round's population by category.
+    `sizes` is the round's population by category, or by band of confidence if the draw goes by
+    these; then `cells` is that by category and band.
     """
     everything = tuple(items)
     in_time = [item.in_time for item in everything if item.in_time]
@@ -107,7 +125,7 @@ def result_of(items: Iterable[DrawnItem], policy: Policy, sizes: Mapping[str, in
         overrides=sum(verdict.is_override for verdict in in_time),
         critical=sum(verdict.is_critical for verdict in in_time),
         strata=_strata(everything, policy, sizes),
-        categories=_categories(everything, policy),
+        categories=_categories(everything, policy, cells),
     )
 
 
@@ -220,27 +238,58 @@ def _strata(
 ) -> tuple[Stratum, ...]:
     if not policy.floor or len(sizes) == 1:
         return ()  # every output had the same chance
-    drawn = Counter(item.output.category for item in items)
-    unjudged = [item for item in items if not item.in_time]
-    missing = Counter(item.output.category for item in unjudged)
-    wrong = Counter(
-        item.output.category
-        for item in items
-        if item.in_time and item.in_time.is_error(policy.error_whys)
-    )
-    overrides = Counter(
-        item.output.category for item in items if item.in_time and item.in_time.is_override
-    )
+    of = _band if policy.is_by_band else _category
+    drawn = Counter(of(item) for item in items)
+    missing = Counter(of(item) for item in items if not item.in_time)
+    wrong = Counter(of(item) for item in items if _is_error(item, policy))
+    overrides = Counter(of(item) for item in items if item.in_time and item.in_time.is_override)
     return tuple(
         Stratum(size, drawn[name], wrong[name] + missing[name], missing[name], overrides[name])
         for name, size in sorted(sizes.items())
     )
 
 
-def _categories(items: tuple[DrawnItem, ...], policy: Policy) -> tuple[CategoryCount, ...]:
-    judged, errors = Counter[str](), Counter[str]()
-    for item in items:
-        if item.in_time:
-            judged[item.output.category] += 1
-            errors[item.output.category] += item.in_time.is_error(policy.error_whys)
-    return tuple(CategoryCount(name, judged[name], errors[name]) for name in sorted(judged))
+def _categories(
+    items: tuple[DrawnItem, ...], policy: Policy, cells: Mapping[Cell, int]
+) -> tuple[CategoryCount, ...]:
+    judged = Counter(_category(item) for item in items if item.in_time)
+    errors = Counter(_category(item) for item in items if _is_error(item, policy))
+    weighed = _weighed_within(items, policy, cells) if policy.is_by_band else {}
+    return tuple(
+        CategoryCount(name, judged[name], errors[name], weighed.get(name, ()))
+        for name in sorted(judged)
+    )
+
+
+def _weighed_within(
+    items: tuple[DrawnItem, ...], policy: Policy, cells: Mapping[Cell, int]
+) -> dict[str, tuple[tuple[int, float], ...]]:
+    """Give the errors of each category by the share that their band has of it.
+
+    How many of a category a band's draw brings is chance, but among those all had the same.
+    """
+    judged = Counter((_category(item), _band(item)) for item in items if item.in_time)
+    wrong = Counter((_category(item), _band(item)) for item in items if _is_error(item, policy))
+    sizes, looked = Counter[str](), Counter[str]()
+    for (category, _), size in cells.items():
+        sizes[category] += size
+    for (category, _), count in judged.items():
+        looked[category] += count
+    found: dict[str, tuple[tuple[int, float], ...]] = {}
+    for (category, band), count in sorted(judged.items()):
+        share = cells[category, band] / sizes[category]
+        weight = share * looked[category] / count
+        found[category] = (*found.get(category, ()), (wrong[category, band], weight))
+    return found
+
+
+def _is_error(item: DrawnItem, policy: Policy) -> bool:
+    return item.in_time is not None and item.in_time.is_error(policy.error_whys)
+
+
+def _category(item: DrawnItem) -> str:
+    return item.output.category
+
+
+def _band(item: DrawnItem) -> str:
+    return band_of(item.output.confidence)

@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.changes import AHEAD, strikes_ahead
+from bot.domain.changes import AHEAD, strikes_ahead, told_each
 from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import outputs_to_prove, upper_bound
 from bot.domain.figures import WHOLE_BP, counted
@@ -119,8 +119,8 @@ def _reach(policy: Policy, drawn: int) -> str:
         )
     if policy.floor:
         said += (
-            f" With at least {policy.floor} of each category each counts by its share: of several "
-            "categories it takes many more, and the round's card says how little its draw could "
+            f" With at least {policy.floor} of each {told_each(policy)} each counts by its share: "
+            "of several it takes many more, and the round's card says how little its draw could "
             "have shown."
         )
     return said

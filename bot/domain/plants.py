@@ -62,7 +62,7 @@ def turns(
 ) -> tuple[int, ...]:
     """Give when each is asked.
 
-    A planted one stands where the draw had put it: by category, then by rank under the seed. What
+    A planted one stands where the draw had put it: by category, if it says one, then by rank. What
     is at the places `behind` comes after all else, one such group after the other.
     """
     ranked = sorted(

@@ -11,6 +11,7 @@ from bot.domain.data_rules import DataRules
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
 from bot.domain.limits import Limit, limit_facts, limit_from, limits_fault
 from bot.domain.plans import MAX_TIGHTEN, USUAL_SECONDS, Plan, plan_fault
+from bot.domain.strata import FloorBy
 from bot.domain.triggers import Triggers, triggers_fault
 from bot.domain.verdicts import Why
 from bot.domain.working_time import WorkingTime
@@ -45,9 +46,9 @@ class Policy:
     """One version of a workflow's policy.
 
     `limit_bp` is the tolerable error rate in basis points (500 = 5 %), of every round or on
-    average, as `limit_basis` says. `volume_min` and
-    `volume_max` bound the outputs expected in a round. `floor` is the least number drawn of
-    each category that occurred. `tighten` is how many times the sample is drawn while there is
+    average, as `limit_basis` says. `volume_min` and `volume_max` bound the outputs expected in a
+    round. `floor` is the least number drawn of each category that occurred, or of each band of
+    confidence, as `floor_by` says. `tighten` is how many times the sample is drawn while there is
     cause to look closer: 1 is never more. `hides_answer` keeps what the AI says besides an output
     from its reviewers until they have handed in. `hours` are the working hours in words and
     `holidays` the dates off, as they were known for `holidays_in` when the policy was made: what
@@ -88,6 +89,12 @@ class Policy:
     trigger_first: int = 0
     trigger_most: int = 0
     overflow: Overflow = Overflow.REVIEW_ALL
+    floor_by: FloorBy = FloorBy.CATEGORY
+
+    @property
+    def is_by_band(self) -> bool:
+        """Tell whether a draw goes by bands of confidence."""
+        return self.floor > 0 and self.floor_by is FloorBy.CONFIDENCE
 
     @property
     def is_cut_to_time(self) -> bool:
@@ -142,7 +149,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
     days = tuple(date.fromisoformat(day) for day in plain.pop("holidays"))
     limits = tuple(limit_from(each) for each in plain.pop("limits"))
     basis = LimitBasis(plain.pop("limit_basis"))
-    overflow = Overflow(plain.pop("overflow"))
+    overflow, floor_by = Overflow(plain.pop("overflow")), FloorBy(plain.pop("floor_by"))
     lists = {name: tuple(plain.pop(name)) for name in ("masks", "link_hosts")}
     return Policy(
         **{**plain, **lists},
@@ -152,6 +159,7 @@ def policy_from(facts: Mapping[str, Any]) -> Policy:
         limits=limits,
         limit_basis=basis,
         overflow=overflow,
+        floor_by=floor_by,
     )
 
 
@@ -167,7 +175,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "capacity": _outside(policy.capacity, 0, MAX_CAPACITY, "minutes a week of all reviewers"),
         "overflow": _overflow_fault(policy),
         "triggers": triggers_fault(policy.triggers),
-        "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each category"),
+        "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
         "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
         "error_whys": "" if policy.error_whys else "Choose at least one.",

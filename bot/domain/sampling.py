@@ -24,7 +24,7 @@ _SPARE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One output that was drawn, and the category it was drawn for."""
+    """One output that was drawn, and the category, or band of confidence, it was drawn for."""
 
     output_id: str
     category: str
@@ -65,8 +65,9 @@ def commitment(seed: bytes) -> str:
 class Population:
     """What is drawn from, as it streams by: how many of each category, and the root over all.
 
-    `root` is that of the leaves `["output_id","category"]`, by id. Nothing of an output is kept, so
-    that a round of a million takes no more memory than one of ten.
+    `root` is that of the leaves `["output_id","category"]`, by id; where it is drawn by bands of
+    confidence a leaf has the band behind these, and `sizes` is by band. Nothing of an output is
+    kept, so that a round of a million takes no more memory than one of ten.
     """
 
     def __init__(self) -> None:
@@ -82,18 +83,18 @@ class Population:
     def root(self) -> bytes:
         return self._frontier.root()
 
-    def counted(self, outputs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """Pass (output id, category) on, by id; ValueError if one does not follow the last."""
+    def counted(self, outputs: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+        """Pass (output id, what it is drawn by) on, by id; ValueError if one is out of order."""
         for output in outputs:
             if self._frontier.size and output[0] <= self._last:
                 raise ValueError("a population is not in the order of its ids, or names one twice")
             self._last = output[0]
-            self.sizes[output[1]] += 1
+            self.sizes[output[-1]] += 1
             self._frontier = self._frontier.append(leaf_hash(canonical(output)))
-            yield output
+            yield output[0], output[-1]
 
 
-def population_root(population: Iterable[tuple[str, str]]) -> bytes:
+def population_root(population: Iterable[tuple[str, ...]]) -> bytes:
     """Give the root over a population, in whatever order it comes."""
     frozen = Population()
     for _ in frozen.counted(sorted(population)):
@@ -128,6 +129,8 @@ def draw(
     seed: bytes, population: Iterable[tuple[str, str]], sample: int, floor: int
 ) -> tuple[Drawn, ...]:
     """Give what the seed draws from a population of (output id, category), in whatever order.
+
+    What stands here as the category is the band of confidence where a draw goes by that.
 
     Outputs rank by HMAC-SHA256(seed, output id), smallest first. Without a floor the first ranks
     of all are drawn: a simple random sample, in which every output has the same chance. With one

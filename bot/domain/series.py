@@ -203,7 +203,7 @@ def speaks_against(about: str, result: Result, limit_bp: int, baseline_bp: int) 
     if category := category_of(about):
         counts = [each for each in result.categories if each.category == category]
         judged = sum(each.judged for each in counts)
-        bad = float(sum(each.errors for each in counts))
+        bad = sum(count * weight for each in counts for count, weight in each.bad)
     else:
         weighted = weighted_overrides if about == OVERRIDES else weighted_errors
         judged, bad = result.judged, sum(count * weight for count, weight in weighted(result))
@@ -250,7 +250,7 @@ def _overridden(
 def _by_category(
     known: tuple[Strand, ...], limit_bp: int, result: Result, weeks: float, basis: LimitBasis
 ) -> tuple[Strand, ...]:
-    """Give the categories after a round: within one the draw is even, so nothing is weighted.
+    """Give the categories after a round: within one the draw is even, unless it goes by bands.
 
     Who has a place keeps it, judged or not: a place that could be lost would be a way to reset.
     """
@@ -279,10 +279,9 @@ def _counted(
 ) -> Strand:
     if count is None:
         return strand
-    errors = ((count.errors, 1.0),)
     return replace(
         strand,
-        detector=moved(strand.detector, limit_bp, count.judged, errors, weeks, basis),
+        detector=moved(strand.detector, limit_bp, count.judged, count.bad, weeks, basis),
         judged=strand.judged + count.judged,
         bad=strand.bad + count.errors,
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.breaches import Breach
-from bot.domain.evidence import Result, grade, result_of
+from bot.domain.evidence import Result, grade
 from bot.domain.messages import MessageKind
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
@@ -16,6 +16,7 @@ from bot.domain.series_in_words import cause_of, said_of
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.plants import reveal_planted
+from bot.usecases.steps.results import result_in
 from bot.usecases.steps.rounds import tighten_open_round
 from bot.usecases.steps.series import series_of
 from store.unit_of_work import Work
@@ -33,7 +34,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
     """
     policy = work.workflows.policy(workflow.key, round_.policy)
     items = work.rounds.items(workflow.key, round_.number)  # the first look's, as every rate is
-    result = result_of(items, policy, work.outputs.sizes(workflow.key, round_.number))
+    result = result_in(work, round_, policy, items)
     series = _follow(work, round_, result, policy)
     closed = _graded(work, round_, series, result, policy.limit_bp)
     work.rounds.save(closed)

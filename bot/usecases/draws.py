@@ -13,6 +13,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Look, Round, RoundState
 from bot.domain.second_looks import NoSecondLook, second_person
+from bot.domain.strata import FloorBy
 from bot.usecases import Deps
 from bot.usecases.steps.load import room_for
 from bot.usecases.steps.plants import mix_in, record_mixed_in
@@ -40,7 +41,8 @@ def reveal(deps: Deps, work: Work, workflow: Workflow, round_: Round, role: Role
         return None
     policy = work.workflows.policy(workflow.key, round_.policy)
     frozen = sampling.Population()
-    population = frozen.counted(work.outputs.population(workflow.key, round_.number))
+    arrived = work.outputs.population(workflow.key, round_.number, by_band=policy.is_by_band)
+    population = frozen.counted(arrived)
     planned, room = _sample(work, round_, policy), room_for(work, round_, policy)
     sample = _cut(work, round_, planned, room)
     drawn = sampling.draw(seed, population, sample, policy.floor)
@@ -128,6 +130,7 @@ def _record(
             "population": frozen.size,
             "population_root": frozen.root.hex(),
             "floor": policy.floor,
+            "by": FloorBy.CONFIDENCE if policy.is_by_band else FloorBy.CATEGORY,
             **chosen,
         },
         role=role,

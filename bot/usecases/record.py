@@ -135,7 +135,9 @@ def _openings(reading: Reading, chosen: AbstractSet[int]) -> Iterator[views.Open
 def _populations(reading: Reading, wanted: Wanted) -> Iterator[views.PopulationLine]:
     for round_ in reading.rounds.drawn_rounds():
         if wanted.workflow in {"", round_.workflow}:
-            outputs = tuple(reading.outputs.population(round_.workflow, round_.number))
+            by_band = reading.workflows.policy(round_.workflow, round_.policy).is_by_band
+            of_round = reading.outputs.population(round_.workflow, round_.number, by_band=by_band)
+            outputs = tuple(of_round)
             yield views.PopulationLine(round_.workflow, round_.number, outputs)
 
 

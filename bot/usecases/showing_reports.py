@@ -1,6 +1,6 @@
 """Read-only: what the digest and a report show."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from bot.domain.agreement import Agreement, agreement_of
 from bot.domain.bands import Claim, by_confidence, claims_of, threshold
 from bot.domain.breaches import Breach
 from bot.domain.digests import KINDS, figures_of
-from bot.domain.evidence import Uncounted, error_rate, judged_later, result_of
+from bot.domain.evidence import Uncounted, error_rate, judged_later
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.record import Kind
@@ -20,6 +20,7 @@ from bot.domain.vigilance import Vigilance, corrected, vigilance_of
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks
 from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.results import result_in
 from store.overview import Coverage
 from store.reading import Reading
 
@@ -56,7 +57,7 @@ def _report(reading: Reading, message: Message) -> views.Report:
     key = message.workflow
     rounds = _rounds(reading, key)
     trend = _trend(reading, key, rounds)
-    rates = by_category(item for items in rounds.values() for item in items)
+    rates = by_category(_even_by_category(reading, rounds))
     oldest = min(each.closed_at or each.period_end for each in rounds)
     before = oldest - timedelta(microseconds=1)
     coverage = reading.overview.coverage({key}, before).get(key, Coverage(0, 0))
@@ -128,6 +129,15 @@ def _confidence(
     return views.Confidence(bands, threshold(bands, limit_bp) if is_even else None, is_even)
 
 
+def _even_by_category(
+    reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]
+) -> Iterator[DrawnItem]:
+    """Give what was drawn evenly within each category: not what bands of confidence chose."""
+    for each, items in rounds.items():
+        if not reading.workflows.policy(each.workflow, each.policy).is_by_band:
+            yield from items
+
+
 def _later(reading: Reading, rounds: Mapping[Round, tuple[DrawnItem, ...]]) -> Uncounted:
     counted = (
         judged_later(items, reading.workflows.policy(each.workflow, each.policy))
@@ -155,8 +165,7 @@ def _trend(
 
 def _point(reading: Reading, round_: Round, items: tuple[DrawnItem, ...]) -> Point:
     policy = reading.workflows.policy(round_.workflow, round_.policy)
-    sizes = reading.outputs.sizes(round_.workflow, round_.number)
-    result = result_of(items, policy, sizes)
+    result = result_in(reading, round_, policy, items)
     return Point(
         round=round_.number,
         dated=round_.drawn_at or round_.period_end,

@@ -10,7 +10,6 @@ from bot.domain.evidence import (
     judged_besides,
     judged_later,
     rate_bound,
-    result_of,
     worst_rate,
 )
 from bot.domain.messages import Message, MessageKind
@@ -23,6 +22,7 @@ from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.results import result_in
 from bot.usecases.steps.series import stood_since
 from bot.usecases.steps.skips import to_judge
 from store.reading import Reading
@@ -38,8 +38,8 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         obligation_id(ObligationKind.REVIEW, workflow.key, round_.number)
     )
     items = reading.rounds.items(workflow.key, round_.number)
-    sizes = reading.outputs.sizes(workflow.key, round_.number)
-    result = result_of(items, policy, sizes) if round_.state is RoundState.CLOSED else None
+    is_closed = round_.state is RoundState.CLOSED
+    result = result_in(reading, round_, policy, items) if is_closed else None
     has_evidence = result is not None and result.drawn > 0
     triggered = reading.rounds.triggered(workflow.key, round_.number)
     skipped, waiting = _skipped(reading, round_, owed)
@@ -80,6 +80,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         triggered=len(triggered),
         besides=judged_besides(triggered if result else (), policy),
         cut_from=round_.cut_from,
+        floor_by=policy.floor_by,
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.evidence import Result, result_of
+from bot.domain.evidence import Result
 from bot.domain.figures import counted
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationState
@@ -21,6 +21,7 @@ from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.pages import Page, first_page
+from bot.usecases.steps.results import result_in
 from bot.usecases.steps.reviews import Review, require_open, review_for
 from bot.usecases.steps.shares import is_barred, items_of
 from bot.usecases.steps.skips import ask_to_judge, to_judge
@@ -208,8 +209,7 @@ def _was_late(work: Work, review: Review) -> bool:
 def _handed_in(work: Work, review: Review, breach: int | None, *, is_late: bool) -> HandedIn:
     items = work.rounds.items(review.workflow.key, review.round.number)
     policy = work.workflows.policy(review.workflow.key, review.round.policy)
-    sizes = work.outputs.sizes(review.workflow.key, review.round.number)
-    result = result_of(items, policy, sizes)
+    result = result_in(work, review.round, policy, items)
     closed = work.rounds.get(review.workflow.key, review.round.number)
     graded = None if is_late else closed.grade
     waiting = len(to_judge(work, review.workflow.key, review.round.number))

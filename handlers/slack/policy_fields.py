@@ -12,6 +12,7 @@ from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
 from bot.domain.policy import LimitBasis, Overflow, Policy, percent
 from bot.domain.refusals import Invalid
+from bot.domain.strata import FloorBy
 from bot.domain.triggers import Triggers, read_triggers
 from bot.domain.verdicts import Why
 from bot.rendering.views import PolicyFields
@@ -35,6 +36,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         holidays=policy.holidays_in,
         sample=str(policy.plan),
         floor=policy.floor,
+        floor_by=policy.floor_by,
         tighten=str(policy.tighten),
         capacity=str(policy.capacity or ""),
         overflow=policy.overflow,
@@ -92,6 +94,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         capacity=_whole(fields, "capacity", faults) if fields.get("capacity", "").strip() else 0,
         overflow=Overflow(fields.get("overflow", Overflow.REVIEW_ALL)),  # as below
         floor=_whole(fields, "floor", faults),
+        floor_by=FloorBy(fields.get("floor_by", FloorBy.CATEGORY)),  # as below
         tighten=_whole(fields, "tighten", faults),
         limit_bp=_basis_points(fields, faults),
         error_whys=_error_whys(fields, faults),

@@ -32,6 +32,7 @@ output = Table(
     Column("produced_at", Instant, nullable=False),
     Column("category", String(60), nullable=False),
     Column("confidence", String(40), nullable=False),
+    Column("band", String(8), nullable=False),  # of that confidence
     Column("model_version", String(128), nullable=False),
     Column("text", Text, nullable=False),
     Column("url", Text, nullable=False),

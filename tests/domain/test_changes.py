@@ -13,7 +13,8 @@ from bot.domain.cadences import read_cadence
 from bot.domain.changes import PARTS, differences, weakened
 from bot.domain.hours import DAYS
 from bot.domain.limits import read_limits
-from bot.domain.policy import LimitBasis, Policy
+from bot.domain.policy import LimitBasis, Overflow, Policy
+from bot.domain.strata import FloorBy
 from bot.domain.verdicts import Why
 
 OFFICE = replace(
@@ -66,6 +67,9 @@ POLICIES = st.builds(
     share_bp=st.sampled_from([0, 1_000, 3_000]),
     most=st.just(40),
     floor=st.integers(0, 5),
+    floor_by=st.sampled_from(FloorBy),
+    capacity=st.sampled_from([30, 60]),
+    overflow=st.sampled_from(Overflow),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
     trigger_below_bp=st.sampled_from([0, 6_000]),
@@ -220,6 +224,16 @@ def test_what_is_weaker_is_said_in_words(changed: dict[str, Any], words: str) ->
 
     assert ways(OFFICE, weaker) == [words]
     assert ways(weaker, OFFICE) == []
+
+
+def test_i4_a_floor_of_something_else_is_weaker_either_way_unless_there_was_none() -> None:
+    banded = replace(POLICY, floor=1, floor_by=FloorBy.CONFIDENCE)
+    of_each = replace(banded, floor_by=FloorBy.CATEGORY)
+    assert ways(of_each, banded) == [
+        "reviews so many of each band of confidence, and no more of each category"
+    ]
+    assert len(ways(banded, of_each)) == 1
+    assert ways(replace(of_each, floor=0), banded) == []
 
 
 @pytest.mark.parametrize(

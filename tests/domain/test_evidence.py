@@ -24,6 +24,7 @@ from bot.domain.evidence import (
 )
 from bot.domain.outputs import Output
 from bot.domain.rounds import DrawnItem
+from bot.domain.strata import FloorBy
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 
 
@@ -159,6 +160,25 @@ def test_an_uneven_draw_is_weighted_by_its_categories() -> None:
         rate_bound(counted), 0.002 * upper_bound(0, 10, 0.975) + 0.998 * usual_alone, rel_tol=1e-12
     )
     assert rate_bound(counted) > upper_bound(1, 60), "the rare ones would make it look too good"
+
+
+def test_i9_a_draw_by_bands_is_weighted_by_them_within_each_category_too() -> None:
+    said = [("0.3", "a", WRONG)] * 2 + [("0.3", "a", CORRECT)] * 2 + [("0.3", "b", CORRECT)]
+    said += [("1", "a", CORRECT)] * 4 + [("1", "b", WRONG)]
+    drawn = [
+        DrawnItem(at, Output(f"o{at}", MONDAY, category, confidence), verdict=verdict)
+        for at, (confidence, category, verdict) in enumerate(said)
+    ]
+    policy = replace(POLICY, floor=5, floor_by=FloorBy.CONFIDENCE)
+    cells = {("a", "0-0.5"): 10, ("a", "0.95-1"): 90, ("b", "0-0.5"): 5, ("b", "0.95-1"): 45}
+
+    counted = result_of(drawn, policy, {"0-0.5": 15, "0.95-1": 135}, cells)
+
+    assert counted.strata == (Stratum(15, 5, 2, overrides=2), Stratum(135, 5, 1, overrides=1))
+    of_a, of_b = counted.categories
+    assert (of_a.judged, of_a.errors) == (8, 2)
+    assert sum(count * weight for count, weight in of_a.bad) == pytest.approx(0.05 * 8)
+    assert sum(count * weight for count, weight in of_b.bad) == pytest.approx(0.9 * 2)
 
 
 def test_a_draw_without_a_floor_is_not_weighted() -> None:

@@ -17,7 +17,7 @@ from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
 from bot.domain.escalation import OtherWay
-from bot.domain.evidence import Result, Uncounted, interval
+from bot.domain.evidence import Result, Stratum, Uncounted, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -28,6 +28,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import Grade, RoundState
 from bot.domain.shares import ShareState
+from bot.domain.strata import FloorBy
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.domain.verdicts import Answer, Severity, Why
 from bot.domain.vigilance import Vigilance
@@ -386,6 +387,7 @@ SHEET = views.WorkflowSheet(
     sight="twice the limit in about 12 weeks, four times the limit in about 2 weeks",
     floor=2,
     cut_to=0,
+    floor_by=FloorBy.CATEGORY,
     tighten=3,
     triggers="confidence below 60 %, at most 5 a round",
     hides_answer=True,
@@ -614,6 +616,11 @@ MESSAGES: dict[str, MessageView] = {
         best_bound=1.0,
     ),
     "round to be tightened": replace(OPEN_ROUND, planned=60, usual=20, tightened_by=6),
+    "round by bands of confidence": replace(
+        CLOSED_ROUND,
+        floor_by=FloorBy.CONFIDENCE,
+        result=Result(20, 18, 2, 3, 1, (Stratum(40, 10, 2), Stratum(1_200, 10, 2, missing=2))),
+    ),
     "round that is cut": replace(DRAWN_ROUND, cut_from=60),
     "drawn round with more besides": replace(DRAWN_ROUND, triggered=1),
     "closed round with more besides": replace(

@@ -13,6 +13,7 @@ from bot.domain.policy import LimitBasis
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
+from bot.domain.strata import FloorBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class WorkflowSheet:
     cost: str
     sight: str
     floor: int
+    floor_by: FloorBy
     cut_to: int
     tighten: int
     limit_bp: int

@@ -36,6 +36,7 @@ class PolicyFields:
     basis: str = "per_week"
     capacity: str = ""
     overflow: str = "review_all"
+    floor_by: str = "category"
     triggers: str = ""
 
 

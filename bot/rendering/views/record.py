@@ -18,11 +18,14 @@ class OpeningLine:
 
 @dataclass(frozen=True, slots=True)
 class PopulationLine:
-    """The frozen population of one drawn round, as (output id, category), by id."""
+    """The frozen population of one drawn round, as (output id, category), by id.
+
+    The band of confidence comes third if it is drawn by that.
+    """
 
     workflow: str
     round: int
-    outputs: tuple[tuple[str, str], ...]
+    outputs: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

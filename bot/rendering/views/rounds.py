@@ -8,6 +8,7 @@ from bot.domain.evidence import Result, Uncounted
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade, RoundState
+from bot.domain.strata import FloorBy
 from bot.rendering.views.messages import Next
 
 _NONE: Final = Uncounted()
@@ -38,7 +39,8 @@ class RoundCard:
     pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
     `copies` of other outputs there; so many are asked besides the draw, `triggered`,
     and `besides` is what was said of these, once the round is closed. `cut_from` outputs were to be
-    drawn, where there was no time for all of them; 0 if none was cut.
+    drawn, where there was no time for all of them; 0 if none was cut. `floor_by` is what each
+    output counts by in its rate if the draw was uneven.
     """
 
     workflow: str
@@ -76,6 +78,7 @@ class RoundCard:
     triggered: int = 0
     besides: Uncounted = _NONE
     cut_from: int = 0
+    floor_by: FloorBy = FloorBy.CATEGORY
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ def mix_in(
     ]
     known = work.outputs.known(workflow.key, besides)
     everything = [*drawn, *(Drawn(each, known[each].category) for each in besides)]
+    if policy.is_by_band:  # what stands together would tell how sure the AI was
+        everything = [Drawn(each.output_id, "") for each in everything]
     copy_of = originals(copies)
     triggers = {place: each.because for place, each in enumerate(triggered, start=len(drawn))}
     is_first = policy.overflow is Overflow.RISK_FIRST

@@ -389,6 +389,7 @@ def upgrade() -> None:
         sa.Column("produced_at", sa.BigInteger(), nullable=False),
         sa.Column("category", sa.String(length=60), nullable=False),
         sa.Column("confidence", sa.String(length=40), nullable=False),
+        sa.Column("band", sa.String(length=8), nullable=False),
         sa.Column("model_version", sa.String(length=128), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),

@@ -11,6 +11,7 @@ from bot.domain.cadences import EXAMPLES, read_cadence
 from bot.domain.limits import read_limits
 from bot.domain.policy import LimitBasis, Overflow, Policy
 from bot.domain.refusals import Invalid
+from bot.domain.strata import FloorBy
 from bot.domain.verdicts import Why
 from handlers.slack.policy_fields import fields_of_policy, policy_changed
 
@@ -27,6 +28,7 @@ POLICIES = st.builds(
     item_seconds=st.sampled_from([90, 180]),
     capacity=st.sampled_from([0, 240]),
     overflow=st.sampled_from(Overflow),
+    floor_by=st.sampled_from(FloorBy),
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
