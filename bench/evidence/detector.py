@@ -28,10 +28,13 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-from bot.domain.evidence import CategoryCount, Result, Stratum, upper_bound
+from bot.domain.evidence import CategoryCount, Result, Stratum, result_of, upper_bound
+from bot.domain.outputs import Output
 from bot.domain.policy import LimitBasis, Policy
-from bot.domain.rounds import Grade, Round, RoundState
+from bot.domain.rounds import DrawnItem, Grade, Round, RoundState
 from bot.domain.series import Series, begun, grade_in, is_alarm, points_to, sample_for
+from bot.domain.strata import FloorBy, band_of
+from bot.domain.verdicts import Answer, Judgement, Severity, Why
 
 WEEKS: Final = 52
 NEVER: Final = WEEKS + 1
@@ -96,6 +99,22 @@ def uneven(chance: Random, _week: int, sample: int) -> Result:
     return Result(2 * each, 2 * each, risky + usual, risky + usual, 0, strata)
 
 
+def by_bands(chance: Random, _week: int, sample: int) -> Result:
+    """Give half the draw of each of two bands: in both categories a fifth is unsure, so 4 %."""
+    verdicts = Judgement(Answer.CORRECT), Judgement(Answer.WRONG, Why.ERROR, Severity.MINOR)
+    items = []
+    for place in range(sample // 2 * 2):
+        confidence, rate = ("0.3", 0.12) if place % 2 else ("1", 0.02)
+        output = Output(f"o{place}", BEGAN, chance.choice("ab"), confidence)
+        items.append(DrawnItem(place, output, verdict=verdicts[chance.random() < rate]))
+    return result_of(items, BANDED, {UNSURE: 200, SURE: 800}, CELLS)
+
+
+UNSURE, SURE = band_of("0.3"), band_of("1")
+CELLS: Final = {(of, band): size for of in "ab" for band, size in ((UNSURE, 100), (SURE, 400))}
+BANDED: Final = Policy(1, "", "UTC", 20, 5, 400, 1, 1_000, floor_by=FloorBy.CONFIDENCE)
+
+
 def categories(*rates: float, overridden: float = 0.0) -> Draw:
     """Give outputs of equally many categories; what is not wrong is overridden at some rate."""
 
@@ -141,6 +160,7 @@ AT_MOST: Final = (
     Case("10 %, 20 a week, at the limit", 1_000, 20, plain(0.10), 0.05, tighten=3),
     Case("5 %, 20 a week, half the limit", 500, 20, plain(0.025), 0.001, tighten=3),
     Case("4 %, uneven draw, at the limit", 400, 20, uneven, 0.02, tighten=3),
+    Case("4 %, floors by band, at the limit", 400, 20, by_bands, 0.05, tighten=3),
     Case("5 %, 50 a week, 4 categories, all at the limit", 500, 50, categories(*[0.05] * 4), 0.05,
          tighten=3),
     Case("5 %, 50 a week, 8 categories, overrides too at theirs", 500, 50,
