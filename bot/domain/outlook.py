@@ -1,6 +1,6 @@
 """What a plan costs its reviewers and what it can see, told to whoever is to agree to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Final
@@ -17,6 +17,7 @@ WORSE: Final = {2: "twice", 4: "four times"}
 MORE: Final = 3
 LONG: Final = 40  # weeks, beyond which the figure overstates and nobody waits
 _HOUR: Final = 3_600
+_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def outlook_of(policy: Policy, now: datetime, item_seconds: int = 0, timed: int 
     plan, each = policy.plan, item_seconds or policy.item_seconds
     usual = plan.usual(AHEAD / strikes, each)
     most = plan.size(policy.volume_max, usual, usual)
-    return Outlook(
+    outlook = Outlook(
         limit_bp=policy.limit_bp,
         basis=policy.limit_basis,
         fewest=plan.size(policy.volume_min, usual, usual),
@@ -65,6 +66,14 @@ def outlook_of(policy: Policy, now: datetime, item_seconds: int = 0, timed: int 
         item_seconds=each,
         timed=timed,
     )
+    return _cut(outlook, policy.capacity) if policy.is_cut_to_time else outlook
+
+
+def _cut(outlook: Outlook, minutes: int) -> Outlook:
+    """Give the outlook where no more is drawn than there are minutes a week for."""
+    more = range(outlook.closer, outlook.most, -1)
+    fits = (each for each in more if outlook.hours(each) * _HOUR <= minutes * _MINUTE)
+    return replace(outlook, closer=next(fits, outlook.most))
 
 
 def cost_in_words(outlook: Outlook) -> str:

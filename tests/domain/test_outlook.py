@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cadences import read_cadence
 from bot.domain.outlook import Outlook, cost_in_words, outlook_of, sight_in_words, told
-from bot.domain.policy import Policy
+from bot.domain.policy import Overflow, Policy
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
 WEEKLY = read_cadence("every monday at 09:00").rule
@@ -27,6 +27,14 @@ def test_a_sample_too_small_for_its_limit_is_told_with_what_it_takes() -> None:
     assert "20 outputs without an error show at most 13.9 %" in words
     assert "takes 29 if they are drawn purely at random." in words
     assert "each counts" not in words
+
+
+def test_where_draws_are_cut_looking_closer_costs_no_more_than_there_is_time_for() -> None:
+    policy = replace(TWENTY, capacity=90)
+    assert "up to 3.3 hours while" in cost_in_words(outlook_of(policy, MONDAY))
+    cut = outlook_of(replace(policy, overflow=Overflow.RANDOM_SUBSET), MONDAY)
+    assert "up to 1.5 hours while there is cause to look closer" in cost_in_words(cut)
+    assert cut.closer == 27, "three of them twice"
 
 
 def test_a_floor_that_may_make_the_draw_uneven_is_told() -> None:
