@@ -78,6 +78,7 @@ async function changeActor(actor) {
   const wasOwn = state.place === ownRoom(state.actor);
   Object.assign(state, { actor, errors: null });
   leaveFor(wasOwn ? ownRoom(actor) : state.place);
+  drawPlaces(state.world); // before the screen has come: the places here are still another's
   if (state.place === "home") await openHome();
   await refresh();
 }
@@ -111,7 +112,7 @@ async function draw() {
   const names = new Names(world, actor);
   const time = `${names.clock(world.clock.now)} ${names.zoneName()}`;
   seen.look(place, world.latest);
-  drawSide(world, { actor, place, seen, hands: { go, become } });
+  drawPlaces(world);
   drawClock(time, world.clock.now);
   at("bar-who").replaceChildren(make("span", {}, `${names.user(actor, "")} · `), make("span", {}, time));
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
@@ -119,6 +120,11 @@ async function draw() {
   drawBeside(at("modal").querySelector(".beside"), world.guide);
   drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
   if (traffic.isOpen()) await drawTraffic();
+}
+
+function drawPlaces(world) {
+  const { actor, place, seen } = state;
+  drawSide(world, { actor, place, seen, hands: { go, become } });
 }
 
 async function go(place) {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.pictures import catalogue, drawn
 from tests.sandbox.browser import DESK, PHONE, Visit
@@ -224,6 +224,25 @@ def test_the_page_can_show_whatever_the_bot_says(told: Sandbox, visit: Visit) ->
     for kind, views in catalogue().items():
         assert drawn(page, views) == 0, f"a block of the {kind} is unknown"
         assert page.locator("figure").count() == len(views)
+
+
+def test_nobody_who_is_quick_reads_the_messages_of_who_they_were(
+    shared: Sandbox, visit: Visit
+) -> None:
+    page = visit(shared.url)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    bens = re.compile(r"/screen\?user=U0BEN")
+    page.route(bens, hold, times=1)
+    with page.expect_request(bens):
+        page.select_option("#actor", "U0BEN")
+    page.get_by_role("button", name="Messages with the app").click()
+    for each in held:
+        each.continue_()
+    expect(page.locator("#messages")).to_have_attribute("data-shows", "U0BEN D0BEN")
 
 
 def test_each_long_move_says_what_it_passes_over_before_it_is_pressed(
