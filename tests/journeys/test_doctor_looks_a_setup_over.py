@@ -163,6 +163,19 @@ def test_a_second_server_is_refused_by_whatever_name_it_is_given_the_database(
     assert "another `answerable serve`" in ran.stderr
 
 
+def test_a_second_server_is_refused_a_hard_link_before_it_opens_it(
+    stage: Stage, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.db"
+    link.hardlink_to(stage.database)
+    changed = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{link}"}
+    ran = stage.console("serve", ANSWERABLE_LISTEN="127.0.0.1:0", **changed)
+    assert ran.returncode == 1
+    assert "is one file under 2 names (hard links)" in ran.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["link.db"]
+    link.unlink()
+
+
 def test_a_first_start_says_what_it_made(stage: Stage) -> None:
     said = stage.errors()
     assert said.count("a new record begins") == 1

@@ -15,7 +15,7 @@ from worlds import WORKSPACE, World
 
 from store import postgres
 from store.engine import UnusableDatabase, connect
-from store.tenancy import Lead, held_alone
+from store.tenancy import Lead, held_alone, require_one_name
 from tests.engines import address_of, on_postgresql, on_sqlite
 from tests.wires import a_wire_to
 from tests.workspace import until
@@ -78,6 +78,20 @@ def test_i2_one_server_holds_a_file_as_long_as_it_lives(world: World) -> None:
 
     with held_alone(connect(url)):
         assert world.path.with_name(f"{world.path.name}.lock").stat().st_mode & 0o077 == 0
+
+
+@on_sqlite
+def test_i2_a_file_with_a_second_name_is_refused_until_it_has_one(
+    world: World, tmp_path: Path
+) -> None:
+    second = tmp_path / "second.db"
+    second.hardlink_to(world.path)
+    for path in (world.path, second):
+        with pytest.raises(UnusableDatabase, match="one file under 2 names"):
+            require_one_name(connect(f"sqlite:///{path}"))
+    second.unlink()
+    require_one_name(connect(f"sqlite:///{world.path}"))
+    require_one_name(connect(f"sqlite:///{second}"))  # one that is not there has no other name
 
 
 @on_sqlite
