@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from typing import Final
 
 from bot.domain.lookalikes import foreign_letter
@@ -91,6 +92,8 @@ _HOW_TO_AGREE: Final = {
 
 
 MOST_NAMED: Final = 20
+_MOST_SAID_BACK: Final = 63  # as long as a key can be
+_NEAR: Final = 0.6
 
 
 class UnknownWorkflow(Refused):
@@ -101,10 +104,20 @@ class UnknownWorkflow(Refused):
 
     def __init__(self, key: str, known: Sequence[str]) -> None:
         odd = foreign_letter(key)
-        said = f"There is no workflow “{key}”.{f' {odd}' if odd else ''}"
+        typed = key if len(key) <= _MOST_SAID_BACK else f"{key[:_MOST_SAID_BACK]}…"
+        said = f"There is no workflow “{typed}”.{f' {odd}' if odd else ''}{_meant(key, known)}"
         super().__init__(
             "unknown workflow", f"{said} `/answerable list` shows the registered ones."
         )
         more = f" and {len(known) - MOST_NAMED:,} more" if len(known) > MOST_NAMED else ""
         named = f"There is {', '.join(known[:MOST_NAMED])}{more}."
         self.in_full = f"{said} {named if known else 'None is registered yet: that takes Slack.'}"
+
+
+def _meant(key: str, known: Sequence[str]) -> str:
+    """Ask whether a key was meant that is like what was typed; a reason is no part of one."""
+    first, *more = key.split() or [""]
+    near = [first] if first in known else get_close_matches(key[:_MOST_SAID_BACK], known, 1, _NEAR)
+    if not near:
+        return ""
+    return f" Did you mean {near[0]}?{' Type the key alone.' if more else ''}"
