@@ -186,12 +186,15 @@ class OtherWay(StrEnum):
 
 
 def other_way(workflow: Workflow, held: AbstractSet[Role], *, is_drilled: bool) -> OtherWay:
-    """Give what holders of these roles can do: a draft has nothing to be paused, but an owner."""
+    """Give what holders of these roles can do: pause, or if nothing runs have another owner."""
     if workflow.state is WorkflowState.DRAFT:
         return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.HAVE_OWNER_NAMED
-    is_stopped = workflow.gate.state is GateState.PAUSED and not is_drilled
-    is_theirs = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
-    may_pause = workflow.state is WorkflowState.LIVE and is_theirs and not is_stopped
+    if workflow.state is not WorkflowState.LIVE:
+        return OtherWay.NONE
+    if workflow.gate.state is GateState.PAUSED and not is_drilled:
+        # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
+        return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.NONE
+    may_pause = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
     return OtherWay.PAUSE if may_pause else OtherWay.NONE
 
 

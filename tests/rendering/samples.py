@@ -828,6 +828,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder to somebody who may not answer": TOLD_REMINDER,
     "reminder of who has left": replace(TOLD_REMINDER, has_left=True),
+    "reminder of what is stopped to an admin": replace(
+        TOLD_REMINDER, other_way=OtherWay.NAME_OWNER
+    ),
     "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
     "reminder of a draft": TOLD_OF_DRAFT,
     "reminder of a draft to an admin": replace(TOLD_OF_DRAFT, other_way=OtherWay.NAME_OWNER),

@@ -12,6 +12,7 @@ from worlds import ADMIN, BACKUP, CHANNEL, KEY, MEMBER, OWNER, ROLES, STEWARD, W
 from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
 from bot.rendering import views
@@ -159,13 +160,19 @@ def test_i4_what_somebody_is_told_they_can_do_about_a_draft_is_theirs_to_do(worl
     assert handovers.open_handover(world.deps, person(ADMIN), KEY).is_draft
 
 
-def test_who_may_not_answer_is_not_told_to_pause_what_is_paused(live: World) -> None:
+def test_whoever_may_not_answer_is_told_of_another_owner_where_nothing_is_to_be_paused(
+    live: World,
+) -> None:
     live.raises()
     live.forward(4 + 4)
     assert reminders(live, STEWARD)[-1].other_way is OtherWay.PAUSE
     live.pauses()
     live.forward(8)
-    assert reminders(live, ADMIN)[-1].other_way is OtherWay.NONE
+    assert reminders(live, ADMIN)[-1].other_way is OtherWay.NAME_OWNER
+    assert not handovers.open_handover(live.deps, person(ADMIN), KEY).is_draft
+    waiting = questions.list_dues(live.deps, person(ADMIN)).dues
+    [due] = [each for each in waiting if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert due.other_way is OtherWay.NAME_OWNER
 
 
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:
