@@ -165,7 +165,7 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
     ("changed", "words"),
     [
         ({"sample": 3}, "reviews 3 instead of 4 outputs a round"),
-        ({"floor": 0}, "reviews at least 0 instead of 1 outputs of each category"),
+        ({"floor": 0}, "reviews at least 0 instead of 1 output of each category"),
         ({"tighten": 2}, "looks 2 instead of 3 times as closely while there is cause to"),
         (
             {"trigger_below_bp": 5_000},
@@ -188,7 +188,7 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
             {"limit_basis": LimitBasis.AVERAGE},
             "bounds the errors of many rounds on average instead of each round's",
         ),
-        ({"volume_min": 0}, "expects at least 0 instead of 1 outputs a round"),
+        ({"volume_min": 0}, "expects at least 0 instead of 1 output a round"),
         ({"volume_max": 2_000}, "expects up to 2,000 instead of 1,000 outputs a round"),
         ({"error_whys": (Why.ERROR,)}, "counts “policy” no longer as errors"),
         ({"max_text": 3_000}, "shows 3,000 instead of 2,000 characters of an output in Slack"),
