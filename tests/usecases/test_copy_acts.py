@@ -19,6 +19,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     findings,
     person,
 )
@@ -48,7 +49,11 @@ def reported(world: World, texts: tuple[str, ...] = TEXTS) -> None:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Give a world whose second round drew all of ten outputs, four of which are the same."""
-    world = a_live_world(tmp_path, replace(POLICY, sample=10, floor=0))
+    return a_world_after(tmp_path, _drawn)
+
+
+def _drawn(folder: Path) -> World:
+    world = a_live_world(folder, replace(POLICY, sample=10, floor=0))
     world.answers_round(1)
     reported(world)
     sampling.sample_now(world.deps, person(OWNER), KEY)

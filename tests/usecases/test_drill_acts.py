@@ -22,6 +22,7 @@ from worlds import (
     STEWARD,
     World,
     a_live_world,
+    a_world_after,
     findings,
     outputs,
     person,
@@ -72,8 +73,13 @@ def causes(world: World) -> list[object]:
 
 
 @pytest.fixture
-def owing(live: World) -> World:
+def owing(tmp_path: Path) -> World:
     """A workflow that runs, and whose owner has just been asked for a drill."""
+    return a_world_after(tmp_path, _owing)
+
+
+def _owing(folder: Path) -> World:
+    live = a_live_world(folder)
     live.answers_round(1)
     live.looks_again(1)
     asks(live)

@@ -19,6 +19,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     person,
 )
 
@@ -46,7 +47,11 @@ def rounds(world: World, count: int, size: int) -> None:
 
 @pytest.fixture
 def wide(tmp_path: Path) -> World:
-    world = a_live_world(tmp_path, replace(POLICY, sample=90, floor=0))
+    return a_world_after(tmp_path, _wide)
+
+
+def _wide(folder: Path) -> World:
+    world = a_live_world(folder, replace(POLICY, sample=90, floor=0))
     world.answers_round(1)
     return world
 

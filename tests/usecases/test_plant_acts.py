@@ -20,6 +20,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     findings,
     outputs,
     person,
@@ -48,7 +49,11 @@ def planted(world: World, *output_ids: str, category: str = "b") -> Intake:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Give a world whose second round is drawn from 30 with the first two of three planted."""
-    world = a_live_world(tmp_path, replace(POLICY, sample=6, floor=0))
+    return a_world_after(tmp_path, _drawn)
+
+
+def _drawn(folder: Path) -> World:
+    world = a_live_world(folder, replace(POLICY, sample=6, floor=0))
     world.answers_round(1)
     planted(world, *BAD)
     world.reports(30)

@@ -20,6 +20,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     findings,
     person,
 )
@@ -83,8 +84,13 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def handed(world: World) -> World:
+def handed(tmp_path: Path) -> World:
     """Give one where the builder has the first and the third, a member the others."""
+    return a_world_after(tmp_path, _handed)
+
+
+def _handed(folder: Path) -> World:
+    world = a_live_world(folder)
     world.hands_out(1, BUILDER, MEMBER)
     return world
 

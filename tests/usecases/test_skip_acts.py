@@ -24,6 +24,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     findings,
     person,
 )
@@ -52,10 +53,15 @@ NEITHER = replace(SKIPPED, reason="I see nothing there either.")
 
 
 @pytest.fixture
-def skipped(live: World) -> World:
+def skipped(tmp_path: Path) -> World:
     """A round handed in by its owner, who could not judge the first of its outputs."""
-    live.answers_round(1, SKIPPED)
-    return live
+    return a_world_after(tmp_path, _skipped)
+
+
+def _skipped(folder: Path) -> World:
+    world = a_live_world(folder)
+    world.answers_round(1, SKIPPED)
+    return world
 
 
 def shown(world: World, kind: MessageKind, to: str = BACKUP, number: int = 1) -> str:

@@ -17,6 +17,7 @@ from worlds import (
     WRONG,
     World,
     a_live_world,
+    a_world_after,
     findings,
     person,
 )
@@ -56,7 +57,7 @@ def drawn_world(folder: Path, policy: Policy = ASKING) -> World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return drawn_world(tmp_path)
+    return a_world_after(tmp_path, drawn_world)
 
 
 def of_round_2(world: World, kind: Kind) -> list[Entry]:
