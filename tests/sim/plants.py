@@ -266,7 +266,7 @@ PLANTS: Final[dict[str, Plant]] = {
     "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE, first=2),
     "lateness not said": Plant(lateness_not_said, ("i3_on_time",), DOWN, first=1),
     "time goes back": Plant(time_goes_back, ("i5_nobody_in_between",), JUMPING),
-    "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=3),
+    "rung doubled on restart": Plant(rung_doubled_on_restart, ("i3_climbs",), SILENTLY, first=2),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(
         lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",), first=5
@@ -275,9 +275,9 @@ PLANTS: Final[dict[str, Plant]] = {
     "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), first=5),
     "actor from the message": Plant(actor_from_the_message, ("i4_each_for_themselves",)),
     "everybody may": Plant(everybody_may, ("i4_within_roles",), first=1),
-    "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",)),
+    "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",), first=4),
     "silence brings nothing": Plant(silence_brings_nothing, ("i3_consequences",), SILENTLY),
-    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=5),
+    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=4),
     "seat after the first read": Plant(
         seat_after_the_first_read, ("i5_nobody_in_between",), AT_ONCE
     ),
