@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from bot.domain.blame import Blame, Tally, blamed, worst_run
+from bot.domain.figures import WHOLE_BP
 from bot.domain.outputs import Output
 from bot.domain.policy import Policy
 from bot.domain.rounds import Grade
@@ -71,7 +72,7 @@ class Backtest:
 
     @property
     def limit(self) -> float:
-        return self.policy.limit_bp / 10_000
+        return self.policy.limit_bp / WHOLE_BP
 
     @property
     def is_weekly(self) -> bool:

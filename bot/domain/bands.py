@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.domain.evidence import CONFIDENCE, interval, upper_bound
+from bot.domain.figures import WHOLE_BP
 from bot.domain.rounds import DrawnItem
 from bot.domain.strata import EDGES
 from bot.domain.verdicts import Why
@@ -41,7 +42,7 @@ class Band:
 
     def is_above(self, limit_bp: int) -> bool:
         """Tell whether the true error rate of the band is above the limit, 95 % sure."""
-        return self.range[0] > limit_bp / 10_000
+        return self.range[0] > limit_bp / WHOLE_BP
 
 
 def claims_of(items: Iterable[DrawnItem], error_whys: tuple[Why, ...]) -> Iterator[Claim]:
@@ -69,7 +70,7 @@ def threshold(bands: Sequence[Band], limit_bp: int) -> Band | None:
     for place, band in enumerate(bands):
         judged = sum(each.judged for each in bands[place:])
         errors = sum(each.errors for each in bands[place:])
-        if upper_bound(errors, judged, confidence) <= limit_bp / 10_000:
+        if upper_bound(errors, judged, confidence) <= limit_bp / WHOLE_BP:
             return band
     return None
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 
 from bot.domain.evidence import interval
+from bot.domain.figures import WHOLE_BP
 
 _TRIES: Final = 2_000
 _CUT: Final = _TRIES // 40  # so many are left out at either end: a fortieth, of 95 %
@@ -54,7 +55,7 @@ def blamed(tallies: Iterable[Tally], limit_bp: int) -> tuple[Blame, ...]:
     beyond what the limit tolerates of it. So it does not matter how many of each were drawn. Those
     below the limit make up for nothing.
     """
-    limit = limit_bp / 10_000
+    limit = limit_bp / WHOLE_BP
     seen = [each for each in tallies if each.judged]
     shares = _shares(seen, [each.errors / each.judged for each in seen], limit)
     spread = _spread(seen, limit)

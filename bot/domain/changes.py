@@ -15,11 +15,11 @@ from typing import Final
 
 from bot.domain.cadences import in_words
 from bot.domain.calendar import next_occurrence
-from bot.domain.figures import counted
+from bot.domain.figures import counted, percent
 from bot.domain.hours import read_hours
 from bot.domain.limits import weaker_limits
 from bot.domain.plans import duration, told_weaker
-from bot.domain.policy import LimitBasis, Overflow, Policy, percent
+from bot.domain.policy import LimitBasis, Overflow, Policy
 from bot.domain.strata import FloorBy
 from bot.domain.working_time import EVERY_DAY
 

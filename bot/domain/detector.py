@@ -14,6 +14,7 @@ from math import exp, inf, lgamma, log, log1p
 from typing import Final
 
 from bot.domain.evidence import Result, grade
+from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade
 
@@ -81,7 +82,7 @@ def moved(
     """
     if not judged:
         return detector
-    limit, counts = limit_bp / 10_000, tuple(bad)
+    limit, counts = limit_bp / WHOLE_BP, tuple(bad)
     if basis is LimitBasis.AVERAGE:
         share = sum(count * weight for count, weight in counts) / judged
         ratios = [log1p(bet * (share / limit - 1)) for bet in BETS]
@@ -126,7 +127,7 @@ def weeks_to_prove(
     By Kullback and Leibler's information for each output, from a new start. Within a sixth of what
     simulation gives between 4 and 30 weeks; it overstates what is longer.
     """
-    limit = limit_bp / 10_000
+    limit = limit_bp / WHOLE_BP
     information = rate * log(rate / limit) + (1 - rate) * (log1p(-rate) - log1p(-limit))
     a_week = sample * information
     if basis is LimitBasis.AVERAGE:

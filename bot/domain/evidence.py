@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil, exp, lgamma, log, log1p
 from typing import Final
 
+from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import Policy
 from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.strata import Cell, band_of
@@ -137,7 +138,7 @@ def grade(result: Result, limit_bp: int) -> Grade:
     """
     if result.drawn == 0 or result.missing > MOST_MISSING * result.drawn:
         return Grade.NOT_ENOUGH_EVIDENCE
-    is_proven = rate_bound(result) <= limit_bp / 10_000
+    is_proven = rate_bound(result) <= limit_bp / WHOLE_BP
     return Grade.WITHIN_LIMIT if is_proven else Grade.NOT_ENOUGH_EVIDENCE
 
 
@@ -195,7 +196,7 @@ def best_bound(result: Result) -> float:
 
 def outputs_to_prove(limit_bp: int) -> int:
     """Give the fewest outputs that prove the limit in one round, if none of them is wrong."""
-    return ceil(log(1 - CONFIDENCE) / log1p(-limit_bp / 10_000))
+    return ceil(log(1 - CONFIDENCE) / log1p(-limit_bp / WHOLE_BP))
 
 
 def interval(found: int, judged: int) -> tuple[float, float]:

@@ -37,6 +37,11 @@ def figure_text(figure: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def percent(basis_points: int) -> str:
+    """Give basis points as people write a percentage: 500 is “5”, 250 is “2.5”."""
+    return figure_text(Decimal(basis_points).scaleb(-2))
+
+
 def counted(number: int, noun: str, nouns: str = "") -> str:
     """Give a number of something as people write it: 1 output, 2,000 outputs.
 

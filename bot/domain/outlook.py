@@ -8,9 +8,9 @@ from typing import Final
 from bot.domain.changes import AHEAD, strikes_ahead, told_each
 from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import outputs_to_prove, upper_bound
-from bot.domain.figures import WHOLE_BP, counted
+from bot.domain.figures import WHOLE_BP, counted, percent
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
-from bot.domain.policy import LimitBasis, Policy, percent
+from bot.domain.policy import LimitBasis, Policy
 from bot.domain.sampling import second_looks_of
 
 WORSE: Final = {2: "twice", 4: "four times"}

@@ -7,11 +7,10 @@ understood whole or refused with a sentence.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.figures import WHOLE_BP, counted, figure_text
+from bot.domain.figures import WHOLE_BP, counted, percent
 
 MAX_SAMPLE: Final = 360
 MAX_TIGHTEN: Final = 3
@@ -77,7 +76,7 @@ class Plan:
     def in_words(self) -> str:
         """Give the plan as the object of a sentence: people review …."""
         if self.is_share:
-            of = f"{_percent(self.share_bp)} % of the outputs of a round"
+            of = f"{percent(self.share_bp)} % of the outputs of a round"
             return f"{of}, at least {self.sample:,}, at most {self.most:,}"
         if self.is_by_minutes:
             return f"as many outputs as {self.minutes:,} minutes a week allow"
@@ -228,10 +227,6 @@ def duration(seconds: int) -> str:
     if seconds % _MINUTE:
         return counted(seconds, "second")
     return counted(seconds // _MINUTE, "minute")
-
-
-def _percent(basis_points: int) -> str:
-    return figure_text(Decimal(basis_points).scaleb(-2))
 
 
 def _microseconds(length: timedelta) -> int:

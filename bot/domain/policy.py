@@ -205,8 +205,3 @@ def _needless(policy: Policy) -> str:
 
 def _outside(value: int, low: int, high: int, unit: str) -> str:
     return "" if low <= value <= high else f"Give a whole number from {low} to {high:,} ({unit})."
-
-
-def percent(basis_points: int) -> str:
-    """Give basis points as people write a percentage: 500 is “5”, 250 is “2.5”."""
-    return f"{basis_points / 100:.2f}".rstrip("0").rstrip(".")

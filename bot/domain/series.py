@@ -25,6 +25,7 @@ from bot.domain.detector import (
     weighted_overrides,
 )
 from bot.domain.evidence import CategoryCount, Result
+from bot.domain.figures import WHOLE_BP
 from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade, Round
@@ -211,7 +212,7 @@ def speaks_against(about: str, result: Result, limit_bp: int, baseline_bp: int) 
         DRIFTED: min(baseline_bp, limit_bp),
         OVERRIDES: max(limit_bp, OVERRIDES_BP),
     }
-    return judged > 0 and bad <= judged * held_against.get(about, limit_bp) / 10_000
+    return judged > 0 and bad <= judged * held_against.get(about, limit_bp) / WHOLE_BP
 
 
 def is_alarm(series: Series) -> bool:

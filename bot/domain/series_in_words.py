@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.domain.breaches import Cause
-from bot.domain.policy import percent
+from bot.domain.figures import percent
 from bot.domain.series import OVERRIDES, OVERRIDES_BP, Series, Strand
 
 _CHANCE: Final = (

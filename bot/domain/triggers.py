@@ -14,9 +14,10 @@ from enum import StrEnum
 from heapq import nsmallest
 from typing import Final
 
+from bot.domain.figures import WHOLE_BP, percent
+
 MOST_TRIGGERED: Final = 10  # a draw names them too, in one entry
 USUAL_TRIGGERED: Final = 5
-WHOLE: Final = 10_000  # basis points
 _SHOWN: Final = 60
 EXAMPLE: Final = "confidence below 60 %, first 3 of a new model version, at most 5 a round"
 
@@ -44,9 +45,7 @@ class Triggers:
     def __str__(self) -> str:
         """Give them as they may be written."""
         said = [
-            f"confidence below {Decimal(self.below_bp).scaleb(-2).normalize():f} %"
-            if self.below_bp
-            else "",
+            f"confidence below {percent(self.below_bp)} %" if self.below_bp else "",
             f"first {self.first} of a new model version" if self.first else "",
             f"at most {self.most} a round" if self else "",
         ]
@@ -118,7 +117,7 @@ def triggers_fault(triggers: Triggers) -> str:
         return ""
     if not 1 <= triggers.most <= MOST_TRIGGERED or triggers.first > MOST_TRIGGERED:
         return f"Ask for at least 1 and at most {MOST_TRIGGERED} outputs a round besides the draw."
-    if triggers.below_bp > WHOLE:
+    if triggers.below_bp > WHOLE_BP:
         return "Give a confidence of 100 % at most."
     return "" if triggers.below_bp or triggers.first else f"Say which, for example: {EXAMPLE}."
 
@@ -143,7 +142,7 @@ def triggered_among(
                 continue
             if is_first:
                 firsts.append(Triggered(hint.output_id, Because.MODEL_VERSION))
-            elif hint.confidence and Decimal(hint.confidence) * WHOLE < triggers.below_bp:
+            elif hint.confidence and Decimal(hint.confidence) * WHOLE_BP < triggers.below_bp:
                 yield Decimal(hint.confidence), hint.output_id, hint.confidence
 
     least = nsmallest(triggers.most, unsure())

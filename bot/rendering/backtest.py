@@ -10,8 +10,7 @@ from bot.domain.backtests import Backtest, Week
 from bot.domain.blame import Blame
 from bot.domain.breaches import Cause
 from bot.domain.detector import weeks_to_prove
-from bot.domain.figures import counted
-from bot.domain.policy import percent
+from bot.domain.figures import counted, percent
 from bot.domain.trend import Point, smoothed
 from bot.rendering.mrkdwn import visible
 from bot.rendering.views import TrendChart

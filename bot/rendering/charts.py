@@ -15,7 +15,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from resvg_py import svg_to_bytes
 
-from bot.domain.policy import percent
+from bot.domain.figures import WHOLE_BP, percent
 from bot.domain.rounds import Grade
 from bot.rendering.mrkdwn import share, visible
 from bot.rendering.views import CategoryChart, ChartView, TrendChart
@@ -113,14 +113,14 @@ def svg(view: ChartView) -> str:
 
 
 def _trend(view: TrendChart) -> str:
-    limits = [each.limit_bp / 10_000 for each in view.points]
+    limits = [each.limit_bp / WHOLE_BP for each in view.points]
     rates = [each.rate for each in view.points if each.rate is not None]
     frame = Frame(130, 130, 940, 530, _top([*rates, *(each * _ABOVE_LIMIT for each in limits)]))
     return _drawn(
         "trend.svg.j2",
         title=f"{_short(view.workflow)}: errors by round",
         frame=frame,
-        top=percent(round(frame.most * 10_000)),
+        top=percent(round(frame.most * WHOLE_BP)),
         bars=_bars(view, frame),
         lines=_lines(view, frame),
         limits=_steps(limits, frame),

@@ -17,8 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from bot.domain.breaches import WORK
+from bot.domain.figures import percent
 from bot.domain.moments import day_text, local_text
-from bot.domain.policy import percent
 from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.shares import MOST_REVIEWERS

@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from bot.domain.batches import MOST_LOOKED_AT, Batch, BatchPlan, attestation, batch_plan
-from bot.domain.policy import percent
+from bot.domain.figures import percent
 from handlers.cli.parts import Parts
 from handlers.cli.plans import limit_option
 

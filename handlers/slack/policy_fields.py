@@ -7,10 +7,11 @@ from typing import Final
 
 from bot.domain.cadences import Cadence, in_words, read_cadence
 from bot.domain.data_rules import read_hosts, read_masks
+from bot.domain.figures import percent
 from bot.domain.hours import read_hours, written
 from bot.domain.limits import Limit, read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
-from bot.domain.policy import LimitBasis, Overflow, Policy, percent
+from bot.domain.policy import LimitBasis, Overflow, Policy
 from bot.domain.refusals import Invalid
 from bot.domain.strata import FloorBy
 from bot.domain.triggers import Triggers, read_triggers

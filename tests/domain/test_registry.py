@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from worlds import BACKUP, BUILDER, CORRECT, MONDAY, OWNER, POLICY, ROLES, STEWARD, WRONG
 
+from bot.domain.figures import percent
 from bot.domain.outputs import MAX_CATEGORIES, Output, clash, crowding, output_fault
-from bot.domain.policy import Policy, percent, policy_faults
+from bot.domain.policy import Policy, policy_faults
 from bot.domain.registry import Roles, registration_faults
 from bot.domain.verdicts import Answer, Judgement, Severity, Why, judgement_faults
 
