@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.cadences import Cadence, in_words, read_cadence
 from bot.domain.data_rules import read_hosts, read_masks
 from bot.domain.figures import percent
 from bot.domain.hours import read_hours, written
-from bot.domain.limits import Limit, read_limits, written_limits
+from bot.domain.limits import read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
 from bot.domain.policy import LimitBasis, Overflow, Policy
 from bot.domain.refusals import Invalid
@@ -26,6 +26,7 @@ LINK_ONLY: Final = "link_only"
 SHOWN: Final = "shown"
 HIDDEN: Final = "hidden"
 _HOUR: Final = timedelta(hours=1)
+_Read = TypeVar("_Read")
 
 
 def fields_of_policy(policy: Policy) -> PolicyFields:
@@ -80,9 +81,9 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
     With such a sentence the policy is none to be kept: the field is empty in it.
     """
     faults: dict[str, str] = {}
-    cadence = _cadence(fields, faults)
-    plan = _plan(fields, faults)
-    triggers = _triggers(fields, faults)
+    cadence = _read(fields, "cadence", read_cadence, Cadence(""), faults)
+    plan = _read(fields, "sample", read_plan, Plan(0), faults)
+    triggers = _read(fields, "triggers", read_triggers, Triggers(), faults)
     policy = Policy(
         number=FIRST_VERSION,
         cadence=cadence.rule,
@@ -101,15 +102,15 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         error_whys=_error_whys(fields, faults),
         volume_min=_whole(fields, "volume_min", faults),
         volume_max=_whole(fields, "volume_max", faults),
-        hours=_hours(fields, faults),
+        hours=_read(fields, "hours", _hours, "", faults),
         holidays_in=fields["holidays"].strip().upper(),
-        limits=_limits(fields, faults),
+        limits=_read(fields, "limits", read_limits, (), faults),
         runs_degraded=fields["while_degraded"] == RUNS,
         delivery_grace=_whole(fields, "grace", faults) * _HOUR,
         link_only=fields["text"] == LINK_ONLY,
         max_text=_whole(fields, "max_text", faults),
-        masks=_lines(fields, "masks", read_masks, faults),
-        link_hosts=_lines(fields, "link_hosts", read_hosts, faults),
+        masks=_read(fields, "masks", read_masks, (), faults),
+        link_hosts=_read(fields, "link_hosts", read_hosts, (), faults),
         limit_basis=LimitBasis(fields.get("basis", LimitBasis.PER_WEEK)),  # as below
         hides_answer=fields.get("answer") == HIDDEN,  # a form of an earlier release has none
         trigger_below_bp=triggers.below_bp,
@@ -119,28 +120,19 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
     return policy, faults
 
 
-def _cadence(fields: Mapping[str, str], faults: dict[str, str]) -> Cadence:
+def _read(
+    fields: Mapping[str, str],
+    name: str,
+    read: Callable[[str], _Read],
+    none: _Read,
+    faults: dict[str, str],
+) -> _Read:
+    """Give what a field says, or `none` and under the field why it is not understood."""
     try:
-        return read_cadence(fields["cadence"])
+        return read(fields.get(name, ""))  # a form of an earlier release lacks some
     except ValueError as fault:
-        faults["cadence"] = str(fault)
-        return Cadence("")
-
-
-def _plan(fields: Mapping[str, str], faults: dict[str, str]) -> Plan:
-    try:
-        return read_plan(fields["sample"])
-    except ValueError as fault:
-        faults["sample"] = str(fault)
-        return Plan(0)
-
-
-def _triggers(fields: Mapping[str, str], faults: dict[str, str]) -> Triggers:
-    try:
-        return read_triggers(fields.get("triggers", ""))  # as below
-    except ValueError as fault:
-        faults["triggers"] = str(fault)
-        return Triggers()
+        faults[name] = str(fault)
+        return none
 
 
 def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -> str:
@@ -151,20 +143,8 @@ def _zone(fields: Mapping[str, str], cadence: Cadence, faults: dict[str, str]) -
     return named or cadence.zone or "UTC"
 
 
-def _hours(fields: Mapping[str, str], faults: dict[str, str]) -> str:
-    try:
-        return written(read_hours(fields["hours"]))
-    except ValueError as fault:
-        faults["hours"] = str(fault)
-        return ""
-
-
-def _limits(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Limit, ...]:
-    try:
-        return read_limits(fields["limits"])
-    except ValueError as fault:
-        faults["limits"] = str(fault)
-        return ()
+def _hours(text: str) -> str:
+    return written(read_hours(text))
 
 
 def _error_whys(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Why, ...]:
@@ -172,19 +152,6 @@ def _error_whys(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Why,
         return tuple(sorted({Why(each) for each in fields["error_whys"].split()}))
     except ValueError:
         faults["error_whys"] = "Choose among these."
-        return ()
-
-
-def _lines(
-    fields: Mapping[str, str],
-    name: str,
-    read: Callable[[str], tuple[str, ...]],
-    faults: dict[str, str],
-) -> tuple[str, ...]:
-    try:
-        return read(fields[name])
-    except ValueError as fault:
-        faults[name] = str(fault)
         return ()
 
 
