@@ -209,7 +209,14 @@ def _rows(count: int) -> dict[str, Iterator[Row]]:
     workflow: Row = {"workspace": WORKSPACE, "channel": "C0BENCH", **registered}
     review = {"kind": "review", "owed_by": "U0OWNER", "state": "open", "rung": -1, "repeats": 0}
     times = {"opened_at": NOW, "due_at": soon, "climbs_at": soon}
-    figures = {"population": 0, "sample": 4, "usual": 4, "tightened_by": 0, "baseline_bp": 0}
+    figures = {
+        "population": 0,
+        "sample": 4,
+        "usual": 4,
+        "tightened_by": 0,
+        "baseline_bp": 0,
+        "cut_from": 0,
+    }
     words = {"commitment": "", "seed": "", "points_to": ""}
     drill = {"asked": 1, "was": "run", "state": "measured", "entry": 0, "gate_entry": 0}
     return {

@@ -100,7 +100,7 @@ def test_i1_what_silence_has_stopped_is_the_first_thing_it_says(live: World) -> 
     placed(live, when="mondays 09:00")
     live.live_through(24 * 7)
     [sent_now] = sent(live, MessageKind.DIGEST)[:1]
-    first = message(digest(live, sent_now)).text.splitlines()[1]
+    first = message(digest(live, sent_now)).text.split("\n\n")[1]
     assert first.startswith("*What changed:* triage was paused (breach 1 was not acknowledged)")
 
 

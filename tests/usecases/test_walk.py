@@ -160,7 +160,7 @@ class Walk:
         return self.chance.choice([*drawn * 5, 1, 2])
 
     def answer(self) -> None:
-        key, said = self.key(), self.chance.choice([CORRECT, WRONG, CRITICAL, SKIPPED, SKIPPED])
+        key, said = self.key(), self.chance.choice([CORRECT, SKIPPED, CRITICAL, WRONG, SKIPPED])
         self.world.answers_round(self.a_round(key), said, by=self.by(), key=key)
 
     def draft(self) -> None:
