@@ -7,8 +7,7 @@ from typing import Final
 from sandbox.clock import Bell, Clock, iso
 from sandbox.wire import Json, Written
 
-# What an app is told, and its questions for the time; what people see changes with its answers.
-# What only goes out to the app, and what it only asks.
+# What an app is told and what it only asks: what people see changes with what it answers.
 _UNSEEN: Final = frozenset(
     {
         *("slash_commands", "interactive", "events_api", "sandbox.clock"),
