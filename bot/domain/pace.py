@@ -1,13 +1,15 @@
-"""How long answers take; and how somebody answers, for themselves alone.
+"""How long answers take; and how somebody answers, for themselves first.
 
 The latter is how fast beside others, and whether always alike. Its thresholds are proposals:
-nobody has measured them, and nothing follows from one that is passed.
+nobody has measured them. All that follows from one that is passed again, by answers given after it
+was, is a question to talk about.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import takewhile
 from math import ceil
 from statistics import median, median_low
@@ -26,6 +28,7 @@ FAST: Final = 0.25
 RUN: Final = 50
 RAPID: Final = timedelta(seconds=3)  # from one answer to the next: less than it takes to read
 BURST: Final = 20
+LEAST_AGAIN: Final = 2 * min(LEAST, BURST, RUN)  # answers, or nothing can stand twice
 
 Sort = tuple[str, int]
 
@@ -82,6 +85,36 @@ class Burst:
     seconds: int
 
 
+class Habit(StrEnum):
+    """In which way somebody's answers stand out."""
+
+    HURRIED = "hurried"
+    RUN = "run"
+    BURST = "burst"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What stands out in how somebody answers: mostly nothing."""
+
+    hurried: Hurried | None = None
+    run: Run | None = None
+    burst: Burst | None = None
+
+    @property
+    def habits(self) -> tuple[Habit, ...]:
+        found = {Habit.HURRIED: self.hurried, Habit.RUN: self.run, Habit.BURST: self.burst}
+        return tuple(habit for habit, stands in found.items() if stands)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When a round closed, and what everybody had said in it."""
+
+    closed_at: datetime
+    took: tuple[Took, ...]
+
+
 def seconds_each(answers: Iterable[tuple[str, datetime]]) -> Iterator[float | None]:
     """Give what each answer took, from (who, when) of one round in the order they were kept.
 
@@ -121,6 +154,35 @@ def took(drafts: Sequence[Drafted], outputs: Mapping[str, Output]) -> tuple[Took
             sort = _sort(outputs[each.output_id])
             found[of] = Took(each.by, each.at, sort, seconds, each.answer is not Answer.CORRECT)
     return tuple(found.values())
+
+
+def pace_of(person: str, rounds: Iterable[Told]) -> Pace:
+    """Give what stands out in somebody's answers of these rounds, beside everybody else's."""
+    everything = [each for said in rounds for each in said.took]
+    mine = [each for each in everything if each.by == person]
+    others = [each for each in everything if each.by != person]
+    return Pace(hurried(mine, others), run_of(mine), burst_of(mine))
+
+
+def again(person: str, rounds: Sequence[Told], seen_at: datetime | None) -> tuple[Habit, ...]:
+    """Give what stood when some round closed, and stands by what was answered after that alone.
+
+    The rounds come in the order they closed. What somebody could not see since, having looked
+    last at `seen_at`, is theirs alone still.
+    """
+    stands = pace_of(person, rounds).habits
+    if not stands or seen_at is None:
+        return ()
+    first: dict[Habit, datetime] = {}
+    for end, said in enumerate(rounds, start=1):
+        for habit in pace_of(person, rounds[:end]).habits:
+            first.setdefault(habit, said.closed_at)
+    return tuple(
+        habit
+        for habit in stands
+        if first[habit] <= seen_at
+        and habit in pace_of(person, _answered_after(first[habit], rounds)).habits
+    )
 
 
 def hurried(mine: Sequence[Took], others: Sequence[Took]) -> Hurried | None:
@@ -163,6 +225,11 @@ def burst_of(mine: Iterable[Took]) -> Burst | None:
         if answers > longest.answers:
             longest = Burst(answers, round(seconds))
     return longest if longest.answers >= BURST else None
+
+
+def _answered_after(at: datetime, rounds: Iterable[Told]) -> Iterator[Told]:
+    for said in rounds:
+        yield replace(said, took=tuple(each for each in said.took if each.at > at))
 
 
 def _sort(output: Output) -> Sort:

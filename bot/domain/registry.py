@@ -60,6 +60,14 @@ class Workflow:
         return f"workflow/{self.key}"
 
 
+def who_is_told(roles: Roles, person: str) -> str:
+    """Give who talks with somebody about how they answer: the owner, and with them the steward.
+
+    Not the backup, who answers in the owner's place.
+    """
+    return roles.steward if person == roles.owner else roles.owner
+
+
 def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, str]:
     """Give a sentence for each field of a registration that cannot be: empty if it is sound."""
     faults: dict[str, str] = {}
