@@ -66,6 +66,14 @@ class Coverage:
     asked: int
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredMuch:
+    """A workflow, and somebody who handed in many answers of its rounds."""
+
+    workflow: str
+    person: str
+
+
 class Overview(Rows):
     """Answers for the workflows named; one of which there is nothing to say is left out."""
 
@@ -123,10 +131,10 @@ class Overview(Rows):
 
     def rounds_answered_by(
         self, user_id: str, since: datetime, most: int
-    ) -> Mapping[str, tuple[int, ...]]:
-        """Give, by workflow, the rounds closed since then of which somebody handed answers in.
+    ) -> Mapping[str, Mapping[int, datetime]]:
+        """Give, by workflow, when rounds closed since then of which somebody handed answers in.
 
-        So many at most of all, the newest.
+        So many at most of all, the newest, and these first.
         """
         rows = self._connection.execute(
             select(tables.round_.c.workflow, tables.round_.c.number, tables.round_.c.closed_at)
@@ -141,10 +149,30 @@ class Overview(Rows):
             .order_by(tables.round_.c.closed_at.desc(), tables.round_.c.number.desc())
             .limit(most)
         )
-        found: dict[str, tuple[int, ...]] = {}
+        found: dict[str, dict[int, datetime]] = {}
         for row in rows:
-            found[row.workflow] = (*found.get(row.workflow, ()), row.number)
+            found.setdefault(row.workflow, {})[row.number] = row.closed_at
         return found
+
+    def answered_most(
+        self, keys: Collection[str], since: datetime, least: int
+    ) -> tuple[AnsweredMuch, ...]:
+        """Give who handed in so many answers at least in rounds closed since, the most first."""
+        answers = func.count().label("answers")
+        rows = self._connection.execute(
+            select(tables.drawn.c.workflow, tables.drawn.c.by)
+            .join(tables.round_, _DRAWN_IN_ROUND)
+            .where(
+                within(tables.round_, self._workspace, state=RoundState.CLOSED),
+                tables.round_.c.workflow.in_(keys),
+                tables.round_.c.closed_at > since,
+                tables.drawn.c.is_verdict,
+            )
+            .group_by(tables.drawn.c.workflow, tables.drawn.c.by)
+            .having(answers >= least)
+            .order_by(answers.desc(), tables.drawn.c.workflow, tables.drawn.c.by)
+        )
+        return tuple(AnsweredMuch(row.workflow, row.by) for row in rows)
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""

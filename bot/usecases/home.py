@@ -15,10 +15,11 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.own_pace import own_pace
+from bot.usecases.own_pace import own_pace, said_in
 from bot.usecases.own_plants import own_plants
 from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.waiting import with_causes
+from bot.usecases.to_talk_about import to_talk_about
 from store.overview import Coverage
 from store.reading import Reading
 
@@ -114,6 +115,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
         some_dues, owes = _part(dues, start, 0)
         some_owned, owns = _part(owned, start, owes.total)
         some_team, troubled = _part(team, start, owes.total + owns.total)
+        said = said_in(reading)
         view = views.Home(
             page=start // ROWS,
             pages=pages,
@@ -127,8 +129,11 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             looks_after=len(looked_after),
             named_in=len(beside),
             named=tuple(each.key for each in beside[:NAMED]),
-            only_you=own_pace(reading, user_id, now) if not start else (),
+            only_you=own_pace(reading, user_id, now, said) if not start else (),
             planted=own_plants(reading, user_id, now) if not start else (),
+            to_talk_about=(
+                to_talk_about(reading, user_id, everything, now, said) if not start else ()
+            ),
         )
         rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}

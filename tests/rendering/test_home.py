@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
-from bot.domain.pace import Burst, Hurried, Run
+from bot.domain.pace import Burst, Habit, Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
@@ -134,6 +134,30 @@ HOMES: Final[dict[str, HomeView]] = {
             views.OwnPace("claims", None, Run(57, are_overrides=False)),
             views.OwnPace("mail", None, Run(50, are_overrides=True), Burst(31, 44)),
             replace(OWN_PACE, run=Run(50, are_overrides=False)),
+        ),
+    ),
+    "reviewer who still does": replace(
+        EMPTY,
+        only_you=(
+            replace(OWN_PACE, told="UADA"),
+            views.OwnPace(
+                "mail",
+                None,
+                Run(114, are_overrides=False),
+                Burst(31, 44),
+                told="UADA",
+                again=(Habit.RUN, Habit.BURST),
+            ),
+        ),
+    ),
+    "owner with something to talk about": replace(
+        BUSY,
+        dues=(),
+        owes=NOTHING,
+        overdue=0,
+        to_talk_about=(
+            views.ToTalkAbout("invoice-triage", "UBEN", (Habit.HURRIED, Habit.BURST)),
+            views.ToTalkAbout("mail", "UCLEO", (Habit.RUN,)),
         ),
     ),
     "steward whom a duty has reached": replace(
@@ -312,7 +336,7 @@ def test_what_only_they_see_says_so_and_how_it_is_worked_out() -> None:
         "You changed or rejected 0 of 45, they 14 of 60.",
         "That may well be right.",
         "first ones and pauses over 10 minutes left out",
-        "nothing follows from it",
+        "nothing else follows from it",
     ):
         assert words in shown
     assert "Only you" not in said(HOMES["reviewer"])
@@ -329,3 +353,28 @@ def test_who_overlooked_what_was_planted_is_told_which_it_was_and_nobody_else() 
 def test_who_answered_in_a_burst_is_told_how_many_in_how_long() -> None:
     told = said(HOMES["reviewer who always says the same"])
     assert "You gave 31 answers one right after the other, in 44 s." in told
+
+
+def test_i8_whoever_is_told_of_a_habit_is_asked_to_talk_and_gets_no_figures() -> None:
+    told = said(HOMES["owner with something to talk about"])
+    assert "*invoice-triage* · <@UBEN>\nAnswers: much faster than others, who changed" in told
+    assert "20 or more right one after the other." in told
+    assert "*mail* · <@UCLEO>\nAnswers: 50 or more in a row alike." in told
+    assert "it is a question and says nothing of a person" in told
+    assert "Only you" not in told
+    assert "To talk about" not in said(HOMES["reviewer who still does"])
+
+
+def test_before_it_is_shown_to_anybody_its_person_reads_when_and_to_whom() -> None:
+    told = said(HOMES["somebody quick"])
+    assert "is shown" not in told.replace("It is shown where", ""), "nobody is there to be told"
+    told = said(replace(EMPTY, only_you=(replace(OWN_PACE, told="UADA"),)))
+    assert "Only you see this" in told
+    assert "If it is so again in what you answer after this, <@UADA> is shown that it is" in told
+
+
+def test_once_it_is_shown_its_person_reads_what_of_it_and_to_whom() -> None:
+    told = said(HOMES["reviewer who still does"])
+    assert "Only you see these figures" in told
+    assert "Again, in what you answered since: 50 or more in a row alike; 20 or more" in told
+    assert "<@UADA> is shown that, without figures, to talk about it with you." in told

@@ -31,6 +31,7 @@ from bot.rendering.views.home import (
     RequestPage,
     RequestView,
     SheetPage,
+    ToTalkAbout,
     TroubledWorkflow,
 )
 from bot.rendering.views.messages import (
@@ -221,6 +222,7 @@ __all__ = [
     "SheetPage",
     "StandingAbsence",
     "Stopped",
+    "ToTalkAbout",
     "TrendChart",
     "TroubledWorkflow",
     "TwoLooks",

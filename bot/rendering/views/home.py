@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.gate import GateState
-from bot.domain.pace import Burst, Hurried, Run
+from bot.domain.pace import Burst, Habit, Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering.views.answers import Due, WorkflowSheet
@@ -47,12 +47,27 @@ class TroubledWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class OwnPace:
-    """What is striking in how somebody answers for one workflow, which they alone are shown."""
+    """What is striking in how somebody answers for one workflow, which they alone are shown.
+
+    That some of it stands `again` is shown to `told` as well, who answers for them; to nobody if
+    there is no such person.
+    """
 
     workflow: str
     hurried: Hurried | None
     run: Run | None
     burst: Burst | None = None
+    told: str = ""
+    again: tuple[Habit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToTalkAbout:
+    """What stands again in how a person answers for one workflow: a question, without figures."""
+
+    workflow: str
+    person: str
+    habits: tuple[Habit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,8 @@ class Home:
 
     `team` has rows for those alone who look after others' workflows, `looks_after` of them.
     `named_in` counts the workflows that name them as something other than the owner, of which
-    `named` are the first. `only_you` and `planted` are of nobody else's Home.
+    `named` are the first. `only_you` and `planted` are of nobody else's Home; `to_talk_about` is
+    what stands on others' and is shown to whoever answers for them.
     """
 
     page: int
@@ -100,6 +116,7 @@ class Home:
     named: tuple[str, ...] = ()
     only_you: tuple[OwnPace, ...] = ()
     planted: tuple[OwnPlants, ...] = ()
+    to_talk_about: tuple[ToTalkAbout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
