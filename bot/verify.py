@@ -27,7 +27,7 @@ from hashlib import sha256
 from hmac import digest
 from io import BufferedReader
 from itertools import pairwise
-from math import exp, inf, isqrt, log, log1p
+from math import ceil, exp, inf, isqrt, log, log1p
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
@@ -1026,7 +1026,7 @@ def weaker_in(before: Entry, after: Entry) -> set[str]:
         names.add("floor_by")
     if may_be_cut_more(before, after):
         names.add("overflow")
-    for name in ("link_only", "hides_answer"):
+    for name in ("link_only", "hides_answer", "proves_first"):
         if before.fact(name, bool) and not after.fact(name, bool):
             names.add(name)
     if (basis_of(before), basis_of(after)) == ("per_week", "average"):
@@ -1305,7 +1305,8 @@ SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 class Plan(NamedTuple):
     """What a policy says of a draw; under a watch so many times more is drawn.
 
-    With neither a share nor minutes it is `sample` outputs; of a share those are the fewest.
+    With neither a share nor minutes it is `sample` outputs; of a share those are the fewest. Until
+    a round has proven the limit it is `to_prove` at least.
     """
 
     by: str
@@ -1316,6 +1317,7 @@ class Plan(NamedTuple):
     most: int
     minutes: int
     item_seconds: int
+    to_prove: int = 0
 
     @property
     def drawn_by(self) -> tuple[int, str]:
@@ -1329,6 +1331,15 @@ class Plan(NamedTuple):
     def fixed(self) -> int:
         """Give the usual size of every round, of a share at most; 0 if it goes by minutes."""
         return 0 if self.minutes else self.most if self.share_bp else self.sample
+
+    def settled(self) -> int:
+        """Give the usual size of every round; 0 if it depends on what came before."""
+        return 0 if self.to_prove else self.fixed()
+
+    def proving(self) -> "Plan":
+        """Give the plan of a round that has to prove the limit."""
+        most = max(self.most, self.to_prove) if self.share_bp else self.most
+        return self._replace(sample=max(self.sample, self.to_prove), most=most)
 
     def in_time(self, opened: Entry, seconds: int) -> int:
         """Give how many outputs the minutes of a round allow, if each takes so many seconds."""
@@ -1347,7 +1358,15 @@ class Plan(NamedTuple):
 
 def plan_of(entry: Entry) -> Plan:
     """Give the plan of a policy on record."""
-    return Plan(floor_by(entry), *map(entry.whole, Plan._fields[1:]))
+    figures = map(entry.whole, Plan._fields[1:-1])
+    return Plan(floor_by(entry), *figures)._replace(to_prove=outputs_to_prove(entry))
+
+
+def outputs_to_prove(policy: Entry) -> int:
+    """Give how many outputs prove a policy's limit if none is wrong; 0 if it does not ask so."""
+    rate = policy.whole("limit_bp") / 10_000
+    asks = policy.fact("proves_first", bool) and 0 < rate < 1
+    return ceil(log(1 - CONFIDENCE) / log1p(-rate)) if asks else 0
 
 
 class Loads:
@@ -1456,9 +1475,15 @@ class Sizes:
 
     By minutes it is as many as fit, by what an answer took: the lower median over the four newest
     closed rounds, from one person's answer to their next if that is no more than ten minutes.
+    Where the policy asks for it, it is as many as prove the limit, until a round has proven it
+    that was opened since two people last had the workflow run again.
     """
 
     def __init__(self) -> None:
+        self._resumed: dict[str, str] = {}
+        self._opened: dict[RoundName, tuple[str, int]] = {}
+        self._proven: dict[str, list[tuple[str, int]]] = {}
+        self._limits: dict[tuple[str, int | None], int] = {}
         self._plans: dict[tuple[str, int | None], Plan] = {}
         self._answers: dict[RoundName, list[tuple[str, datetime]]] = {}
         self._closed: dict[str, set[int]] = {}
@@ -1467,16 +1492,37 @@ class Sizes:
     def see(self, entry: Entry) -> Found:
         yield from self._loads.see(entry)
         if entry.kind == "policy.changed":
-            self._plans[entry.text("workflow"), entry.whole("number")] = plan_of(entry)
+            version = entry.text("workflow"), entry.whole("number")
+            self._plans[version], self._limits[version] = plan_of(entry), entry.whole("limit_bp")
+        elif entry.kind == "resume.confirmed":
+            self._resumed[entry.text("workflow")] = entry.ts
         elif entry.kind == "draft.saved":
             answer = entry.actor, datetime.fromisoformat(entry.ts)
             self._answers.setdefault(name_of(entry), []).append(answer)
         elif entry.kind == "round.closed":
-            self._closed.setdefault(entry.text("workflow"), set()).add(entry.whole("round"))
+            self._close(entry, entry.text("workflow"))
         elif entry.kind == "round.opened":
-            yield from self._see_plan(entry, self._plans[entry.text("workflow"), entry.policy])
+            under = entry.text("workflow"), entry.policy
+            self._opened[name_of(entry)] = entry.ts, self._limits[under]
+            yield from self._see_plan(entry, self._plans[under])
+
+    def _close(self, entry: Entry, workflow: str) -> None:
+        self._closed.setdefault(workflow, set()).add(entry.whole("round"))
+        if entry.text("grade") == "within_limit":
+            self._proven.setdefault(workflow, []).append(self._opened[name_of(entry)])
+
+    def _is_proven(self, entry: Entry) -> bool:
+        """Tell whether a round that is opened here has no need to prove its limit any more."""
+        workflow, (_, limit_bp) = entry.text("workflow"), self._opened[name_of(entry)]
+        since = self._resumed.get(workflow, "")
+        proven = self._proven.get(workflow, ())
+        return any(at >= since and under_bp <= limit_bp for at, under_bp in proven)
 
     def _see_plan(self, entry: Entry, plan: Plan) -> Found:
+        to_prove = None if self._is_proven(entry) else plan.to_prove or None
+        if entry.facts.get("to_prove") != to_prove:
+            yield entry.seq, "says other than the record whether this round has to prove its limit"
+        plan = plan.proving() if to_prove else plan
         shared = (plan.share_bp, plan.sample) if plan.share_bp else (None, None)
         if (entry.facts.get("share_bp"), entry.facts.get("least")) != shared:
             yield entry.seq, "opens a round with another share than its policy has"
@@ -1589,8 +1635,8 @@ class Draws:
     def _is_planned(self, plan: Plan | None, name: RoundName, entry: Entry) -> bool:
         if plan is None:
             return False
-        usual = self._usual.get(name) or plan.fixed()
-        if not usual:  # by minutes, and its opening is not in this export
+        usual = self._usual.get(name) or plan.settled()
+        if not usual:  # it depends on what came before, and its opening is not in this export
             return drawn_by(entry) == plan.drawn_by
         if plan.share_bp:
             self._shares.setdefault(name, (plan.share_bp, plan.sample))
@@ -2182,7 +2228,7 @@ class Alarms:
         """Give how many outputs may be drawn of a round by now, and after which round it is so."""
         path = story.path.under(entry, self._closings.limit_bp(entry), entry.ts)
         plan = self._plans[entry.text("workflow"), entry.policy]
-        usual, more = plan.sizes(plan.fixed() or self._usual[name_of(entry)])
+        usual, more = plan.sizes(plan.settled() or self._usual[name_of(entry)])
         watches = {False} if story.standing else path.watches()
         return {(more, path.last) if each and more > usual else (usual, None) for each in watches}
 

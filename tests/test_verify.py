@@ -1019,6 +1019,7 @@ def test_i4_a_weaker_policy_that_two_people_agreed_on_is_sound(tmp_path: Path) -
         ({"limits": read_limits("drift >= 0.2")}, "limits"),
         ({"link_only": False}, "link_only"),
         ({"hides_answer": False}, "hides_answer"),
+        ({"proves_first": False}, "proves_first"),
         ({"limit_basis": LimitBasis.AVERAGE}, "limit_basis"),
         ({"masks": ("phone",)}, "masks"),
         ({"link_hosts": ("crm.example.com",)}, "link_hosts"),
@@ -1039,6 +1040,7 @@ def test_i4_a_policy_is_not_weakened_without_two_people(
         trigger_most=5,
         masks=("email",),
         hides_answer=True,
+        proves_first=True,
     )
     set_policy(record, before)
     set_policy(record, replace(before, number=3, **changed))

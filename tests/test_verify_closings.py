@@ -28,7 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import verify
-from bot.domain import evidence
+from bot.domain import evidence, proving
 from bot.domain.record import Kind
 from bot.domain.sampling import allocate
 from bot.domain.verdicts import Answer, Severity, Why
@@ -56,7 +56,7 @@ def test_the_verifier_knows_the_verdicts_of_the_product() -> None:
     assert {str(each) for each in Why} == verify.WHYS
     assert {str(each) for each in Severity} == verify.SEVERITIES
     assert (verify.CONFIDENCE, float(verify.MOST_MISSING)) == (
-        evidence.CONFIDENCE,
+        proving.CONFIDENCE,
         evidence.MOST_MISSING,
     )
 

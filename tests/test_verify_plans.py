@@ -10,10 +10,14 @@ from bundles import (
     PLAN,
     Record,
     audit,
+    close_round,
     draw_round,
     findings_in,
+    judge_all,
     open_breach,
     open_round,
+    resume,
+    set_gate,
     set_policy,
     sound_record,
     subset,
@@ -22,8 +26,9 @@ from bundles import (
 from bot import verify
 from bot.domain.pace import ENOUGH_TIMED, PAUSE
 from bot.domain.plans import MAX_SAMPLE
-from bot.domain.policy import Overflow
-from bot.domain.record import Entry, Kind
+from bot.domain.policy import Overflow, Policy
+from bot.domain.proving import outputs_to_prove
+from bot.domain.record import Entry, Kind, body
 from bot.domain.strata import FloorBy
 from bot.usecases.steps.time_taken import TIMED_ROUNDS
 
@@ -284,3 +289,73 @@ def test_i7_a_draw_by_bands_has_them_in_its_population(tmp_path: Path) -> None:
     assert "its population is not of outputs and what it is drawn by" in banded(
         tmp_path, "confidence"
     )
+
+
+PROVING = replace(PLAN, number=2, limit_bp=1_400, proves_first=True)
+OF_PROOF: dict[str, Any] = {"sample": 20, "usual": 20, "to_prove": 20}
+
+
+def proving(
+    folder: Path, *, resumes: bool = False, policy: Policy = PROVING, **said: object
+) -> str:
+    """Give what is found where round 2 has proven 14 %, then two people resume or not, then 3."""
+    record = sound_record()
+    set_policy(record, policy, ("limit_bp",))
+    open_round(record, 2, **OF_PROOF)
+    record.entries[-1] = replace(record.entries[-1], policy=2)
+    drawn(record, 20)
+    judge_all(record, 2)
+    close_round(record, 2, grade="within_limit")
+    record.entries[-1] = replace(record.entries[-1], policy=2)
+    if resumes:
+        set_gate(record, "run", "paused", actor="person-a")
+        resume(record)
+        set_gate(record, "paused", "run")
+    open_round(record, 3, **said)
+    record.entries[-1] = replace(record.entries[-1], policy=2)
+    told = of_plans(record, folder).splitlines()
+    return "\n".join(each for each in told if "round" in each)
+
+
+def test_the_verifier_knows_what_proves_a_limit_as_the_product_does() -> None:
+    record = sound_record()
+    for limit_bp in range(1, 10_000, 7):
+        seq = set_policy(record, replace(PROVING, limit_bp=limit_bp))
+        entry = verify.parse_entry(body(record.entries[seq]))
+        assert verify.outputs_to_prove(entry) == outputs_to_prove(limit_bp)
+
+
+def test_i7_a_round_that_proves_its_limit_and_the_next_of_the_usual_size_are_sound(
+    tmp_path: Path,
+) -> None:
+    assert proving(tmp_path) == ""
+
+
+def test_i7_after_a_resume_a_round_proves_its_limit_anew(tmp_path: Path) -> None:
+    assert proving(tmp_path / "anew", resumes=True, **OF_PROOF) == ""
+    found = proving(tmp_path / "not", resumes=True)
+    assert "says other than the record whether this round has to prove its limit" in found
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (OF_PROOF, "says other than the record whether this round has to prove its limit"),
+        ({"to_prove": 20}, "says other than the record whether this round has to prove its limit"),
+        ({"usual": 20, "sample": 20}, "opens a round of another usual size than its plan gives"),
+    ],
+)
+def test_i7_a_round_that_proves_what_is_proven_is_found(
+    tmp_path: Path, said: dict[str, Any], found: str
+) -> None:
+    assert found in proving(tmp_path, **said)
+
+
+def test_i7_a_round_that_says_it_proves_its_limit_and_draws_fewer_is_found(tmp_path: Path) -> None:
+    found = proving(tmp_path, resumes=True, to_prove=20)
+    assert "opens a round of another usual size than its plan gives" in found
+
+
+def test_i7_a_policy_that_asks_for_no_proof_has_none(tmp_path: Path) -> None:
+    found = proving(tmp_path, policy=replace(PROVING, proves_first=False))
+    assert "says other than the record whether this round has to prove its limit" in found

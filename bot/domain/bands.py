@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from bot.domain.evidence import CONFIDENCE, interval, upper_bound
+from bot.domain.evidence import interval, upper_bound
 from bot.domain.figures import WHOLE_BP
+from bot.domain.proving import CONFIDENCE
 from bot.domain.rounds import DrawnItem
 from bot.domain.strata import EDGES
 from bot.domain.verdicts import Why

@@ -77,16 +77,18 @@ def load_of(
 def capacity_fault(policy: Policy, now: datetime, item_seconds: int = 0) -> str:
     """Give a sentence if a sound policy's plan asks for more than its reviewers have, else nothing.
 
-    It is what is drawn as a rule: while there is cause to look closer it may be too much.
+    It is what is drawn as a rule, and until a round has proven the limit. While there is cause to
+    look closer it may be too much.
     """
     if not policy.capacity:
         return ""
     outlook = outlook_of(policy, now, item_seconds)
-    minutes = outlook.hours(outlook.most) * _MINUTE
+    minutes = outlook.hours(outlook.expected) * _MINUTE
     if minutes <= policy.capacity:
         return ""
+    first = " until a round has proven the limit" if outlook.first else ""
     return (
-        f"The plan takes about {minutes:.0f} minutes a week, second looks included, at "
+        f"The plan takes about {minutes:.0f} minutes a week{first}, second looks included, at "
         f"{duration(outlook.item_seconds)} each: plan fewer outputs, or have more people review."
     )
 

@@ -106,6 +106,15 @@ def told_each(policy: Policy) -> str:
     return _EACH[policy.floor_by]
 
 
+def _proves(old: Policy, new: Policy, _now: datetime) -> Words:
+    words = "draws no more than else where no round has proven the limit yet"
+    return (words,) if old.proves_first and not new.proves_first else ()
+
+
+def _told_proves(policy: Policy) -> str:
+    return "as many as prove it" if policy.proves_first else "no more than else"
+
+
 def _tighten(old: Policy, new: Policy, _now: datetime) -> Words:
     words = f"looks {new.tighten} instead of {old.tighten} times as closely while there is cause to"
     return (words,) if new.tighten < old.tighten else ()
@@ -339,6 +348,7 @@ PARTS: Final[dict[str, Part]] = {
     "overflow": Part("Where time is short", _told_overflow, _overflow),
     "floor": Part("At least of each", lambda policy: str(policy.floor), _floor),
     "floor_by": Part("That is of each", told_each, _floor_by),
+    "proves_first": Part("Until a round has proven the limit, reviews", _told_proves, _proves),
     "tighten": Part("With cause to look closer, reviews", _told_tighten, _tighten),
     "trigger_below_bp": Part("Asked besides for its confidence", _told_below, _trigger_below),
     "trigger_first": Part(

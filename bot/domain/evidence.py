@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil, exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p
 from typing import Final
 
 from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import Policy
+from bot.domain.proving import CONFIDENCE
 from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.strata import Cell, band_of
 
-CONFIDENCE: Final = 0.95
 MOST_MISSING: Final = 0.20
 NO_CELLS: Final[Mapping[Cell, int]] = {}
 
@@ -192,11 +192,6 @@ def best_bound(result: Result) -> float:
     """Give the bound that this very draw had shown without one error: it cannot show less."""
     strata = tuple(replace(stratum, wrong_at_worst=0) for stratum in result.strata)
     return rate_bound(replace(result, judged=result.drawn, errors=0, strata=strata))
-
-
-def outputs_to_prove(limit_bp: int) -> int:
-    """Give the fewest outputs that prove the limit in one round, if none of them is wrong."""
-    return ceil(log(1 - CONFIDENCE) / log1p(-limit_bp / WHOLE_BP))
 
 
 def interval(found: int, judged: int) -> tuple[float, float]:

@@ -15,6 +15,7 @@ class GateState(StrEnum):
     RETIRED = "retired"
 
 
+RESUMED: Final = "resumed by two people"
 BY_DECISION: Final = "decision on breach"  # with its number: why a gate moved
 
 # From loosest to strictest. A change to the right is anybody's in the circle, at once;

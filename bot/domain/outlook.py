@@ -7,10 +7,11 @@ from typing import Final
 
 from bot.domain.changes import AHEAD, strikes_ahead, told_each
 from bot.domain.detector import weeks_to_prove
-from bot.domain.evidence import outputs_to_prove, upper_bound
+from bot.domain.evidence import upper_bound
 from bot.domain.figures import WHOLE_BP, counted, percent
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
 from bot.domain.policy import LimitBasis, Policy
+from bot.domain.proving import outputs_to_prove
 from bot.domain.sampling import second_looks_of
 
 WORSE: Final = {2: "twice", 4: "four times"}
@@ -25,7 +26,8 @@ class Outlook:
     """A policy in figures: outputs drawn of a round, how often, and how long each takes.
 
     `fewest` and `most` differ only where they depend on how many arrive; `closer` is the most while
-    there is cause to look closer. `timed` answers took the median `item_seconds`; if 0 nobody has
+    there is cause to look closer, and `first` until a round has proven the limit, 0 if that is no
+    more than else. `timed` answers took the median `item_seconds`; if 0 nobody has
     measured it.
     """
 
@@ -37,6 +39,12 @@ class Outlook:
     rounds_a_week: Fraction
     item_seconds: int
     timed: int
+    first: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Give the most that is drawn of a round without cause to look closer."""
+        return max(self.most, self.first)
 
     def hours(self, drawn: int) -> float:
         """Give the hours a week that so many outputs a round take, second looks included."""
@@ -56,15 +64,19 @@ def outlook_of(policy: Policy, now: datetime, item_seconds: int = 0, timed: int 
     plan, each = policy.plan, item_seconds or policy.item_seconds
     usual = plan.usual(AHEAD / strikes, each)
     most = plan.size(policy.volume_max, usual, usual)
+    proving = plan.at_least(policy.to_prove)
+    usual_first = proving.usual(AHEAD / strikes, each)
+    first = proving.size(policy.volume_max, usual_first, usual_first)
     outlook = Outlook(
         limit_bp=policy.limit_bp,
         basis=policy.limit_basis,
         fewest=plan.size(policy.volume_min, usual, usual),
         most=most,
-        closer=max(most, min(most * policy.tighten, MAX_SAMPLE)),
+        closer=max(first, min(first * policy.tighten, MAX_SAMPLE)),
         rounds_a_week=Fraction(strikes, AHEAD // WEEK),
         item_seconds=each,
         timed=timed,
+        first=first if first > most else 0,
     )
     return _cut(outlook, policy.capacity) if policy.is_cut_to_time else outlook
 
@@ -79,16 +91,21 @@ def _cut(outlook: Outlook, minutes: int) -> Outlook:
 def cost_in_words(outlook: Outlook) -> str:
     """Say what it costs: reviews and hours a week, second looks included."""
     seconds = second_looks_of(outlook.most)
+    first = (
+        f", {_hours(outlook.hours(outlook.first))} until a round has proven the limit"
+        if outlook.first > outlook.most
+        else ""
+    )
     closer = (
         f", up to {_hours(outlook.hours(outlook.closer))} while there is cause to look closer"
-        if outlook.closer > outlook.most
+        if outlook.closer > outlook.expected
         else ""
     )
     return (
         f"about {_a_week(outlook, outlook.fewest, outlook.most)} a week and "
         f"{_figure(seconds * outlook.rounds_a_week)} second looks: "
-        f"{_hours(outlook.hours(outlook.most))}{closer}, at {duration(outlook.item_seconds)} each "
-        f"{_source(outlook)}"
+        f"{_hours(outlook.hours(outlook.most))}{first}{closer}, at "
+        f"{duration(outlook.item_seconds)} each {_source(outlook)}"
     )
 
 
@@ -125,6 +142,10 @@ def _reach(policy: Policy, drawn: int) -> str:
             f" Know that {counted(drawn, 'output')} without an error show at most {best:.1f} %: "
             f"to prove a limit of {percent(policy.limit_bp)} % within one round takes {needed} "
             "if they are drawn purely at random."
+        )
+    if policy.proves_first:
+        said += (
+            f" At least {needed} are drawn of each round, if so many come, until one has proven it."
         )
     if policy.floor:
         said += (

@@ -5,7 +5,7 @@ understood whole or refused with a sentence.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Final
@@ -48,6 +48,11 @@ class Plan:
     @property
     def is_by_minutes(self) -> bool:
         return self.minutes > 0
+
+    def at_least(self, fewest: int) -> "Plan":
+        """Give the plan by which no round has fewer drawn than this, if so many come."""
+        most = max(self.most, fewest) if self.is_share else self.most
+        return replace(self, sample=max(self.sample, fewest), most=most)
 
     def usual(self, period: timedelta, item_seconds: int) -> int:
         """Give how many outputs of a round of this length are drawn if nothing is amiss.

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from bot.domain.calendar import cadence_fault, zone_fault
 from bot.domain.data_rules import DataRules
+from bot.domain.figures import WHOLE_BP, percent
 from bot.domain.hours import ALWAYS, DEFAULT_HOURS, hours_fault, read_hours
 from bot.domain.limits import Limit, limit_facts, limit_from, limits_fault
-from bot.domain.plans import MAX_TIGHTEN, USUAL_SECONDS, Plan, plan_fault
+from bot.domain.plans import MAX_SAMPLE, MAX_TIGHTEN, USUAL_SECONDS, Plan, plan_fault
+from bot.domain.proving import outputs_to_prove
 from bot.domain.strata import FloorBy
 from bot.domain.triggers import Triggers, triggers_fault
 from bot.domain.verdicts import Why
@@ -56,6 +58,7 @@ class Policy:
     the pipeline measures besides the error rate. What `plan` has is told in `Plan`, what `data` has
     in `DataRules`, what begins with `trigger_` in `Triggers`. `capacity` is the minutes a week that
     all its reviewers have, 0 if nobody said; `overflow` what a draw does that takes longer.
+    With `proves_first` a round draws what proves the limit without an error until one has done so.
     """
 
     number: int
@@ -90,6 +93,7 @@ class Policy:
     trigger_most: int = 0
     overflow: Overflow = Overflow.REVIEW_ALL
     floor_by: FloorBy = FloorBy.CATEGORY
+    proves_first: bool = False
 
     @property
     def is_by_band(self) -> bool:
@@ -105,6 +109,11 @@ class Policy:
     def set_aside(self) -> int:
         """Give how many looks a draw leaves to what is asked besides it, if it is cut."""
         return self.trigger_most if self.overflow is Overflow.RISK_FIRST else 0
+
+    @property
+    def to_prove(self) -> int:
+        """Give how many are drawn at least until a round has proven the limit; 0 if unasked."""
+        return outputs_to_prove(self.limit_bp) if self.proves_first else 0
 
     @property
     def triggers(self) -> Triggers:
@@ -174,6 +183,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "sample": plan_fault(policy.plan, policy.tighten),
         "capacity": _outside(policy.capacity, 0, MAX_CAPACITY, "minutes a week of all reviewers"),
         "overflow": _overflow_fault(policy),
+        "proves": _proving_fault(policy),
         "triggers": triggers_fault(policy.triggers),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
@@ -194,6 +204,20 @@ def _overflow_fault(policy: Policy) -> str:
         return "Say above how many minutes reviewers have: a draw is cut to these."
     if policy.overflow is Overflow.RISK_FIRST and not policy.triggers:
         return "Say below what is asked besides the sample: that is what comes first."
+    return ""
+
+
+def _proving_fault(policy: Policy) -> str:
+    if not policy.proves_first or not 0 < policy.limit_bp < WHOLE_BP:
+        return ""
+    if policy.floor:
+        return "With a floor it takes many more outputs: set it to 0, or ask for no proof."
+    times = max(policy.tighten, 1) if policy.plan.is_share else 1
+    if policy.to_prove > MAX_SAMPLE // times:
+        return (
+            f"To prove {percent(policy.limit_bp)} % takes {policy.to_prove:,} outputs, and of a "
+            f"round at most {MAX_SAMPLE // times} can be drawn: ask for no proof."
+        )
     return ""
 
 

@@ -17,6 +17,7 @@ from bot.domain.strata import FloorBy
 from bot.usecases import Deps
 from bot.usecases.steps.load import room_for
 from bot.usecases.steps.plants import mix_in, record_mixed_in
+from bot.usecases.steps.proving import said_to_prove
 from bot.usecases.steps.triggers import triggered_in
 from store.unit_of_work import Work
 
@@ -94,7 +95,8 @@ def _sample(work: Work, round_: Round, policy: Policy) -> int:
     if not policy.plan.is_share:
         return round_.sample
     population = work.outputs.count(round_.workflow, round_.number)
-    return policy.plan.size(population, round_.usual, round_.sample)
+    plan = policy.plan.at_least(said_to_prove(work, round_, policy))
+    return plan.size(population, round_.usual, round_.sample)
 
 
 def _cut(work: Work, round_: Round, planned: int, room: Room | None) -> int:

@@ -95,6 +95,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             sight=sight_in_words(outlook),
             floor=policy.floor,
             floor_by=policy.floor_by,
+            to_prove=policy.to_prove,
             cut_to=policy.capacity if policy.is_cut_to_time else 0,
             tighten=policy.tighten,
             limit_bp=policy.limit_bp,

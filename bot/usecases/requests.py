@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from bot.domain import requests
 from bot.domain.authority import Act, authorise
-from bot.domain.gate import GateState
+from bot.domain.gate import RESUMED, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Role
@@ -161,7 +161,7 @@ def _confirm(work: Work, workflow: Workflow, request: Request, role: Role) -> No
 
 
 def _resume(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
-    move_gate(work, workflow, GateState.RUN, "resumed by two people", role, prior=request.entry)
+    move_gate(work, workflow, GateState.RUN, RESUMED, role, prior=request.entry)
 
 
 def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> None:

@@ -22,6 +22,7 @@ from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks, differences
 from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.proving import said_to_prove
 from bot.usecases.steps.results import result_in
 from bot.usecases.steps.series import stood_since
 from bot.usecases.steps.skips import to_judge
@@ -81,6 +82,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         besides=judged_besides(triggered if result else (), policy),
         cut_from=round_.cut_from,
         floor_by=policy.floor_by,
+        to_prove=said_to_prove(reading, round_, policy),
     )
 
 

@@ -25,6 +25,8 @@ TAKEN: Final = "taken"
 LINK_ONLY: Final = "link_only"
 SHOWN: Final = "shown"
 HIDDEN: Final = "hidden"
+PROVES: Final = "proves"
+USUAL: Final = "usual"
 _HOUR: Final = timedelta(hours=1)
 _Read = TypeVar("_Read")
 
@@ -56,6 +58,7 @@ def fields_of_policy(policy: Policy) -> PolicyFields:
         link_hosts="\n".join(policy.link_hosts),
         answer=HIDDEN if policy.hides_answer else SHOWN,
         triggers=str(policy.triggers),
+        proves=PROVES if policy.proves_first else USUAL,
     )
 
 
@@ -113,6 +116,7 @@ def policy_read(fields: Mapping[str, str]) -> tuple[Policy, dict[str, str]]:
         link_hosts=_read(fields, "link_hosts", read_hosts, (), faults),
         limit_basis=LimitBasis(fields.get("basis", LimitBasis.PER_WEEK)),  # as below
         hides_answer=fields.get("answer") == HIDDEN,  # a form of an earlier release has none
+        proves_first=fields.get("proves") == PROVES,  # as above
         trigger_below_bp=triggers.below_bp,
         trigger_first=triggers.first,
         trigger_most=triggers.most,

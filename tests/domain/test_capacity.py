@@ -31,6 +31,16 @@ def test_what_answers_were_measured_to_take_counts_more_than_what_was_thought() 
     assert capacity_fault(replace(POLICY, capacity=22), MONDAY, item_seconds=60) == ""
 
 
+def test_what_it_takes_to_prove_the_limit_has_to_fit_as_well() -> None:
+    proving = replace(POLICY, proves_first=True)
+    assert capacity_fault(replace(proving, capacity=195), MONDAY) == ""
+    for overflow in Overflow:
+        assert capacity_fault(replace(proving, overflow=overflow), MONDAY) == (
+            "The plan takes about 195 minutes a week until a round has proven the limit, second "
+            "looks included, at 3 minutes each: plan fewer outputs, or have more people review."
+        )
+
+
 def test_often_is_more() -> None:
     daily = replace(POLICY, cadence=read_cadence("every day at 09:00").rule)
     assert "about 462 minutes a week" in capacity_fault(daily, MONDAY)

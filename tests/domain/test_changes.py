@@ -26,6 +26,7 @@ OFFICE = replace(
     link_only=True,
     masks=("email", "phone"),
     hides_answer=True,
+    proves_first=True,
     trigger_below_bp=6_000,
     trigger_first=2,
     trigger_most=5,
@@ -72,6 +73,7 @@ POLICIES = st.builds(
     overflow=st.sampled_from(Overflow),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
+    proves_first=st.booleans(),
     trigger_below_bp=st.sampled_from([0, 6_000]),
     trigger_first=st.integers(0, 2),
     trigger_most=st.integers(0, 2),
@@ -127,8 +129,8 @@ def test_of_two_policies_one_is_weaker_unless_no_more_is_tolerated_by_either(
     if ways(one, other) or ways(other, one):
         return
     for name in ("sample", "floor", "tighten", "limit_bp", "volume_min", "volume_max", "max_text",
-                 "runs_degraded", "hides_answer", "limit_basis", "delivery_grace", "limits",
-                 "data", "triggers"):  # fmt: skip
+                 "runs_degraded", "hides_answer", "proves_first", "limit_basis", "delivery_grace",
+                 "limits", "data", "triggers"):  # fmt: skip
         assert getattr(one, name) == getattr(other, name), name
     assert set(one.error_whys) == set(other.error_whys)
 
@@ -214,6 +216,10 @@ def test_two_steps_that_weaken_nothing_weaken_nothing_together(
         (
             {"hides_answer": False},
             "shows reviewers what the AI said of an output before they have judged it",
+        ),
+        (
+            {"proves_first": False},
+            "draws no more than else where no round has proven the limit yet",
         ),
         ({"masks": ("phone",)}, "blanks no longer: email"),
         ({"link_hosts": ("crm.example.com",)}, "makes links of addresses at: crm.example.com"),

@@ -16,13 +16,13 @@ from bot.domain.evidence import (
     Stratum,
     best_bound,
     grade,
-    outputs_to_prove,
     rate_bound,
     result_of,
     upper_bound,
     worst_rate,
 )
 from bot.domain.outputs import Output
+from bot.domain.proving import outputs_to_prove
 from bot.domain.rounds import DrawnItem
 from bot.domain.strata import FloorBy
 from bot.domain.verdicts import Answer, Judgement, Severity, Why

@@ -37,6 +37,18 @@ def test_where_draws_are_cut_looking_closer_costs_no_more_than_there_is_time_for
     assert cut.closer == 27, "three of them twice"
 
 
+def test_what_is_drawn_until_a_round_has_proven_the_limit_is_told_with_its_hours() -> None:
+    policy = replace(TWENTY, proves_first=True, tighten=1)
+    cost = cost_in_words(outlook_of(policy, MONDAY))
+    assert "second looks: 1.1 hours, 3.2 hours until a round has proven the limit, at 3" in cost
+    assert "At least 59 are drawn of each round, if so many come, until one has proven it." in said(
+        policy
+    )
+    closer = outlook_of(replace(policy, tighten=3), MONDAY)
+    assert (closer.first, closer.closer) == (59, 177)
+    assert outlook_of(replace(ENOUGH, proves_first=True), MONDAY).first == 0, "no more than else"
+
+
 def test_a_floor_that_may_make_the_draw_uneven_is_told() -> None:
     assert "without an error" not in said(ENOUGH)
     words = said(replace(ENOUGH, floor=2))

@@ -627,6 +627,7 @@ MESSAGES: dict[str, MessageView] = {
         CLOSED_ROUND, triggered=3, besides=Uncounted(3, 2, 1)
     ),
     "drawn round with copies": replace(DRAWN_ROUND, copies=3),
+    "round that is to prove its limit": replace(OPEN_ROUND, to_prove=59),
     "round that is tightened": replace(DRAWN_ROUND, planned=60, usual=20, tightened_by=6),
     "round that drifts": replace(
         CLOSED_ROUND, grade=Grade.WATCH, points_to="drift", baseline_bp=126
@@ -923,6 +924,7 @@ MESSAGES: dict[str, MessageView] = {
     "workflow list": views.WorkflowList((LISTED, replace(LISTED, open_breaches=0)), more=3),
     "empty workflow list": views.WorkflowList((), more=0),
     "workflow sheet": SHEET,
+    "sheet of one that is to prove its limit": replace(SHEET, floor=0, to_prove=59),
     "sheet with limits": replace(
         SHEET,
         limits=(

@@ -570,7 +570,7 @@ def test_a_form_asks_for_every_field_by_its_name() -> None:
         *("cadence", "zone", "hours", "holidays", "sample", "floor", "limit", "volume_min"),
         *("volume_max", "limits", "while_degraded", "grace", "error_whys"),
         *("text", "max_text", "masks", "link_hosts", "tighten", "answer", "basis", "capacity"),
-        *("triggers", "overflow", "floor_by"),
+        *("triggers", "overflow", "floor_by", "proves"),
     }
     about = {"key", "purpose", "owner", "backup", "steward", "technical_owner", "channel"}
     assert set(inputs(modal(MODALS["register form"]))) == about | policy

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.breaches import Decision
-from bot.domain.evidence import Result, outputs_to_prove
+from bot.domain.evidence import Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ALLOWED_IF_CRITICAL, ObligationKind
+from bot.domain.proving import outputs_to_prove
 from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.rendering.render import home, message, modal

@@ -148,6 +148,7 @@ class WorkflowSheet:
     hides_answer: bool = False
     limit_basis: LimitBasis = LimitBasis.PER_WEEK
     triggers: str = ""
+    to_prove: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class PolicyFields:
     overflow: str = "review_all"
     floor_by: str = "category"
     triggers: str = ""
+    proves: str = "usual"
 
 
 @dataclass(frozen=True, slots=True)

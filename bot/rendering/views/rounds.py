@@ -40,7 +40,8 @@ class RoundCard:
     `copies` of other outputs there; so many are asked besides the draw, `triggered`,
     and `besides` is what was said of these, once the round is closed. `cut_from` outputs were to be
     drawn, where there was no time for all of them; 0 if none was cut. `floor_by` is what each
-    output counts by in its rate if the draw was uneven.
+    output counts by in its rate if the draw was uneven. `to_prove` outputs are drawn at least, so
+    that the round proves the limit if none is wrong; 0 if one has done so, or none has to.
     """
 
     workflow: str
@@ -79,6 +80,7 @@ class RoundCard:
     besides: Uncounted = _NONE
     cut_from: int = 0
     floor_by: FloorBy = FloorBy.CATEGORY
+    to_prove: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from bot.domain import sampling
 from bot.domain.calendar import strike_after
 from bot.domain.messages import MessageKind
+from bot.domain.plans import Plan
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Round, RoundState
 from bot.domain.series import sample_for
 from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.proving import to_prove
 from bot.usecases.steps.series import series_of
 from bot.usecases.steps.time_taken import time_taken
 from store.unit_of_work import Work, timestamp
@@ -32,7 +34,8 @@ def open_round(
         period_end=strike_after(policy.cadence, policy.zone, work.now, struck),
         commitment=sampling.commitment(seed),
     )
-    round_, plan_facts = _planned(work, round_, policy)
+    proving = to_prove(work, workflow, policy, number)
+    round_, plan_facts = _planned(work, round_, policy.plan.at_least(proving))
     round_ = _sized(work, round_, policy)
     work.rounds.add(round_)
     seq = work.record(
@@ -45,6 +48,7 @@ def open_round(
             "period_end": timestamp(round_.period_end),
             "sample": round_.sample,
             "tightened_by": round_.tightened_by or None,
+            "to_prove": proving or None,
             **plan_facts,
         },
         policy=policy.number,
@@ -88,9 +92,8 @@ def _sized(work: Work, round_: Round, policy: Policy) -> Round:
     return replace(round_, sample=sample, tightened_by=series.last if is_more else 0)
 
 
-def _planned(work: Work, round_: Round, policy: Policy) -> tuple[Round, dict[str, object]]:
+def _planned(work: Work, round_: Round, plan: Plan) -> tuple[Round, dict[str, object]]:
     """Give a new round with its usual size, and how that came about as it goes on record."""
-    plan = policy.plan
     timed = time_taken(work, round_.workflow) if plan.is_by_minutes else None
     each = timed.seconds if timed else plan.item_seconds
     usual = plan.usual(round_.period_end - round_.opened_at, each)

@@ -32,6 +32,7 @@ POLICIES = st.builds(
     floor=st.integers(0, 5),
     tighten=st.integers(1, 3),
     hides_answer=st.booleans(),
+    proves_first=st.booleans(),
     trigger_below_bp=st.integers(1, 10_000),
     trigger_first=st.integers(0, 10),
     trigger_most=st.integers(1, 10),
