@@ -924,7 +924,7 @@ MESSAGES: dict[str, MessageView] = {
     "workflow list": views.WorkflowList((LISTED, replace(LISTED, open_breaches=0)), more=3),
     "empty workflow list": views.WorkflowList((), more=0),
     "workflow sheet": SHEET,
-    "sheet of one that is to prove its limit": replace(SHEET, floor=0, to_prove=59),
+    "sheet of one that is to prove its limit": replace(SHEET, floor=0, to_prove=119),
     "sheet with limits": replace(
         SHEET,
         limits=(
