@@ -5,14 +5,15 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.changes import AHEAD, strikes_ahead, told_each
 from bot.domain.detector import weeks_to_prove
 from bot.domain.evidence import upper_bound
 from bot.domain.figures import WHOLE_BP, counted, percent
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
 from bot.domain.policy import LimitBasis, Policy
+from bot.domain.policy_in_words import told_each
 from bot.domain.proving import outputs_to_prove
 from bot.domain.sampling import second_looks_of
+from bot.domain.weaker import AHEAD, strikes_ahead
 
 WORSE: Final = {2: "twice", 4: "four times"}
 MORE: Final = 3
