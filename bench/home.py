@@ -1,6 +1,8 @@
 """How fast the Home of an owner of 200 workflows is made, against a floor of the same run.
 
 Each of the 200 has lived through twelve weekly rounds, of which one waits for the owner's review.
+The rounds of one of them were handed out to five reviewers who have said *correct* to every output:
+that stands on their own Homes, stands again, and so on the owner's.
 A page is read from the database and rendered: what the bot does when somebody opens their Home, but
 for the call to Slack. Measured are the first page, of what is owed, and one of workflows. The floor
 is plain SQL for the 200 workflows and what is owed for them, and the finished view written as JSON.
@@ -15,6 +17,7 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -24,20 +27,27 @@ from timing import milliseconds
 from bot.clock import MovedClock
 from bot.domain.gate import Gate, GateState
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
-from bot.domain.people import SYSTEM, Circle, Standing
+from bot.domain.outputs import Output
+from bot.domain.people import SYSTEM, Actor, Circle, Origin, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.domain.rounds import Grade, Round, RoundState
+from bot.domain.verdicts import Answer, Judgement
+from bot.rendering import views
 from bot.rendering.render import home as rendered
 from bot.usecases import Deps, home
+from bot.usecases.steps.judgements import judgement_facts
 from store.engine import Store, connect
 from store.migrate import migrate
 from store.unit_of_work import Stamp, Work
 
 OWNER, WORKSPACE = "U0OWNER", "T0BENCH"
 WORKFLOWS, ROUNDS = 200, 12
+REVIEWERS = [f"U0REVIEWER{number}" for number in range(5)]
+SHARE = 12  # outputs of a round that each of them answers
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
+CORRECT = Judgement(Answer.CORRECT)
 PAGES = {"what is owed": 0, "what is answered for": 10}
 WARM_UP = 5
 BAR_MS = 50.0
@@ -98,12 +108,43 @@ def _lived(path: Path) -> Deps:
     """Give a workspace as it is after a quarter: 200 workflows with their rounds and duties."""
     engine = connect(f"sqlite:///{path}")
     migrate(engine)
-    store = Store(engine, MovedClock(NOW), Stamp("bench", lambda _log, text: text))
+    clock = MovedClock(NOW)
+    store = Store(engine, clock, Stamp("bench", lambda _log, text: text))
     with store.begin(WORKSPACE, SYSTEM) as work:
         work.record(Kind.LOG_STARTED, f"workspace/{WORKSPACE}", {"clock": "sandbox"})
         for number in range(WORKFLOWS):
             _add(work, f"workflow-{number:03}")
-    return Deps(store, WORKSPACE, Circle(), b"d" * 32)
+        for reviewer in REVIEWERS:
+            work.homes.note_opened(reviewer, NOW)
+    for number in range(1, ROUNDS):
+        _answer(store, clock, "workflow-000", number)
+    clock.move(NOW)
+    deps = Deps(store, WORKSPACE, Circle(), b"d" * 32)
+    shown = home.show_home(deps, OWNER, Standing.MEMBER).view
+    if not (isinstance(shown, views.Home) and shown.to_talk_about):
+        raise RuntimeError("no habit stands on the owner's Home: it would be measured without")
+    return deps
+
+
+def _answer(store: Store, clock: MovedClock, key: str, number: int) -> None:
+    """Have the reviewers say of all their outputs of a round that they are correct."""
+    with store.begin(WORKSPACE, SYSTEM) as work:
+        round_ = work.rounds.get(key, number)
+        at = round_.drawn_at or NOW
+        outputs = [
+            Output(f"output-{number}-{place}", at, "claims", text="A claim is granted. " * 20)
+            for place in range(SHARE * len(REVIEWERS))
+        ]
+        work.outputs.add(key, number, outputs, at)
+        work.rounds.add_drawn(round_, [each.output_id for each in outputs])
+        items = work.rounds.items(key, number)
+    for place, item in enumerate(items):
+        clock.move(at + timedelta(seconds=40 * place))
+        with store.begin(WORKSPACE, Actor(Origin.SLACK, REVIEWERS[place // SHARE])) as work:
+            facts = judgement_facts(round_, item, CORRECT)
+            seq = work.record(Kind.DRAFT_SAVED, round_.name, facts)
+            given = replace(item, verdict=CORRECT, judged_by=REVIEWERS[place // SHARE], entry=seq)
+            work.rounds.save_item(key, number, given)
 
 
 def _add(work: Work, key: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, and_, delete, select, update
 
 from bot.domain.messages import Message, Place, Sending
 from bot.domain.obligations import ObligationState
-from bot.domain.record import Entry, parse
+from bot.domain.record import Entry, entry_of
 from store import tables
 from store.record import ERASED
 from store.rows import Rows
@@ -99,7 +99,7 @@ class Forgetting(Rows):
             execution_options=STREAMED,
         )
         for row in rows:
-            yield Opened(parse(row.body), row.field, row.value)
+            yield Opened(entry_of(row.body), row.field, row.value)
 
     def shown(self) -> tuple[Message, ...]:
         """Give every message that stands in Slack and can be updated there."""

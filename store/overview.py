@@ -20,9 +20,10 @@ from sqlalchemy import (
 from bot.domain.breaches import BreachState
 from bot.domain.messages import Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.record import Entry, Kind, parse
+from bot.domain.record import Entry, Kind, entry_of
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
+from store.drawn import ITS_OUTPUT
 from store.rows import Rows
 from store.scope import by, rows_by, within
 
@@ -56,6 +57,16 @@ _SEEN_OF_REVIEWS: Final = (
     )
     .where(tables.entry.c.kind == Kind.OUTPUTS_SEEN)
 )
+_TEXTS_ASKED: Final = (
+    rows_by(tables.drawn, "workflow", "round", "look")
+    .join(tables.output, ITS_OUTPUT)
+    .with_only_columns(
+        tables.drawn.c.output_id,
+        tables.output.c.category,
+        func.length(tables.output.c.text).label("length"),
+    )
+    .where(tables.drawn.c.copy_of < 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,14 @@ class AnsweredMuch:
 
     workflow: str
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedText:
+    """The category of an output that people were asked about, and the characters of its text."""
+
+    category: str
+    length: int
 
 
 class Overview(Rows):
@@ -174,6 +193,16 @@ class Overview(Rows):
         )
         return tuple(AnsweredMuch(row.workflow, row.by) for row in rows)
 
+    def texts_asked(self, workflow: str, number: int) -> Mapping[str, AskedText]:
+        """Give, by output, what a round's first look asked, what was planted included.
+
+        No copies: they get the answer to what they are copies of.
+        """
+        rows = self._connection.execute(
+            _TEXTS_ASKED, by(self._workspace, workflow=workflow, round=number, look=Look.FIRST)
+        )
+        return {row.output_id: AskedText(row.category, row.length) for row in rows}
+
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""
         rows = self._connection.execute(
@@ -219,7 +248,7 @@ class Overview(Rows):
         rows = self._connection.execute(_SEEN_OF_REVIEWS, by(self._workspace, **_OPEN_REVIEWS))
         found: dict[str, tuple[Entry, ...]] = {}
         for row in rows:
-            found[row.id] = (*found.get(row.id, ()), parse(row.body))
+            found[row.id] = (*found.get(row.id, ()), entry_of(row.body))
         return found
 
     def entries_from(self, seq: int) -> tuple[Entry, ...]:
@@ -229,7 +258,7 @@ class Overview(Rows):
             .where(within(tables.entry, self._workspace), tables.entry.c.seq >= seq)
             .order_by(tables.entry.c.seq)
         )
-        return tuple(parse(row.body) for row in rows)
+        return tuple(entry_of(row.body) for row in rows)
 
     def _has_looked_again(self, user_id: str) -> ColumnElement[bool]:
         return exists().where(

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, insert, select
 
-from bot.domain.record import Entry, Kind, parse
+from bot.domain.record import Entry, Kind, entry_of, parse
 from bot.domain.tree import Frontier
 from store import tables
 from store.rows import Rows
@@ -18,6 +18,9 @@ _ADD_ENTRIES: Final = insert(tables.entry)
 _ADD_CHECKPOINT: Final = insert(tables.checkpoint)
 _LAST_OF: Final = (
     rows_by(tables.entry, "kind", "subject").order_by(tables.entry.c.seq.desc()).limit(1)
+)
+_BODIES_OF: Final = rows_by(tables.entry, "kind", "subject").with_only_columns(
+    tables.entry.c.seq, tables.entry.c.body
 )
 _BODY: Final = rows_by(tables.entry, "seq").with_only_columns(tables.entry.c.body)
 _WORDS: Final = rows_by(tables.opening, "seq", "field").with_only_columns(tables.opening.c.value)
@@ -139,7 +142,7 @@ class Log(Rows):
     def entry(self, seq: int) -> Entry:
         """Give the entry with this number; it must exist."""
         body = self._connection.execute(_BODY, by(self._workspace, seq=seq)).scalar_one()
-        return parse(body)
+        return entry_of(body)
 
     def id_or_none(self, seq: int) -> str | None:
         """Give the id of the entry with this number, or None if there is none."""
@@ -152,7 +155,7 @@ class Log(Rows):
         row = self._connection.execute(
             _LAST_OF, by(self._workspace, kind=kind, subject=subject)
         ).one_or_none()
-        return None if row is None else parse(row.body)
+        return None if row is None else entry_of(row.body)
 
     def actors_of(self, kind: Kind, subject: str) -> frozenset[str]:
         """Give everybody, as the record names them, who did this to a subject."""
@@ -161,15 +164,12 @@ class Log(Rows):
                 within(tables.entry, self._workspace, kind=kind, subject=subject)
             )
         )
-        return frozenset(parse(row.body).actor for row in bodies)
+        return frozenset(entry_of(row.body).actor for row in bodies)
 
     def entries_of(self, kind: Kind, subject: str) -> tuple[Entry, ...]:
         """Give every entry of a kind about a subject, oldest first."""
-        rows = self._connection.execute(
-            rows_by(tables.entry, "kind", "subject"),
-            by(self._workspace, kind=kind, subject=subject),
-        )
-        return tuple(parse(row.body) for row in sorted(rows, key=lambda row: row.seq))
+        rows = self._connection.execute(_BODIES_OF, by(self._workspace, kind=kind, subject=subject))
+        return tuple(entry_of(row.body) for row in sorted(rows, key=lambda row: row.seq))
 
     def words(self, seq: int, fact: str) -> str:
         """Give what the commitment `fact` of an entry stands for, or a mark that it was erased."""
@@ -227,7 +227,7 @@ class Log(Rows):
             )
             .order_by(tables.entry.c.seq)
         )
-        return tuple(parse(row.body) for row in rows)
+        return tuple(entry_of(row.body) for row in rows)
 
     def openings(self) -> Iterator[Opening]:
         """Stream all openings that were not erased."""

@@ -6,7 +6,7 @@ was, is a question to talk about.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,6 @@ from statistics import median, median_low
 from typing import Final
 
 from bot.domain.evidence import interval
-from bot.domain.outputs import Output
 from bot.domain.verdicts import Answer
 
 PAUSE: Final = timedelta(minutes=10)  # between two answers: longer, and nobody was answering
@@ -30,7 +29,7 @@ RAPID: Final = timedelta(seconds=3)  # from one answer to the next: less than it
 BURST: Final = 20
 LEAST_AGAIN: Final = 2 * min(LEAST, BURST, RUN)  # answers, or nothing can stand twice
 
-Sort = tuple[str, int]
+Sort = tuple[str, int]  # the category, and how long the text is, to the next power of two
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Drafted:
 class Took:
     """What somebody said of one output, and how many seconds it took, if that is known.
 
-    `sort` is its category and how long its text is, to the next power of two.
+    `sort` is what it is compared within.
     """
 
     by: str
@@ -115,6 +114,11 @@ class Told:
     took: tuple[Took, ...]
 
 
+def sort_of(category: str, length: int) -> Sort:
+    """Give what an output is compared within, by its category and the characters of its text."""
+    return category, length.bit_length()
+
+
 def seconds_each(answers: Iterable[tuple[str, datetime]]) -> Iterator[float | None]:
     """Give what each answer took, from (who, when) of one round in the order they were kept.
 
@@ -137,7 +141,7 @@ def median_seconds(times: Iterable[float]) -> int | None:
     return max(1, ceil(median_low(ordered)))
 
 
-def took(drafts: Sequence[Drafted], outputs: Mapping[str, Output]) -> tuple[Took, ...]:
+def took(drafts: Sequence[Drafted], sorts: Mapping[str, Sort]) -> tuple[Took, ...]:
     """Give what each person said in one look at a round, by its drafts in their order.
 
     An output takes from the answer that the same person kept before it. The first one has none
@@ -151,8 +155,8 @@ def took(drafts: Sequence[Drafted], outputs: Mapping[str, Output]) -> tuple[Took
         if each.answer is Answer.SKIPPED:
             found.pop(of, None)
         else:
-            sort = _sort(outputs[each.output_id])
-            found[of] = Took(each.by, each.at, sort, seconds, each.answer is not Answer.CORRECT)
+            is_override = each.answer is not Answer.CORRECT
+            found[of] = Took(each.by, each.at, sorts[each.output_id], seconds, is_override)
     return tuple(found.values())
 
 
@@ -173,10 +177,7 @@ def again(person: str, rounds: Sequence[Told], seen_at: datetime | None) -> tupl
     stands = pace_of(person, rounds).habits
     if not stands or seen_at is None:
         return ()
-    first: dict[Habit, datetime] = {}
-    for end, said in enumerate(rounds, start=1):
-        for habit in pace_of(person, rounds[:end]).habits:
-            first.setdefault(habit, said.closed_at)
+    first = _first_stood(person, rounds, stands)
     return tuple(
         habit
         for habit in stands
@@ -227,13 +228,22 @@ def burst_of(mine: Iterable[Took]) -> Burst | None:
     return longest if longest.answers >= BURST else None
 
 
+def _first_stood(
+    person: str, rounds: Sequence[Told], stand: Collection[Habit]
+) -> dict[Habit, datetime]:
+    """Give when the first round closed after which each of these stood; all rounds, and they do."""
+    first: dict[Habit, datetime] = {}
+    for end, said in enumerate(rounds, start=1):
+        for habit in pace_of(person, rounds[:end]).habits:
+            first.setdefault(habit, said.closed_at)
+        if first.keys() >= set(stand):
+            break
+    return first
+
+
 def _answered_after(at: datetime, rounds: Iterable[Told]) -> Iterator[Told]:
     for said in rounds:
         yield replace(said, took=tuple(each for each in said.took if each.at > at))
-
-
-def _sort(output: Output) -> Sort:
-    return output.category, len(output.text).bit_length()
 
 
 def _by_sort(others: Iterable[Took]) -> dict[Sort, list[Took]]:

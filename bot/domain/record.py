@@ -146,6 +146,15 @@ def parse(body: bytes) -> Entry:
     return entry
 
 
+def entry_of(body: bytes) -> Entry:
+    """Give the entry that these bytes are, which `body` made and the tables have kept.
+
+    Whether they are still what it made is not asked here: the tree tells that, for all of them.
+    """
+    value = json.loads(body)
+    return Entry(**{**value, "kind": Kind(value["kind"])})
+
+
 def commit(salt: bytes, value: str) -> str:
     """Give what stands for a value in an entry: it fixes the value and does not tell it."""
     return b64encode(digest(salt, value.encode(), "sha256")).decode()

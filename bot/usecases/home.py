@@ -15,7 +15,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.own_pace import own_pace, said_in
+from bot.usecases.own_pace import Paces
 from bot.usecases.own_plants import own_plants
 from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.waiting import with_causes
@@ -100,11 +100,13 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
     """Give one page of somebody's Home; a page that is there no more is the last one."""
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace) as reading:
-        seen_as = reading.people.gone().get(user_id, standing)
+        gone = reading.people.gone()
+        seen_as = gone.get(user_id, standing)
         if seen_as is not Standing.MEMBER:
             return Shown(views.HomeClosed(outsiders_sentence(seen_as)), frozenset())
-        everything = [each for each in reading.workflows.all() if _is_kept(each)]
-        dues = all_waiting(reading, deps.circle, user_id, now)
+        workflows = reading.workflows.all()
+        dues = all_waiting(reading, deps.circle, user_id, workflows, now)
+        everything = [each for each in workflows if _is_kept(each)]
         owned = [each for each in everything if each.roles.owner == user_id]
         looked_after = [each for each in everything if _looks_after(deps.circle, user_id, each)]
         beside = [each for each in everything if _is_beside(user_id, each.roles)]
@@ -115,7 +117,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
         some_dues, owes = _part(dues, start, 0)
         some_owned, owns = _part(owned, start, owes.total)
         some_team, troubled = _part(team, start, owes.total + owns.total)
-        said = said_in(reading)
+        paces = Paces(reading, {each.key: each.roles for each in everything}, gone, now)
         view = views.Home(
             page=start // ROWS,
             pages=pages,
@@ -129,11 +131,9 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             looks_after=len(looked_after),
             named_in=len(beside),
             named=tuple(each.key for each in beside[:NAMED]),
-            only_you=own_pace(reading, user_id, now, said) if not start else (),
+            only_you=paces.own(user_id) if not start else (),
             planted=own_plants(reading, user_id, now) if not start else (),
-            to_talk_about=(
-                to_talk_about(reading, user_id, everything, now, said) if not start else ()
-            ),
+            to_talk_about=to_talk_about(paces, user_id) if not start else (),
         )
         rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}

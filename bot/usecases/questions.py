@@ -157,7 +157,7 @@ def list_dues(deps: Deps, actor: Actor) -> views.Dues:
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
-        waiting = all_waiting(reading, deps.circle, actor.user_id, now)
+        waiting = all_waiting(reading, deps.circle, actor.user_id, reading.workflows.all(), now)
         listed = with_causes(reading, waiting[:DUES_LISTED])
     return views.Dues(listed, max(0, len(waiting) - DUES_LISTED))
 

@@ -1,6 +1,6 @@
 """Read-only: what messages about shares of a round show, as of now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle
 from bot.domain.record import Kind
+from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look
 from bot.domain.shares import Share, ShareState
 from bot.rendering import views
@@ -25,9 +26,12 @@ def shares_with(reading: Reading, user_id: str, now: datetime) -> tuple[views.He
 
 
 def all_waiting(
-    reading: Reading, circle: Circle, user_id: str, now: datetime
+    reading: Reading, circle: Circle, user_id: str, workflows: Iterable[Workflow], now: datetime
 ) -> tuple[views.Due, ...]:
-    """Give what somebody owes and what they were handed to review, the earliest due first."""
+    """Give what somebody owes and what they were handed to review, the earliest due first.
+
+    `workflows` are all there are.
+    """
     handed = (
         views.Due(
             ObligationKind.REVIEW,
@@ -39,7 +43,7 @@ def all_waiting(
         )
         for each in shares_with(reading, user_id, now)
     )
-    owed = waiting_for(reading, circle, user_id, now)
+    owed = waiting_for(reading, circle, user_id, workflows, now)
     return tuple(sorted((*owed, *handed), key=lambda due: due.due_at))
 
 

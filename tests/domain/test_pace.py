@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from worlds import MONDAY
 
-from bot.domain.outputs import Output
 from bot.domain.pace import (
     BURST,
     ENOUGH_TIMED,
@@ -27,12 +26,13 @@ from bot.domain.pace import (
     pace_of,
     run_of,
     seconds_each,
+    sort_of,
     took,
 )
 from bot.domain.verdicts import Answer
 
 SHORT, LONG = ("a", 5), ("a", 11)
-OUTPUTS = {f"o{each}": Output(f"o{each}", MONDAY, "a", text="x" * 20) for each in range(9)}
+SORTS = {f"o{each}": sort_of("a", 20) for each in range(9)}
 
 
 def drafted(output: str, seconds: float, by: str = "me", answer: Answer = Answer.CORRECT,
@@ -62,7 +62,7 @@ def test_an_output_takes_from_the_same_persons_answer_before_it() -> None:
             drafted("o2", 10 + PAUSE.total_seconds()),
             drafted("o3", 11 + 2 * PAUSE.total_seconds()),
         ],
-        OUTPUTS,
+        SORTS,
     )
     said = [(each.by, each.seconds, each.is_override) for each in found]
     assert said == [
@@ -78,11 +78,11 @@ def test_an_output_takes_from_the_same_persons_answer_before_it() -> None:
 
 def test_an_answer_kept_again_is_no_other_output_and_the_last_word_counts() -> None:
     again = [drafted("o0", 0), drafted("o1", 9), drafted("o1", 99, answer=Answer.CORRECTED)]
-    assert [(each.seconds, each.is_override) for each in took(again, OUTPUTS)] == [
+    assert [(each.seconds, each.is_override) for each in took(again, SORTS)] == [
         (None, False), (9, True),
     ]  # fmt: skip
     skipped = [*again, drafted("o1", 120, answer=Answer.SKIPPED)]
-    assert len(took(skipped, OUTPUTS)) == 1, "a skip is no verdict"
+    assert len(took(skipped, SORTS)) == 1, "a skip is no verdict"
 
 
 def test_an_answer_takes_from_the_same_persons_answer_before() -> None:

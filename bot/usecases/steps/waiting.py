@@ -18,14 +18,17 @@ from store.reading import Reading
 
 
 def waiting_for(
-    reading: Reading, circle: Circle, user_id: str, now: datetime
+    reading: Reading, circle: Circle, user_id: str, workflows: Iterable[Workflow], now: datetime
 ) -> tuple[views.Due, ...]:
-    """Give what somebody is asked for, the earliest due first, but for what they may not answer."""
+    """Give what somebody is asked for, the earliest due first, but for what they may not answer.
+
+    `workflows` are all there are.
+    """
     drills = {each.workflow: each.asked for each in reading.drills.all_running()}
     waiting = _Waiting(asked_of(reading, circle, user_id, now), now, drills)
-    workflows = {each.key: each for each in reading.workflows.all()}
+    by_key = {each.key: each for each in workflows}
     open_ones = reading.obligations.all_open()
-    found = (waiting.due(workflows[each.workflow], each) for each in open_ones)
+    found = (waiting.due(by_key[each.workflow], each) for each in open_ones)
     return tuple(each for each in found if each is not None)
 
 
