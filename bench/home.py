@@ -1,8 +1,8 @@
 """How fast the Home of an owner of 200 workflows is made, against a floor of the same run.
 
-Each of the 200 has lived through twelve weekly rounds, of which one waits for the owner's review.
-The rounds of one of them were handed out to five reviewers who have said *correct* to every output:
-that stands on their own Homes, stands again, and so on the owner's.
+Each of the 200 has lived through twelve weekly rounds: eleven are answered, one waits for the
+owner. Those of one workflow were handed out to five reviewers who said *correct* to every output:
+that stands on their own Homes, stands again, and so on the owner's as well.
 A page is read from the database and rendered: what the bot does when somebody opens their Home, but
 for the call to Slack. Measured are the first page, of what is owed, and one of workflows. The floor
 is plain SQL for the 200 workflows and what is owed for them, and the finished view written as JSON.
@@ -16,6 +16,7 @@ import json
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,10 +29,11 @@ from bot.clock import MovedClock
 from bot.domain.gate import Gate, GateState
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.outputs import Output
+from bot.domain.pace import Took, sort_of
 from bot.domain.people import SYSTEM, Actor, Circle, Origin, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
-from bot.domain.rounds import Grade, Round, RoundState
+from bot.domain.rounds import DrawnItem, Grade, Round, RoundState
 from bot.domain.verdicts import Answer, Judgement
 from bot.rendering import views
 from bot.rendering.render import home as rendered
@@ -44,7 +46,7 @@ from store.unit_of_work import Stamp, Work
 OWNER, WORKSPACE = "U0OWNER", "T0BENCH"
 WORKFLOWS, ROUNDS = 200, 12
 REVIEWERS = [f"U0REVIEWER{number}" for number in range(5)]
-SHARE = 12  # outputs of a round that each of them answers
+SHARE = 12  # outputs of a round that one person answers
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
 CORRECT = Judgement(Answer.CORRECT)
@@ -110,14 +112,15 @@ def _lived(path: Path) -> Deps:
     migrate(engine)
     clock = MovedClock(NOW)
     store = Store(engine, clock, Stamp("bench", lambda _log, text: text))
+    keys = [f"workflow-{number:03}" for number in range(WORKFLOWS)]
     with store.begin(WORKSPACE, SYSTEM) as work:
         work.record(Kind.LOG_STARTED, f"workspace/{WORKSPACE}", {"clock": "sandbox"})
-        for number in range(WORKFLOWS):
-            _add(work, f"workflow-{number:03}")
+        for key in keys:
+            _add(work, key)
         for reviewer in REVIEWERS:
             work.homes.note_opened(reviewer, NOW)
     for number in range(1, ROUNDS):
-        _answer(store, clock, "workflow-000", number)
+        _answer(store, clock, number, {key: [OWNER] for key in keys} | {keys[0]: REVIEWERS})
     clock.move(NOW)
     deps = Deps(store, WORKSPACE, Circle(), b"d" * 32)
     shown = home.show_home(deps, OWNER, Standing.MEMBER).view
@@ -126,25 +129,42 @@ def _lived(path: Path) -> Deps:
     return deps
 
 
-def _answer(store: Store, clock: MovedClock, key: str, number: int) -> None:
-    """Have the reviewers say of all their outputs of a round that they are correct."""
+def _answer(
+    store: Store, clock: MovedClock, number: int, people: Mapping[str, Sequence[str]]
+) -> None:
+    """Have these people say of all outputs of a round of each workflow that they are correct."""
     with store.begin(WORKSPACE, SYSTEM) as work:
-        round_ = work.rounds.get(key, number)
-        at = round_.drawn_at or NOW
-        outputs = [
-            Output(f"output-{number}-{place}", at, "claims", text="A claim is granted. " * 20)
-            for place in range(SHARE * len(REVIEWERS))
-        ]
-        work.outputs.add(key, number, outputs, at)
-        work.rounds.add_drawn(round_, [each.output_id for each in outputs])
-        items = work.rounds.items(key, number)
-    for place, item in enumerate(items):
-        clock.move(at + timedelta(seconds=40 * place))
-        with store.begin(WORKSPACE, Actor(Origin.SLACK, REVIEWERS[place // SHARE])) as work:
-            facts = judgement_facts(round_, item, CORRECT)
-            seq = work.record(Kind.DRAFT_SAVED, round_.name, facts)
-            given = replace(item, verdict=CORRECT, judged_by=REVIEWERS[place // SHARE], entry=seq)
-            work.rounds.save_item(key, number, given)
+        rounds = [work.rounds.get(key, number) for key in people]
+        for round_ in rounds:
+            _draw(work, round_, len(people[round_.workflow]) * SHARE)
+        items = {each.workflow: work.rounds.items(each.workflow, number) for each in rounds}
+    for place in range(SHARE * max(map(len, people.values()))):
+        clock.move(NOW - (ROUNDS - number) * WEEK + timedelta(seconds=40 * place))
+        answering = [each for each in rounds if place < len(items[each.workflow])]
+        for person in {people[each.workflow][place // SHARE] for each in answering}:
+            with store.begin(WORKSPACE, Actor(Origin.SLACK, person)) as work:
+                for round_ in answering:
+                    if people[round_.workflow][place // SHARE] == person:
+                        _give(work, round_, items[round_.workflow][place], person)
+
+
+def _draw(work: Work, round_: Round, sample: int) -> None:
+    outputs = [
+        Output(f"output-{round_.number}-{place}", NOW, "claims", text="A claim is granted. " * 20)
+        for place in range(sample)
+    ]
+    work.outputs.add(round_.workflow, round_.number, outputs, NOW)
+    work.rounds.add_drawn(round_, [each.output_id for each in outputs])
+
+
+def _give(work: Work, round_: Round, item: DrawnItem, person: str) -> None:
+    facts = judgement_facts(round_, item, CORRECT)
+    seq = work.record(Kind.DRAFT_SAVED, round_.name, facts)
+    given = replace(item, verdict=CORRECT, judged_by=person, entry=seq)
+    work.rounds.save_item(round_.workflow, round_.number, given)
+    sort = sort_of(item.output.category, len(item.output.text))
+    took = Took(person, work.now, sort, 40.0, is_override=False)
+    work.handed_in.add(round_.workflow, round_.number, person, [took], work.now)
 
 
 def _add(work: Work, key: str) -> None:

@@ -48,6 +48,7 @@ DELETED: Final[tuple[Column[Any], ...]] = (
     tables.person.c.user_id,
     tables.message.c.to,
     tables.home.c.user_id,
+    tables.handed_in.c.by,
     tables.outbox.c.to,
 )
 

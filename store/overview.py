@@ -23,7 +23,6 @@ from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind, entry_of
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
-from store.drawn import ITS_OUTPUT
 from store.rows import Rows
 from store.scope import by, rows_by, within
 
@@ -32,12 +31,6 @@ _OF_SAME_ROUND: Final = and_(
     tables.obligation.c.workflow == tables.round_.c.workflow,
     tables.obligation.c.subject == tables.round_.c.number,
     tables.obligation.c.kind == ObligationKind.REVIEW,
-)
-
-_DRAWN_IN_ROUND: Final = and_(
-    tables.drawn.c.workspace == tables.round_.c.workspace,
-    tables.drawn.c.workflow == tables.round_.c.workflow,
-    tables.drawn.c.round == tables.round_.c.number,
 )
 
 _OPEN_REVIEWS: Final = {"state": ObligationState.OPEN, "kind": ObligationKind.REVIEW}
@@ -57,16 +50,6 @@ _SEEN_OF_REVIEWS: Final = (
     )
     .where(tables.entry.c.kind == Kind.OUTPUTS_SEEN)
 )
-_TEXTS_ASKED: Final = (
-    rows_by(tables.drawn, "workflow", "round", "look")
-    .join(tables.output, ITS_OUTPUT)
-    .with_only_columns(
-        tables.drawn.c.output_id,
-        tables.output.c.category,
-        func.length(tables.output.c.text).label("length"),
-    )
-    .where(tables.drawn.c.copy_of < 0)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +58,6 @@ class Coverage:
 
     in_time: int
     asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredMuch:
-    """A workflow, and somebody who handed in many answers of its rounds."""
-
-    workflow: str
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskedText:
-    """The category of an output that people were asked about, and the characters of its text."""
-
-    category: str
-    length: int
 
 
 class Overview(Rows):
@@ -147,61 +114,6 @@ class Overview(Rows):
             .where(closed)
         )
         return {row.workflow: Grade(row.grade) for row in rows}
-
-    def rounds_answered_by(
-        self, user_id: str, since: datetime, most: int
-    ) -> Mapping[str, Mapping[int, datetime]]:
-        """Give, by workflow, when rounds closed since then of which somebody handed answers in.
-
-        So many at most of all, the newest, and these first.
-        """
-        rows = self._connection.execute(
-            select(tables.round_.c.workflow, tables.round_.c.number, tables.round_.c.closed_at)
-            .distinct()
-            .join(tables.drawn, _DRAWN_IN_ROUND)
-            .where(
-                within(tables.round_, self._workspace, state=RoundState.CLOSED),
-                tables.round_.c.closed_at > since,
-                tables.drawn.c.by == user_id,
-                tables.drawn.c.is_verdict,
-            )
-            .order_by(tables.round_.c.closed_at.desc(), tables.round_.c.number.desc())
-            .limit(most)
-        )
-        found: dict[str, dict[int, datetime]] = {}
-        for row in rows:
-            found.setdefault(row.workflow, {})[row.number] = row.closed_at
-        return found
-
-    def answered_most(
-        self, keys: Collection[str], since: datetime, least: int
-    ) -> tuple[AnsweredMuch, ...]:
-        """Give who handed in so many answers at least in rounds closed since, the most first."""
-        answers = func.count().label("answers")
-        rows = self._connection.execute(
-            select(tables.drawn.c.workflow, tables.drawn.c.by)
-            .join(tables.round_, _DRAWN_IN_ROUND)
-            .where(
-                within(tables.round_, self._workspace, state=RoundState.CLOSED),
-                tables.round_.c.workflow.in_(keys),
-                tables.round_.c.closed_at > since,
-                tables.drawn.c.is_verdict,
-            )
-            .group_by(tables.drawn.c.workflow, tables.drawn.c.by)
-            .having(answers >= least)
-            .order_by(answers.desc(), tables.drawn.c.workflow, tables.drawn.c.by)
-        )
-        return tuple(AnsweredMuch(row.workflow, row.by) for row in rows)
-
-    def texts_asked(self, workflow: str, number: int) -> Mapping[str, AskedText]:
-        """Give, by output, what a round's first look asked, what was planted included.
-
-        No copies: they get the answer to what they are copies of.
-        """
-        rows = self._connection.execute(
-            _TEXTS_ASKED, by(self._workspace, workflow=workflow, round=number, look=Look.FIRST)
-        )
-        return {row.output_id: AskedText(row.category, row.length) for row in rows}
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""

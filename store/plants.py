@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Row, and_, delete, func, select, update
 
@@ -11,6 +12,14 @@ from store import tables
 from store.drawn import ITS_OUTPUT, item_of
 from store.rows import Rows
 from store.scope import within
+
+_WHERE_MIXED_IN: Final = and_(
+    tables.drawn.c.workspace == tables.plant.c.workspace,
+    tables.drawn.c.workflow == tables.plant.c.workflow,
+    tables.drawn.c.round == tables.plant.c.round,
+    tables.drawn.c.look == Look.FIRST,
+    tables.drawn.c.position == tables.plant.c.position,
+)
 
 
 class Plants(Rows):
@@ -88,6 +97,8 @@ class Plants(Rows):
         drawn, round_ = tables.drawn.c, tables.round_.c
         rows = self._connection.execute(
             select(tables.drawn, tables.output, round_.policy)
+            .select_from(tables.plant)  # of which there are few: what was drawn is without end
+            .join(tables.drawn, _WHERE_MIXED_IN)
             .join(tables.output, ITS_OUTPUT)
             .join(
                 tables.round_,
@@ -98,7 +109,8 @@ class Plants(Rows):
                 ),
             )
             .where(
-                within(tables.drawn, self._workspace, by=user_id),
+                within(tables.plant, self._workspace),
+                drawn.by == user_id,
                 drawn.planted,
                 drawn.is_verdict,
                 round_.closed_at >= since,

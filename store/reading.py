@@ -10,6 +10,7 @@ from store.concerns import Concerns
 from store.digests import Digests
 from store.drills import Drills
 from store.forgetting import Forgetting
+from store.handed_in import HandedIn
 from store.handovers import Handovers
 from store.homes import Homes
 from store.leftovers import Leftovers
@@ -48,6 +49,7 @@ class Reading:
         self.drills = Drills(connection, workspace)
         self.outputs = Outputs(connection, workspace)
         self.rounds = Rounds(connection, workspace)
+        self.handed_in = HandedIn(connection, workspace)
         self.plants = Plants(connection, workspace)
         self.shares = Shares(connection, workspace)
         self.settlements = Settlements(connection, workspace)

@@ -172,6 +172,12 @@ class Work(Reading):
             return self._stored[seq - self._start.size].entry
         return self.log.entry(seq)
 
+    def entries_of(self, kind: Kind, on: str) -> tuple[Entry, ...]:
+        """Give every entry of a kind about a thing, of this very work included, oldest first."""
+        fresh = (each.entry for each in self._stored)
+        of_now = (each for each in fresh if (each.kind, each.on) == (kind, on))
+        return (*self.log.entries_of(kind, on), *of_now)
+
     def words_of(self, seq: int, fact: str) -> str:
         """Give what a commitment in an entry stands for, one of this very work included."""
         here = (seq, f"facts.{fact}_c")

@@ -141,8 +141,8 @@ def median_seconds(times: Iterable[float]) -> int | None:
     return max(1, ceil(median_low(ordered)))
 
 
-def took(drafts: Sequence[Drafted], sorts: Mapping[str, Sort]) -> tuple[Took, ...]:
-    """Give what each person said in one look at a round, by its drafts in their order.
+def took(drafts: Sequence[Drafted], sorts: Mapping[str, Sort]) -> Mapping[tuple[str, str], Took]:
+    """Give what was said in one look at a round, by person and output, from its drafts in order.
 
     An output takes from the answer that the same person kept before it. The first one has none
     before it; an answer that is kept again is no other output, but the last word on it counts.
@@ -157,7 +157,7 @@ def took(drafts: Sequence[Drafted], sorts: Mapping[str, Sort]) -> tuple[Took, ..
         else:
             is_override = each.answer is not Answer.CORRECT
             found[of] = Took(each.by, each.at, sorts[each.output_id], seconds, is_override)
-    return tuple(found.values())
+    return found
 
 
 def pace_of(person: str, rounds: Iterable[Told]) -> Pace:
@@ -195,12 +195,14 @@ def hurried(mine: Sequence[Took], others: Sequence[Took]) -> Hurried | None:
     usual = {sort: median(each.seconds or 0.0 for each in some) for sort, some in theirs.items()}
     seconds = median(each.seconds or 0.0 for each in compared)
     others_seconds = median(usual[each.sort] for each in compared)
+    if seconds >= FAST * others_seconds:
+        return None
     sorts = {each.sort for each in compared}
     beside = [each for sort in sorts for each in theirs[sort]]
     overridden, by_others = _overridden(compared), _overridden(beside)
     _, at_most = interval(overridden, len(compared))
     at_least, _ = interval(by_others, len(beside))
-    if seconds >= FAST * others_seconds or at_most >= at_least:
+    if at_most >= at_least:
         return None
     return Hurried(
         round(seconds), round(others_seconds), overridden, len(compared), by_others, len(beside)

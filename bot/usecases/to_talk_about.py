@@ -31,8 +31,8 @@ def _people_of(paces: Paces, user_id: str) -> Iterator[str]:
     roles = {
         key: each for key, each in paces.roles.items() if user_id in (each.owner, each.steward)
     }
-    overview = paces.reading.overview
-    much = overview.answered_most(roles, paces.now - LATELY, LEAST_AGAIN) if roles else ()
+    since = paces.now - LATELY
+    much = paces.reading.handed_in.most(roles, since, LEAST_AGAIN) if roles else ()
     people = (
         each.person for each in much if who_is_told(roles[each.workflow], each.person) == user_id
     )

@@ -19,7 +19,17 @@ from store.tables.record import (
     witness,
 )
 from store.tables.registry import drill, policy, token, workflow
-from store.tables.rounds import drawn, output, plant, round_, series, settlement, share, skip
+from store.tables.rounds import (
+    drawn,
+    handed_in,
+    output,
+    plant,
+    round_,
+    series,
+    settlement,
+    share,
+    skip,
+)
 from store.tables.schema import metadata
 
 __all__ = [
@@ -33,6 +43,7 @@ __all__ = [
     "drawn",
     "drill",
     "entry",
+    "handed_in",
     "handover",
     "head",
     "home",

@@ -95,6 +95,23 @@ drawn = Table(
     sqlite_with_rowid=False,  # a round's items lie together: each page that is answered counts them
 )
 
+handed_in = Table(
+    "handed_in",
+    metadata,
+    workspace(),
+    Column("workflow", String(63), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("by", String(32), primary_key=True),
+    Column("last_at", Instant, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("took", Text, nullable=False),  # JSON: of each when, how long, its sort, changed?
+    ForeignKeyConstraint(
+        ["workspace", "workflow", "round"], ["round.workspace", "round.workflow", "round.number"]
+    ),
+    Index(None, "workspace", "by", "last_at"),
+    Index(None, "workspace", "last_at"),
+)
+
 plant = Table(
     "plant",
     metadata,

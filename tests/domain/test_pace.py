@@ -63,7 +63,7 @@ def test_an_output_takes_from_the_same_persons_answer_before_it() -> None:
             drafted("o3", 11 + 2 * PAUSE.total_seconds()),
         ],
         SORTS,
-    )
+    ).values()
     said = [(each.by, each.seconds, each.is_override) for each in found]
     assert said == [
         ("me", None, False),
@@ -78,7 +78,7 @@ def test_an_output_takes_from_the_same_persons_answer_before_it() -> None:
 
 def test_an_answer_kept_again_is_no_other_output_and_the_last_word_counts() -> None:
     again = [drafted("o0", 0), drafted("o1", 9), drafted("o1", 99, answer=Answer.CORRECTED)]
-    assert [(each.seconds, each.is_override) for each in took(again, SORTS)] == [
+    assert [(each.seconds, each.is_override) for each in took(again, SORTS).values()] == [
         (None, False), (9, True),
     ]  # fmt: skip
     skipped = [*again, drafted("o1", 120, answer=Answer.SKIPPED)]

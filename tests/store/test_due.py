@@ -10,13 +10,16 @@ from worlds import CHANNEL, KEY, MEMBER, OWNER, World
 
 from bot.clock import SystemClock
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.people import SYSTEM
-from bot.usecases import delivery
+from bot.domain.people import SYSTEM, Standing
+from bot.usecases import delivery, home
 from handlers.ticker import Ticker
 from tests.engines import on_sqlite
 
 # Of these there are as many as workflows, or more.
 MANY = {"workflow", "round", "obligation", "awaited", "drill"}
+
+# Of these there are more with every round that was ever drawn.
+GROWING = {"drawn", "output", "entry", "handed_in"}
 
 
 @contextmanager
@@ -41,6 +44,17 @@ def test_an_idle_tick_reads_no_table_through(live: World) -> None:
 
     assert {plan.split()[1] for plan in of_many} == MANY
     assert [plan for plan in of_many if "<?" not in plan] == []
+
+
+@on_sqlite
+def test_a_home_reads_nothing_through_that_grows_with_each_round(live: World) -> None:
+    live.answers_round(1)
+    with asked_of(live) as asked:
+        home.show_home(live.deps, OWNER, Standing.MEMBER)
+    of_growing = [plan for plan in plans_of(live, asked) if plan.split()[1] in GROWING]
+
+    assert {plan.split()[1] for plan in of_growing} == GROWING
+    assert [plan for plan in of_growing if plan.endswith("(workspace=?)")] == []
 
 
 @on_sqlite

@@ -1,21 +1,18 @@
 """Answers to drawn outputs, of either look, kept page by page as drafts."""
 
 from dataclasses import dataclass, replace
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from bot.domain.people import Actor
-from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.rounds import DrawnItem, Look
+from bot.domain.rounds import DrawnItem
 from bot.domain.verdicts import Judgement, judgement_faults
-from bot.usecases.steps.judgements import judgement_facts, words_said
+from bot.usecases.steps.judgements import DRAFTED, judgement_facts, words_said
 from bot.usecases.steps.pages import Page, next_page
 from bot.usecases.steps.reviews import Review, require_open
 from bot.usecases.steps.shares import take_back
 from bot.usecases.steps.skips import has_skipped
 from store.unit_of_work import Work
-
-_DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said:
     if item.draft_by == actor.user_id and _is_same(work, item, item.draft, said):
         return
     seq = work.record(
-        _DRAFTED[review.look],
+        DRAFTED[review.look],
         review.round.name,
         judgement_facts(review.round, item, said),
         words=words_said(said),

@@ -17,6 +17,7 @@ from bot.usecases.steps.judgements import judgement_facts, words_said
 from bot.usecases.steps.plants import keep_planted
 from bot.usecases.steps.reviews import Review
 from bot.usecases.steps.skips import skip_item
+from bot.usecases.steps.time_taken import keep_times
 from bot.usecases.steps.triggers import judge_triggered
 from store.unit_of_work import Work
 
@@ -33,11 +34,13 @@ def give_verdicts(
     """
     of_look = review.round.workflow, review.round.number, review.look
     copies = copies_in(work.rounds.items(*of_look))
+    asked = work.rounds.asked(*of_look)
     drafted = [
         item
-        for item in work.rounds.asked(*of_look)
+        for item in asked
         if item.verdict is None and (not review.share or item.share == review.share.number)
     ]
+    keep_times(work, actor, review, asked, drafted)
     return tuple(
         given
         for item in drafted

@@ -1,7 +1,12 @@
 """What an answer to an output is on record: its facts, and apart from them what was typed."""
 
-from bot.domain.rounds import DrawnItem, Round
+from typing import Final
+
+from bot.domain.record import Kind
+from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.verdicts import Judgement
+
+DRAFTED: Final = {Look.FIRST: Kind.DRAFT_SAVED, Look.SECOND: Kind.SECOND_DRAFT_SAVED}
 
 
 def words_said(judgement: Judgement) -> dict[str, str]:

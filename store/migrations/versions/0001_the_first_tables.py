@@ -600,6 +600,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "seq", "field", name=op.f("pk_opening")),
     )
     op.create_table(
+        "handed_in",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("workflow", sa.String(length=63), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("took", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "workflow", "round"],
+            ["round.workspace", "round.workflow", "round.number"],
+            name=op.f("fk_handed_in_round"),
+        ),
+        sa.PrimaryKeyConstraint("workspace", "workflow", "round", "by", name=op.f("pk_handed_in")),
+    )
+    op.create_index(
+        op.f("ix_handed_in_workspace_by_last_at"), "handed_in", ["workspace", "by", "last_at"]
+    )
+    op.create_index(op.f("ix_handed_in_workspace_last_at"), "handed_in", ["workspace", "last_at"])
+    op.create_table(
         "settlement",
         sa.Column("workspace", sa.String(length=32), nullable=False),
         sa.Column("workflow", sa.String(length=63), nullable=False),
