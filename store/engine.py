@@ -162,6 +162,7 @@ class Store:
                 if actor is not None:
                     _require_kept_card(reading, actor)
                 yield reading
+                connection.commit()  # psycopg forgets at a rollback all that it has prepared
         except Refused as refusal:
             if actor is None:
                 raise

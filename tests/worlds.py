@@ -138,6 +138,16 @@ class World:
         self, number: int, judgement: Judgement = CORRECT, by: str = OWNER, key: str = KEY
     ) -> verdicts.Page | verdicts.WithReviewers | verdicts.Ready | verdicts.HandedIn:
         page = verdicts.open_review(self.deps, person(by), key, number)
+        return self._answers(page, number, judgement, by, key)
+
+    def _answers(
+        self,
+        page: verdicts.Page | verdicts.Ready,
+        number: int,
+        judgement: Judgement,
+        by: str,
+        key: str,
+    ) -> verdicts.Page | verdicts.WithReviewers | verdicts.Ready | verdicts.HandedIn:
         if isinstance(page, verdicts.Ready):
             return verdicts.hand_in_round(self.deps, person(by), key, number)
         said = verdicts.PageAnswer(key, number, page.item.position, judgement)
@@ -148,10 +158,14 @@ class World:
     ) -> verdicts.HandedIn:
         """Answer all items of a round; those beyond the judgements given are correct."""
         saying = iter(judgements)
-        while True:
-            outcome = self.answers_page(number, next(saying, CORRECT), by, key)
-            if isinstance(outcome, verdicts.HandedIn):
-                return outcome
+        outcome = self.answers_page(number, next(saying, CORRECT), by, key)
+        while not isinstance(outcome, verdicts.HandedIn):
+            judgement = next(saying, CORRECT)
+            if isinstance(outcome, verdicts.WithReviewers):  # taken back, page by page
+                outcome = self.answers_page(number, judgement, by, key)
+            else:
+                outcome = self._answers(outcome, number, judgement, by, key)
+        return outcome
 
     def looks_at_page(
         self, number: int, judgement: Judgement = CORRECT, by: str = BACKUP, key: str = KEY
