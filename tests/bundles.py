@@ -1,6 +1,8 @@
 """Builds small records and exports of them, as the product would, for tests to spoil."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from bot.domain.policy import Policy, policy_facts
 from bot.domain.record import Entry, Kind, body, canonical, commit
 from bot.domain.tree import Tree, leaf_hash, root_of
 
+SCRIPT = Path(__file__).parents[1] / "docs" / "recompute_draw.py"
 LOG = "answerable/T1"
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 DRAW_KEY = bytes(32)
@@ -400,3 +403,16 @@ def findings_in(record: Record, folder: Path) -> str:
     """Give what the verifier finds in an export of this record, one a line; its key is known."""
     verdict = audit(export(record), folder, Signer().vkey())
     return "\n".join(f"{seq}: {sentence}" for seq, sentence in verdict.findings)
+
+
+def unpacked(bundle: Path, folder: Path) -> Path:
+    """Give the folder that an export was unpacked into."""
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def redrawn(folder: Path, workflow: str, number: int) -> subprocess.CompletedProcess[str]:
+    """Draw a round of an unpacked export again, by nothing but the script for that."""
+    arguments = [sys.executable, "-I", str(SCRIPT), str(folder), workflow, str(number)]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)

@@ -1,24 +1,14 @@
 """The script with which anyone draws a round again does so, from a real export (I7)."""
 
-import subprocess
-import sys
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bundles import export, open_round, sound_record, write_folder
+from bundles import export, open_round, redrawn, sound_record, unpacked, write_folder
 from worlds import KEY, OWNER, POLICY, WRONG, a_live_world, findings, person
 
 from bot.domain.policy import Overflow
 from bot.usecases import sampling
-
-SCRIPT = Path(__file__).parents[1] / "docs" / "recompute_draw.py"
-
-
-def again(folder: Path, workflow: str, number: int) -> subprocess.CompletedProcess[str]:
-    arguments = [sys.executable, "-I", str(SCRIPT), str(folder), workflow, str(number)]
-    return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("floor", [0, 1, 3])
@@ -31,10 +21,9 @@ def test_i7_anyone_can_draw_a_round_again(tmp_path: Path, floor: int) -> None:
         world.answers_round(number, *[WRONG] * 3)
     assert world.round(3).tightened_by, "one that was opened larger, or grew, is drawn again too"
     assert findings(world) == []
-    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
-        archive.extractall(tmp_path / "export")
+    folder = unpacked(world.path.with_suffix(".zip"), tmp_path / "export")
     for number in range(1, 4):
-        done = again(tmp_path / "export", KEY, number)
+        done = redrawn(folder, KEY, number)
         assert (done.returncode, done.stderr) == (
             0,
             "the seed is the one committed to\nthe draw is the one on record\n",
@@ -53,10 +42,9 @@ def test_i7_anyone_can_draw_a_share_of_a_round_again(tmp_path: Path) -> None:
         world.answers_round(number, *[WRONG] * 3)
     assert drawn == [3, 3 * 11, 5, 3 * 15], "three times as many from the second on"
     assert findings(world) == []
-    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
-        archive.extractall(tmp_path / "export")
+    folder = unpacked(world.path.with_suffix(".zip"), tmp_path / "export")
     for number, count in enumerate(drawn, start=1):
-        done = again(tmp_path / "export", KEY, number)
+        done = redrawn(folder, KEY, number)
         assert (done.returncode, len(done.stdout.splitlines())) == (0, count)
 
 
@@ -69,10 +57,9 @@ def test_i7_anyone_can_draw_a_round_again_that_was_cut(tmp_path: Path, floor: in
         sampling.sample_now(world.deps, person(OWNER), KEY)
     assert world.round(2).cut_from == 10
     assert findings(world) == []
-    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
-        archive.extractall(tmp_path / "export")
+    folder = unpacked(world.path.with_suffix(".zip"), tmp_path / "export")
     for number in (1, 2, 3):
-        done = again(tmp_path / "export", KEY, number)
+        done = redrawn(folder, KEY, number)
         assert (done.returncode, len(done.stdout.splitlines())) == (0, len(world.items(number)))
 
 
@@ -82,5 +69,5 @@ def test_i7_a_draw_that_is_another_is_seen(tmp_path: Path) -> None:
     spoilt = replace(drawn, facts={**drawn.facts, "drawn": drawn.facts["drawn"][::-1]})  # type: ignore[index] # a list
     record.entries[record.entries.index(drawn)] = spoilt
     open_round(record, 2)
-    done = again(write_folder(export(record), tmp_path), "triage", 1)
+    done = redrawn(write_folder(export(record), tmp_path), "triage", 1)
     assert (done.returncode, "the draw is NOT the one on record" in done.stderr) == (1, True)

@@ -1,13 +1,11 @@
 """A draw with floors by band of confidence: even within each, weighted, and made again (I7, I8)."""
 
-import subprocess
-import sys
-import zipfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bundles import redrawn, unpacked
 from worlds import (
     CHANNEL,
     CORRECT,
@@ -31,7 +29,6 @@ from bot.rendering.render import message
 from bot.usecases import sampling, showing
 
 BANDED = replace(POLICY, sample=12, floor=3, floor_by=FloorBy.CONFIDENCE, limit_bp=1_000)
-SCRIPT = Path(__file__).parents[2] / "docs" / "recompute_draw.py"
 
 
 def reported(world: World, number: int) -> None:
@@ -100,10 +97,7 @@ def test_i9_what_the_floor_has_looked_at_more_weighs_less_in_its_category_too(
 
 def test_i7_anyone_can_draw_it_again(world: World, tmp_path: Path) -> None:
     assert findings(world) == []
-    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
-        archive.extractall(tmp_path / "export")
-    command = [sys.executable, "-I", str(SCRIPT), str(tmp_path / "export"), KEY, "4"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = redrawn(unpacked(world.path.with_suffix(".zip"), tmp_path / "export"), KEY, 4)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 12)
 
 

@@ -1,13 +1,11 @@
 """Until a round has proven the limit, as many are drawn as prove it, if a policy asks for that."""
 
-import subprocess
-import sys
-import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bundles import redrawn, unpacked
 from worlds import (
     BACKUP,
     CHANNEL,
@@ -33,7 +31,6 @@ from bot.usecases import questions, sampling, showing
 PROVING = replace(POLICY, floor=0, sample=2, limit_bp=5_000, proves_first=True, tighten=1)
 SHARE = replace(PROVING, sample=1, share_bp=1_000, most=4)
 MINUTES = replace(PROVING, sample=1, minutes=6)
-SCRIPT = Path(__file__).parents[2] / "docs" / "recompute_draw.py"
 
 
 def draws(world: World) -> list[int]:
@@ -107,10 +104,7 @@ def test_without_such_a_policy_nothing_is_asked(tmp_path: Path) -> None:
 def test_i7_anyone_can_draw_such_a_share_again(tmp_path: Path) -> None:
     world = a_live_world(tmp_path, SHARE)
     assert findings(world) == []
-    with zipfile.ZipFile(world.path.with_suffix(".zip")) as archive:
-        archive.extractall(tmp_path / "export")
-    command = [sys.executable, "-I", str(SCRIPT), str(tmp_path / "export"), KEY, "1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = redrawn(unpacked(world.path.with_suffix(".zip"), tmp_path / "export"), KEY, 1)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 5)
 
 
