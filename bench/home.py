@@ -143,9 +143,10 @@ def _answer(
         answering = [each for each in rounds if place < len(items[each.workflow])]
         for person in {people[each.workflow][place // SHARE] for each in answering}:
             with store.begin(WORKSPACE, Actor(Origin.SLACK, person)) as work:
-                for round_ in answering:
+                for turn, round_ in enumerate(answering):
                     if people[round_.workflow][place // SHARE] == person:
-                        _give(work, round_, items[round_.workflow][place], person)
+                        at = work.now + timedelta(milliseconds=turn)
+                        _give(work, round_, items[round_.workflow][place], person, at)
 
 
 def _draw(work: Work, round_: Round, sample: int) -> None:
@@ -157,14 +158,14 @@ def _draw(work: Work, round_: Round, sample: int) -> None:
     work.rounds.add_drawn(round_, [each.output_id for each in outputs])
 
 
-def _give(work: Work, round_: Round, item: DrawnItem, person: str) -> None:
+def _give(work: Work, round_: Round, item: DrawnItem, person: str, at: datetime) -> None:
     facts = judgement_facts(round_, item, CORRECT)
     seq = work.record(Kind.DRAFT_SAVED, round_.name, facts)
     given = replace(item, verdict=CORRECT, judged_by=person, entry=seq)
     work.rounds.save_item(round_.workflow, round_.number, given)
     sort = sort_of(item.output.category, len(item.output.text))
-    took = Took(person, work.now, sort, 40.0, is_override=False)
-    work.handed_in.add(round_.workflow, round_.number, person, [took], work.now)
+    took = Took(person, at, sort, 40.0, is_override=False)
+    work.handed_in.add(round_.workflow, round_.number, person, [took], at)
 
 
 def _add(work: Work, key: str) -> None:

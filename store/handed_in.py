@@ -32,7 +32,7 @@ _CLOSED_OF: Final = (
         _KEPT.by == bindparam("person"),
         _KEPT.last_at > bindparam("since"),
     )
-    .order_by(_KEPT.last_at.desc())
+    .order_by(_KEPT.last_at.desc(), _KEPT.round.desc(), _KEPT.workflow)
     .limit(bindparam("most"))
 )
 _MOST: Final = (

@@ -6,7 +6,7 @@ was, is a question to talk about.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -162,27 +162,25 @@ def took(drafts: Sequence[Drafted], sorts: Mapping[str, Sort]) -> Mapping[tuple[
 
 def pace_of(person: str, rounds: Iterable[Told]) -> Pace:
     """Give what stands out in somebody's answers of these rounds, beside everybody else's."""
-    everything = [each for said in rounds for each in said.took]
-    mine = [each for each in everything if each.by == person]
-    others = [each for each in everything if each.by != person]
+    mine, others = _parted(person, rounds)
     return Pace(hurried(mine, others), run_of(mine), burst_of(mine))
 
 
-def again(person: str, rounds: Sequence[Told], seen_at: datetime | None) -> tuple[Habit, ...]:
-    """Give what stood when some round closed, and stands by what was answered after that alone.
+def again(
+    person: str, rounds: Sequence[Told], stands: Iterable[Habit], seen_at: datetime | None
+) -> tuple[Habit, ...]:
+    """Give what of all that `stands` stood when some round closed, and by what came after alone.
 
     The rounds come in the order they closed. What somebody could not see since, having looked
     last at `seen_at`, is theirs alone still.
     """
-    stands = pace_of(person, rounds).habits
-    if not stands or seen_at is None:
+    if seen_at is None:
         return ()
-    first = _first_stood(person, rounds, stands)
+    first = ((habit, _first_stood(habit, person, rounds)) for habit in stands)
     return tuple(
         habit
-        for habit in stands
-        if first[habit] <= seen_at
-        and habit in pace_of(person, _answered_after(first[habit], rounds)).habits
+        for habit, at in first
+        if at <= seen_at and _stands(habit, person, _answered_after(at, rounds))
     )
 
 
@@ -230,17 +228,28 @@ def burst_of(mine: Iterable[Took]) -> Burst | None:
     return longest if longest.answers >= BURST else None
 
 
-def _first_stood(
-    person: str, rounds: Sequence[Told], stand: Collection[Habit]
-) -> dict[Habit, datetime]:
-    """Give when the first round closed after which each of these stood; all rounds, and they do."""
-    first: dict[Habit, datetime] = {}
-    for end, said in enumerate(rounds, start=1):
-        for habit in pace_of(person, rounds[:end]).habits:
-            first.setdefault(habit, said.closed_at)
-        if first.keys() >= set(stand):
-            break
-    return first
+def _stands(habit: Habit, person: str, rounds: Iterable[Told]) -> bool:
+    mine, others = _parted(person, rounds)
+    match habit:
+        case Habit.HURRIED:
+            return hurried(mine, others) is not None
+        case Habit.RUN:
+            return run_of(mine) is not None
+        case Habit.BURST:
+            return burst_of(mine) is not None
+
+
+def _first_stood(habit: Habit, person: str, rounds: Sequence[Told]) -> datetime:
+    """Give when the first round closed after which it stood; all rounds taken together, it does."""
+    ends = (end for end in range(1, len(rounds)) if _stands(habit, person, rounds[:end]))
+    return rounds[next(ends, len(rounds)) - 1].closed_at
+
+
+def _parted(person: str, rounds: Iterable[Told]) -> tuple[list[Took], list[Took]]:
+    """Give what somebody answered, and what everybody else did."""
+    everything = [each for said in rounds for each in said.took]
+    mine = [each for each in everything if each.by == person]
+    return mine, [each for each in everything if each.by != person]
 
 
 def _answered_after(at: datetime, rounds: Iterable[Told]) -> Iterator[Told]:

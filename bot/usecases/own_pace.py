@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.pace import Habit, Told, Took, again, pace_of
+from bot.domain.pace import Told, Took, again, pace_of
 from bot.domain.registry import Roles, who_is_told
 from bot.rendering import views
 from store.reading import Reading
@@ -41,9 +41,8 @@ class Paces:
         rounds = [Told(at, self._said[key, number]) for number, at in in_order]
         pace = pace_of(user_id, rounds)
         told = self._who_is_told(key, user_id)
-        stands_again: tuple[Habit, ...] = ()
-        if pace.habits and told:
-            stands_again = again(user_id, rounds, self.reading.homes.opened_at(user_id))
+        seen_at = self.reading.homes.opened_at(user_id) if told and pace.habits else None
+        stands_again = again(user_id, rounds, pace.habits, seen_at)
         return views.OwnPace(key, pace.hurried, pace.run, pace.burst, told, stands_again)
 
     def _who_is_told(self, key: str, user_id: str) -> str:

@@ -1,7 +1,7 @@
 """What times of answers say, and what they do not: like beside like, and never of one colleague."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from worlds import MONDAY
@@ -191,26 +191,30 @@ def alike(count: int) -> list[Took]:
     return some(count, 40)
 
 
+def stands_again(rounds: list[Told], seen_at: datetime | None) -> tuple[Habit, ...]:
+    return again("me", rounds, pace_of("me", rounds).habits, seen_at)
+
+
 def test_what_stands_in_one_round_alone_does_not_stand_again() -> None:
     rounds = [told(0, alike(60))]
     assert pace_of("me", rounds).habits == (Habit.RUN,)
-    assert again("me", rounds, LATER) == ()
+    assert stands_again(rounds, LATER) == ()
 
 
 def test_what_stands_by_later_answers_alone_stands_again() -> None:
-    assert again("me", [told(0, alike(60)), told(7, alike(50))], LATER) == (Habit.RUN,)
-    assert again("me", [told(0, alike(60)), told(7, alike(49))], LATER) == (), "too few by far"
+    assert stands_again([told(0, alike(60)), told(7, alike(50))], LATER) == (Habit.RUN,)
+    assert stands_again([told(0, alike(60)), told(7, alike(49))], LATER) == (), "too few by far"
 
 
 def test_small_rounds_come_to_it_together() -> None:
     weeks = [told(7 * week, alike(10)) for week in range(10)]
-    assert again("me", weeks[:9], LATER + PAUSE) == ()
-    assert again("me", weeks, LATER + PAUSE) == (Habit.RUN,)
+    assert stands_again(weeks[:9], LATER + PAUSE) == ()
+    assert stands_again(weeks, LATER + PAUSE) == (Habit.RUN,)
 
 
 def test_what_was_answered_before_the_first_round_closed_is_no_again() -> None:
     early = told(1, alike(60), closes_on=9)
-    assert again("me", [told(0, alike(60), closes_on=8), early], LATER) == ()
+    assert stands_again([told(0, alike(60), closes_on=8), early], LATER) == ()
 
 
 def test_another_habit_does_not_make_it_again() -> None:
@@ -218,13 +222,13 @@ def test_another_habit_does_not_make_it_again() -> None:
              for place, each in enumerate(alike(60))]  # fmt: skip
     rounds = [told(0, alike(60)), told(7, mixed)]
     assert pace_of("me", rounds).habits == (Habit.BURST,)
-    assert again("me", rounds, LATER) == ()
+    assert stands_again(rounds, LATER) == ()
 
 
 def test_what_is_over_does_not_stand_again() -> None:
     rounds = [told(0, alike(60)), told(7, alike(60)), told(14, some(1, 40, 1))]
-    assert again("me", rounds[:2], LATER) == (Habit.RUN,)
-    assert again("me", rounds, LATER) == ()
+    assert stands_again(rounds[:2], LATER) == (Habit.RUN,)
+    assert stands_again(rounds, LATER) == ()
 
 
 def test_what_its_person_is_not_shown_now_is_shown_to_nobody() -> None:
@@ -234,25 +238,25 @@ def test_what_its_person_is_not_shown_now_is_shown_to_nobody() -> None:
     assert Habit.HURRIED in pace_of("me", rounds[:1]).habits
     assert Habit.HURRIED in pace_of("me", rounds[2:]).habits
     assert pace_of("me", rounds).habits == (Habit.RUN,)
-    assert again("me", rounds, LATER) == ()
+    assert stands_again(rounds, LATER) == ()
 
 
 def test_what_its_person_could_not_see_yet_is_theirs_alone() -> None:
     rounds = [told(0, alike(60)), told(7, alike(60))]
     first = rounds[0].closed_at
-    assert again("me", rounds, None) == ()
-    assert again("me", rounds, first - timedelta(seconds=1)) == ()
-    assert again("me", rounds, first) == (Habit.RUN,)
+    assert stands_again(rounds, None) == ()
+    assert stands_again(rounds, first - timedelta(seconds=1)) == ()
+    assert stands_again(rounds, first) == (Habit.RUN,)
 
 
 def test_far_faster_again_is_beside_what_others_answered_since() -> None:
     mine, both = some(45, 4), [*some(45, 4), *OTHERS]
-    assert again("me", [told(0, both), told(7, both)], LATER) == (Habit.HURRIED,)
-    assert again("me", [told(0, both), told(7, mine[:40])], LATER) == ()
+    assert stands_again([told(0, both), told(7, both)], LATER) == (Habit.HURRIED,)
+    assert stands_again([told(0, both), told(7, mine[:40])], LATER) == ()
 
 
 def test_nothing_stands_twice_by_fewer_answers_than_anybody_is_looked_at_for() -> None:
     quick = [replace(each, seconds=2.0) for each in alike(BURST)]
     rounds = [told(0, quick), told(7, quick)]
     assert sum(len(each.took) for each in rounds) == LEAST_AGAIN
-    assert again("me", rounds, LATER) == (Habit.BURST,)
+    assert stands_again(rounds, LATER) == (Habit.BURST,)

@@ -23,6 +23,9 @@ from bot.domain.policy import LimitBasis
 from bot.domain.record import Kind
 from bot.domain.rounds import Grade, RoundState
 from bot.usecases import policies, sampling, wrong_outputs
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 FEW_WRONG = (WRONG, WRONG)
 PLAN = replace(POLICY, sample=10, floor=0, tighten=1)

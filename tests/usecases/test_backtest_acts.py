@@ -14,7 +14,10 @@ from bot.domain.record import Kind
 from bot.domain.rounds import Grade
 from handlers.cli import Failed
 from handlers.cli.plans import Wished, read_plan
+from tests.engines import on_sqlite
 from tests.worlds import a_world, findings
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

@@ -24,6 +24,9 @@ from bot.domain.outputs import Output
 from bot.domain.policy import Policy
 from bot.rendering import views
 from bot.usecases import sampling, showing, verdicts
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 EVEN: Final = replace(POLICY, sample=130, floor=0)
 

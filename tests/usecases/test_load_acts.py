@@ -12,6 +12,9 @@ from bot.domain.policy import Overflow, Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid
 from bot.usecases import policies, sampling
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 ENOUGH = replace(POLICY, sample=10, floor=0, capacity=36)  # 10 and 2 second looks at 3 minutes
 

@@ -31,6 +31,9 @@ from bot.domain.people import OPERATOR, Standing
 from bot.domain.verdicts import Judgement
 from bot.rendering import views
 from bot.usecases import forgetting, home, registry, sampling
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 BEN, CLEO = "U0BEN", "U0CLEO"
 

@@ -10,6 +10,9 @@ from worlds import KEY, OWNER, POLICY, WRONG, World, a_live_world, findings, per
 from bot.domain.pace import ENOUGH_TIMED
 from bot.domain.record import Entry, Kind
 from bot.usecases import questions
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 SHARE = replace(POLICY, sample=3, share_bp=2_500, most=12, floor=0)
 MINUTES = replace(POLICY, sample=1, minutes=60, item_seconds=300, floor=0)

@@ -26,6 +26,9 @@ from bot.domain.rounds import Grade
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.render import message
 from bot.usecases import policies, showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 USUAL = 10
 PLAN = replace(POLICY, sample=USUAL, floor=0)

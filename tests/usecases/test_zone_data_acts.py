@@ -14,6 +14,9 @@ from worlds import CHANNEL, POLICY, STEWARD, World, a_live_world, person
 
 from bot.domain.record import Entry, Kind
 from bot.usecases import digests
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 DAY = timedelta(days=1)
 ZONE = "Europe/Berlin"
