@@ -42,7 +42,7 @@ class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one 
 def connect(url: str) -> Engine:
     """Open the database at `url`, SQLite's or PostgreSQL's. Nothing is read or written yet.
 
-    Raises UnusableDatabase for any other address.
+    Raises UnusableDatabase for any other address, and for a file that goes by several names.
     """
     try:
         parsed = make_url(url)
@@ -65,7 +65,33 @@ def connect(url: str) -> Engine:
             "SQLite or PostgreSQL: use sqlite:///answerable.db, or "
             "postgresql://user:password@host/name"
         )
-    return opener(parsed, PATIENCE)
+    engine = opener(parsed, PATIENCE)
+    _require_one_name(engine)
+    return engine
+
+
+def _require_one_name(engine: Engine) -> None:
+    """Refuse a file of SQLite's that has a second name, before it is opened.
+
+    What lies beside it (-wal, -shm) is found by its name, and so is who holds it: two programs that
+    call one file by two names know nothing of each other. What one of them records the other
+    overwrites, after people were told that it stands.
+    """
+    path = sqlite.file_or_none(engine)
+    if path is None or not path.exists():
+        return
+    if not path.is_file():
+        raise UnusableDatabase(
+            f"the database {path} is no file: name one in ANSWERABLE_DATABASE_URL, such as "
+            f"sqlite:///{path}/answerable.db"
+        )
+    names = path.stat().st_nlink
+    if names > 1:
+        raise UnusableDatabase(
+            f"the database {path} is one file under {names} names (hard links), and SQLite is safe "
+            f"with one: see that no bot runs on it by another, then take the others away (find / "
+            f"-samefile {path})"
+        )
 
 
 def place_of(engine: Engine) -> str:

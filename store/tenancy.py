@@ -90,24 +90,6 @@ class Lead:
         self._session, self._leads = None, False
 
 
-def require_one_name(engine: Engine) -> None:
-    """Refuse a file of SQLite's that has a second name, before it is opened.
-
-    What lies beside it (-wal, -shm) is found by its name, and so is who holds it: two programs that
-    call one file by two names know nothing of each other, and damage it.
-    """
-    path = file_or_none(engine)
-    if path is None or not path.exists():
-        return
-    names = path.stat().st_nlink
-    if names > 1:
-        raise UnusableDatabase(
-            f"the database {path} is one file under {names} names (hard links), and SQLite is safe "
-            f"with one: see that no bot runs on it by another, then take the others away (find / "
-            f"-samefile {path})"
-        )
-
-
 @contextmanager
 def held_alone(engine: Engine) -> Iterator[None]:
     """Hold a file of SQLite's for one server; UnusableDatabase if another one has it.

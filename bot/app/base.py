@@ -27,7 +27,6 @@ from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
 from store.migrate import make_ready, require_made
 from store.reading import Reading
-from store.tenancy import require_one_name
 from store.unit_of_work import Stamp
 
 log = structlog.get_logger()
@@ -83,7 +82,6 @@ def open_base() -> Base:
     with explained():
         config = read_config()
         engine = connect(config.database_url)
-        require_one_name(engine)
         make_ready(engine)
         return _built(config, engine)
 

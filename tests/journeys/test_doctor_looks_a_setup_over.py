@@ -176,6 +176,22 @@ def test_a_second_server_is_refused_a_hard_link_before_it_opens_it(
     link.unlink()
 
 
+def test_nothing_is_recorded_beside_the_bot_by_a_hard_link_of_its_database(
+    stage: Stage, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.db"
+    link.hardlink_to(stage.database)
+    before = stage.rows("select count(*) from entry")
+    changed = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{link}"}
+    paused = stage.console("pause", "claims", "--reason", "stop", **changed)
+    assert paused.returncode == 1
+    assert "is one file under 2 names (hard links)" in paused.stderr
+    assert "is one file under 2 names (hard links)" in stage.console("doctor", **changed).stdout
+    assert [each.name for each in tmp_path.iterdir()] == ["link.db"]
+    link.unlink()
+    assert stage.rows("select count(*) from entry") == before
+
+
 def test_a_first_start_says_what_it_made(stage: Stage) -> None:
     said = stage.errors()
     assert said.count("a new record begins") == 1

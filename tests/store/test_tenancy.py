@@ -15,7 +15,7 @@ from worlds import WORKSPACE, World
 
 from store import postgres
 from store.engine import UnusableDatabase, connect
-from store.tenancy import Lead, held_alone, require_one_name
+from store.tenancy import Lead, held_alone
 from tests.engines import address_of, on_postgresql, on_sqlite
 from tests.wires import a_wire_to
 from tests.workspace import until
@@ -88,10 +88,16 @@ def test_i2_a_file_with_a_second_name_is_refused_until_it_has_one(
     second.hardlink_to(world.path)
     for path in (world.path, second):
         with pytest.raises(UnusableDatabase, match="one file under 2 names"):
-            require_one_name(connect(f"sqlite:///{path}"))
+            connect(f"sqlite:///{path}")
     second.unlink()
-    require_one_name(connect(f"sqlite:///{world.path}"))
-    require_one_name(connect(f"sqlite:///{second}"))  # one that is not there has no other name
+    connect(f"sqlite:///{world.path}").dispose()
+    connect(f"sqlite:///{second}").dispose()  # one that is not there has no other name
+
+
+@on_sqlite
+def test_a_folder_is_told_from_a_file_with_many_names(tmp_path: Path) -> None:
+    with pytest.raises(UnusableDatabase, match="is no file: name one in ANSWERABLE_DATABASE_URL"):
+        connect(f"sqlite:///{tmp_path}")
 
 
 @on_sqlite
