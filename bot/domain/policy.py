@@ -187,7 +187,7 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         "triggers": triggers_fault(policy.triggers),
         "floor": _outside(policy.floor, 0, MAX_FLOOR, "outputs of each"),
         "tighten": _outside(policy.tighten, 1, MAX_TIGHTEN, "times the sample"),
-        "limit": _outside(policy.limit_bp, 1, 9_999, "hundredths of a percent"),
+        "limit": _limit_fault(policy.limit_bp),
         "error_whys": "" if policy.error_whys else "Choose at least one.",
         "grace": _outside(policy.delivery_grace // timedelta(hours=1), 0, MAX_GRACE, "hours"),
         "max_text": _outside(policy.max_text, 0, MAX_TEXT, "characters"),
@@ -197,6 +197,12 @@ def policy_faults(policy: Policy) -> Mapping[str, str]:
         ),
     }
     return {field: fault for field, fault in checks.items() if fault}
+
+
+def _limit_fault(limit_bp: int) -> str:
+    if 0 < limit_bp < WHOLE_BP:
+        return ""
+    return f"Give a percentage from {percent(1)} to {percent(WHOLE_BP - 1)}."
 
 
 def _overflow_fault(policy: Policy) -> str:

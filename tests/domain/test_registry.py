@@ -66,6 +66,12 @@ def test_a_policy_that_cannot_be_names_the_field(changed: Policy, faulty: set[st
     assert set(policy_faults(changed)) == faulty
 
 
+@pytest.mark.parametrize("limit_bp", [0, 10_000])
+def test_a_limit_that_cannot_be_is_told_as_it_is_typed(limit_bp: int) -> None:
+    told = policy_faults(replace(POLICY, limit_bp=limit_bp))["limit"]
+    assert told == "Give a percentage from 0.01 to 99.99."
+
+
 def test_basis_points_are_written_as_people_write_percent() -> None:
     assert [percent(each) for each in (500, 250, 5, 10_000)] == ["5", "2.5", "0.05", "100"]
 
