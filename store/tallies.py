@@ -29,6 +29,14 @@ class Owed:
     earliest_due: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """How many messages Slack does not take, and what became of one of them."""
+
+    messages: int
+    error: str
+
+
 class Tallies(Rows):
     """Counts of one workspace. What has ended is not counted, so no count grows for ever."""
 
@@ -86,6 +94,18 @@ class Tallies(Rows):
             )
         ).scalar_one()
         return max(0, waited or 0)
+
+    def messages_not_taken(self, tries: int) -> NotTaken | None:
+        """Give how many messages were tried so often and are not settled; None if none was."""
+        outbox = tables.outbox.c
+        row = self._connection.execute(
+            select(func.count().label("messages"), func.max(outbox.error).label("error")).where(
+                within(tables.outbox, self._workspace),
+                outbox.state.in_(_UNSETTLED),
+                outbox.attempt >= tries,
+            )
+        ).one()
+        return NotTaken(row.messages, row.error) if row.messages else None
 
     def recorded_at_or_none(self, seq: int) -> datetime | None:
         """Give when the entry of this number was recorded, or None if there is none yet."""

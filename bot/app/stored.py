@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.app.base import open_rounds, rounds_of_another_key
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
+from bot.domain.figures import counted
 from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState
 from bot.domain.witness import Shortened, require_grown
@@ -34,6 +35,8 @@ from store.unit_of_work import Stamp
 _RESTORE: Final = "restore it from a backup"
 RIGHTS: Final = "rights in the database"
 WITNESSED: Final = "what was witnessed"
+MESSAGES: Final = "messages"
+TRIES_IN_VAIN: Final = 3  # the first may meet a moment's trouble, and the one after it
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
@@ -62,6 +65,7 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
             yield from _channels(engine)
+            yield _messages(engine)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
     except Away as away:  # lost since it was looked at first
@@ -150,6 +154,19 @@ def _channel(key: str, channel: str, error: str) -> Check:
         f"the last message to {channel} did not arrive ({error}), people were written to instead: "
         f"invite the bot to it, unarchive it, or type /answerable watch {key} in another",
     )
+
+
+def _messages(engine: Engine) -> Check:
+    """Look whether Slack takes what is to be said: what it does not take is kept and goes on."""
+    for reading in _readings(engine):
+        if found := reading.tallies.messages_not_taken(TRIES_IN_VAIN):
+            return fail(
+                MESSAGES,
+                f"{counted(found.messages, 'message')} waiting after {TRIES_IN_VAIN} tries or more "
+                f"({found.error}): nothing is lost, and each is tried again; look at Slack's own "
+                "status, and at what the bot's log says of it",
+            )
+    return Check(MESSAGES)
 
 
 def _keys(engine: Engine, config: Config) -> Iterator[Check]:

@@ -176,6 +176,21 @@ def test_a_second_server_is_refused_a_hard_link_before_it_opens_it(
     link.unlink()
 
 
+def test_what_slack_does_not_take_is_told(stage: Stage) -> None:
+    story.register(stage.slack, "unsaid")
+    stage.until_sent()
+    stage.change(
+        "update outbox set state = 'unknown', attempt = 3, error = 'no answer', available_at = "
+        "available_at + 100000 where id = (select max(id) from outbox)"
+    )
+    code, found = examined(stage)
+    assert (code, found["messages"][0]) == (1, "FAIL")
+    assert "1 message waiting after 3 tries or more (no answer)" in found["messages"][1]
+    stage.change("update outbox set attempt = 2 where state = 'unknown'")
+    assert examined(stage)[1]["messages"][0] == "ok"
+    stage.change("update outbox set state = 'sent' where state = 'unknown'")
+
+
 def test_nothing_is_recorded_beside_the_bot_by_a_hard_link_of_its_database(
     stage: Stage, tmp_path: Path
 ) -> None:
