@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.record import MAX_BODY, Entry, Kind, body, canonical, commit, parse, parse_canonical
+from bot.domain.record import (
+    MAX_BODY,
+    Entry,
+    Kind,
+    body,
+    canonical,
+    commit,
+    entry_of,
+    parse,
+    parse_canonical,
+)
 
 ENTRY = Entry(
     v=1,
@@ -52,7 +62,7 @@ def test_an_entry_has_these_bytes_for_ever() -> None:
 def test_an_entry_comes_back_from_its_bytes(facts: dict[str, object]) -> None:
     entry = replace(ENTRY, facts=facts)
 
-    assert parse(body(entry)) == entry
+    assert parse(body(entry)) == entry_of(body(entry)) == entry
 
 
 @given(values)
