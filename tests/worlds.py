@@ -246,7 +246,7 @@ class World:
         return concerns.raise_concern(self.deps, person(by), asked)
 
     def acknowledges(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
-        return breaches.acknowledge_breach(self.deps, person(by), key, number)
+        return breaches.acknowledge_breach(self.deps, person(by), key, number).receipt
 
     def decides(
         self, number: int, decision: Decision, by: str = OWNER, key: str = KEY, why: str = "seen"

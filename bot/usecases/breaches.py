@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
-from bot.domain.breaches import GATE_OF, WORK, Breach, Decision
+from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Decision
 from bot.domain.gate import decision_on
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
@@ -32,6 +32,12 @@ from store.unit_of_work import Work, timestamp
 
 WORK_TIME: Final = timedelta(days=7)
 LONGEST_WORK: Final = timedelta(days=366)
+_SINCE_TAKEN: Final = {
+    BreachState.ACKNOWLEDGED: "Now it has to be decided: its message says who decides, and by "
+    "when.",
+    BreachState.DECIDED: "It is decided since: its message says who carries it out, and by when.",
+    BreachState.CLOSED: "It is closed since: nothing more has to be decided.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +51,32 @@ class DecideBreach:
     due_at: datetime | None = None
 
 
-def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What whoever took a breach on is told, and where it is recorded."""
+
+    sentence: str
+    receipt: Proof
+
+
+def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Acknowledged:
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
         roles = _roles(deps, work, actor, workflow, ObligationKind.ACKNOWLEDGE, number)
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
         if not _is_mine_already(breach, actor):
-            _acknowledge(work, workflow, breach, actor, role)
+            breach = _acknowledge(work, workflow, breach, actor, role)
         work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
-        answer(work, acknowledged_sentence(key, number), work.receipt.number)
-    return work.receipt
+        sentence = acknowledged_sentence(breach)
+        answer(work, sentence, work.receipt.number)
+    return Acknowledged(sentence, work.receipt)
 
 
-def acknowledged_sentence(key: str, number: int) -> str:
-    """Give what whoever acknowledges a breach is told."""
-    return (
-        f"You took on breach {number} of {key}. Now it has to be decided: its message says who "
-        "decides, and by when."
-    )
+def acknowledged_sentence(breach: Breach) -> str:
+    """Give what whoever took a breach on is told, with what became of it since."""
+    taken = f"You took on breach {breach.number} of {breach.workflow}."
+    return f"{taken} {_SINCE_TAKEN[breach.state]}"
 
 
 def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.DecideForm:
@@ -130,7 +143,9 @@ def _is_mine_already(breach: Breach, actor: Actor) -> bool:
     return breach.acknowledged_by == actor.user_id
 
 
-def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, role: Role) -> None:
+def _acknowledge(
+    work: Work, workflow: Workflow, breach: Breach, actor: Actor, role: Role
+) -> Breach:
     taken = breaches.acknowledged(breach, actor.user_id)
     seq = work.record(
         Kind.BREACH_ACKNOWLEDGED,
@@ -147,6 +162,7 @@ def _acknowledge(work: Work, workflow: Workflow, breach: Breach, actor: Actor, r
     kind = ObligationKind.DECIDE
     owed = owe(work, workflow, kind, breach.number, decider, is_critical=breach.is_critical)
     tell_breach(work, workflow, taken, owed.id)
+    return taken
 
 
 def _authorise_decision(

@@ -23,8 +23,8 @@ def register(app: App, slack: SlackParts) -> None:
 
     def acknowledge(pressed: Pressed) -> NoticePage:
         about = (pressed.workflow, pressed.number)
-        receipt = breaches.acknowledge_breach(deps, pressed.actor, *about)
-        return NoticePage("Acknowledged", breaches.acknowledged_sentence(*about), receipt)
+        taken = breaches.acknowledge_breach(deps, pressed.actor, *about)
+        return NoticePage("Acknowledged", taken.sentence, taken.receipt)
 
     def see(pressed: Pressed) -> ModalView:
         about = (pressed.workflow, pressed.number)

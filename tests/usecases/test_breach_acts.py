@@ -89,10 +89,27 @@ def test_i2_one_delivery_that_comes_twice_is_answered_once(plain: World) -> None
 
     press("press/1")
     press("press/1")
-    said = breaches.acknowledged_sentence(KEY, 1)
+    said = breaches.acknowledged_sentence(plain.breach(1))
     assert told() == [said]
     press("press/2")
     assert told() == [said], "who presses again is answered again"
+
+
+@pytest.mark.parametrize(
+    ("decision", "since"),
+    [(Decision.CONTINUE, "It is closed since"), (Decision.RETRAIN, "It is decided since")],
+)
+def test_who_took_a_breach_on_is_told_what_became_of_it_since(
+    plain: World, decision: Decision, since: str
+) -> None:
+    first = breaches.acknowledge_breach(plain.deps, person(OWNER), KEY, 1)
+    plain.decides(1, decision)
+
+    again = breaches.acknowledge_breach(plain.deps, person(OWNER), KEY, 1)
+
+    assert "has to be decided" in first.sentence
+    assert again.sentence.startswith(f"You took on breach 1 of {KEY}. {since}")
+    assert again.receipt == first.receipt
 
 
 @pytest.mark.parametrize("by", [STEWARD, BUILDER, ADMIN, MEMBER])
