@@ -270,7 +270,7 @@ class World:
         return requests.decline_request(self.deps, person(by), key, number, "not yet mended")
 
     def withdraws_request(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
-        return requests.withdraw_request(self.deps, person(by), key, number)
+        return requests.withdraw_request(self.deps, person(by), key, number).receipt
 
     def drills(self, number: int = 1, by: str = OWNER, key: str = KEY) -> Proof:
         return drills.start_drill(self.deps, person(by), key, number)

@@ -25,21 +25,21 @@ from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.policies import put_in_force
-from bot.usecases.steps.requests import CONFIRMED, DECLINED, WITHDRAWN
+from bot.usecases.steps.requests import CONFIRMED, DECLINED, WITHDRAWN, open_request
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class Outcome:
     """What somebody's word has brought, in a sentence, and where it is recorded."""
 
     sentence: str
     receipt: Proof
 
 
-def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirmed:
+def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     """Confirm exactly that request, once, as a second person: what was asked for happens now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, request, role = _asked(deps, work, actor, (key, number), ACT_OF)
@@ -48,7 +48,7 @@ def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Confirme
         work.point_at(CONFIRMED[request.kind], request.name)
         sentence = _sentence(request, work.workflows.get(key))
         answer(work, sentence, work.receipt.number)
-    return Confirmed(sentence, work.receipt)
+    return Outcome(sentence, work.receipt)
 
 
 def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.DeclineRequestForm:
@@ -76,17 +76,36 @@ def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str
     return work.receipt
 
 
-def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
+def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     """End a request by the word of who made it: all stays as it is. The same again is the same."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, request, role = _asked(deps, work, actor, (key, number), _WITHDRAWING)
-        is_mine = request.requested_by == actor.user_id
-        if not (is_mine and request.state is RequestState.WITHDRAWN):
+        sentence = _WITHDRAWN
+        if _is_withdrawn_by(request, actor):
+            sentence = _withdrawn_before(request, open_request(work, workflow, request.kind))
+        else:
             ended = requests.withdrawn(request, actor.user_id)
             _end(work, workflow, ended, WITHDRAWN[request.kind], role)
         work.point_at(WITHDRAWN[request.kind], request.name)
-        answer(work, "Your request is withdrawn: nothing changes.", work.receipt.number)
-    return work.receipt
+        answer(work, sentence, work.receipt.number)
+    return Outcome(sentence, work.receipt)
+
+
+def _is_withdrawn_by(request: Request, actor: Actor) -> bool:
+    return request.state is RequestState.WITHDRAWN and request.requested_by == actor.user_id
+
+
+def _withdrawn_before(request: Request, standing: Request | None) -> str:
+    """Say that it is withdrawn already, and of another that stands what to do about that."""
+    again = f"You withdrew request {request.number} for {request.workflow} before: nothing changes."
+    if standing is None:
+        return again
+    if standing.requested_by != request.requested_by:
+        return f"{again} Request {standing.number}, which somebody else made since, stands."
+    return (
+        f"{again} Request {standing.number}, which you made since, stands: press “Withdraw” on its "
+        "message to take that back too."
+    )
 
 
 def _end(
@@ -173,6 +192,7 @@ def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> Non
     put_in_force(work, workflow, request.proposal, role, weakens=weakens, prior=request.entry)
 
 
+_WITHDRAWN: Final = "Your request is withdrawn: nothing changes."
 _WITHDRAWING: Final = dict.fromkeys(RequestKind, Act.WITHDRAW_REQUEST)
 _REQUIRE: Final[dict[RequestKind, Callable[[Workflow], None]]] = {
     RequestKind.RESUME: requests.require_resumable,

@@ -242,6 +242,42 @@ def test_i4_whoever_asked_withdraws_it_and_nothing_changes(live: World) -> None:
     assert findings(live) == []
 
 
+@pytest.mark.parametrize(
+    ("asker", "told"),
+    [
+        (OWNER, "Request 2, which you made since, stands: press “Withdraw” on its message"),
+        (BACKUP, "Request 2, which somebody else made since, stands"),
+    ],
+)
+def test_who_withdraws_a_second_time_is_told_of_the_request_that_stands(
+    live: World, asker: str, told: str
+) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    first = requests.withdraw_request(live.deps, person(OWNER), KEY, 1)
+    live.asks_to_resume(by=asker)
+
+    again = requests.withdraw_request(live.deps, person(OWNER), KEY, 1)
+
+    assert first.sentence == "Your request is withdrawn: nothing changes."
+    assert again.sentence.startswith(f"You withdrew request 1 for {KEY} before")
+    assert told in again.sentence
+    assert again.receipt == first.receipt
+    assert live.owed(ObligationKind.CONFIRM, 2).is_open
+
+
+def test_who_withdraws_twice_is_told_of_no_other_request_once_that_is_confirmed(
+    live: World,
+) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.withdraws_request(1)
+    live.asks_to_resume()
+    live.confirms(2)
+    again = requests.withdraw_request(live.deps, person(OWNER), KEY, 1)
+    assert again.sentence == f"You withdrew request 1 for {KEY} before: nothing changes."
+
+
 @pytest.mark.parametrize("by", [BACKUP, STEWARD, ADMIN, MEMBER])
 def test_i4_nobody_withdraws_what_another_asked(live: World, by: str) -> None:
     live.pauses()
