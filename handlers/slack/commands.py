@@ -48,6 +48,8 @@ def register(app: App, slack: SlackParts) -> None:
         asked = Command(actor, command.channel, rest)
         if known.needs_key and not asked.rest:
             return Notice(f"Name a workflow: `/answerable {known.usage}`.")
+        if known.stands_alone and asked.rest:
+            return _alone(known)
         return known.do(slack, asked, str(body["trigger_id"]))
 
     on_command(app, slack, answer)
@@ -166,13 +168,21 @@ def _help(_slack: SlackParts, _command: Command, _trigger_id: str) -> MessageVie
 
 @dataclass(frozen=True, slots=True)
 class KnownVerb:
-    """One verb: how it is written, what it does in a sentence, and what carries it out."""
+    """One verb: how it is written, what it does in a sentence, and what carries it out.
+
+    `otherwise` says where to find what people look for in words after a verb that takes none.
+    """
 
     usage: str
     sentence: str
     do: Callable[[SlackParts, Command, str], MessageView | None]
     needs_key: bool = False
     keeps_case: bool = False
+    otherwise: str = ""
+
+    @property
+    def stands_alone(self) -> bool:
+        return " " not in self.usage
 
 
 VERBS: Final = {
@@ -212,13 +222,24 @@ VERBS: Final = {
         _digest,
         keeps_case=True,
     ),
-    "export": KnownVerb("export", "get the record (auditors, stewards, admins)", _export),
+    "export": KnownVerb(
+        "export",
+        "get the record (auditors, stewards, admins)",
+        _export,
+        otherwise="It sends the whole record. Whoever runs Answerable can take a part of it at the "
+        "console: `answerable export --help` says how.",
+    ),
     "help": KnownVerb("help", "see this list", _help),
 }
 
 
 def _rows() -> tuple[Verb, ...]:
     return tuple(Verb(name, verb.usage, verb.sentence) for name, verb in VERBS.items())
+
+
+def _alone(verb: KnownVerb) -> Notice:
+    sentence = f"Nothing was done: write `/answerable {verb.usage}` with nothing after it."
+    return Notice(f"{sentence} {verb.otherwise}".strip())
 
 
 def _unknown(verb: str) -> Help:

@@ -61,6 +61,18 @@ def test_what_cannot_be_meant_is_answered_with_what_can(
     assert words in story.told(slack, OWNER, typed)
 
 
+@pytest.mark.parametrize("verb", ["list", "due", "delegate", "export", "help"])
+def test_i4_words_after_a_verb_that_takes_none_are_refused_and_nothing_is_done(
+    stage: Stage, slack: Slack, verb: str
+) -> None:
+    done = slack.command(ADMIN, f"{verb} since 2099-01-01")
+    alone = f"Nothing was done: write `/answerable {verb}` with nothing after it."
+    assert alone in done["ephemeral"]
+    assert ("answerable export --help" in done["ephemeral"]) is (verb == "export")
+    assert done["view"] is None
+    assert not stage.entries("export.made")
+
+
 def test_i4_who_registers_for_another_is_told_that_first_and_all_else_with_it(slack: Slack) -> None:
     form = slack.command(MEMBER, "register")["view"]
     [owner] = [each for each in form["blocks"] if each["block_id"] == "owner"]
