@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.gate import Gate
 from bot.domain.lookalikes import foreign_letter
 from bot.domain.people import Actor, Circle, Origin, Role
+from bot.domain.unseen import says_nothing
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 MAX_PURPOSE: Final = 500
@@ -74,7 +75,7 @@ def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, st
     if not KEY.fullmatch(key):
         how = "Use 1 to 63 small letters, digits and hyphens, not starting with a hyphen."
         faults["key"] = f"{how} {foreign_letter(key)}".strip()
-    if not purpose.strip():
+    if says_nothing(purpose):
         faults["purpose"] = "Say in a sentence what this workflow does and for whom."
     elif len(purpose) > MAX_PURPOSE:
         faults["purpose"] = f"At most {MAX_PURPOSE} characters."

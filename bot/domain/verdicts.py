@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.reasons import MAX_REASON
+from bot.domain.unseen import says_nothing
 
 MAX_CORRECTION: Final = 1_000
 
@@ -87,7 +88,7 @@ def _verdict_faults(judgement: Judgement) -> dict[str, str]:
         faults["why"] = "Say why it was not simply correct."
     if not judgement.severity:
         faults["severity"] = "Say how bad it would have been."
-    if judgement.answer is Answer.CORRECTED and not judgement.correction.strip():
+    if judgement.answer is Answer.CORRECTED and says_nothing(judgement.correction):
         faults["correction"] = "Write what it should have been."
     if len(judgement.correction) > MAX_CORRECTION:
         faults["correction"] = f"At most {MAX_CORRECTION:,} characters."
@@ -105,7 +106,7 @@ def _skip_faults(judgement: Judgement) -> Mapping[str, str]:
         for field, value in said.items()
         if value
     }
-    if not judgement.reason.strip():
+    if says_nothing(judgement.reason):
         faults["reason"] = "Say why it cannot be judged: a second person is asked about it."
     elif len(judgement.reason) > MAX_REASON:
         faults["reason"] = f"At most {MAX_REASON:,} characters."

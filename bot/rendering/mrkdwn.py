@@ -13,10 +13,10 @@ from enum import Enum
 from math import floor
 from string import Formatter
 from typing import Final, TypeVar
-from unicodedata import category
 
 from bot.domain import figures
 from bot.domain.moments import UTC_TEXT, day_text, read_utc_text, utc_text
+from bot.domain.unseen import is_unseen
 
 LONGEST_VALUE: Final = 200
 LONGEST_PROSE: Final = 2_500
@@ -31,11 +31,6 @@ _FOUND: Final = re.compile(
 )
 # What must not be cut in markup: a token of Slack's, an escaped character.
 _TOKEN: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
-
-# Control, format (bidirectional, zero-width), half a pair, line and paragraph separators.
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-# Blank to the eye although Unicode calls them letters, marks or symbols.
-_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 _CONTROL: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # mrkdwn has no way to escape its marks, so each becomes the character that looks most like it.
@@ -190,7 +185,7 @@ def size(text: str) -> int:
 
 def visible(text: str, keep: str = "") -> str:
     """Give the text with every character that hides or reorders others shown as an escape."""
-    unseen = [letter for letter in set(text) if _is_unseen(letter) and letter not in keep]
+    unseen = [letter for letter in set(text) if is_unseen(letter) and letter not in keep]
     return text.translate({ord(letter): _escaped(letter) for letter in unseen}) if unseen else text
 
 
@@ -231,10 +226,6 @@ def _inner(part: str) -> str:
     left = " " if part[:1].isspace() else ""
     right = " " if part[-1:].isspace() else ""
     return f"{left}{escape(part)}{right}"
-
-
-def _is_unseen(letter: str) -> bool:
-    return letter in _BLANK or category(letter) in _UNSEEN
 
 
 def _escaped(letter: str) -> str:

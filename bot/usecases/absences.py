@@ -16,7 +16,7 @@ from bot.domain.absences import (
 from bot.domain.authority import require_member
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
-from bot.domain.reasons import require_words
+from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
@@ -58,7 +58,7 @@ def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
         work.once()
         require_member(actor, f"workspace/{deps.workspace}")
         absence = _checked(work, actor, asked)
-        seq = _record(work, absence, asked.reason.strip())
+        seq = _record(work, absence, optional_words(asked.reason))
         absence = replace(absence, entry=seq)
         work.absences.add(absence)
         tell_absence(work, absence, seq)
@@ -128,8 +128,6 @@ def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
         )
     if faults:
         raise Invalid(faults)
-    if asked.reason.strip():
-        require_words(asked.reason)
     return absence
 
 

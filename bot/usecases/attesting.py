@@ -9,7 +9,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
-from bot.domain.reasons import require_words
+from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
@@ -73,7 +73,7 @@ def attest(deps: Deps, actor: Actor, key: str, number: int, remark: str = "") ->
                 Kind.OWNERSHIP_ATTESTED,
                 name,
                 {"workflow": key, "attestation": number},
-                words={"remark": require_words(remark, "remark")} if remark.strip() else None,
+                words={"remark": said} if (said := optional_words(remark, "remark")) else None,
                 role=role,
                 policy=workflow.policy,
             )

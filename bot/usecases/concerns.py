@@ -11,6 +11,7 @@ from bot.domain.reasons import MAX_REASON, require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.unseen import says_nothing
 from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.usecases import Deps
@@ -91,7 +92,7 @@ def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
 
 def _with_author(asked: Raise) -> str:
     """Give the words with who wrote what they are about; that tells of who raised it, too."""
-    if not (asked.author and asked.is_named and asked.words.strip()):
+    if says_nothing(asked.words) or not (asked.author and asked.is_named):
         return asked.words
     about = f"{asked.words.strip()}\n(about a message written by {asked.author})"
     return about if len(about) <= MAX_REASON else asked.words

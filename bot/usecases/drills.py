@@ -19,7 +19,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
-from bot.domain.reasons import require_words
+from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState
@@ -81,7 +81,7 @@ def start_drill(deps: Deps, actor: Actor, key: str, number: int, remark: str = "
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, owed, role = _asked(deps, work, actor, key, number)
-        words = {"remark": require_words(remark, "remark")} if remark.strip() else {}
+        words = {"remark": said} if (said := optional_words(remark, "remark")) else {}
         _start(work, workflow, owed, role, words)
     return work.receipt
 

@@ -293,6 +293,14 @@ def test_who_wrote_what_it_is_about_is_named_only_with_who_raised_it(
     assert (again.breach, again.is_new) == (raised.breach, False)
 
 
+@pytest.mark.parametrize("author", ["", "Eve"])
+def test_i4_nothing_is_opened_by_letters_that_nobody_sees(live: World, author: str) -> None:
+    asked = concerns.Raise(KEY, "\u200b\u3164", Severity.CRITICAL, is_named=True, author=author)
+    with pytest.raises(Invalid, match="words"):
+        concerns.raise_concern(live.deps, person(MEMBER), asked)
+    assert not live.entries(Kind.BREACH_OPENED)
+
+
 # The form.
 
 
