@@ -149,7 +149,7 @@ def declined(request: Request, by: str, role: Role) -> Request:
     if by == request.requested_by:
         raise Refused(
             "may not decline own request",
-            "You asked for this yourself: press “Withdraw” on it to take it back.",
+            f"You asked for this yourself: {withdrawing(request)} to take it back.",
             on=request.name,
         )
     _require_second(request, by, role)
@@ -168,6 +168,14 @@ def withdrawn(request: Request, by: str) -> Request:
             takes=_seconds(request),
         )
     return replace(request, state=RequestState.WITHDRAWN)
+
+
+def withdrawing(request: Request) -> str:
+    """Give, within a sentence, what whoever asked does to take it back."""
+    press = "press “Withdraw” on it"
+    if request.kind is RequestKind.CHANGE:
+        return press
+    return f"{press}, in its message or with `/answerable resume {request.workflow}`"
 
 
 def _require_open(request: Request) -> None:

@@ -74,7 +74,10 @@ def pause_workflow(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
 
 
 def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
-    """Give what may be asked for to somebody who may ask it, or the request they may confirm."""
+    """Give what may be asked for to somebody who may ask it, or the request that stands.
+
+    That is one they may confirm, or their own: that they may withdraw.
+    """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
         request = open_request(work, workflow, RequestKind.RESUME)
@@ -83,7 +86,7 @@ def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
         roles = roles_for(work, deps.circle, actor, workflow, owed)
         role = authorise(Act.RESUME, actor, roles, on=workflow.name)
         _require_resumable(work, workflow)
-        if request:
+        if request and request.requested_by != actor.user_id:
             confirmed(request, workflow, actor.user_id, role)  # refused here, not once it is read
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
     return request or Resumable(key, workflow.gate.state, waiting)

@@ -181,12 +181,12 @@ def show_request(
             raise Refused("unknown request", f"{key} has no such request.", on=workflow.name)
         opened = reading.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
         seq = opened.seq if opened else 0
-        away = _in_place_of(deps, reading, actor, workflow, owed)
+        request = reading.requests.get(key, number) if kind is ObligationKind.CONFIRM else None
+        is_own = request is not None and request.requested_by == actor.user_id
+        away = "" if is_own else _in_place_of(deps, reading, actor, workflow, owed)
         # Whoever may confirm need not wait until it has climbed to them.
-        may = kind is ObligationKind.CONFIRM and actor.user_id in confirmers(
-            reading.requests.get(key, number), workflow.roles
-        )
-    place = Place.ANSWER if may else Place.PERSON
+        may = request is not None and actor.user_id in confirmers(request, workflow.roles)
+    place = Place.ANSWER if may or is_own else Place.PERSON
     message = Message(_REQUEST[kind], place, actor.user_id, seq, key, number, obligation=owed.id)
     shown = cast("views.RequestView", view_of(deps, message))
     if isinstance(shown, views.ResumeRequest | views.ChangeRequest):

@@ -103,8 +103,8 @@ def _withdrawn_before(request: Request, standing: Request | None) -> str:
     if standing.requested_by != request.requested_by:
         return f"{again} Request {standing.number}, which somebody else made since, stands."
     return (
-        f"{again} Request {standing.number}, which you made since, stands: press “Withdraw” on its "
-        "message to take that back too."
+        f"{again} Request {standing.number}, which you made since, stands: "
+        f"{requests.withdrawing(standing)} to take that back too."
     )
 
 

@@ -80,12 +80,13 @@ class _Decline(TypedDict):
     because: str
     is_withdrawn: bool
     in_channel: bool
+    is_own: bool
 
 
 def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
     """Give how a request ended by somebody's no: who declined it, and why, or that it is withdrawn.
 
-    In the channel, which everybody reads, whoever asked can withdraw it.
+    In the channel, which everybody reads, whoever asked can withdraw it; and where they read alone.
     """
     said = reading.log.last_of(DECLINED[request.kind], request.name)
     return _Decline(
@@ -93,6 +94,7 @@ def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
         because=reading.log.words(said.seq, "reason") if said else "",
         is_withdrawn=request.state is RequestState.WITHDRAWN,
         in_channel=message.place is Place.CHANNEL,
+        is_own=message.to == request.requested_by,
     )
 
 

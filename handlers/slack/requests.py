@@ -24,10 +24,12 @@ def register(app: App, slack: SlackParts) -> None:
         receipt = requests.decline_request(deps, submitted.actor, *about, reason)
         return NoticePage("Declined", "You declined: nothing changes. Who asked is told.", receipt)
 
-    def withdraw(pressed: Pressed) -> None:
-        requests.withdraw_request(deps, pressed.actor, pressed.workflow, pressed.number)
+    def withdraw(pressed: Pressed) -> NoticePage:
+        about = (pressed.workflow, pressed.number)
+        taken_back = requests.withdraw_request(deps, pressed.actor, *about)
+        return NoticePage("Withdrawn", taken_back.sentence, taken_back.receipt)
 
     on_act(app, slack, "confirm", confirm)
     on_button(app, slack, "decline_request", open_decline)
     on_submit(app, slack, "decline_request", decline)
-    on_button(app, slack, "withdraw_request", withdraw)
+    on_act(app, slack, "withdraw_request", withdraw)

@@ -50,6 +50,21 @@ def test_the_owner_asks_and_the_backup_confirms(stage: Stage) -> None:
     assert rules == ["may not confirm own request", *["may not resume a workflow"] * 2]
 
 
+def test_who_asked_withdraws_it_where_the_command_shows_it(stage: Stage) -> None:
+    slack = stage.slack
+    secret = paused(stage, "mine")
+    ask(stage, "mine", BACKUP)
+
+    page = slack.command(BACKUP, "resume mine")["view"]
+    assert "The riddles are solved." in str(page["blocks"])
+    assert buttons(page) == ["withdraw_request"]
+    done = slack.press_in(BACKUP, page, "withdraw_request")["view"]
+
+    assert "Your request is withdrawn: nothing changes." in str(done["blocks"])
+    stage.until_recorded("resume.withdrawn", "resume/mine/1")
+    assert story.gate(stage, secret, "mine.mode")["value"] == "paused"
+
+
 def test_a_confirmation_is_good_for_one_closing_of_the_gate(stage: Stage) -> None:
     slack = stage.slack
     secret = paused(stage, "letters")

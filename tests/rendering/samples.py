@@ -860,6 +860,8 @@ MESSAGES: dict[str, MessageView] = {
         declined_by="UBEN",
         because="The duplicates are still there.",
     ),
+    "resume request of who reads it": replace(RESUME_REQUEST, is_own=True),
+    "change request of who reads it": replace(CHANGE_REQUEST, is_own=True),
     "resume request in the channel": replace(RESUME_REQUEST, in_channel=True),
     "resume request withdrawn": replace(
         RESUME_REQUEST, state=ObligationState.SUPERSEDED, is_withdrawn=True, in_channel=True

@@ -236,6 +236,8 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
             MESSAGES["resume request in the channel"],
             ["confirm", "decline_request", "withdraw_request"],
         ),
+        (MESSAGES["resume request of who reads it"], ["withdraw_request"]),
+        (MESSAGES["change request of who reads it"], ["withdraw_request"]),
         (MESSAGES["resume request withdrawn"], []),
         (
             MESSAGES["change request in the channel"],

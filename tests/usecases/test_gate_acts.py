@@ -245,7 +245,7 @@ def test_i4_whoever_asked_withdraws_it_and_nothing_changes(live: World) -> None:
 @pytest.mark.parametrize(
     ("asker", "told"),
     [
-        (OWNER, "Request 2, which you made since, stands: press “Withdraw” on its message"),
+        (OWNER, "Request 2, which you made since, stands: press “Withdraw” on it"),
         (BACKUP, "Request 2, which somebody else made since, stands"),
     ],
 )
@@ -311,8 +311,14 @@ def test_a_request_is_declined_with_words_alone(live: World) -> None:
 def test_i4_who_asked_is_not_shown_a_confirm_button(live: World) -> None:
     live.pauses()
     live.asks_to_resume()
+    found = gate.open_resume(live.deps, person(OWNER), KEY)
+    assert isinstance(found, Request)
+    kind = ObligationKind.CONFIRM
+    page = questions.show_request(live.deps, person(OWNER), kind, KEY, found.number)
+    assert isinstance(page, views.ResumeRequest)
+    assert page.is_own, "it can be withdrawn there, and nothing else"
     with pytest.raises(Refused, match="You asked for this yourself"):
-        gate.open_resume(live.deps, person(OWNER), KEY)
+        live.confirms(1, by=OWNER)
 
 
 def test_whoever_may_confirm_reads_the_request_before_it_has_climbed_to_them(live: World) -> None:
@@ -321,7 +327,7 @@ def test_whoever_may_confirm_reads_the_request_before_it_has_climbed_to_them(liv
     kind = ObligationKind.CONFIRM
     page = questions.show_request(live.deps, person(STEWARD), kind, KEY, 1)
     assert isinstance(page, views.ResumeRequest)
-    assert (page.reason, page.requested_by) == ("it behaves again", OWNER)
+    assert (page.reason, page.requested_by, page.is_own) == ("it behaves again", OWNER, False)
 
 
 def test_there_is_one_open_request_at_a_time(live: World) -> None:

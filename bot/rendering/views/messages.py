@@ -226,7 +226,7 @@ class ResumeRequest:
 
     `open_breaches` are those that wait for somebody's answer, by number. `away` is in whose place
     the reader is asked, empty if it is in their own. `because` is why `declined_by` declined,
-    `settled` what took its place.
+    `settled` what took its place. `is_own`: whoever asked reads it, and can only withdraw it.
     """
 
     workflow: str
@@ -246,3 +246,4 @@ class ResumeRequest:
     is_withdrawn: bool = False
     settled: Settled | None = None
     in_channel: bool = False
+    is_own: bool = False

@@ -65,7 +65,8 @@ class ChangeRequest:
     """Somebody asks to make a policy weaker; one of `confirmers`, or an admin, confirms.
 
     `version` is the one that is to be changed; `differences` are told from it to what follows.
-    `away` is in whose place the reader is asked, empty if it is in their own.
+    `away` is in whose place the reader is asked, empty if it is in their own. `is_own`: whoever
+    asked reads it, and can only withdraw it.
     """
 
     workflow: str
@@ -85,6 +86,7 @@ class ChangeRequest:
     is_withdrawn: bool = False
     settled: Settled | None = None
     in_channel: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
