@@ -29,6 +29,7 @@ from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
+from bot.usecases.steps.waiting import due_for
 from store.reading import Reading
 
 
@@ -41,6 +42,8 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
             return _not_yours(reading, message, owed)
         shown = _VIEWS[message.kind](reading, message)
+        if isinstance(shown, views.Reminder) and owed and _is_copy(message):
+            shown = _addressed(deps, reading, message, owed, shown)
         if isinstance(shown, views.Reminder) and not shown.may_answer:
             way = _other_way(deps.circle, reading, message, shown)
             return replace(shown, other_way=way)
@@ -57,6 +60,22 @@ def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligat
         return True  # whoever owes the next step
     now = deps.store.clock.now()
     return is_asked(reading, deps.circle, message.to, workflow, owed, now)
+
+
+def _is_copy(message: Message) -> bool:
+    """Tell whether this reaches a person because it could not reach its channel."""
+    return message.place is Place.PERSON and bool(message.sentence)
+
+
+def _addressed(
+    deps: Deps, reading: Reading, message: Message, owed: Obligation, shown: views.Reminder
+) -> views.Reminder:
+    """Give what was to ask others in the channel as who reads it instead is told of it."""
+    if message.to in shown.asked:
+        return shown
+    due = due_for(reading, deps.circle, message.to, owed, deps.store.clock.now())
+    may = due is not None and due.may_answer
+    return replace(shown, asked=(message.to,), away=(), may_answer=may, is_for_one=False)
 
 
 def _not_yours(reading: Reading, message: Message, owed: Obligation) -> views.NotYours:

@@ -19,6 +19,7 @@ from worlds import (
     person,
 )
 
+from bot.domain.escalation import OtherWay
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
@@ -116,6 +117,24 @@ def test_what_is_critical_goes_to_the_steward_too(live: World) -> None:
     told = [each for each in arrived if each.kind is MessageKind.BREACH_CARD and each.sentence]
     assert {each.to for each in told} == {OWNER, STEWARD}
     assert [OWNER, STEWARD] in asked(live)
+
+
+def test_i4_a_copy_of_a_reminder_asks_of_its_reader_only_what_they_may_do(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    deliver(live)
+    while len(live.climbs(ObligationKind.ACKNOWLEDGE, 1)) < 2:
+        live.forward(1)
+    [climbed] = live.climbs(ObligationKind.ACKNOWLEDGE, 1)[1:]
+
+    copies = [each for each in deliver(live, to_channel) if each.entry == climbed.seq]
+    told = {each.to: showing.view_of(live.deps, each) for each in copies if each.sentence}
+
+    owner, steward = told[OWNER], told[STEWARD]
+    assert isinstance(owner, views.Reminder)
+    assert isinstance(steward, views.Reminder)
+    assert (owner.asked, owner.may_answer) == ((OWNER,), True)
+    assert (steward.asked, steward.may_answer) == ((STEWARD,), False)
+    assert steward.other_way is OtherWay.PAUSE
 
 
 def test_i4_an_owner_who_has_left_is_passed_over(live: World) -> None:

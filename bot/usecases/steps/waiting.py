@@ -24,12 +24,19 @@ def waiting_for(
 
     `workflows` are all there are.
     """
-    drills = {each.workflow: each.asked for each in reading.drills.all_running()}
-    waiting = _Waiting(asked_of(reading, circle, user_id, now), now, drills)
+    waiting = _waiting(reading, circle, user_id, now)
     by_key = {each.key: each for each in workflows}
     open_ones = reading.obligations.all_open()
     found = (waiting.due(by_key[each.workflow], each) for each in open_ones)
     return tuple(each for each in found if each is not None)
+
+
+def due_for(
+    reading: Reading, circle: Circle, user_id: str, owed: Obligation, now: datetime
+) -> views.Due | None:
+    """Give what somebody is asked of one open obligation, or None if that is nothing."""
+    workflow = reading.workflows.get(owed.workflow)
+    return _waiting(reading, circle, user_id, now).due(workflow, owed)
 
 
 _OF_BREACHES: Final = frozenset(
@@ -108,3 +115,8 @@ class _Waiting:
     def _roles_of(self, people: frozenset[str], workflow: Workflow) -> frozenset[Role]:
         roles, circle = workflow.roles, self.person.circle
         return frozenset(role for each in people for role in roles_held(each, roles, circle))
+
+
+def _waiting(reading: Reading, circle: Circle, user_id: str, now: datetime) -> _Waiting:
+    drills = {each.workflow: each.asked for each in reading.drills.all_running()}
+    return _Waiting(asked_of(reading, circle, user_id, now), now, drills)
