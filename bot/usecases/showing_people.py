@@ -10,7 +10,7 @@ from bot.domain.handovers import Handover
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
-from bot.domain.registry import Roles
+from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import is_of_sandbox, next_of, proof_of
@@ -68,7 +68,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
     return views.OwnerNeeded(
         workflow=workflow.key,
         number=message.subject,
-        owner=workflow.roles.owner,
+        owner=_owner_as_of(reading, workflow, owed),
         steward=workflow.roles.steward if workflow.roles.steward not in gone else "",
         backup=workflow.roles.backup if workflow.roles.backup not in gone else "",
         due_at=owed.due_at,
@@ -77,6 +77,16 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, workflow),
     )
+
+
+def _owner_as_of(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
+    """Give who was the owner when this was opened: whoever came since has not left."""
+    opened = reading.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
+    if opened is None:
+        raise LookupError(f"{owed.id} was never opened")
+    changes = reading.log.entries_of(Kind.ROLES_CHANGED, workflow.name)
+    before = [each.seq for each in changes if each.seq < opened.seq]
+    return reading.log.words(before[-1] if before else workflow.entry, "owner")
 
 
 def _handover_request(reading: Reading, message: Message) -> views.HandoverRequest:

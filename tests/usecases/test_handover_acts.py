@@ -444,6 +444,27 @@ def test_the_card_says_that_the_old_owner_has_left(live: World) -> None:
     assert card().has_left
 
 
+def owner_needed(world: World, number: int = 1) -> views.OwnerNeeded:
+    entry = world.entries(Kind.OBLIGATION_OPENED)[-1].seq
+    asked = Message(MessageKind.OWNER_NEEDED, Place.CHANNEL, "C0WATCH", entry, KEY, number)
+    view = showing.view_of(world.deps, asked)
+    assert isinstance(view, views.OwnerNeeded)
+    return view
+
+
+def test_the_card_names_who_left_whoever_is_the_owner_by_now(live: World) -> None:
+    live.leaves(OWNER)
+    live.hands_over(SUCCESSION, by=STEWARD)
+    assert owner_needed(live).owner == OWNER
+    live.takes_over(NEXT)
+    assert (owner_needed(live).owner, owner_needed(live).state) == (OWNER, "answered")
+
+    live.leaves(NEXT)
+    live.hands_over(replace(ROLES, owner=MEMBER), by=STEWARD)
+    live.takes_over(MEMBER, 2)
+    assert [owner_needed(live, number).owner for number in (1, 2)] == [OWNER, NEXT]
+
+
 def test_i1_naming_is_owed_until_somebody_accepts(live: World) -> None:
     live.answers_round(1)
     live.leaves(OWNER)
