@@ -105,7 +105,8 @@ def climb(
 
     One step at a time: a bot that was down takes every rung in turn, each on record with how
     late it was; only repeats of the last rung that nobody heard are taken as one, and counted.
-    `working` is when people work. A rung nobody can answer is passed at once; the last rung
+    `working` is when people work. A rung nobody can answer is passed at once, and what waits for
+    an admin's word alone goes on to them at once, whoever is told of it before; the last rung
     repeats, and brings the consequence each time, but not before the time was up: where nobody
     below could be asked, it asks at once and brings that once it is due.
     """
@@ -116,6 +117,7 @@ def climb(
     below = people_reached(replace(obligation, rung=number - 1), roles, circle)
     reached = presence.with_stand_ins(below)
     passed = _why_passed(obligation, number, named, presence, reached)
+    waits = passed is None and not _is_for_admins(obligation, number, roles, presence)
     taken, coalesced = _latest_repeat(obligation, now, working)
     brings = number == LAST and not _is_early(taken)
     return Climb(
@@ -123,7 +125,7 @@ def climb(
             taken,
             rung=number,
             repeats=taken.repeats + (obligation.rung == LAST),
-            climbs_at=_next_climb(taken, number, passed, working),
+            climbs_at=_next_climb(taken, number, working, waits=waits),
         ),
         rung=number,
         asked=() if passed else presence.there(named),
@@ -142,7 +144,7 @@ def _latest_repeat(
     """Give the obligation as of the last repeat that is due, and how many went before unheard."""
     missed = 0
     while _has_brought(obligation):
-        following = _next_climb(obligation, LAST, None, working)
+        following = _next_climb(obligation, LAST, working)
         if following > now:
             break
         missed += 1
@@ -246,6 +248,13 @@ def _why_passed(
     return Passed.OWN_REQUEST if is_own else why
 
 
+def _is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: Presence) -> bool:
+    """Tell whether only admins can answer: nobody asked up to this rung is there who may."""
+    may = [at for at in range(number + 1) if not at or may_answer(obligation, LADDER[at].role)]
+    asked = (_named_on(at, obligation, roles, Circle()) for at in may)
+    return may_answer(obligation, Role.ADMIN) and not any(map(presence.there, asked))
+
+
 def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:
     match role:
         case Role.OWNER:
@@ -259,11 +268,11 @@ def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:
 
 
 def _next_climb(
-    obligation: Obligation, number: int, passed: Passed | None, working: WorkingTime
+    obligation: Obligation, number: int, working: WorkingTime, *, waits: bool = True
 ) -> datetime:
     if number == LAST and _is_early(obligation):
         return obligation.due_at
-    if passed and number < LAST:
+    if not waits and number < LAST:
         return obligation.climbs_at
     following = min(number + 1, LAST)
     wait = _ladder(obligation)[following].wait

@@ -192,6 +192,26 @@ def test_i3_where_nobody_below_can_be_asked_admins_are_at_once_and_the_rest_come
     assert [step.consequence for _, step in steps] == [Consequence()] * 4 + brought
 
 
+def test_i3_where_only_admins_can_answer_they_are_asked_at_once_though_others_are_told() -> None:
+    naming = undelivered(owed(ObligationKind.HAND_OVER, by=STEWARD), MONDAY)
+    steps = list(silence(naming, naming.due_at, presence=left(OWNER, STEWARD)))
+
+    assert [(step.rung, step.asked) for at, step in steps if naming.due_at + at == MONDAY] == [
+        (0, ()),
+        (1, (BACKUP,)),
+        (2, ()),
+        (3, (ADMIN,)),
+    ]
+    assert [step.consequence.gate for _, step in steps] == [None] * 4 + [GateState.REVIEW_ALL]
+
+
+@pytest.mark.parametrize("kind", [ObligationKind.ATTEST, ObligationKind.TAKE_OVER])
+def test_i3_what_admins_cannot_answer_either_is_not_hurried_to_them(kind: ObligationKind) -> None:
+    nobody = left(OWNER)
+    steps = list(silence(undelivered(owed(kind), MONDAY), owed(kind).due_at, presence=nobody))
+    assert [(step.rung, step.asked) for _, step in steps] == [(0, ()), (1, (BACKUP,))]
+
+
 def test_i3_a_bot_that_was_down_brings_each_consequence_of_admins_who_were_asked_early() -> None:
     obligation, nobody = owed(ObligationKind.DECIDE), left(OWNER, BACKUP, STEWARD)
     now, waiting, steps = obligation.due_at + 20 * HOUR, undelivered(obligation, MONDAY), []

@@ -26,7 +26,7 @@ from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import SYSTEM, Circle, Standing
+from bot.domain.people import SYSTEM, Circle, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
@@ -509,6 +509,21 @@ def test_i3_if_nobody_names_an_owner_every_output_is_reviewed(live: World) -> No
     assert live.workflow().gate.state is GateState.REVIEW_ALL
     moved = live.entries(Kind.GATE_CHANGED)[-1]
     assert moved.facts["cause"] == "its owner has left and nobody has named another"
+
+
+def test_i3_where_the_steward_left_first_the_admins_are_asked_at_once(live: World) -> None:
+    live.answers_round(1)
+    for each in (STEWARD, OWNER):
+        live.leaves(each)
+    live.tick()
+
+    assert (MessageKind.REMINDER, ADMIN) in told(live)
+    assert [each.kind for each in questions.list_dues(live.deps, person(ADMIN)).dues] == [HAND_OVER]
+    card = owner_needed(live)
+    assert card.next == views.Next(Role.ADMIN, card.due_at, is_again=True)
+    live.forward(48)
+    assert live.workflow().gate.state is GateState.REVIEW_ALL
+    assert findings(live) == []
 
 
 def test_i3_with_nobody_left_the_gate_closes_at_once_and_a_day_later_all_stops(live: World) -> None:
