@@ -19,7 +19,7 @@ from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import card_case, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, policy_under
-from bot.usecases.steps.owners import is_nobody_left, lapse_handover, see_to_owner
+from bot.usecases.steps.owners import brings_stop, lapse_handover, see_to_owner
 from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work
 
@@ -156,8 +156,7 @@ def _bring(work: Work, workflow: Workflow, step: Climb) -> str:
 
 def _wanted(work: Work, workflow: Workflow, step: Climb) -> GateState:
     """Give the gate that silence brings: where nobody is left to name an owner, a stop."""
-    is_naming = step.obligation.kind is ObligationKind.HAND_OVER
-    if is_naming and is_nobody_left(work, workflow):
+    if brings_stop(work, workflow, step.obligation):
         return GateState.PAUSED
     return step.consequence.gate or workflow.gate.state
 

@@ -26,6 +26,7 @@ from bot.usecases import (
 )
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
+from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
@@ -126,6 +127,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     facts = climbed.facts
     # One that stands there by Slack's word alone names none until it is on record as shown.
     owed = reading.obligations.get(str(facts["obligation"]))
+    workflow = reading.workflows.get(owed.workflow)
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
     absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     rung = int(str(facts["rung"]))
@@ -151,7 +153,8 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         is_for_one=message.place is Place.PERSON,
         was_due_at=_was_due_at(climbed),
         has_left=owed.owed_by in reading.people.gone(),
-        stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
+        stands=gate_in_earnest(reading, workflow),
+        brings_stop=brings_stop(reading, workflow, owed),
     )
 
 

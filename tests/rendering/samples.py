@@ -828,6 +828,12 @@ MESSAGES: dict[str, MessageView] = {
         REMINDER, kind=ObligationKind.DECIDE, stands=GateState.REVIEW_ALL
     ),
     "reminder to somebody who may not answer": TOLD_REMINDER,
+    "reminder of nobody left": replace(
+        REMINDER,
+        kind=ObligationKind.HAND_OVER,
+        stands=GateState.REVIEW_ALL,
+        brings_stop=True,
+    ),
     "reminder of who has left": replace(TOLD_REMINDER, has_left=True),
     "reminder of what is stopped to an admin": replace(
         TOLD_REMINDER, other_way=OtherWay.NAME_OWNER

@@ -354,6 +354,13 @@ def test_nobody_who_has_left_is_said_to_be_answerable() -> None:
     assert "a new owner has to be named all the same" in declined
 
 
+def test_with_nobody_left_card_and_reminder_say_that_silence_brings_a_stop() -> None:
+    for name in ("nobody left", "reminder of nobody left"):
+        assert "If nobody names one, the workflow is paused." in said(MESSAGES[name])
+    paused = replace(MESSAGES["reminder of nobody left"], stands=GateState.PAUSED)
+    assert "The workflow is paused already" in said(paused)
+
+
 def test_a_sheet_says_what_is_owed_who_has_left_and_what_waits_for_the_workflow_to_run() -> None:
     sheet = said(MESSAGES["sheet of what is owed"])
     assert "No full members of this workspace any more: <@UADA>, <@UBEN>." in sheet

@@ -24,7 +24,7 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
-from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import SYSTEM, Circle, Role, Standing
 from bot.domain.record import Kind
@@ -60,6 +60,13 @@ def told(world: World) -> set[tuple[MessageKind, str]]:
         found.add((posting.message.kind, posting.message.to))
         delivery.record_shown(world.deps, posting, None, "")
     return found
+
+
+def everything_is_posted(world: World) -> None:
+    """Have what waits stand in Slack, so that it is brought up to date there."""
+    while posting := delivery.claim_message(world.deps):
+        shown = posting.shown or Shown("C1", f"{posting.id}.0")
+        delivery.record_shown(world.deps, posting, shown, "")
 
 
 def faults(world: World, roles: Roles, by: str) -> set[str]:
@@ -543,6 +550,35 @@ def test_i3_with_nobody_left_the_gate_closes_at_once_and_a_day_later_all_stops(l
     live.takes_over(NEXT)
     assert live.workflow().roles == Roles(NEXT, MEMBER, "U0STEWARD2", BUILDER)
     assert findings(live) == []
+
+
+def test_i3_with_nobody_left_whoever_was_asked_reads_by_when_and_what_follows(live: World) -> None:
+    live.answers_round(1)
+    for each in (BACKUP, STEWARD):
+        live.is_away(each)
+    live.tick()
+    live.leaves(OWNER)
+    live.tick()
+    everything_is_posted(live)
+    asked = live.climbs(HAND_OVER, 1)[-1].seq
+    reminder = Message(MessageKind.REMINDER, Place.PERSON, ADMIN, asked, KEY, 1)
+
+    def shown() -> views.Reminder:
+        view = showing.view_of(live.deps, reminder)
+        assert isinstance(view, views.Reminder)
+        return view
+
+    assert not shown().brings_stop
+    live.leaves(BACKUP)
+    live.leaves(STEWARD)
+
+    assert {
+        (MessageKind.OWNER_NEEDED, "C0WATCH"),
+        (MessageKind.REMINDER, "C0WATCH"),
+        (MessageKind.REMINDER, ADMIN),
+    } <= told(live), "what said otherwise is brought up to date"
+    assert shown().brings_stop
+    assert shown().due_at == live.owed(HAND_OVER, 1).due_at
 
 
 def test_i3_with_nobody_left_proposals_put_the_stop_off_no_further(live: World) -> None:

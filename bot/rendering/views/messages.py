@@ -168,7 +168,8 @@ class Reminder:
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
     The button, if the obligation is still open, has the action id of its kind. `stands` is where
-    the gate is, a drill apart. `has_left` tells that who owes it can answer no more.
+    the gate is, a drill apart. `has_left` tells that who owes it can answer no more, `brings_stop`
+    that silence has the workflow paused next: there is nobody left to name another owner.
     """
 
     kind: ObligationKind
@@ -193,6 +194,7 @@ class Reminder:
     other_way: OtherWay = OtherWay.NONE
     stands: GateState = GateState.RUN
     has_left: bool = False
+    brings_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def is_nobody_left(reading: Reading, workflow: Workflow) -> bool:
     return {roles.owner, roles.backup, roles.steward} <= reading.people.gone().keys()
 
 
+def brings_stop(reading: Reading, workflow: Workflow, owed: Obligation) -> bool:
+    """Tell whether silence about this pauses the workflow: nobody is left to name an owner."""
+    return owed.kind is ObligationKind.HAND_OVER and is_nobody_left(reading, workflow)
+
+
 def see_to_owner(work: Work, workflow: Workflow) -> None:
     """Have a new owner named if a live workflow's has left; if nobody is left, close its gate."""
     is_live = workflow.state is WorkflowState.LIVE
@@ -64,6 +69,8 @@ def see_to_owner(work: Work, workflow: Workflow) -> None:
     owed = _naming_of(work, workflow) or _ask_for_owner(work, workflow)
     if is_nobody_left(work, workflow):
         _close(work, workflow, owed)
+    # Who is to name one, by when and what follows if nobody does may be other than it was said.
+    work.outbox.refresh(owed.id, work.last_number)
 
 
 def stop_naming(work: Work, workflow: Workflow, because: int) -> None:
