@@ -179,23 +179,46 @@ def may_answer(obligation: Obligation, role: Role) -> bool:
 
 
 class OtherWay(StrEnum):
-    """What somebody can do about silence who may not answer, besides seeing that others do."""
+    """What somebody can do about silence who may not answer, besides seeing that others do.
+
+    To replace somebody is to name another where nobody is left to be seen to.
+    """
 
     PAUSE = "pause"
     NAME_OWNER = "name owner"
+    NAME_STEWARD = "name steward"
+    REPLACE_OWNER = "replace owner"
+    REPLACE_STEWARD = "replace steward"
     HAVE_OWNER_NAMED = "have owner named"
     NONE = ""
 
 
-def other_way(workflow: Workflow, held: AbstractSet[Role], *, is_drilled: bool) -> OtherWay:
-    """Give what holders of these roles can do: pause, or if nothing runs have another owner."""
+def other_way(
+    obligation: Obligation,
+    workflow: Workflow,
+    held: AbstractSet[Role],
+    gone: AbstractSet[str],
+    *,
+    is_drilled: bool,
+) -> OtherWay:
+    """Give what holders of these roles can do: pause, or if that helps nobody have another named.
+
+    That is another owner, or another steward where only the steward may answer. `gone` are no full
+    members any more.
+    """
     if workflow.state is WorkflowState.DRAFT:
         return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.HAVE_OWNER_NAMED
     if workflow.state is not WorkflowState.LIVE:
         return OtherWay.NONE
+    may = {role: who for role, who in named_roles(workflow.roles) if may_answer(obligation, role)}
+    is_stewards = may.keys() == {Role.STEWARD}
+    namers = {Role.ADMIN} if is_stewards else {Role.ADMIN, Role.STEWARD}
+    if may and gone >= set(may.values()) and not namers.isdisjoint(held):
+        return OtherWay.REPLACE_STEWARD if is_stewards else OtherWay.REPLACE_OWNER
     if workflow.gate.state is GateState.PAUSED and not is_drilled:
         # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
-        return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.NONE
+        named = OtherWay.NAME_STEWARD if is_stewards else OtherWay.NAME_OWNER
+        return named if Role.ADMIN in held else OtherWay.NONE
     may_pause = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
     return OtherWay.PAUSE if may_pause else OtherWay.NONE
 

@@ -168,11 +168,16 @@ def _other_way(
     circle: Circle, reading: Reading, message: Message, reminder: views.Reminder
 ) -> OtherWay:
     """Give what all those can do whom a reminder asks and who may not answer themselves."""
+    owed = reading.obligations.get(
+        obligation_id(reminder.kind, reminder.workflow, reminder.subject)
+    )
     workflow = reading.workflows.get(reminder.workflow)
     is_drilled = reading.drills.running(workflow.key) is not None
     asked = (message.to,) if message.place is Place.PERSON else reminder.asked
     held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
-    return other_way(workflow, frozenset.intersection(*held), is_drilled=is_drilled)
+    in_common = frozenset.intersection(*held)
+    gone = reading.people.gone().keys()
+    return other_way(owed, workflow, in_common, gone, is_drilled=is_drilled)
 
 
 def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:

@@ -838,6 +838,13 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of what is stopped to an admin": replace(
         TOLD_REMINDER, other_way=OtherWay.NAME_OWNER
     ),
+    "reminder of an owner who left": replace(TOLD_REMINDER, other_way=OtherWay.REPLACE_OWNER),
+    "reminder of a steward who left": replace(
+        TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.REPLACE_STEWARD
+    ),
+    "reminder of what only a steward may answer": replace(
+        TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.NAME_STEWARD
+    ),
     "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
     "reminder of a draft": TOLD_OF_DRAFT,
     "reminder of a draft to an admin": replace(TOLD_OF_DRAFT, other_way=OtherWay.NAME_OWNER),

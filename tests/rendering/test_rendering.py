@@ -264,6 +264,11 @@ def test_a_reminder_has_the_button_of_its_kind_until_it_is_spent(kind: Obligatio
     [
         ("reminder to somebody who may not answer", ", or pause the workflow.", ["pause"]),
         ("reminder of what is stopped", "see that they do.", []),
+        (
+            "reminder of what only a steward may answer",
+            ", or name another steward, with this button or",
+            ["hand_over"],
+        ),
         ("reminder of a draft", ", or have an admin name another owner.", []),
         ("reminder of a draft to an admin", "or name another owner, with this", ["hand_over"]),
     ],
@@ -276,6 +281,22 @@ def test_who_may_not_answer_is_told_what_they_can_do(
     assert words in told.text
     assert actions_of(told) == expected
     assert "You cannot" not in message(REMINDER).text
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("reminder of an owner who left", "owner"), ("reminder of a steward who left", "steward")],
+)
+def test_where_whoever_may_answer_has_left_nobody_is_to_be_seen_to(name: str, role: str) -> None:
+    told = message(MESSAGES[name])
+    assert "see that they do" not in told.text
+    assert f"and whoever may has left. What helps: name another {role}, with this" in told.text
+    assert actions_of(told) == ["hand_over", "pause"]
+    paused = replace(MESSAGES[name], stands=GateState.PAUSED)
+    assert actions_of(message(paused)) == ["hand_over"]
+    due = replace(DUE, may_answer=False, other_way=OtherWay(f"replace {role}"))
+    row = json.dumps(message(Dues((due,), 0)).blocks)
+    assert f"whoever may answer has left: name another {role}, with this button" in row
 
 
 def test_what_comes_first_is_not_said_to_be_theirs_who_may_not_answer_it() -> None:

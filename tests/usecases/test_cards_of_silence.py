@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from worlds import ADMIN, BACKUP, CHANNEL, KEY, MEMBER, OWNER, ROLES, STEWARD, World, person
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CHANNEL,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    person,
+)
 
 from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
@@ -173,6 +185,42 @@ def test_whoever_may_not_answer_is_told_of_another_owner_where_nothing_is_to_be_
     waiting = questions.list_dues(live.deps, person(ADMIN)).dues
     [due] = [each for each in waiting if each.kind is ObligationKind.ACKNOWLEDGE]
     assert due.other_way is OtherWay.NAME_OWNER
+
+
+def test_where_whoever_may_answer_has_left_another_owner_is_what_helps(live: World) -> None:
+    for each in (OWNER, BACKUP, STEWARD):
+        live.leaves(each)
+    live.raises()
+    live.tick()
+    told = [each for each in reminders(live, ADMIN) if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert [each.other_way for each in told] == [OtherWay.REPLACE_OWNER]
+    waiting = questions.list_dues(live.deps, person(ADMIN)).dues
+    [due] = [each for each in waiting if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert due.other_way is OtherWay.REPLACE_OWNER
+
+
+def test_a_steward_who_is_there_is_told_that_another_owner_is_what_helps(live: World) -> None:
+    for each in (OWNER, BACKUP):
+        live.leaves(each)
+    live.raises()
+    live.tick()
+    told = [each for each in reminders(live, STEWARD) if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert [each.other_way for each in told] == [OtherWay.REPLACE_OWNER]
+
+
+def test_where_only_a_steward_may_answer_it_is_another_steward_who_is_to_be_named(
+    live: World,
+) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.pauses()
+    live.forward(48)
+    waiting = questions.list_dues(live.deps, person(ADMIN)).dues
+    [due] = [each for each in waiting if each.kind is ObligationKind.DECIDE]
+    assert due.other_way is OtherWay.NAME_STEWARD
+    live.leaves(STEWARD)
+    told = [each for each in reminders(live, ADMIN) if each.kind is ObligationKind.DECIDE]
+    assert {each.other_way for each in told} == {OtherWay.REPLACE_STEWARD}
 
 
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:

@@ -1,6 +1,7 @@
 """What waits for one person: they owe it, it has climbed to them, they stand in or may confirm."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -69,11 +70,15 @@ def _cause(reading: Reading, due: views.Due) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """One person for whom things wait; `drills` are those under way, by workflow."""
+    """One person for whom things wait; `drills` are those under way, by workflow.
+
+    `gone` are no full members any more.
+    """
 
     person: Asked
     now: datetime
     drills: Mapping[str, int]
+    gone: AbstractSet[str]
 
     def due(self, workflow: Workflow, owed: Obligation) -> views.Due | None:
         """Give this as they owe it; None if it has not reached them, or they may not answer it."""
@@ -95,7 +100,7 @@ class _Waiting:
             may_answer=bool(beside)
             or owed.owed_by in asked
             or any(may_answer(owed, role) for role in held & reached),
-            other_way=self._other_way(workflow),
+            other_way=self._other_way(workflow, owed),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
@@ -108,9 +113,10 @@ class _Waiting:
         request = self.person.reading.requests.get(owed.workflow, owed.subject)
         return owed.owed_by if self.person.user_id in confirmers(request, workflow.roles) else ""
 
-    def _other_way(self, workflow: Workflow) -> OtherWay:
+    def _other_way(self, workflow: Workflow, owed: Obligation) -> OtherWay:
         own = roles_of(Actor(Origin.SLACK, self.person.user_id), self.person.circle, workflow)
-        return other_way(workflow, own, is_drilled=workflow.key in self.drills)
+        is_drilled = workflow.key in self.drills
+        return other_way(owed, workflow, own, self.gone, is_drilled=is_drilled)
 
     def _roles_of(self, people: frozenset[str], workflow: Workflow) -> frozenset[Role]:
         roles, circle = workflow.roles, self.person.circle
@@ -119,4 +125,5 @@ class _Waiting:
 
 def _waiting(reading: Reading, circle: Circle, user_id: str, now: datetime) -> _Waiting:
     drills = {each.workflow: each.asked for each in reading.drills.all_running()}
-    return _Waiting(asked_of(reading, circle, user_id, now), now, drills)
+    gone = reading.people.gone().keys()
+    return _Waiting(asked_of(reading, circle, user_id, now), now, drills, gone)
