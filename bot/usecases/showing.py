@@ -47,8 +47,21 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
             shown = _addressed(deps, reading, message, owed, shown)
         if isinstance(shown, views.Reminder) and not shown.may_answer:
             way = _other_way(deps.circle, reading, message, shown)
-            return replace(shown, other_way=way)
+            shown = replace(shown, other_way=way)
+        return _with_whoever_is_there(deps.circle, reading, shown)
+
+
+def _with_whoever_is_there(
+    circle: Circle, reading: Reading, shown: views.MessageView
+) -> views.MessageView:
+    """Give the same, but where nobody is an admin it says of none that they are asked."""
+    if not isinstance(shown, views.Climbing) or circle.admins - reading.people.gone().keys():
         return shown
+    if isinstance(shown, views.BreachCard) and shown.held and not shown.held.person:
+        shown = replace(shown, held=replace(shown.held, is_nobody=True))
+    if shown.next and shown.next.role is Role.ADMIN:
+        return replace(shown, next=None)
+    return shown
 
 
 def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:

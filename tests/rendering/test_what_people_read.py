@@ -1,6 +1,7 @@
 """The words of messages and windows: true, whole, and agreeing with their numbers."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -249,9 +250,17 @@ def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     last = said(MESSAGES["overdue breach that nobody decides"])
     assert "was to decide by <!date" in last
     assert "It has climbed to the admins." in last
+    alone = said(replace(OPEN_BREACH, held=views.Held("", has_climbed=True, is_nobody=True)))
+    assert "Nobody is left to be asked: nobody is an admin. Whoever runs this bot" in alone
+    assert "climbed" not in alone
     work = said(MESSAGES["overdue work on a breach"])
     assert "*Overdue:* <@UADA> was to carry it out by <!date" in work
     assert "It has climbed to <@UBEN>. <@UBEN> is away, and nobody stands in." in work
+
+
+def test_what_says_who_is_asked_next_is_known_as_such() -> None:
+    saying = {each for each in get_args(MessageView) if "next" in each.__dataclass_fields__}
+    assert saying == set(get_args(views.Climbing))
 
 
 def test_a_reminder_says_what_silence_brought_and_that_it_was_answered_since() -> None:

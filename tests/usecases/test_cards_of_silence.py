@@ -5,6 +5,7 @@ I3 climb: no message promises a step that has been taken already.
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from worlds import (
@@ -18,6 +19,7 @@ from worlds import (
     ROLES,
     STEWARD,
     World,
+    a_live_world,
     person,
 )
 
@@ -25,7 +27,7 @@ from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Role
+from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
@@ -221,6 +223,29 @@ def test_where_only_a_steward_may_answer_it_is_another_steward_who_is_to_be_name
     live.leaves(STEWARD)
     told = [each for each in reminders(live, ADMIN) if each.kind is ObligationKind.DECIDE]
     assert {each.other_way for each in told} == {OtherWay.REPLACE_STEWARD}
+
+
+def test_where_nobody_is_an_admin_none_is_said_to_be_asked(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, circle=Circle())
+    world.raises()
+    world.live_through(2 + 6)
+    before = sent(world)
+    assert card_of(world, before).next is None
+    world.live_through(24)
+    last = sent(world)
+    assert card_of(world, last).held == views.Held("", has_climbed=True, is_nobody=True)
+    told = [showing.view_of(world.deps, each) for each in (*before, *last)]
+    words = [message(view).text for view in told if isinstance(view, views.Reminder)]
+    assert any("nobody holds this role" in each for each in words)
+    assert not any("admins are asked" in each for each in words)
+
+
+def test_where_every_admin_has_left_none_is_said_to_be_asked(live: World) -> None:
+    live.raises()
+    live.live_through(12)
+    live.leaves(ADMIN)
+    live.live_through(8)
+    assert card(live).held == views.Held("", has_climbed=True, is_nobody=True)
 
 
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:

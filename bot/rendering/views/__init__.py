@@ -138,6 +138,7 @@ __all__ = [
     "ChangeForm",
     "ChangeRequest",
     "ChartView",
+    "Climbing",
     "ConcernForm",
     "ConcernNotice",
     "Confidence",
@@ -233,6 +234,21 @@ __all__ = [
     "WrongOutput",
 ]
 
+# What says whom silence reaches next.
+Climbing = (
+    AcceptRequest
+    | ReviewRequest
+    | SecondRequest
+    | SettleRequest
+    | JudgeRequest
+    | BreachCard
+    | Reminder
+    | DutyRequest
+    | OwnerNeeded
+    | HandoverRequest
+    | AttestRequest
+    | DrillRequest
+)
 MessageView = (
     AcceptRequest
     | RoundCard

@@ -32,12 +32,14 @@ class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
     `person` is empty for the admins together, `stand_in` if they are there or nobody stands in.
+    `is_nobody` tells that it has climbed to the admins and there are none.
     """
 
     person: str
     has_climbed: bool
     is_away: bool = False
     stand_in: str = ""
+    is_nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
