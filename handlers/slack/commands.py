@@ -199,7 +199,8 @@ VERBS: Final = {
     "pause": KnownVerb("pause KEY", "stop a workflow at once", _pause, needs_key=True),
     "resume": KnownVerb(
         "resume KEY",
-        "ask to let it run again, or see that somebody asked, and confirm or decline",
+        "ask to let it run again, or see that somebody asked: confirm, decline, or withdraw your "
+        "own",
         _resume,
         needs_key=True,
     ),
