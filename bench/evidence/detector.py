@@ -214,8 +214,8 @@ TOLD: Final = (  # what comes of it is told and held against nothing
          tighten=3, seen=is_drifted),
 )  # fmt: skip
 RISK: Final = (1 - TOGETHER) / len((*AT_MOST, *SWINGS, *DELAYS))  # of one, by Bonferroni
-HONEST = unanswered(0.02, 0.0)
-EVASIVE = (unanswered(0.02, 1.0), unanswered(0.02, 0.5))
+TRUE_RATES: Final = (0.02, 0.10, 0.15, 0.20)
+EVADED: Final = (0.5, 1.0)  # of the wrong ones, left unanswered or skipped
 
 
 def main() -> int:
@@ -286,10 +286,16 @@ def _weeks_until(case: Case, chance: Random) -> int | None:
 
 def _pays_no_evasion(histories: int) -> bool:
     """Tell whether leaving wrong ones unanswered makes no more rounds `within_limit`."""
-    honest, *evasive = (_within(draw, histories) for draw in (HONEST, *EVASIVE))
+    print("5 %, 100 a week: rounds graded within the limit")
+    fair = [_pays_no_evasion_at(rate, histories) for rate in TRUE_RATES]
+    return all(fair)
+
+
+def _pays_no_evasion_at(rate: float, histories: int) -> bool:
+    honest = _within(unanswered(rate, 0.0), histories)
+    evasive = [_within(unanswered(rate, share), histories) for share in EVADED]
     told = ", ".join(f"{share:.2%}" for share in evasive)
-    print(f"5 %, 100 a week at 2 %, graded within the limit: {honest:.2%} of the rounds")
-    print(f"    with all, or half, of the wrong ones left unanswered: {told}", flush=True)
+    print(f"    at {rate:.0%}: {honest:.2%}; half, or all, of the wrong ones unanswered: {told}")
     return all(share <= honest for share in evasive)
 
 
