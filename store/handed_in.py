@@ -1,7 +1,7 @@
 """Who handed in answers of which rounds, and how long each took: what their Home may tell them."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ _ITS_ROUND: Final = and_(
     tables.round_.c.state == RoundState.CLOSED,
 )
 _CLOSED_OF: Final = (
-    select(_KEPT.workflow, _KEPT.round, tables.round_.c.closed_at)
+    select(_KEPT.workflow, _KEPT.round, _KEPT.answers, tables.round_.c.closed_at)
     .join(tables.round_, _ITS_ROUND)
     .where(
         _KEPT.workspace == bindparam("by_workspace"),
@@ -75,19 +75,22 @@ class HandedIn(Rows):
             self._add(tables.handed_in, {**key, **kept})
 
     def rounds_of(
-        self, user_id: str, since: datetime, most: int
+        self, user_id: str, since: datetime, most: int, least: int = 1
     ) -> Mapping[str, Mapping[int, datetime]]:
         """Give, by workflow, when rounds closed of which somebody has handed in answers since then.
 
-        So many at most of all: those of the newest answers.
+        So many at most of all: those of the newest answers; and of these only workflows of which
+        it is so many answers at `least`.
         """
         rows = self._connection.execute(
             _CLOSED_OF, {**by(self._workspace), "person": user_id, "since": since, "most": most}
         )
-        found: dict[str, dict[int, datetime]] = {}
+        found: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
+        answers = Counter[str]()
         for row in rows:
-            found.setdefault(row.workflow, {})[row.round] = row.closed_at
-        return found
+            found[row.workflow][row.round] = row.closed_at
+            answers[row.workflow] += row.answers
+        return {key: closed for key, closed in found.items() if answers[key] >= least}
 
     def most(self, keys: Collection[str], since: datetime, least: int) -> tuple[AnsweredMuch, ...]:
         """Give who has handed in so many answers at least since then, the most first."""

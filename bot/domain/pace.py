@@ -27,7 +27,8 @@ FAST: Final = 0.25
 RUN: Final = 50
 RAPID: Final = timedelta(seconds=3)  # from one answer to the next: less than it takes to read
 BURST: Final = 20
-LEAST_AGAIN: Final = 2 * min(LEAST, BURST, RUN)  # answers, or nothing can stand twice
+FEWEST: Final = min(LEAST, BURST, RUN)  # answers, or nothing can stand
+LEAST_AGAIN: Final = 2 * FEWEST  # or it cannot stand twice
 
 Sort = tuple[str, int]  # the category, and how long the text is, to the next power of two
 

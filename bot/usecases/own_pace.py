@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.pace import Told, Took, again, pace_of
+from bot.domain.pace import FEWEST, Told, Took, again, pace_of
 from bot.domain.registry import Roles, who_is_told
 from bot.rendering import views
 from store.reading import Reading
@@ -31,7 +31,7 @@ class Paces:
     def own(self, user_id: str) -> tuple[views.OwnPace, ...]:
         """Give what is worth telling somebody of how they answer, by workflow; mostly nothing."""
         since = self.now - LATELY
-        answered = self.reading.handed_in.rounds_of(user_id, since, MOST_ROUNDS)
+        answered = self.reading.handed_in.rounds_of(user_id, since, MOST_ROUNDS, FEWEST)
         told = (self._of_workflow(user_id, key, each) for key, each in answered.items())
         return tuple(each for each in told if each.hurried or each.run or each.burst)[:MOST_TOLD]
 

@@ -53,3 +53,6 @@ def test_only_closed_rounds_are_looked_at_and_the_newest_of_them(live: World) ->
         assert reading.handed_in.rounds_of(OWNER, NEVER, 12) == rounds
         assert reading.handed_in.rounds_of(OWNER, closed.closed_at or MONDAY, 12) == {}
         assert reading.handed_in.rounds_of(MEMBER, NEVER, 12) == {}
+        answers = 1 + len(live.items(1))
+        assert reading.handed_in.rounds_of(OWNER, NEVER, 12, answers) == rounds
+        assert reading.handed_in.rounds_of(OWNER, NEVER, 12, answers + 1) == {}
