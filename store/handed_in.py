@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func
 
 from bot.domain.pace import Took
 from bot.domain.rounds import RoundState
@@ -25,20 +25,17 @@ _ITS_ROUND: Final = and_(
     tables.round_.c.state == RoundState.CLOSED,
 )
 _CLOSED_OF: Final = (
-    select(_KEPT.workflow, _KEPT.round, _KEPT.answers, tables.round_.c.closed_at)
+    rows_by(tables.handed_in, "by")
+    .with_only_columns(_KEPT.workflow, _KEPT.round, _KEPT.answers, tables.round_.c.closed_at)
     .join(tables.round_, _ITS_ROUND)
-    .where(
-        _KEPT.workspace == bindparam("by_workspace"),
-        _KEPT.by == bindparam("person"),
-        _KEPT.last_at > bindparam("since"),
-    )
+    .where(_KEPT.last_at > bindparam("since"))
     .order_by(_KEPT.last_at.desc(), _KEPT.round.desc(), _KEPT.workflow)
     .limit(bindparam("most"))
 )
 _MOST: Final = (
-    select(_KEPT.workflow, _KEPT.by)
+    rows_by(tables.handed_in)
+    .with_only_columns(_KEPT.workflow, _KEPT.by)
     .where(
-        _KEPT.workspace == bindparam("by_workspace"),
         _KEPT.last_at > bindparam("since"),
         _KEPT.workflow.in_(bindparam("keys", expanding=True)),
     )
@@ -83,7 +80,7 @@ class HandedIn(Rows):
         it is so many answers at `least`.
         """
         rows = self._connection.execute(
-            _CLOSED_OF, {**by(self._workspace), "person": user_id, "since": since, "most": most}
+            _CLOSED_OF, {**by(self._workspace, by=user_id), "since": since, "most": most}
         )
         found: defaultdict[str, dict[int, datetime]] = defaultdict(dict)
         answers = Counter[str]()

@@ -96,3 +96,17 @@ def test_i13_each_workspace_climbs_and_speaks_for_itself(live: World, neighbour:
     assert posting
     delivery.record_shown(live.deps, posting, None, "")
     assert live.entries(Kind.MESSAGE_SHOWN) == []
+
+
+def test_i13_what_is_handed_in_counts_in_its_own_workspace(live: World, neighbour: World) -> None:
+    sampling.receive_outputs(neighbour.deps, PIPELINE, KEY, outputs(9, MONDAY, "o1-"))
+    neighbour.forward(to=MONDAY + timedelta(days=7))
+    neighbour.answers_round(1)
+    never = MONDAY - timedelta(days=99)
+    with neighbour.deps.store.read(neighbour.deps.workspace) as reading:
+        assert reading.handed_in.rounds_of(OWNER, never, 9)
+        assert reading.handed_in.most([KEY], never, 1)
+    with live.deps.store.read(live.deps.workspace) as reading:
+        assert reading.handed_in.rounds_of(OWNER, never, 9) == {}
+        assert reading.handed_in.most([KEY], never, 1) == ()
+        assert reading.handed_in.said_in(KEY, [1]) == {}
