@@ -24,7 +24,7 @@ from bot.usecases.steps.breaches import breach_for, record_closed, tell_breach
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.independence import require_independent
-from bot.usecases.steps.messages import answer
+from bot.usecases.steps.messages import Outcome, answer
 from bot.usecases.steps.obligations import end_if_open, owe
 from bot.usecases.steps.requests import supersede_requests
 from bot.usecases.steps.stand_ins import roles_for
@@ -51,15 +51,7 @@ class DecideBreach:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """What whoever took a breach on is told, and where it is recorded."""
-
-    sentence: str
-    receipt: Proof
-
-
-def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Acknowledged:
+def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
@@ -70,7 +62,7 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Ackno
         work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
         sentence = acknowledged_sentence(breach)
         answer(work, sentence, work.receipt.number)
-    return Acknowledged(sentence, work.receipt)
+    return Outcome(sentence, work.receipt)
 
 
 def acknowledged_sentence(breach: Breach) -> str:

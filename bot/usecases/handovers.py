@@ -24,7 +24,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.messages import answer, tell_person
+from bot.usecases.steps.messages import Outcome, answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.owners import (
     ATTEST_EVERY,
@@ -62,14 +62,6 @@ class Changed:
     receipt: Proof
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOver:
-    """What somebody is told who took over, now or long ago, and where that is recorded."""
-
-    sentence: str
-    receipt: Proof
-
-
 def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
     """Give the four people of a workflow to somebody who may change some of them."""
     with deps.store.begin(deps.workspace, actor) as work:
@@ -101,7 +93,7 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
     return Changed(is_proposal, work.receipt)
 
 
-def take_over(deps: Deps, actor: Actor, key: str, number: int) -> TakenOver:
+def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     """Make the successor the owner, by their own word: what the old one owes is theirs from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
@@ -111,7 +103,7 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> TakenOver:
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
         sentence = _taken_over(work, actor, key)
         answer(work, sentence, work.receipt.number)
-    return TakenOver(sentence, work.receipt)
+    return Outcome(sentence, work.receipt)
 
 
 def _taken_over(reading: Reading, actor: Actor, key: str) -> str:

@@ -29,7 +29,7 @@ from bot.domain.registry import (
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
-from bot.usecases.steps.messages import answer, tell_channel, tell_person
+from bot.usecases.steps.messages import Outcome, answer, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, owe
 from bot.usecases.steps.owners import ATTEST_EVERY, require_no_auditor
 from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
@@ -62,14 +62,6 @@ class Registration:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What the owner is told of the duties, accepted now or long ago, and where it is recorded."""
-
-    sentence: str
-    receipt: Proof
-
-
 def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     """Register a workflow as a draft and ask its owner to accept.
 
@@ -100,7 +92,7 @@ def outlook(deps: Deps, key: str, policy: Policy) -> Outlook:
         return outlook_for(reading, key, policy)
 
 
-def accept_ownership(deps: Deps, actor: Actor, key: str) -> Accepted:
+def accept_ownership(deps: Deps, actor: Actor, key: str) -> Outcome:
     """Make the workflow live: its owner answers for it from now on, and its first round opens."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
@@ -115,7 +107,7 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Accepted:
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
         sentence = _accepted(work, actor, key)
         answer(work, sentence, work.receipt.number)
-    return Accepted(sentence, work.receipt)
+    return Outcome(sentence, work.receipt)
 
 
 def _accepted(reading: Reading, actor: Actor, key: str) -> str:

@@ -4,7 +4,7 @@ Whoever asked can take it back until then.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, cast
 
 from bot.domain import requests
@@ -22,21 +22,13 @@ from bot.domain.requests import ACT_OF, DECLINING, Request, RequestKind, Request
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.gate import move_gate
-from bot.usecases.steps.messages import answer, tell_person
+from bot.usecases.steps.messages import Outcome, answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.policies import put_in_force
 from bot.usecases.steps.requests import CONFIRMED, DECLINED, WITHDRAWN, open_request
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What somebody's word has brought, in a sentence, and where it is recorded."""
-
-    sentence: str
-    receipt: Proof
 
 
 def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:

@@ -1,8 +1,19 @@
 """What people are told: put in the outbox, sent after the commit."""
 
+from dataclasses import dataclass
+
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.proof import Proof
 from bot.domain.registry import Workflow
 from store.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a word has brought, now or long ago, in a sentence, and where it is recorded."""
+
+    sentence: str
+    receipt: Proof
 
 
 def tell_channel(
