@@ -1782,6 +1782,7 @@ class Round:
     is_by_band: bool = False
     alone: set[str] = field(default_factory=lambda: {"not_enough_evidence"})
     errors: list[Weighed] = field(default_factory=list)
+    at_worst: list[Weighed] = field(default_factory=list)
     overrides: list[Weighed] = field(default_factory=list)
     categories: dict[str, tuple[int, list[Weighed]]] = field(default_factory=dict)
 
@@ -2013,6 +2014,7 @@ class Closings:
             strata = dict.fromkeys(strata, "")
         changed = {each for each in judged if round_.verdicts[each].answer != "correct"}
         round_.errors = weighed(strata, judged, wrong & judged)
+        round_.at_worst = weighed(strata, set(round_.drawn), wrong)
         round_.overrides = weighed(strata, judged, changed)
         missing = len(round_.drawn) - len(judged)
         if round_.drawn and missing <= MOST_MISSING * len(round_.drawn):
@@ -2034,13 +2036,14 @@ def name_of(entry: Entry) -> RoundName:
 
 
 PROVEN = {"within_limit"}
-ERRORS, OVERRIDES, CATEGORY, DRIFTED = "errors", "overrides", "category ", "drift"
+ERRORS, OVERRIDES, CATEGORY = "errors", "overrides", "category "
+DRIFTED, UNANSWERED = "drift", "unanswered"
 WEIGHTS = {ERRORS: 40, OVERRIDES: 2}  # of 50; each of the places for categories has 1
 PLACES, ENOUGH_FOR_PLACE = 8, 5
 OVERRIDES_BP = 5_000
 WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
 BETS = (0.1, 0.25, 0.5, 0.75, 0.95)  # under a limit of the average, where a round is one figure
-START, WATCH, ALARM, DRIFT = 26.0, 156.0, 1560.0, 52.0
+START, WATCH, ALARM, DRIFT, MOST_DOUBT = 26.0, 156.0, 1560.0, 52.0, 15_600.0
 BEGUN, NO_DRIFT = (log(START),) * len(WORSE), (-inf,) * len(WORSE)
 OF_FIRST = 4  # rounds that set the baseline
 
@@ -2076,6 +2079,7 @@ class Gathered(NamedTuple):
     """What rounds opened since `began` come to, up to round `last`.
 
     `policy` is the newest version that one of these was under, `limit_bp` the highest limit.
+    `doubt` is what the errors would come to if all that is missing were wrong.
     """
 
     strands: tuple[Strand, ...] = ()
@@ -2084,6 +2088,7 @@ class Gathered(NamedTuple):
     began: str = ""
     last: int = 0
     drift: tuple[float, ...] = NO_DRIFT
+    doubt: tuple[float, ...] = BEGUN
     baseline: Baseline = Baseline()
 
     @property
@@ -2236,12 +2241,16 @@ class Alarms:
         opened, *drawn = self._periods[name_of(closed)]
         limit_bp = self._closings.limit_bp(closed)
         path = path.under(closed, limit_bp, opened)
-        if opened < path.began or not closed.whole("judged"):
+        if opened < path.began:
             return path
         ended = datetime.fromisoformat((drawn or [closed.ts])[0])
         weeks = (ended - datetime.fromisoformat(opened)) / WEEK
         round_ = self._closings.round(name_of(closed))
         under = Limit(limit_bp, (name_of(closed).workflow, closed.policy) in self._averages)
+        doubt = moved(path.doubt, len(round_.drawn), round_.at_worst, under, weeks)
+        path = path._replace(doubt=tuple(min(each, log(MOST_DOUBT)) for each in doubt))
+        if not closed.whole("judged"):
+            return path
         drift, baseline = since_first(path, closed.whole("judged"), round_.errors, under, weeks)
         return path._replace(
             strands=tuple(all_strands(path.strands, closed, round_, under, weeks)),
@@ -2253,7 +2262,11 @@ class Alarms:
         )
 
     def _grade(self, closed: Entry, path: Gathered) -> Found:
-        known = {"evidence": path.evidence, "drift": mean_of(path.drift)}
+        known = {
+            "evidence": path.evidence,
+            "drift": mean_of(path.drift),
+            "doubt": mean_of(path.doubt),
+        }
         for name, evidence in known.items():
             recorded = closed.facts.get(name, 0 if name == "drift" else None)
             if recorded is None or abs(recorded - min(evidence, 1e9)) <= 1 + CLOSE_CALL * evidence:
@@ -2274,7 +2287,7 @@ class Alarms:
         grades = [self._grades(path, factor, alone) for factor in near]
         if said not in {grade for each in grades for grade in each}:
             yield closed.seq, f"grades round {name_of(closed)} {said}, which no verdicts say"
-        pointed = {about for factor in near for about in self._pointed(path, factor)}
+        pointed = {about for factor in near for about in self._pointed(path, factor, alone)}
         if closed.facts.get("points_to") not in {None, *pointed}:
             yield closed.seq, f"points to {closed.facts['points_to']}, which no verdicts say"
 
@@ -2282,12 +2295,17 @@ class Alarms:
         evidence, drift = path.evidence * factor, mean_of(path.drift) * factor
         if evidence >= WATCH:
             return {"breach" if evidence >= ALARM else "watch"}
+        if mean_of(path.doubt) * factor >= WATCH:
+            alone = {"not_enough_evidence"}
         return {"watch" if each not in PROVEN and drift >= DRIFT else each for each in alone}
 
-    def _pointed(self, path: Gathered, factor: float) -> set[str]:
+    def _pointed(self, path: Gathered, factor: float, alone: set[str]) -> set[str]:
         if path.evidence * factor >= WATCH:
             return path.leading()
-        return {DRIFTED if mean_of(path.drift) * factor >= DRIFT else ""}
+        if mean_of(path.drift) * factor >= DRIFT:
+            return {DRIFTED}
+        is_doubted = mean_of(path.doubt) * factor >= WATCH
+        return {UNANSWERED if is_doubted and each in PROVEN else "" for each in alone}
 
 
 def all_strands(

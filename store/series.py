@@ -37,6 +37,7 @@ class SeriesOfRounds(Rows):
                 limit_bp=series.limit_bp,
                 strands=json.dumps([astuple(strand) for strand in series.strands]),
                 drift=json.dumps(series.drift.logs),
+                doubt=json.dumps(series.doubt.logs),
                 baseline_rounds=baseline.rounds,
                 baseline_judged=baseline.judged,
                 baseline_wrong=baseline.wrong,
@@ -62,6 +63,7 @@ def _series(row: Row[tuple[object, ...]]) -> Series:
         overrides=overrides,
         categories=tuple(categories),
         drift=Detector(tuple(json.loads(row.drift))),
+        doubt=Detector(tuple(json.loads(row.doubt))),
         baseline=Baseline(
             row.baseline_rounds, row.baseline_judged, row.baseline_wrong, row.baseline_bp
         ),

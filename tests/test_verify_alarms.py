@@ -93,6 +93,7 @@ def test_the_verifier_knows_the_detector_of_the_product() -> None:
     assert sum(verify.WEIGHTS.values()) + verify.PLACES * series.OF_CATEGORY == series.WHOLE
     assert (verify.OVERRIDES_BP, verify.OF_FIRST) == (series.OVERRIDES_BP, baseline.ROUNDS)
     assert verify.MAX_SAMPLE == MAX_SAMPLE
+    assert verify.MOST_DOUBT == detector.MOST_DOUBT
 
 
 def test_a_proof_that_opened_its_breach_is_sound(tmp_path: Path) -> None:
@@ -139,6 +140,10 @@ def another_figure(record: Record) -> None:
 def another_drift(record: Record) -> None:
     judged(record)
     opened(record, proven(record, drift=52))
+
+
+def another_doubt(record: Record) -> None:
+    spoil(record, Kind.ROUND_CLOSED, doubt=156)
 
 
 def another_baseline(record: Record) -> None:
@@ -224,6 +229,7 @@ def forgotten_while_it_stands(record: Record) -> None:
         (out_of_nothing, "for evidence that the rounds do not give"),
         (another_figure, "records evidence of 1561, but the rounds give"),
         (another_drift, "records drift of 52, but the rounds give 0"),
+        (another_doubt, "records doubt of 156, but the rounds give"),
         (another_baseline, "records a baseline of 100, not 0"),
         (blames_another, "says that most of the evidence is of another rate than it is"),
         (points_elsewhere, "points to category odd, which no verdicts say"),

@@ -134,11 +134,16 @@ def categories(*rates: float, overridden: float = 0.0) -> Draw:
     return draw
 
 
-def unanswered(rate: float, left_out: float) -> Draw:
-    """Give outputs of which so large a share of the wrong ones gets no verdict."""
+def unanswered(rate: float, left_out: float, whole_from: int | None = None) -> Draw:
+    """Give outputs of which so large a share of the wrong ones gets no verdict.
+
+    A round in which so many are wrong, or more, gets none at all.
+    """
 
     def draw(chance: Random, _week: int, sample: int) -> Result:
         errors = some(chance, sample, rate)
+        if whole_from is not None and errors >= whole_from:
+            return Result(sample, 0, 0, 0, 0)
         missing = some(chance, errors, left_out)
         return Result(sample, sample - missing, errors - missing, errors - missing, 0)
 
@@ -149,8 +154,8 @@ def is_within(series: Series, result: Result, limit_bp: int) -> bool:
     return grade_in(series, result, limit_bp) is Grade.WITHIN_LIMIT
 
 
-def is_drifted(series: Series, result: Result, _limit_bp: int) -> bool:
-    return points_to(series, result) == "drift"
+def is_drifted(series: Series, result: Result, limit_bp: int) -> bool:
+    return points_to(series, result, limit_bp) == "drift"
 
 
 AT_MOST: Final = (
@@ -216,6 +221,7 @@ TOLD: Final = (  # what comes of it is told and held against nothing
 RISK: Final = (1 - TOGETHER) / len((*AT_MOST, *SWINGS, *DELAYS))  # of one, by Bonferroni
 TRUE_RATES: Final = (0.02, 0.10, 0.15, 0.20)
 EVADED: Final = (0.5, 1.0)  # of the wrong ones, left unanswered or skipped
+WHOLE_FROM: Final = 2  # wrong ones in a round that is not answered at all
 
 
 def main() -> int:
@@ -293,9 +299,13 @@ def _pays_no_evasion(histories: int) -> bool:
 
 def _pays_no_evasion_at(rate: float, histories: int) -> bool:
     honest = _within(unanswered(rate, 0.0), histories)
-    evasive = [_within(unanswered(rate, share), histories) for share in EVADED]
+    draws = *(unanswered(rate, share) for share in EVADED), unanswered(rate, 1.0, WHOLE_FROM)
+    evasive = [_within(draw, histories) for draw in draws]
     told = ", ".join(f"{share:.2%}" for share in evasive)
-    print(f"    at {rate:.0%}: {honest:.2%}; half, or all, of the wrong ones unanswered: {told}")
+    print(
+        f"    at {rate:.0%}: {honest:.2%}; with half, or all, of the wrong ones unanswered, or "
+        f"each round of {WHOLE_FROM} or more: {told}"
+    )
     return all(share <= honest for share in evasive)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import exp, inf, lgamma, log, log1p
 from typing import Final
 
-from bot.domain.evidence import Result, grade
+from bot.domain.evidence import Result, at_worst, grade
 from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade
@@ -25,6 +25,7 @@ YEAR: Final = 52.0  # weeks
 BUDGET: Final = 0.05  # the chance of a false alarm in the year after a start
 ALARM: Final = (HEAD_START + YEAR) / BUDGET
 WATCH: Final = ALARM / 10
+MOST_DOUBT: Final = 10 * ALARM
 DRIFT: Final = YEAR  # of evidence without a head start: once a year at most, in the long run
 _MOST: Final = log(1e100)
 
@@ -66,6 +67,23 @@ def fed(
     return moved(detector, limit_bp, result.judged, weighted_errors(result), weeks, basis)
 
 
+def doubted(
+    detector: Detector,
+    limit_bp: int,
+    result: Result,
+    weeks: float,
+    basis: LimitBasis = LimitBasis.PER_WEEK,
+) -> Detector:
+    """Give the detector after one more round of which all that is missing counts as wrong.
+
+    So it accuses nobody, and may only take back what reassures. No alternative gathers more than
+    `MOST_DOUBT`: from there one lucky round does not end it, and a few with all their verdicts do,
+    however much was left unanswered before.
+    """
+    fed_so = fed(detector, limit_bp, at_worst(result), weeks, basis)
+    return Detector(tuple(min(each, log(MOST_DOUBT)) for each in fed_so.logs))
+
+
 def moved(
     detector: Detector,
     limit_bp: int,
@@ -104,17 +122,23 @@ def weighted_overrides(result: Result) -> tuple[tuple[int, float], ...]:
     return _weighted(result, result.overrides, (each.overrides for each in result.strata))
 
 
-def graded(result: Result, limit_bp: int, evidence: float, drift: float = 0.0) -> Grade:
+def graded(
+    result: Result, limit_bp: int, evidence: float, drift: float = 0.0, doubt: float = 0.0
+) -> Grade:
     """Grade a round by all that is known with it: what is proven against it comes first.
 
     One of which nothing was judged proves nothing, whatever others do. A drift takes back no proof
-    that a round is within its limit, or leaving errors unanswered would be the way to keep it.
+    that a round is within its limit, or leaving errors unanswered would be the way to keep it. A
+    doubt does, as what is missing counts in it: else who leaves errors unanswered would be lucky
+    once in a while, where who answers them is watched.
     """
     alone = grade(result, limit_bp)
     if not result.judged:
         return alone
     if evidence >= WATCH:
         return Grade.BREACH if evidence >= ALARM else Grade.WATCH
+    if doubt >= WATCH:
+        alone = Grade.NOT_ENOUGH_EVIDENCE
     is_drift = drift >= DRIFT and alone is Grade.NOT_ENOUGH_EVIDENCE
     return Grade.WATCH if is_drift else alone
 

@@ -172,6 +172,16 @@ def worst_rate(result: Result) -> float:
     )
 
 
+def at_worst(result: Result) -> Result:
+    """Give the figures as they were if all that is missing had been judged in time, and wrong."""
+    return replace(
+        result,
+        judged=result.drawn,
+        errors=result.errors + result.missing,
+        strata=tuple(replace(stratum, missing=0) for stratum in result.strata),
+    )
+
+
 def rate_bound(result: Result) -> float:
     """Give a 95 % upper bound on the error rate of a round's whole population.
 

@@ -17,6 +17,7 @@ from bot.domain.detector import (
     HEAD_START,
     WATCH,
     Detector,
+    doubted,
     fed,
     graded,
     moved,
@@ -24,7 +25,7 @@ from bot.domain.detector import (
     weighted_errors,
     weighted_overrides,
 )
-from bot.domain.evidence import CategoryCount, Result
+from bot.domain.evidence import CategoryCount, Result, grade
 from bot.domain.figures import WHOLE_BP
 from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import LimitBasis
@@ -41,8 +42,10 @@ OVERRIDES_BP: Final = 5_000
 ERRORS: Final = "errors"
 OVERRIDES: Final = "overrides"
 DRIFTED: Final = "drift"
+UNANSWERED: Final = "unanswered"
 _CATEGORY: Final = "category "
 _NO_DRIFT: Final = started(0.0)
+_NO_DOUBT: Final = started()
 _NO_BASELINE: Final = Baseline()
 
 
@@ -77,6 +80,7 @@ class Series:
     as it is until that breach is closed, and then begins anew. A round that was opened before
     `began_at` tells of the time before: it does not belong to it, however late it is closed.
     `policy` is the newest version that one of its rounds was under, `limit_bp` the highest limit.
+    `doubt` is what the errors would come to if all that nobody judged in time were wrong.
     """
 
     workflow: str
@@ -86,6 +90,7 @@ class Series:
     overrides: Strand
     categories: tuple[Strand, ...] = ()
     drift: Detector = _NO_DRIFT
+    doubt: Detector = _NO_DOUBT
     baseline: Baseline = _NO_BASELINE
     began_at: datetime | None = None
     first: int = 0
@@ -127,7 +132,13 @@ class Series:
         weeks: float,
         basis: LimitBasis = LimitBasis.PER_WEEK,
     ) -> "Series":
-        """Give the series after one more round, whose period took so many weeks."""
+        """Give the series after one more round, whose period took so many weeks.
+
+        One of which nothing was judged adds to the doubt alone.
+        """
+        doubt = doubted(self.doubt, limit_bp, result, weeks, basis)
+        if not result.judged:
+            return replace(self, doubt=doubt)
         drift, baseline = joined(self.drift, self.baseline, limit_bp, result, weeks, basis)
         errors = fed(self.errors.detector, limit_bp, result, weeks, basis)
         return replace(
@@ -136,6 +147,7 @@ class Series:
             overrides=_overridden(self.overrides, limit_bp, result, weeks, basis),
             categories=_by_category(self.categories, limit_bp, result, weeks, basis),
             drift=drift,
+            doubt=doubt,
             baseline=baseline,
             policy=max(self.policy, round_.policy),
             limit_bp=max(limit_bp, self.limit_bp),
@@ -183,24 +195,35 @@ def category_of(about: str) -> str:
 
 def grade_in(series: Series, result: Result, limit_bp: int) -> Grade:
     """Grade a round that belongs to a series and is in it."""
-    return graded(result, limit_bp, series.evidence, series.drift.evidence)
+    known = series.evidence, series.drift.evidence, series.doubt.evidence
+    return graded(result, limit_bp, *known)
 
 
-def points_to(series: Series, result: Result) -> str:
-    """Give what a judged round of a series points to: the leading strand, the drift, or nothing."""
+def points_to(series: Series, result: Result, limit_bp: int) -> str:
+    """Give what a judged round of a series points to, or nothing.
+
+    That is the leading strand, the drift, or, where it takes back what the round proves by itself,
+    how much was left unanswered.
+    """
     if not result.judged:
         return ""
     if series.evidence >= WATCH:
         return series.leading.about
-    return DRIFTED if series.drift.evidence >= DRIFT else ""
+    if series.drift.evidence >= DRIFT:
+        return DRIFTED
+    is_doubted = series.doubt.evidence >= WATCH and grade(result, limit_bp) is Grade.WITHIN_LIMIT
+    return UNANSWERED if is_doubted else ""
 
 
 def speaks_against(about: str, result: Result, limit_bp: int, baseline_bp: int) -> bool:
     """Tell whether a judged round by itself takes back from what it points to.
 
     So it is where the share of its own that was bad is at most what it is held against: then it is
-    less likely at any worse rate, and what gathered stems from the rounds before it.
+    less likely at any worse rate, and what gathered stems from the rounds before it. What was left
+    unanswered gathers nothing that could be taken back.
     """
+    if about == UNANSWERED:
+        return False
     if category := category_of(about):
         counts = [each for each in result.categories if each.category == category]
         judged = sum(each.judged for each in counts)

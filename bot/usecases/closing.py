@@ -53,6 +53,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
             "evidence": int(min(series.evidence, _MOST)),
             "leading": series.leading.about,
             "drift": int(min(series.drift.evidence, _MOST)),
+            "doubt": int(series.doubt.evidence),
             "baseline_bp": series.baseline.rate_bp,
             "grade": closed.grade,
             "points_to": closed.points_to,
@@ -71,7 +72,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
 def _follow(work: Work, round_: Round, result: Result, policy: Policy) -> Series:
     """Give the series with this round in it, if it belongs there."""
     series = series_of(work, round_, policy.limit_bp)
-    if series.breach or not series.has(round_) or not result.judged:
+    if series.breach or not series.has(round_):
         return series
     period = (round_.drawn_at or work.now) - round_.opened_at
     return series.followed(round_, policy.limit_bp, result, period / _WEEK, policy.limit_basis)
@@ -85,7 +86,7 @@ def _graded(work: Work, round_: Round, series: Series, result: Result, limit_bp:
     return replace(
         closed,
         grade=grade_in(series, result, limit_bp),
-        points_to=points_to(series, result),
+        points_to=points_to(series, result, limit_bp),
         baseline_bp=series.baseline.rate_bp,
     )
 

@@ -183,6 +183,7 @@ series = Table(
     # JSON of what each strand came to: Python writes floats so that they come back exact.
     Column("strands", Text, nullable=False),
     Column("drift", Text, nullable=False),
+    Column("doubt", Text, nullable=False),
     Column("baseline_rounds", Integer, nullable=False),
     Column("baseline_judged", Integer, nullable=False),
     Column("baseline_wrong", BigInteger, nullable=False),  # millionths of an output

@@ -1,8 +1,9 @@
 """The detector: I9, exactly on small cases; its weights; and what it may never do."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import comb, exp, isclose
+from math import comb, exp, isclose, log
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,11 @@ from bot.domain.detector import (
     BETS,
     DRIFT,
     HEAD_START,
+    MOST_DOUBT,
     WATCH,
     WORSE,
     YEAR,
+    doubted,
     fed,
     graded,
     started,
@@ -176,6 +179,43 @@ def test_i8_a_drift_takes_no_proof_back() -> None:
     """Else whoever leaves wrong ones unanswered keeps more of it than who answers them."""
     assert graded(of(0, 100), LIMIT_BP, 1.0, drift=DRIFT) is Grade.WITHIN_LIMIT
     assert graded(of(0, 0, drawn=9), LIMIT_BP, 1.0, drift=DRIFT) is Grade.NOT_ENOUGH_EVIDENCE
+
+
+def test_i8_a_doubt_takes_proof_back_and_accuses_nobody() -> None:
+    flawless, calm = of(0, 100), WATCH - 1e-6
+    assert graded(flawless, LIMIT_BP, 1.0, doubt=calm) is Grade.WITHIN_LIMIT
+    assert graded(flawless, LIMIT_BP, 1.0, doubt=ALARM) is Grade.NOT_ENOUGH_EVIDENCE
+    assert graded(flawless, LIMIT_BP, calm, doubt=ALARM) is Grade.NOT_ENOUGH_EVIDENCE
+    assert graded(flawless, LIMIT_BP, 1.0, drift=DRIFT, doubt=ALARM) is Grade.WATCH
+
+
+@given(LIMITS, st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
+def test_i8_who_leaves_errors_unanswered_is_doubted_as_who_answers_them_is_accused(
+    limit_bp: int, right: int, answered: int, left: int
+) -> None:
+    whole = right + answered + left
+    honest = fed(started(), limit_bp, of(answered + left, whole), 1)
+    evasive = doubted(started(), limit_bp, of(answered, right + answered, drawn=whole), 1)
+    assert [min(each, log(MOST_DOUBT)) for each in honest.logs] == list(evasive.logs)
+
+
+def test_of_an_uneven_draw_a_doubt_weighs_by_what_was_drawn() -> None:
+    """Else an error left out where much is drawn of little would weigh as the others do."""
+    rare, usual = Stratum(100, 20, 9, missing=9), Stratum(900, 20, 0)
+    left_out = Result(40, 31, 0, 0, 0, (rare, usual))
+    answered = Result(40, 40, 9, 9, 0, (replace(rare, missing=0), usual))
+    assert doubted(started(), LIMIT_BP, left_out, 1) == fed(started(), LIMIT_BP, answered, 1)
+
+
+def test_however_much_was_left_unanswered_rounds_with_all_their_verdicts_soon_tell_again() -> None:
+    detector = started()
+    for _ in range(52):
+        detector = doubted(detector, LIMIT_BP, of(0, 0, drawn=40), 1)
+    assert isclose(detector.evidence, MOST_DOUBT)
+    weeks = 0
+    while detector.evidence >= WATCH:
+        detector, weeks = doubted(detector, LIMIT_BP, of(0, 40), 1), weeks + 1
+    assert weeks <= 6
 
 
 def test_the_grade_says_what_is_proven_and_only_then_what_the_round_shows() -> None:

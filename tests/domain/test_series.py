@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from bot.domain.baseline import ROUNDS, Baseline
 from bot.domain.breaches import Cause
-from bot.domain.detector import DRIFT, HEAD_START, WATCH, WORSE, Detector, fed, started
+from bot.domain.detector import (
+    DRIFT,
+    HEAD_START,
+    MOST_DOUBT,
+    WATCH,
+    WORSE,
+    Detector,
+    fed,
+    started,
+)
 from bot.domain.evidence import CategoryCount, Result, Stratum
 from bot.domain.plans import MAX_SAMPLE, MAX_TIGHTEN
 from bot.domain.policy import Policy
@@ -28,6 +37,7 @@ from bot.domain.series import (
     OF_OVERRIDES,
     OVERRIDES,
     PLACES,
+    UNANSWERED,
     WHOLE,
     Series,
     begun,
@@ -206,7 +216,7 @@ def test_one_bad_category_hidden_in_a_good_average_is_found_and_named() -> None:
     series = after(*results)
     assert series.leading.category == "bad"
     assert grade_in(series, result, LIMIT_BP) is Grade.BREACH
-    assert category_of(points_to(series, result)) == "bad"
+    assert category_of(points_to(series, result, LIMIT_BP)) == "bad"
     assert cause_of(series) is Cause.ERROR_RATE
     figures = f"{8 * len(results)} of {10 * len(results)} were wrong"
     assert f"Most of it is of category bad: {figures}" in said_of(series, LIMIT_BP)
@@ -222,7 +232,7 @@ def test_overrides_have_a_bar_and_a_cause_of_their_own() -> None:
         results.append(result)
         assert len(results) < 12
     series = after(*results)
-    assert points_to(series, result) == OVERRIDES
+    assert points_to(series, result, LIMIT_BP) == OVERRIDES
     assert cause_of(series) is Cause.OVERRIDE_RATE
     assert "were not left as they were; more than 50 % is a breach" in said_of(series, LIMIT_BP)
 
@@ -242,7 +252,7 @@ def test_what_is_worse_than_it_was_is_watched_and_no_breach() -> None:
     assert series.evidence < WATCH
     assert series.drift.evidence >= DRIFT
     assert grade_in(series, worse, LIMIT_BP) is Grade.WATCH
-    assert points_to(series, worse) == DRIFTED
+    assert points_to(series, worse, LIMIT_BP) == DRIFTED
     assert series.is_watched
     assert not is_alarm(series)
 
@@ -264,6 +274,32 @@ def test_i9_however_far_it_drifts_within_the_limit_it_is_no_breach() -> None:
     series = replace(begun("triage", 1, LIMIT_BP), drift=at(1e90))
     assert grade_in(series, of(5, 40), LIMIT_BP) is Grade.WATCH
     assert not is_alarm(series)
+
+
+# --- What was left unanswered ---
+
+
+def unanswered(left: int, judged: int) -> Result:
+    return Result(judged + left, judged, 0, 0, 0)
+
+
+def test_i8_proof_of_a_round_is_taken_back_by_what_earlier_ones_left_unanswered() -> None:
+    """So a sample that is good by luck proves no more for who evades than for who answers."""
+    flawless = of(0, 14)
+    evaded = after(*[unanswered(10, 4)] * 3, flawless)
+    assert grade_in(after(flawless), flawless, LIMIT_BP) is Grade.WITHIN_LIMIT
+    assert grade_in(evaded, flawless, LIMIT_BP) is Grade.NOT_ENOUGH_EVIDENCE
+    assert points_to(evaded, flawless, LIMIT_BP) == UNANSWERED
+    assert points_to(evaded, unanswered(10, 4), LIMIT_BP) == "", "it proves nothing by itself"
+    assert not speaks_against(UNANSWERED, flawless, LIMIT_BP, 0)
+    assert evaded.evidence < HEAD_START, "nobody is accused of it"
+
+
+def test_i8_a_round_that_nobody_answered_adds_to_the_doubt_alone() -> None:
+    series = after(of(0, 14))
+    silent = series.followed(a_round(2), LIMIT_BP, unanswered(14, 0), weeks=1)
+    assert silent.doubt.evidence > series.doubt.evidence
+    assert silent == replace(series, doubt=silent.doubt)
 
 
 # --- What restarts, all alike ---
@@ -335,6 +371,7 @@ def test_whatever_comes_has_an_answer_and_nothing_is_called_fine_for_nothing(
         grade = grade_in(series, result, limit_bp)
         assert 0 <= series.evidence < inf
         assert 0 <= series.drift.evidence < inf
+        assert 0 <= series.doubt.evidence <= MOST_DOUBT * 1.000001
         assert not judged or 5 * missing <= result.drawn or grade is not Grade.WITHIN_LIMIT
         assert judged or grade is Grade.NOT_ENOUGH_EVIDENCE
         assert series.baseline.rate_bp <= limit_bp

@@ -10,6 +10,7 @@ from worlds import (
     MEMBER,
     OWNER,
     POLICY,
+    SKIPPED,
     WRONG,
     World,
     a_live_world,
@@ -19,10 +20,12 @@ from worlds import (
 )
 
 from bot.domain.breaches import BreachState, Cause, Decision
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.policy import LimitBasis
 from bot.domain.record import Kind
 from bot.domain.rounds import Grade, RoundState
-from bot.usecases import policies, sampling, wrong_outputs
+from bot.rendering.render import message
+from bot.usecases import policies, sampling, showing, wrong_outputs
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -69,6 +72,27 @@ def until_breach(world: World, first: int = 1) -> int:
         if round_of(world, number, *FEW_WRONG) is Grade.BREACH:
             return number
     raise AssertionError("four times the limit is never seen")
+
+
+# --- What was left unanswered ---
+
+
+def test_i8_who_leaves_errors_unanswered_is_not_called_fine_for_one_lucky_round(
+    tmp_path: Path,
+) -> None:
+    world = a_live_world(tmp_path, replace(PLAN, sample=14, limit_bp=2_000))
+    world.reports(40)
+    for number in (1, 2):
+        assert round_of(world, number, *[SKIPPED] * 12) is Grade.NOT_ENOUGH_EVIDENCE
+    assert round_of(world, 3) is Grade.NOT_ENOUGH_EVIDENCE
+    assert world.entries(Kind.ROUND_CLOSED)[-1].facts["points_to"] == "unanswered"
+    card = Message(MessageKind.ROUND_CARD, Place.CHANNEL, "", 1, KEY, 3)
+    assert "Rounds with all their verdicts take that back" in (
+        message(showing.view_of(world.deps, card)).text
+    )
+    assert Grade.WITHIN_LIMIT in {round_of(world, number) for number in (4, 5)}
+    assert opened(world) == [], "nobody is accused of it"
+    assert findings(world) == []
 
 
 def opened(world: World) -> list[int]:

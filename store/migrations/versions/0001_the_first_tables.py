@@ -506,6 +506,7 @@ def upgrade() -> None:
         sa.Column("limit_bp", sa.Integer(), nullable=False),
         sa.Column("strands", sa.Text(), nullable=False),
         sa.Column("drift", sa.Text(), nullable=False),
+        sa.Column("doubt", sa.Text(), nullable=False),
         sa.Column("baseline_rounds", sa.Integer(), nullable=False),
         sa.Column("baseline_judged", sa.Integer(), nullable=False),
         sa.Column("baseline_wrong", sa.BigInteger(), nullable=False),
