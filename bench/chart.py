@@ -25,8 +25,8 @@ MOST_RATIO = 6.0  # what 100 ms would be; two fonts, or one that is searched for
 WARM_UP = 3
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 EMPTY = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="672">'
-    '<rect width="1200" height="672" fill="#ffffff"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="560">'
+    '<rect width="1000" height="560" fill="#ffffff"/></svg>'
 )
 
 

@@ -10,7 +10,7 @@ import httpx
 Json = dict[str, Any]
 Seen = TypeVar("Seen")
 
-PATIENCE: Final = 15.0  # seconds until something that should happen counts as never happening
+PATIENCE: Final = 30.0  # seconds until something that should happen counts as never happening
 UNITS: Final = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 
 # The people of the sandbox's built-in world, by what they are in these journeys.

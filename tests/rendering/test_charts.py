@@ -39,10 +39,10 @@ def texts(view: ChartView) -> list[str]:
 
 
 @each_chart
-def test_each_is_a_picture_of_1200_by_672(name: str) -> None:
+def test_each_is_a_picture_of_1000_by_560(name: str) -> None:
     png = picture(CHARTS[name])
     assert png.startswith(b"\x89PNG\r\n")
-    assert unpack(">II", png[16:24]) == (1200, 672)
+    assert unpack(">II", png[16:24]) == (1000, 560)
 
 
 def test_the_font_that_comes_with_it_is_the_one_that_draws() -> None:
