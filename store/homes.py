@@ -1,12 +1,15 @@
 """Who has opened their Home: to them it is published again when something changes."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
+
+_OPENED_AT: Final = rows_by(tables.home, "user_id").with_only_columns(tables.home.c.opened_at)
 
 
 class Homes(Rows):
@@ -24,9 +27,7 @@ class Homes(Rows):
     def opened_at(self, user_id: str) -> datetime | None:
         """Give when somebody opened theirs last, or None if they never did."""
         found: datetime | None = self._connection.execute(
-            select(tables.home.c.opened_at).where(
-                within(tables.home, self._workspace, user_id=user_id)
-            )
+            _OPENED_AT, by(self._workspace, user_id=user_id)
         ).scalar_one_or_none()
         return found
 

@@ -4,12 +4,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam
 
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from store import tables
 from store.rows import Rows
-from store.scope import by, rows_by, within
+from store.scope import by, rows_by
 
 _DUE_TO_CLIMB: Final = (
     rows_by(tables.obligation, "state")
@@ -19,6 +19,9 @@ _DUE_TO_CLIMB: Final = (
 )
 _OF_WORKFLOW: Final = rows_by(tables.obligation, "workflow", "state").order_by(
     tables.obligation.c.opened_at, tables.obligation.c.id
+)
+_BY_DUE: Final = rows_by(tables.obligation, "state").order_by(
+    tables.obligation.c.due_at, tables.obligation.c.id
 )
 
 
@@ -50,11 +53,7 @@ class Obligations(Rows):
 
     def all_open(self) -> tuple[Obligation, ...]:
         """Give every open obligation of the workspace, the earliest due first."""
-        rows = self._connection.execute(
-            select(tables.obligation)
-            .where(within(tables.obligation, self._workspace, state=ObligationState.OPEN))
-            .order_by(tables.obligation.c.due_at, tables.obligation.c.id)
-        )
+        rows = self._connection.execute(_BY_DUE, by(self._workspace, state=ObligationState.OPEN))
         return tuple(_obligation(row) for row in rows)
 
     def due_to_climb(self, now: datetime, limit: int) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
+    BindParameter,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -50,6 +51,64 @@ _SEEN_OF_REVIEWS: Final = (
     )
     .where(tables.entry.c.kind == Kind.OUTPUTS_SEEN)
 )
+_LOOKED_AT_AGAIN: Final = (
+    rows_by(tables.obligation, *_OPEN_REVIEWS)
+    .with_only_columns(tables.obligation.c.id)
+    .where(
+        exists().where(
+            tables.drawn.c.workspace == tables.obligation.c.workspace,
+            tables.drawn.c.workflow == tables.obligation.c.workflow,
+            tables.drawn.c.round == tables.obligation.c.subject,
+            tables.drawn.c.look == Look.SECOND,
+            tables.drawn.c.by == bindparam("person"),
+            tables.drawn.c.is_verdict,
+        )
+    )
+)
+
+_KEYS: Final[BindParameter[Any]] = bindparam("keys", expanding=True)
+_ROUNDS: Final = rows_by(tables.round_, "state").where(tables.round_.c.workflow.in_(_KEYS))
+_PERIOD_ENDS: Final = _ROUNDS.with_only_columns(
+    tables.round_.c.workflow, tables.round_.c.period_end
+)
+_IS_IN_TIME: Final = and_(
+    tables.obligation.c.state == ObligationState.ANSWERED,
+    tables.round_.c.closed_at <= tables.obligation.c.due_at,
+)
+_COVERAGE: Final = (
+    _ROUNDS.with_only_columns(
+        tables.round_.c.workflow,
+        func.count().label("asked"),
+        func.sum(case((_IS_IN_TIME, 1), else_=0)).label("in_time"),
+    )
+    .join(tables.obligation, _OF_SAME_ROUND)
+    .where(tables.round_.c.closed_at > bindparam("since"))
+    .group_by(tables.round_.c.workflow)
+)
+_NEWEST: Final = (
+    _ROUNDS.with_only_columns(
+        tables.round_.c.workflow, func.max(tables.round_.c.number).label("number")
+    )
+    .group_by(tables.round_.c.workflow)
+    .subquery()
+)
+_GRADES: Final = (
+    rows_by(tables.round_, "state")
+    .with_only_columns(tables.round_.c.workflow, tables.round_.c.grade)
+    .join(
+        _NEWEST,
+        and_(
+            tables.round_.c.workflow == _NEWEST.c.workflow,
+            tables.round_.c.number == _NEWEST.c.number,
+        ),
+    )
+)
+_OPEN_BREACHES: Final = (
+    rows_by(tables.breach)
+    .with_only_columns(tables.breach.c.workflow, func.count().label("open"))
+    .where(tables.breach.c.workflow.in_(_KEYS), tables.breach.c.state != BreachState.CLOSED)
+    .group_by(tables.breach.c.workflow)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,66 +125,25 @@ class Overview(Rows):
     def next_samples(self, keys: Collection[str]) -> Mapping[str, datetime]:
         """Give when the open round of each ends, and its sample is drawn."""
         rows = self._connection.execute(
-            select(tables.round_.c.workflow, tables.round_.c.period_end).where(
-                within(tables.round_, self._workspace, state=RoundState.OPEN),
-                tables.round_.c.workflow.in_(keys),
-            )
+            _PERIOD_ENDS, {**by(self._workspace, state=RoundState.OPEN), "keys": list(keys)}
         )
         return {row.workflow: row.period_end for row in rows}
 
     def coverage(self, keys: Collection[str], since: datetime) -> Mapping[str, Coverage]:
         """Give how the rounds closed since then were answered; one without outputs asks nobody."""
-        is_in_time = and_(
-            tables.obligation.c.state == ObligationState.ANSWERED,
-            tables.round_.c.closed_at <= tables.obligation.c.due_at,
-        )
-        rows = self._connection.execute(
-            select(
-                tables.round_.c.workflow,
-                func.count().label("asked"),
-                func.sum(case((is_in_time, 1), else_=0)).label("in_time"),
-            )
-            .join(tables.obligation, _OF_SAME_ROUND)
-            .where(
-                within(tables.round_, self._workspace, state=RoundState.CLOSED),
-                tables.round_.c.workflow.in_(keys),
-                tables.round_.c.closed_at > since,
-            )
-            .group_by(tables.round_.c.workflow)
-        )
+        closed = by(self._workspace, state=RoundState.CLOSED)
+        rows = self._connection.execute(_COVERAGE, {**closed, "keys": list(keys), "since": since})
         return {row.workflow: Coverage(row.in_time, row.asked) for row in rows}
 
     def last_grades(self, keys: Collection[str]) -> Mapping[str, Grade]:
         """Give how the newest closed round of each was graded."""
-        closed = within(tables.round_, self._workspace, state=RoundState.CLOSED)
-        newest = (
-            select(tables.round_.c.workflow, func.max(tables.round_.c.number).label("number"))
-            .where(closed, tables.round_.c.workflow.in_(keys))
-            .group_by(tables.round_.c.workflow)
-            .subquery()
-        )
-        is_newest = and_(
-            tables.round_.c.workflow == newest.c.workflow,
-            tables.round_.c.number == newest.c.number,
-        )
-        rows = self._connection.execute(
-            select(tables.round_.c.workflow, tables.round_.c.grade)
-            .join(newest, is_newest)
-            .where(closed)
-        )
+        closed = by(self._workspace, state=RoundState.CLOSED)
+        rows = self._connection.execute(_GRADES, {**closed, "keys": list(keys)})
         return {row.workflow: Grade(row.grade) for row in rows}
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:
         """Give how many breaches of each nobody has closed yet."""
-        rows = self._connection.execute(
-            select(tables.breach.c.workflow, func.count().label("open"))
-            .where(
-                within(tables.breach, self._workspace),
-                tables.breach.c.workflow.in_(keys),
-                tables.breach.c.state != BreachState.CLOSED,
-            )
-            .group_by(tables.breach.c.workflow)
-        )
+        rows = self._connection.execute(_OPEN_BREACHES, {**by(self._workspace), "keys": list(keys)})
         return {row.workflow: row.open for row in rows}
 
     def failing_channels(self) -> dict[str, str]:
@@ -148,10 +166,7 @@ class Overview(Rows):
     def reviews_barred_to(self, user_id: str) -> frozenset[str]:
         """Give the open reviews, by id, of whose rounds this person has given the second look."""
         rows = self._connection.execute(
-            select(tables.obligation.c.id).where(
-                within(tables.obligation, self._workspace, **_OPEN_REVIEWS),
-                self._has_looked_again(user_id),
-            )
+            _LOOKED_AT_AGAIN, {**by(self._workspace, **_OPEN_REVIEWS), "person": user_id}
         )
         return frozenset(row.id for row in rows)
 
@@ -171,13 +186,3 @@ class Overview(Rows):
             .order_by(tables.entry.c.seq)
         )
         return tuple(entry_of(row.body) for row in rows)
-
-    def _has_looked_again(self, user_id: str) -> ColumnElement[bool]:
-        return exists().where(
-            tables.drawn.c.workspace == tables.obligation.c.workspace,
-            tables.drawn.c.workflow == tables.obligation.c.workflow,
-            tables.drawn.c.round == tables.obligation.c.subject,
-            tables.drawn.c.look == Look.SECOND,
-            tables.drawn.c.by == user_id,
-            tables.drawn.c.is_verdict,
-        )
