@@ -117,7 +117,7 @@ def climb(
     below = people_reached(replace(obligation, rung=number - 1), roles, circle)
     reached = presence.with_stand_ins(below)
     passed = _why_passed(obligation, number, named, presence, reached)
-    waits = passed is None and not _is_for_admins(obligation, number, roles, presence)
+    waits = passed is None and not is_for_admins(obligation, number, roles, presence)
     taken, coalesced = _latest_repeat(obligation, now, working)
     brings = number == LAST and not _is_early(taken)
     return Climb(
@@ -160,6 +160,13 @@ def undelivered(obligation: Obligation, now: datetime) -> Obligation:
     if obligation.rung >= LAST - 1:
         return obligation
     return replace(obligation, climbs_at=min(obligation.climbs_at, now))
+
+
+def is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: Presence) -> bool:
+    """Tell whether only admins can answer: nobody asked up to this rung is there who may."""
+    may = [at for at in range(number + 1) if not at or may_answer(obligation, LADDER[at].role)]
+    asked = (_named_on(at, obligation, roles, Circle()) for at in may)
+    return may_answer(obligation, Role.ADMIN) and not any(map(presence.there, asked))
 
 
 def next_rung(obligation: Obligation) -> Rung:
@@ -269,13 +276,6 @@ def _why_passed(
     why = presence.why_nobody(named)
     is_own = why is Passed.NOT_INDEPENDENT and obligation.kind is ObligationKind.CONFIRM
     return Passed.OWN_REQUEST if is_own else why
-
-
-def _is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: Presence) -> bool:
-    """Tell whether only admins can answer: nobody asked up to this rung is there who may."""
-    may = [at for at in range(number + 1) if not at or may_answer(obligation, LADDER[at].role)]
-    asked = (_named_on(at, obligation, roles, Circle()) for at in may)
-    return may_answer(obligation, Role.ADMIN) and not any(map(presence.there, asked))
 
 
 def _holders(role: Role, roles: Roles, circle: Circle) -> tuple[str, ...]:

@@ -533,6 +533,21 @@ def test_i3_where_the_steward_left_first_the_admins_are_asked_at_once(live: Worl
     assert findings(live) == []
 
 
+def test_i3_where_the_steward_leaves_once_it_has_climbed_past_them_the_admins_are_asked_at_once(
+    live: World,
+) -> None:
+    live.answers_round(1)
+    live.leaves(OWNER)
+    live.live_through(48 + 2)
+    assert [each.facts["rung"] for each in live.climbs(HAND_OVER, 1)] == [0, 1]
+    live.leaves(STEWARD)
+    live.tick()
+
+    assert (MessageKind.REMINDER, ADMIN) in told(live)
+    assert [each.facts["passed"] for each in live.climbs(HAND_OVER, 1)][2:] == ["deactivated", None]
+    assert findings(live) == []
+
+
 def test_i3_with_nobody_left_the_gate_closes_at_once_and_a_day_later_all_stops(live: World) -> None:
     live.answers_round(1)
     for each in (OWNER, BACKUP, STEWARD):

@@ -2,21 +2,37 @@
 
 from bot.domain import absences
 from bot.domain.absences import Absence
-from bot.domain.escalation import people_asked
+from bot.domain.escalation import is_for_admins, people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
-from bot.usecases.steps.obligations import ask_in_place_of
+from bot.domain.registry import Workflow
+from bot.usecases.steps.obligations import ask_in_place_of, hasten
 from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
 
 
 def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
-    """Ask whoever stands in, or is next, for what waits for these people now."""
+    """Ask whoever stands in, or is next, for what waits for these people now.
+
+    It may have climbed past them to others who can only see to it: if nobody is there any more who
+    may answer it, but an admin may, it goes on to the admins at once.
+    """
     for owed in work.obligations.all_open():
         workflow = work.workflows.get(owed.workflow)
-        for each in sorted(people.intersection(people_asked(owed, workflow.roles, circle))):
+        asked = people.intersection(people_asked(owed, workflow.roles, circle))
+        for each in sorted(asked):
             ask_in_place_of(work, workflow, owed, each)
+        passed = people.intersection(people_reached(owed, workflow.roles, circle))
+        if passed and not asked and _is_left_to_admins(work, workflow, owed):
+            hasten(work, owed.id)
+
+
+def _is_left_to_admins(work: Work, workflow: Workflow, owed: Obligation) -> bool:
+    presence = presence_for(work, workflow, owed)
+    return is_for_admins(owed, owed.rung, workflow.roles, presence)
 
 
 def end_absence(work: Work, absence: Absence) -> None:
