@@ -104,6 +104,11 @@ class Outbox(Standing):
             kept = message.entry if message.kind in OF_ONE_ENTRY else entry
             self.put(replace(message, entry=kept))
 
+    def show_anew(self, obligation: str) -> None:
+        """Queue an update of every message that asked for an obligation, each of its own entry."""
+        for message in self._asking(obligation):
+            self.put(message)
+
     def refresh_cards(self, obligation: str, entry: int) -> None:
         """Queue an update of what shows how an obligation stands; what tells of an event stays."""
         for message in self._asking(obligation):

@@ -114,9 +114,7 @@ def climb(
         return None
     number = min(obligation.rung + 1, LAST)
     named = _named_on(number, obligation, roles, circle)
-    below = people_reached(replace(obligation, rung=number - 1), roles, circle)
-    reached = presence.with_stand_ins(below)
-    passed = _why_passed(obligation, number, named, presence, reached)
+    passed = _why_passed(obligation, number, roles, circle, presence)
     waits = passed is None and not is_for_admins(obligation, number, roles, presence)
     taken, coalesced = _latest_repeat(obligation, now, working)
     brings = number == LAST and not _is_early(taken)
@@ -169,9 +167,15 @@ def is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: P
     return may_answer(obligation, Role.ADMIN) and not any(map(presence.there, asked))
 
 
-def next_rung(obligation: Obligation) -> Rung:
-    """Give the rung that silence will reach next."""
-    return _ladder(obligation)[min(obligation.rung + 1, LAST)]
+def next_rung(obligation: Obligation, roles: Roles, presence: Presence) -> Rung:
+    """Give the rung on which silence next reaches somebody: what nobody can answer is passed.
+
+    Whether there is an admin to be reached on the last one is not looked into.
+    """
+    for number in range(obligation.rung + 1, LAST):
+        if _why_passed(obligation, number, roles, Circle(), presence) is None:
+            return _ladder(obligation)[number]
+    return _ladder(obligation)[LAST]
 
 
 def may_answer(obligation: Obligation, role: Role) -> bool:
@@ -262,16 +266,14 @@ def _named_on(at: int, obligation: Obligation, roles: Roles, circle: Circle) -> 
 
 
 def _why_passed(
-    obligation: Obligation,
-    number: int,
-    named: tuple[str, ...],
-    presence: Presence,
-    reached: frozenset[str],
+    obligation: Obligation, number: int, roles: Roles, circle: Circle, presence: Presence
 ) -> Passed | None:
-    """Give why nobody is asked on a rung, None if somebody is; `reached` were those below."""
+    """Give why nobody is asked on a rung, None if somebody is."""
+    named = _named_on(number, obligation, roles, circle)
     here = presence.there(named)
     if here:
-        is_repeated = 0 < number < LAST and set(here) <= reached
+        below = people_reached(replace(obligation, rung=number - 1), roles, circle)
+        is_repeated = 0 < number < LAST and set(here) <= presence.with_stand_ins(below)
         return Passed.SAME_PERSON if is_repeated else None
     why = presence.why_nobody(named)
     is_own = why is Passed.NOT_INDEPENDENT and obligation.kind is ObligationKind.CONFIRM

@@ -7,7 +7,7 @@ from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
-from bot.usecases.steps.absences import ask_others, end_absence
+from bot.usecases.steps.absences import ask_others, end_absence, show_who_is_there
 from bot.usecases.steps.owners import see_to_owner, stop_naming
 from bot.usecases.steps.shares import tell_of_reviewers
 from store.reading import Reading
@@ -47,6 +47,7 @@ def note_standing(deps: Deps, person: Person) -> None:
                 _see_to_who_is_back(work, person.user_id, seq)
             else:
                 _see_to_what_is_left(deps, work, person.user_id)
+            show_who_is_there(work, deps.circle, person.user_id)
 
 
 def _is_to_be_known(deps: Deps, work: Work, person: Person) -> bool:

@@ -122,7 +122,7 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         limit_bp=policy.limit_bp,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed, reading.now),
+        next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         limits=tuple(map(str, policy.limits)),
     )
@@ -160,7 +160,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         state=owed.state,
         passed=str(facts["passed"] or ""),
         consequence=str(facts["consequence"] or ""),
-        next=None if has_climbed_on else next_of(owed, reading.now),
+        next=None if has_climbed_on else next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         has_climbed_on=has_climbed_on,
         is_for_one=message.place is Place.PERSON,

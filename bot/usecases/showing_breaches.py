@@ -44,7 +44,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         carry_out_by=owed.due_at if owed and is_work else None,
         evidence=reading.log.words(done.seq, "evidence") if done and has_evidence else "",
         due_at=owed.due_at if owed else None,
-        next=next_of(owed, reading.now) if owed else None,
+        next=next_of(reading, owed) if owed else None,
         gate=workflow.gate.state,
         proof=proof_of(reading, message.entry),
         past=_past(reading, breach),

@@ -180,7 +180,7 @@ def _asked(
         done=done,
         due_at=owed.due_at,
         state=owed.state,
-        next=next_of(owed, reading.now),
+        next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
     )
 

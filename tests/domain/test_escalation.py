@@ -434,9 +434,26 @@ def test_the_last_rung_is_never_hastened() -> None:
 
 
 def test_the_next_rung_is_told_before_it_is_reached() -> None:
-    roles = [next_rung(replace(owed(), rung=rung)).role for rung in (-1, 0, 1, 2, 3)]
+    climbing = [replace(owed(), rung=rung) for rung in (-1, 0, 1, 2, 3)]
+    roles = [next_rung(each, ROLES, ALL_THERE).role for each in climbing]
 
     assert roles == [Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.ADMIN]
+
+
+@given(
+    st.sampled_from(ObligationKind),
+    st.integers(-1, 3),
+    st.frozensets(st.sampled_from([OWNER, BACKUP, STEWARD])),
+    st.sampled_from([OWNER, BACKUP, STEWARD]),
+)
+def test_i3_whom_silence_is_said_to_reach_next_it_reaches(
+    kind: ObligationKind, rung: int, gone: frozenset[str], by: str
+) -> None:
+    obligation = replace(owed(kind, by), rung=rung)
+    said = next_rung(obligation, ROLES, left(*gone))
+    steps = silence(obligation, obligation.due_at + 48 * HOUR, presence=left(*gone))
+    reached = next(step for _, step in steps if step.asked)
+    assert said.role is LADDER[reached.rung].role
 
 
 @pytest.mark.parametrize("kind", ObligationKind)

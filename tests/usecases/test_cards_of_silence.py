@@ -27,7 +27,7 @@ from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Circle, Role
+from bot.domain.people import Circle, Role, Standing
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
@@ -246,6 +246,47 @@ def test_where_every_admin_has_left_none_is_said_to_be_asked(live: World) -> Non
     live.leaves(ADMIN)
     live.live_through(8)
     assert card(live).held == views.Held("", has_climbed=True, is_nobody=True)
+
+
+def test_i3_nobody_who_has_left_is_said_to_be_asked_next(live: World) -> None:
+    live.raises()
+    live.forward(2)
+    at = live.clock.now() + timedelta(hours=2)
+    assert card(live).next == views.Next(Role.BACKUP, at)
+    for gone, role in ((BACKUP, Role.STEWARD), (STEWARD, Role.ADMIN)):
+        live.leaves(gone)
+        assert card(live).next == views.Next(role, at)
+    live.forward(2)
+    assert (MessageKind.REMINDER, ADMIN) in {(each.kind, each.to) for each in sent(live)}
+
+
+def test_who_is_asked_next_is_said_again_when_somebody_is_back(live: World) -> None:
+    live.raises()
+    live.forward(2)
+    live.leaves(BACKUP)
+    sent(live)
+    live.leaves(BACKUP, Standing.MEMBER)
+    assert card(live).next == views.Next(Role.BACKUP, live.clock.now() + timedelta(hours=2))
+
+
+def test_a_reminder_of_before_the_steward_left_says_what_helps_now(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.forward(24)
+    sent(live)
+    live.forward(2)
+    assert [each.other_way for each in reminders(live, BACKUP)] == [OtherWay.PAUSE]
+    live.leaves(STEWARD)
+    [told] = reminders(live, BACKUP)
+    assert told.has_left
+
+
+def test_when_the_last_admin_leaves_none_is_said_to_be_asked_at_once(live: World) -> None:
+    live.raises()
+    live.live_through(2 + 6)
+    assert card(live).next == views.Next(Role.ADMIN, live.clock.now() + timedelta(hours=8))
+    live.leaves(ADMIN)
+    assert card(live).next is None
 
 
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:

@@ -7,7 +7,7 @@ from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
-from bot.domain.registry import Workflow
+from bot.domain.registry import Workflow, named_roles
 from bot.usecases.steps.obligations import ask_in_place_of, hasten
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.stand_ins import presence_for
@@ -33,6 +33,20 @@ def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
 def _is_left_to_admins(work: Work, workflow: Workflow, owed: Obligation) -> bool:
     presence = presence_for(work, workflow, owed)
     return is_for_admins(owed, owed.rung, workflow.roles, presence)
+
+
+def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
+    """Bring up to date what asks for anything of a workflow where somebody has left or is back.
+
+    It says who is asked next and what helps; of the admins it says so of every workflow, but only
+    that there are none.
+    """
+    has_admins = bool(circle.admins - {user_id} - work.people.gone().keys())
+    is_about_all = user_id in circle.admins and not has_admins
+    for owed in work.obligations.all_open():
+        named = named_roles(work.workflows.get(owed.workflow).roles)
+        if is_about_all or user_id in {each for _, each in named}:
+            work.outbox.show_anew(owed.id)
 
 
 def end_absence(work: Work, absence: Absence) -> None:

@@ -1,11 +1,11 @@
 """What every message shows beside its matter: its place in the record, and who is asked next."""
 
-from datetime import datetime
-
 from bot.domain.escalation import LAST, next_rung
 from bot.domain.obligations import Obligation, ObligationState
+from bot.domain.presence import Presence
 from bot.domain.proof import Proof
 from bot.rendering import views
+from bot.usecases.steps.independence import barred_from
 from store.reading import Reading
 
 
@@ -19,11 +19,15 @@ def is_of_sandbox(reading: Reading) -> bool:
     return reading.log.entry(0).facts.get("clock") == "sandbox"
 
 
-def next_of(owed: Obligation, now: datetime) -> views.Next | None:
-    """Say whom silence reaches next and when.
+def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
+    """Say whom silence reaches next and when: nobody who has left, or whose answer would not count.
 
     That is nobody once the obligation has ended, and none who are to be asked this very moment.
+    Who is away may be back by then, and is named.
     """
-    if owed.state is not ObligationState.OPEN or owed.climbs_at <= now:
+    if owed.state is not ObligationState.OPEN or owed.climbs_at <= reading.now:
         return None
-    return views.Next(next_rung(owed).role, owed.climbs_at, is_again=owed.rung == LAST)
+    workflow = reading.workflows.get(owed.workflow)
+    presence = Presence(reading.people.gone(), barred=barred_from(reading, workflow, owed))
+    rung = next_rung(owed, workflow.roles, presence)
+    return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
