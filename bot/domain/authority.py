@@ -1,6 +1,6 @@
 """Who may do what: the one table, checked at the moment of the act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,7 +47,7 @@ class Act(StrEnum):
     RAISE_CONCERN = "raise a concern"
 
 
-_NAMED: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.TECHNICAL_OWNER})
+NAMED: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.TECHNICAL_OWNER})
 _ASKERS: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN})
 
 WHO: Final[dict[Act, frozenset[Role]]] = {
@@ -59,13 +59,13 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.ANSWER_SHARE: frozenset({Role.REVIEWER}),  # of this very share, while it is theirs
     Act.SECOND_REVIEW: frozenset({Role.BACKUP}),  # widened by who owes it, and by its rungs
     Act.SETTLE: frozenset({Role.STEWARD}),  # as above
-    Act.JUDGE_SKIPPED: _NAMED,  # as above
+    Act.JUDGE_SKIPPED: NAMED,  # as above
     Act.ACKNOWLEDGE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.SEE_OUTPUTS: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN, Role.AUDITOR}),
     Act.DECIDE: frozenset({Role.OWNER, Role.BACKUP}),
     Act.DECIDE_CRITICAL: frozenset({Role.STEWARD}),
     Act.CARRY_OUT: frozenset({Role.OWNER, Role.BACKUP}),
-    Act.TIGHTEN_GATE: _NAMED | {Role.ADMIN, Role.OPERATOR},
+    Act.TIGHTEN_GATE: NAMED | {Role.ADMIN, Role.OPERATOR},
     Act.RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
     Act.CHANGE_POLICY: frozenset({Role.OWNER, Role.ADMIN}),
     Act.CONFIRM_CHANGE: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN}),
@@ -133,13 +133,14 @@ def authorise(
             return role
     raise Refused(
         f"may not {act}",
-        f"You cannot {act}: that takes {_one_of(allowed)}.",
+        f"You cannot {act}: that takes {one_of(allowed)}.",
         on=on,
         takes=allowed,
     )
 
 
-def _one_of(roles: AbstractSet[Role]) -> str:
+def one_of(roles: AbstractSet[Role]) -> str:
+    """Give these roles in words, any one of which will do."""
     names = [_NAMED_ROLE.get(role, f"the {role}") for role in Role if role in roles]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
@@ -150,6 +151,13 @@ _NAMED_ROLE: Final = {
     Role.MEMBER: "a member",
     Role.OPERATOR: "the operator of this bot",
     Role.REVIEWER: "the reviewer they were handed to",
+}
+
+
+# What to do where nobody holds a role that the settings give.
+_OF_SETTINGS: Final = {
+    role: f"Whoever runs this bot names {role}s, with ANSWERABLE_{role.upper()}S."
+    for role in (Role.ADMIN, Role.AUDITOR)
 }
 
 
@@ -166,18 +174,20 @@ def held_now(
     takes: AbstractSet[Role],
     people: Mapping[Role, Sequence[str]],
     gone: AbstractSet[str],
-    workflow: str = "",
+    advice: Callable[[Role], str] = lambda _: "",
 ) -> tuple[Holding, ...]:
     """Give who holds each of these roles now, of those in `people`; nothing if any member does.
 
-    `gone` are no full members any more: they hold nothing. An empty `workflow` is all of them.
+    `gone` are no full members any more: they hold nothing. `advice` says how somebody else comes
+    to hold a role of a workflow.
     """
     if Role.MEMBER in takes:
         return ()
     found: list[Holding] = []
     for role in (each for each in Role if each in takes and each in people):
         there = tuple(each for each in people[role] if each not in gone)
-        found.append(Holding(role, there, "" if there else _named_by(role, workflow)))
+        named_by = _OF_SETTINGS.get(role) or advice(role)
+        found.append(Holding(role, there, "" if there else named_by))
     return tuple(found)
 
 
@@ -193,12 +203,3 @@ def _in_words(held: Holding, names: Mapping[str, str]) -> str:
         return f"{label}: nobody now. {held.advice}"
     known = [names[each] for each in held.people if each in names]
     return f"{label}: {', '.join(known)}." if known else ""
-
-
-def _named_by(role: Role, workflow: str) -> str:
-    if role in {Role.ADMIN, Role.AUDITOR}:
-        return f"Whoever runs this bot names {role}s."
-    if role in _NAMED and workflow:
-        by = _one_of(WHO[Act.HAND_OVER])
-        return f"Another can be named by {by}, with `/answerable handover {workflow}`."
-    return ""

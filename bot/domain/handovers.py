@@ -1,13 +1,15 @@
 """Who takes a workflow over: proposed by who may, accepted by the successor alone."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.people import Role
+from bot.domain.authority import one_of
+from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState, role_faults
+from bot.domain.registry import Roles, Workflow, WorkflowState, named_roles, role_faults
 
 
 class HandoverState(StrEnum):
@@ -97,6 +99,37 @@ def may_change(name: str, *, is_owner_there: bool) -> frozenset[Role]:
     """Give the roles whose holders may name somebody else for this one."""
     allowed = _MAY_CHANGE[name]
     return allowed if is_owner_there or name == "steward" else allowed | _WITHOUT_OWNER
+
+
+def namers(
+    role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str]
+) -> frozenset[Role]:
+    """Give the roles in which somebody who is there may name another for this one.
+
+    `gone` are no full members any more. Before a workflow is live, only admins name anybody.
+    """
+    if workflow.state is WorkflowState.RETIRED:
+        return frozenset()
+    is_there = workflow.roles.owner not in gone
+    allowed = may_change(role.replace(" ", "_"), is_owner_there=is_there)
+    if workflow.state is WorkflowState.DRAFT:
+        allowed = frozenset({Role.ADMIN})
+    held = {each: {user_id} for each, user_id in named_roles(workflow.roles)}
+    people = {**held, Role.ADMIN: circle.admins}
+    return frozenset(each for each in allowed if not people[each] <= gone)
+
+
+def naming(role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str]) -> str:
+    """Say who names another for a role that nobody can answer in; "" once that is for nobody."""
+    if workflow.state is WorkflowState.RETIRED:
+        return ""
+    if by := namers(role, workflow, circle, gone):
+        command = f"`/answerable handover {workflow.key}`"
+        return f"Another can be named by {one_of(by)}, with {command}."
+    return (
+        "Nobody is left who can name another. Whoever runs this bot names admins, with "
+        "ANSWERABLE_ADMINS, and an admin can."
+    )
 
 
 def require_live(workflow: Workflow) -> None:

@@ -136,14 +136,13 @@ def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
     people = {Role.OWNER: [OWNER], Role.STEWARD: [STEWARD], Role.ADMIN: [], Role.AUDITOR: [AUDITOR]}
     takes = {Role.OWNER, Role.STEWARD, Role.ADMIN, Role.OPERATOR}
 
-    owner, steward, admin = held_now(takes, people, {STEWARD}, "triage")
+    owner, steward, admin = held_now(takes, people, {STEWARD}, lambda role: f"Name a {role}.")
 
     assert owner == Holding(Role.OWNER, (OWNER,))
     assert (steward.people, admin.people) == ((), ())
     assert held_in_words([owner, steward, admin], {OWNER: "Ada Okafor"}) == (
-        "Owner: Ada Okafor. Steward: nobody now. Another can be named by the owner, the steward or "
-        "an admin, with `/answerable handover triage`. Admin: nobody now. Whoever runs this bot "
-        "names admins."
+        "Owner: Ada Okafor. Steward: nobody now. Name a steward. Admin: nobody now. Whoever runs "
+        "this bot names admins, with ANSWERABLE_ADMINS."
     )
     assert held_in_words([owner], {}) == "", "an id is no name"
     assert held_now({Role.OWNER, Role.MEMBER}, people, set()) == (), "any member may"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from worlds import ADMIN, BACKUP, KEY, OWNER, ROLES, STEWARD, a_workflow
+from worlds import ADMIN, BACKUP, CIRCLE, KEY, OWNER, ROLES, STEWARD, a_workflow
 
 from bot.domain.handovers import (
     Handover,
@@ -12,6 +12,8 @@ from bot.domain.handovers import (
     changed_roles,
     handover_faults,
     may_change,
+    namers,
+    naming,
     require_live,
     require_may_change,
 )
@@ -56,3 +58,27 @@ def test_only_what_is_live_is_handed_over() -> None:
         with pytest.raises(Refused, match=r"draft|retired"):
             require_live(replace(a_workflow(), state=state))
     require_live(a_workflow())
+
+
+@pytest.mark.parametrize(
+    ("role", "gone", "by"),
+    [
+        (Role.STEWARD, {STEWARD}, {Role.ADMIN}),
+        (Role.BACKUP, {BACKUP}, {Role.OWNER, Role.ADMIN}),
+        (Role.BACKUP, {BACKUP, OWNER}, {Role.STEWARD, Role.ADMIN}),
+        (Role.OWNER, {OWNER}, {Role.STEWARD, Role.ADMIN}),
+        (Role.OWNER, {OWNER, STEWARD}, {Role.ADMIN}),
+        (Role.OWNER, {OWNER, STEWARD, ADMIN}, set()),
+    ],
+)
+def test_only_somebody_who_is_there_is_said_to_name_another(
+    role: Role, gone: set[str], by: set[Role]
+) -> None:
+    assert namers(role, a_workflow(), CIRCLE, gone) == by
+
+
+def test_of_a_draft_only_admins_name_anybody_and_of_what_is_retired_nobody_does() -> None:
+    draft = replace(a_workflow(), state=WorkflowState.DRAFT)
+    retired = replace(draft, state=WorkflowState.RETIRED)
+    assert namers(Role.BACKUP, draft, CIRCLE, set()) == {Role.ADMIN}
+    assert naming(Role.BACKUP, retired, CIRCLE, set()) == ""

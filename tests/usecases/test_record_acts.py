@@ -133,6 +133,19 @@ def test_i4_what_is_one_persons_alone_names_that_person(live: World) -> None:
     assert questions.who_may(live.deps, refused.value) == (Holding(Role.SUCCESSOR, (MEMBER,)),)
 
 
+def test_i4_where_a_role_is_nobodys_who_names_another_is_somebody_who_is_there(live: World) -> None:
+    live.pauses()
+    for gone, by in ((STEWARD, "an admin"), (OWNER, "an admin"), (ADMIN, "")):
+        live.leaves(gone)
+        with pytest.raises(Refused) as refused:
+            live.asks_to_resume(by=MEMBER)
+        steward = questions.who_may(live.deps, refused.value)[-1]
+        assert (steward.role, steward.people) == (Role.STEWARD, ())
+        another = f"Another can be named by {by}, with `/answerable handover {KEY}`."
+        nobody = "Nobody is left who can name another. Whoever runs this bot names admins, with "
+        assert steward.advice.startswith(another if by else nobody)
+
+
 def test_i4_of_all_workflows_every_steward_is_named_and_a_guest_is_told_of_nobody(
     live: World,
 ) -> None:

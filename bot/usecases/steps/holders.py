@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from bot.domain.authority import Holding, held_now
+from bot.domain.authority import NAMED, Holding, held_now
+from bot.domain.handovers import naming
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
 from store.reading import Reading
@@ -23,7 +24,11 @@ def holders_of(
         **_asked(reading, noun, key, number),
     }
     gone = reading.people.gone().keys()
-    return held_now(takes, people, gone, workflow.key if workflow else "")
+
+    def advice(role: Role) -> str:
+        return naming(role, workflow, circle, gone) if workflow and role in NAMED else ""
+
+    return held_now(takes, people, gone, advice)
 
 
 def _named(reading: Reading, workflow: Workflow | None) -> Mapping[Role, list[str]]:
