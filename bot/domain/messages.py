@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     OWNER_NEEDED = "owner_needed"
     HANDOVER_REQUEST = "handover_request"
     ROLES_NOTICE = "roles_notice"
+    VACANCY_NOTICE = "vacancy_notice"
     ATTEST_REQUEST = "attest_request"
     DRILL_REQUEST = "drill_request"
     LOSS_NOTICE = "loss_notice"
@@ -80,6 +81,7 @@ _URGENCY: Final = {
     MessageKind.OWNER_NEEDED: 3,
     MessageKind.HANDOVER_REQUEST: 4,
     MessageKind.ROLES_NOTICE: 5,
+    MessageKind.VACANCY_NOTICE: 4,
     MessageKind.ATTEST_REQUEST: 4,
     MessageKind.DRILL_REQUEST: 4,
     MessageKind.ROUND_CARD: 5,
@@ -104,6 +106,7 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.REVIEWER_NOTICE,
         MessageKind.SHARES_IN,
         MessageKind.ROLES_NOTICE,
+        MessageKind.VACANCY_NOTICE,
         MessageKind.LOSS_NOTICE,
         MessageKind.EXPORT,
         MessageKind.DIGEST,

@@ -10,6 +10,7 @@ from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, end_absence, show_who_is_there
 from bot.usecases.steps.owners import see_to_owner, stop_naming
 from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.vacancies import tell_of_vacancies
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -36,6 +37,7 @@ def note_standing(deps: Deps, person: Person) -> None:
             if not _is_to_be_known(deps, work, person):
                 return
             work.introduce(person.user_id, Standing.MEMBER)
+        was_there = person.user_id not in work.people.gone()
         if work.people.set_standing(person.user_id, person.standing):
             seq = work.record(
                 Kind.PERSON_CHANGED,
@@ -47,6 +49,8 @@ def note_standing(deps: Deps, person: Person) -> None:
                 _see_to_who_is_back(work, person.user_id, seq)
             else:
                 _see_to_what_is_left(deps, work, person.user_id)
+                if was_there:
+                    tell_of_vacancies(work, deps.circle, person.user_id, seq)
             show_who_is_there(work, deps.circle, person.user_id)
 
 

@@ -30,6 +30,7 @@ from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
+from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import due_for
 from store.reading import Reading
 
@@ -39,6 +40,8 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
     with deps.store.read(deps.workspace) as reading:
         if message.kind is MessageKind.NOTICE:
             return _notice(reading, message, deps.circle)
+        if message.kind is MessageKind.VACANCY_NOTICE:
+            return _vacancy_notice(reading, message, deps.circle)
         owed = reading.obligations.find(message.obligation) if message.obligation else None
         if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
             return _not_yours(reading, message, owed)
@@ -59,6 +62,8 @@ def _with_whoever_is_there(
         return shown
     if isinstance(shown, views.BreachCard) and shown.held and not shown.held.person:
         shown = replace(shown, held=replace(shown.held, is_nobody=True))
+    if isinstance(shown, views.OwnerNeeded):
+        shown = replace(shown, has_admins=False)
     if shown.next and shown.next.role is Role.ADMIN:
         return replace(shown, next=None)
     return shown
@@ -197,6 +202,13 @@ def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:
     takes = {Role(each) for each in message.takes.split(",") if each}
     held = holders_of(reading, circle, takes, reading.log.entry(message.entry).on)
     return views.Notice(message.sentence, proof_of(reading, message.entry), held)
+
+
+def _vacancy_notice(reading: Reading, message: Message, circle: Circle) -> views.VacancyNotice:
+    left = reading.log.entry(message.entry)
+    person = reading.people.user_of(left.on.removeprefix("person/"))
+    vacant = vacancies(reading, circle, person, message.to)
+    return views.VacancyNotice(person, vacant, proof_of(reading, message.entry))
 
 
 def _export(reading: Reading, message: Message) -> views.Notice:

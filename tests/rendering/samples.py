@@ -976,6 +976,13 @@ MESSAGES: dict[str, MessageView] = {
     "owner needed of what is degraded": replace(OWNER_NEEDED, stands=GateState.DEGRADED),
     "owner needed, no backup": replace(OWNER_NEEDED, backup=""),
     "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
+    "owner needed, no admin": replace(OWNER_NEEDED, has_admins=False),
+    "owner needed, no steward, no admin": replace(
+        OWNER_NEEDED, steward="", next=None, has_admins=False
+    ),
+    "owner needed, nobody left, no admin": replace(
+        OWNER_NEEDED, steward="", backup="", next=None, has_admins=False
+    ),
     "nobody left": replace(OWNER_NEEDED, backup="", steward=""),
     "owner named": replace(OWNER_NEEDED, state=ObligationState.ANSWERED, next=None),
     "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
@@ -996,6 +1003,25 @@ MESSAGES: dict[str, MessageView] = {
         outcome=HandoverState.WITHDRAWN,
     ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
+    "vacancy notice": views.VacancyNotice(
+        "UBEN",
+        (
+            views.Vacancy("invoice-triage", Role.BACKUP, may_name=True),
+            views.Vacancy("credit-notes", Role.STEWARD, may_name=False),
+        ),
+        PROOF,
+    ),
+    "vacancy notice, nobody left": views.VacancyNotice(
+        "UCLEO",
+        (views.Vacancy("invoice-triage", Role.STEWARD, may_name=False, by_nobody=True),),
+        PROOF,
+    ),
+    "vacancy notice of many": views.VacancyNotice(
+        "UCLEO",
+        tuple(views.Vacancy(f"desk-{each}", Role.STEWARD, may_name=True) for each in range(30)),
+        PROOF,
+    ),
+    "vacancy notice, named since": views.VacancyNotice("UBEN", (), PROOF),
     "roles notice": views.RolesNotice(
         "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF
     ),

@@ -240,6 +240,23 @@ def test_the_team_part_of_home_counts_open_breaches_and_names_who_names_you() ->
     assert "Workflows of others that name you: claims, letters and 1 more." in shown
 
 
+def test_where_nobody_is_an_admin_what_asks_for_an_owner_says_how_there_is_one() -> None:
+    settings = "Whoever runs this bot names admins, with `ANSWERABLE_ADMINS`."
+    alone = said(MESSAGES["owner needed, no admin"])
+    assert "names a new owner by" in alone
+    assert "an admin" not in alone
+    for name in ("owner needed, no steward, no admin", "owner needed, nobody left, no admin"):
+        assert settings in said(MESSAGES[name])
+
+
+def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
+    told = said(MESSAGES["vacancy notice"])
+    assert "with `/answerable handover invoice-triage`" in told
+    assert "An admin has to name another" in told
+    assert "nobody can decide a critical breach" in told
+    assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
+
+
 def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     climbed = said(MESSAGES["overdue breach that has climbed"])
     assert "*Overdue:* <@UADA> was to acknowledge it by <!date" in climbed
@@ -251,7 +268,7 @@ def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     assert "was to decide by <!date" in last
     assert "It has climbed to the admins." in last
     alone = said(replace(OPEN_BREACH, held=views.Held("", has_climbed=True, is_nobody=True)))
-    assert "Nobody is left to be asked: nobody is an admin. Whoever runs this bot" in alone
+    assert "Nobody is left to be asked. Nobody is an admin. Whoever runs this bot" in alone
     assert "climbed" not in alone
     work = said(MESSAGES["overdue work on a breach"])
     assert "*Overdue:* <@UADA> was to carry it out by <!date" in work

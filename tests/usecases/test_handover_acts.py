@@ -619,6 +619,65 @@ def test_i3_all_leaving_in_any_order_is_the_same(live: World) -> None:
     assert findings(live) == []
 
 
+def vacancies(world: World) -> list[tuple[str, tuple[views.Vacancy, ...]]]:
+    """Send what waits, and give who is told in it of roles that somebody left, and of which."""
+    found = []
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        delivery.record_shown(world.deps, posting, Shown(said.to, str(posting.id)), "")
+        if isinstance(view := showing.view_of(world.deps, said), views.VacancyNotice):
+            found.append((said.to, view.vacant))
+    return found
+
+
+def test_i1_the_owner_and_who_can_name_another_are_told_once_that_the_steward_left(
+    live: World,
+) -> None:
+    live.leaves(STEWARD)
+    live.leaves(STEWARD, Standing.GUEST)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False)
+    assert vacancies(live) == [(ADMIN, (replace(vacant, may_name=True),)), (OWNER, (vacant,))]
+
+
+def test_i1_an_owner_whose_backup_left_is_told_to_name_another(live: World) -> None:
+    live.leaves(BACKUP)
+    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True)
+    assert vacancies(live) == [(OWNER, (vacant,))], "the owner can: no admin has to be asked"
+
+
+def test_of_a_draft_only_an_admin_can_name_another(world: World) -> None:
+    world.registers()
+    world.leaves(BACKUP)
+    assert {to for to, _ in vacancies(world)} == {ADMIN, OWNER}
+
+
+def test_once_another_is_named_or_who_left_is_back_nothing_has_to_be_done(live: World) -> None:
+    live.leaves(BACKUP)
+    live.hands_over(replace(ROLES, backup=NEXT))
+    assert vacancies(live) == [(OWNER, ())]
+    live.leaves(NEXT)
+    live.leaves(NEXT, Standing.MEMBER)
+    assert vacancies(live) == [(OWNER, ())]
+
+
+def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:
+    live.leaves(ADMIN)
+    live.leaves(STEWARD)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False, by_nobody=True)
+    assert vacancies(live) == [(OWNER, (vacant,))]
+
+
+def test_of_an_owner_who_left_it_is_the_search_for_another_that_says_who_else_did(
+    live: World,
+) -> None:
+    live.leaves(OWNER)
+    live.leaves(STEWARD)
+    assert MessageKind.VACANCY_NOTICE not in {kind for kind, _ in told(live)}
+    assert owner_needed(live).has_admins
+    live.leaves(ADMIN)
+    assert not owner_needed(live).has_admins
+
+
 def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     named = people.named_people(live.deps)

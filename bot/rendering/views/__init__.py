@@ -83,6 +83,8 @@ from bot.rendering.views.people import (
     OwnerNeeded,
     RolesNotice,
     StandingAbsence,
+    Vacancy,
+    VacancyNotice,
 )
 from bot.rendering.views.policies import (
     ChangeForm,
@@ -228,6 +230,8 @@ __all__ = [
     "TroubledWorkflow",
     "TwoLooks",
     "Unjudged",
+    "Vacancy",
+    "VacancyNotice",
     "Verb",
     "WorkflowList",
     "WorkflowSheet",
@@ -271,6 +275,7 @@ MessageView = (
     | OwnerNeeded
     | HandoverRequest
     | RolesNotice
+    | VacancyNotice
     | AttestRequest
     | DrillRequest
     | ShareRequest

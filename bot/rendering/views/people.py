@@ -8,6 +8,7 @@ from bot.domain.drills import DrillState
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
 from bot.rendering.views.messages import Next
@@ -106,7 +107,7 @@ class OwnerNeeded:
     """A workflow's owner has left: the steward names another. The button opens the form.
 
     `steward` and `backup` are empty if they have left as well. `stands` is where the gate is, a
-    drill apart.
+    drill apart. `has_admins` tells whether anybody is an admin.
     """
 
     workflow: str
@@ -119,6 +120,32 @@ class OwnerNeeded:
     next: Next | None
     proof: Proof
     stands: GateState = GateState.RUN
+    has_admins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A role of a workflow whose holder has left.
+
+    `may_name` tells that the reader may name another, `by_nobody` that nobody who is left may.
+    """
+
+    workflow: str
+    role: Role
+    may_name: bool
+    by_nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyNotice:
+    """Somebody has left who was a backup or a steward: the owners are told, or admins.
+
+    `vacant` is what is still so, of what the reader has to know.
+    """
+
+    person: str
+    vacant: tuple[Vacancy, ...]
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
