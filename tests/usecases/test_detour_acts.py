@@ -12,6 +12,7 @@ from worlds import (
     KEY,
     MEMBER,
     OWNER,
+    POLICY,
     ROLES,
     STEWARD,
     World,
@@ -26,8 +27,9 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
-from bot.usecases import delivery, showing, watching
+from bot.usecases import delivery, policies, showing, watching
 from bot.usecases.escalation import CASE_OF
+from bot.usecases.policies import Change
 from bot.usecases.steps.rhythm import ask_owner_again
 
 ARCHIVED = "it is archived. Unarchive it"
@@ -135,6 +137,44 @@ def test_i4_a_copy_of_a_reminder_asks_of_its_reader_only_what_they_may_do(live: 
     assert (owner.asked, owner.may_answer) == ((OWNER,), True)
     assert (steward.asked, steward.may_answer) == ((STEWARD,), False)
     assert steward.other_way is OtherWay.PAUSE
+
+
+def test_whoever_registers_a_workflow_for_a_channel_that_takes_nothing_is_told(
+    world: World,
+) -> None:
+    world.registers(by=ADMIN)
+    copies = [each for each in deliver(world, to_channel) if each.sentence]
+    assert whom(copies, MessageKind.ACCEPT_REQUEST) == [OWNER, ADMIN]
+
+
+def test_who_asked_for_a_weaker_policy_can_withdraw_that_where_its_channel_takes_nothing(
+    live: World,
+) -> None:
+    weaker = replace(POLICY, number=2, sample=3)
+    policies.change_policy(live.deps, person(ADMIN), Change(KEY, weaker, "too many"))
+    own = [each for each in deliver(live, to_channel) if each.to == ADMIN]
+    [copy] = [showing.view_of(live.deps, each) for each in own]
+    assert isinstance(copy, views.ChangeRequest)
+    assert copy.is_own
+    live.withdraws_request(1, by=ADMIN)
+    [copy] = [showing.view_of(live.deps, each) for each in deliver(live) if each.to == ADMIN]
+    assert isinstance(copy, views.ChangeRequest)
+    assert copy.is_withdrawn
+
+
+def test_who_proposed_a_successor_gets_that_where_its_channel_takes_nothing(live: World) -> None:
+    live.leaves(OWNER)
+    live.hands_over(replace(ROLES, owner=MEMBER), by=STEWARD)
+    copies = [each for each in deliver(live, to_channel) if each.sentence]
+    assert whom(copies, MessageKind.HANDOVER_REQUEST) == [BACKUP, STEWARD]
+
+
+def test_who_asked_and_has_left_gets_no_copy(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    live.leaves(BACKUP)
+    copies = [each for each in deliver(live, to_channel) if each.sentence]
+    assert whom(copies, MessageKind.REQUEST) == [OWNER]
 
 
 def test_i4_an_owner_who_has_left_is_passed_over(live: World) -> None:

@@ -19,10 +19,11 @@ def instead_of(
 ) -> tuple[Message, ...]:
     """Give what to send instead of a message that cannot arrive; nothing if nothing can be.
 
-    What was for a channel goes to the workflow's owner, and if it is critical to the steward; if
-    the workflow has moved, to its channel of now. What went to a person for that reason, and
-    cannot reach them either, goes to the next who answers for the workflow. The digest goes to an
-    admin.
+    What was for a channel goes to the workflow's owner, and if it is critical to the steward. It
+    also goes to whoever asked for what it shows, who named that channel, or takes back there what
+    they asked for. If the workflow has moved, it goes to its channel of now. What went to a person
+    for that reason, and cannot reach them either, goes to the next who answers for the workflow.
+    The digest goes to an admin.
     """
     if message.kind is MessageKind.DIGEST and message.place is Place.CHANNEL:
         admins = _presence(work, None).there(tuple(sorted(circle.admins)))[:1]
@@ -75,7 +76,24 @@ def _people(work: Work, circle: Circle, message: Message, workflow: Workflow) ->
     people = _there(work, circle, workflow)[:1]
     if _is_critical(work, message):
         people += _presence(work, workflow).there((workflow.roles.steward,))
+    asked = _asked_by(work, message, workflow)
+    if asked and asked not in work.people.gone():
+        people += (asked,)
     return tuple(dict.fromkeys(people))
+
+
+def _asked_by(work: Work, message: Message, workflow: Workflow) -> str:
+    """Give who registered, asked for or proposed what a message shows; empty if nobody did."""
+    match message.kind:
+        case MessageKind.ACCEPT_REQUEST:
+            return work.people.user_of(work.entry(workflow.entry).actor)
+        case MessageKind.REQUEST:
+            return work.requests.get(workflow.key, message.subject).requested_by
+        case MessageKind.HANDOVER_REQUEST:
+            proposed = work.handovers.find(workflow.key, message.subject)
+            return proposed.proposed_by if proposed else ""
+        case _:
+            return ""
 
 
 def _is_critical(work: Work, message: Message) -> bool:
