@@ -183,10 +183,15 @@ def may_answer(obligation: Obligation, role: Role) -> bool:
 
     Whoever may not is told all the same: they can see to it, and there is some other way.
     """
-    if obligation.kind is ObligationKind.DECIDE:
-        return role in WHO[Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE]
-    act = _ACT_OF.get(obligation.kind)
+    act = act_of(obligation)
     return act is None or role in WHO[act]
+
+
+def act_of(obligation: Obligation) -> Act | None:
+    """Give what answers an obligation; None where silence widens who may."""
+    if obligation.kind is ObligationKind.DECIDE:
+        return Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE
+    return _ACT_OF.get(obligation.kind)
 
 
 class OtherWay(StrEnum):

@@ -24,6 +24,7 @@ from bot.usecases import (
     showing_rounds,
     showing_shares,
 )
+from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
@@ -31,7 +32,7 @@ from bot.usecases.steps.proofs import next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
-from bot.usecases.steps.waiting import due_for
+from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
 
 
@@ -51,6 +52,8 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         if isinstance(shown, views.Reminder) and not shown.may_answer:
             way = _other_way(deps.circle, reading, message, shown)
             shown = replace(shown, other_way=way)
+        if isinstance(shown, views.Answerable) and message.place is Place.PERSON:
+            shown = _with_own_button(deps, reading, message, shown)
         return _with_whoever_is_there(deps.circle, reading, shown)
 
 
@@ -67,6 +70,20 @@ def _with_whoever_is_there(
     if shown.next and shown.next.role is Role.ADMIN:
         return replace(shown, next=None)
     return shown
+
+
+def _with_own_button(
+    deps: Deps, reading: Reading, message: Message, shown: views.Answerable
+) -> views.Answerable:
+    """Give the same, but to whoever reads it alone it offers no answer that is not theirs."""
+    if isinstance(shown, views.BreachCard):  # one card for each of its steps
+        owed = owed_next(reading, reading.breaches.get(shown.workflow, shown.number))
+    else:
+        owed = reading.obligations.find(message.obligation) if message.obligation else None
+    if owed is None or not owed.is_open:
+        return shown
+    now = deps.store.clock.now()
+    return replace(shown, may_answer=may_answer_now(reading, deps.circle, message.to, owed, now))
 
 
 def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:

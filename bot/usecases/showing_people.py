@@ -108,6 +108,7 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         because=_reason(reading, declined) if declined else "",
         in_channel=message.place is Place.CHANNEL,
         has_left=handover.was_owner in reading.people.gone(),
+        is_own=message.to == handover.proposed_by,
     )
 
 

@@ -976,6 +976,7 @@ MESSAGES: dict[str, MessageView] = {
     "owner needed of what is degraded": replace(OWNER_NEEDED, stands=GateState.DEGRADED),
     "owner needed, no backup": replace(OWNER_NEEDED, backup=""),
     "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
+    "owner needed, to a backup": replace(OWNER_NEEDED, may_answer=False),
     "owner needed, no admin": replace(OWNER_NEEDED, has_admins=False),
     "owner needed, no steward, no admin": replace(
         OWNER_NEEDED, steward="", next=None, has_admins=False
@@ -1003,6 +1004,10 @@ MESSAGES: dict[str, MessageView] = {
         outcome=HandoverState.WITHDRAWN,
     ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
+    "handover request, to who proposed it": replace(
+        HANDOVER_REQUEST, is_own=True, may_answer=False
+    ),
+    "breach, to a steward": replace(OPEN_BREACH, may_answer=False, has_outputs=True),
     "vacancy notice": views.VacancyNotice(
         "UBEN",
         (

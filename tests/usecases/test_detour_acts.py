@@ -27,6 +27,7 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, policies, showing, watching
 from bot.usecases.escalation import CASE_OF
 from bot.usecases.policies import Change
@@ -175,6 +176,59 @@ def test_who_asked_and_has_left_gets_no_copy(live: World) -> None:
     live.leaves(BACKUP)
     copies = [each for each in deliver(live, to_channel) if each.sentence]
     assert whom(copies, MessageKind.REQUEST) == [OWNER]
+
+
+def offered(world: World, messages: Sequence[Message]) -> dict[tuple[str, str], set[str]]:
+    """Give which buttons are offered to each person in each kind of message."""
+    found = {}
+    for each in messages:
+        if each.place is Place.PERSON:
+            shown = message(showing.view_of(world.deps, each)).blocks
+            found[each.kind.value, each.to] = {
+                str(element["action_id"])
+                for block in shown
+                if block["type"] == "actions"
+                for element in block["elements"]
+            }
+    return found
+
+
+def test_i4_a_breach_card_offers_its_answer_only_to_who_may_give_it(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    fresh = offered(live, deliver(live))
+    assert "acknowledge" in fresh["breach_card", OWNER]
+    assert fresh["breach_card", STEWARD] == {"see_outputs", "pause"}
+    live.acknowledges(1)
+    taken = offered(live, deliver(live))
+    assert "decide" in taken["breach_card", STEWARD]
+    assert taken["breach_card", OWNER] == {"see_outputs", "pause"}, "the steward decides it"
+
+
+def test_i4_a_copy_offers_an_answer_only_to_who_may_give_it(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    asked = offered(live, deliver(live, to_channel))
+    assert asked["request", OWNER] == {"confirm", "decline_request"}
+    assert asked["request", BACKUP] == {"withdraw_request"}
+    live.leaves(OWNER)
+    live.hands_over(replace(ROLES, owner=ADMIN), by=STEWARD)
+    asked = offered(live, deliver(live, to_channel))
+    assert asked["owner_needed", BACKUP] == set()
+    assert asked["owner_needed", STEWARD] == {"hand_over"}
+    assert asked["handover_request", BACKUP] == set()
+    assert asked["handover_request", STEWARD] == {"withdraw"}
+    assert asked["handover_request", ADMIN] == {"take_over", "decline"}
+
+
+def test_i4_of_a_weaker_policy_a_copy_offers_its_answer_to_whoever_may_confirm_it(
+    live: World,
+) -> None:
+    weaker = replace(POLICY, number=2, sample=3)
+    policies.change_policy(live.deps, person(OWNER), Change(KEY, weaker, "too many"))
+    for each in (OWNER, BACKUP, STEWARD):
+        live.leaves(each)
+    asked = offered(live, deliver(live, to_channel))
+    assert asked["request", ADMIN] == {"confirm", "decline_request"}
 
 
 def test_i4_an_owner_who_has_left_is_passed_over(live: World) -> None:

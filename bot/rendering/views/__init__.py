@@ -130,6 +130,7 @@ __all__ = [
     "Absences",
     "AcceptRequest",
     "Agreed",
+    "Answerable",
     "AnsweredItem",
     "AttestForm",
     "AttestRequest",
@@ -248,6 +249,17 @@ Climbing = (
     | BreachCard
     | Reminder
     | DutyRequest
+    | OwnerNeeded
+    | HandoverRequest
+    | AttestRequest
+    | DrillRequest
+)
+# What has a button to answer it: `may_answer` is false where one reads it alone who may not.
+Answerable = (
+    AcceptRequest
+    | BreachCard
+    | ResumeRequest
+    | ChangeRequest
     | OwnerNeeded
     | HandoverRequest
     | AttestRequest

@@ -76,6 +76,7 @@ class AcceptRequest:
     next: Next | None
     proof: Proof
     limits: tuple[str, ...] = ()
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class BreachCard:
     left_at: GateState | None = None
     has_moved_it: bool = False
     stands: GateState = GateState.RUN
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +253,4 @@ class ResumeRequest:
     settled: Settled | None = None
     in_channel: bool = False
     is_own: bool = False
+    may_answer: bool = True

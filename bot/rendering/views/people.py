@@ -121,6 +121,7 @@ class OwnerNeeded:
     proof: Proof
     stands: GateState = GateState.RUN
     has_admins: bool = True
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,8 @@ class VacancyNotice:
 class HandoverRequest:
     """Somebody is asked to become the owner; until they accept, the old one is answerable.
 
-    `because` is why they declined. Who proposed it withdraws it in the channel. `has_left` says
-    that the old owner cannot answer any more.
+    `because` is why they declined. Who proposed it withdraws it, in the channel or where it
+    `is_own`. `has_left` says that the old owner cannot answer any more.
     """
 
     workflow: str
@@ -170,6 +171,8 @@ class HandoverRequest:
     because: str = ""
     in_channel: bool = False
     has_left: bool = False
+    is_own: bool = False
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,7 @@ class AttestRequest:
     next: Next | None
     proof: Proof
     stands: GateState = GateState.RUN
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +267,7 @@ class DrillRequest:
     proof: Proof
     next_drill: datetime | None = None
     is_of_sandbox: bool = False
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class ChangeRequest:
     settled: Settled | None = None
     in_channel: bool = False
     is_own: bool = False
+    may_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

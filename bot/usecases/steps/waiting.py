@@ -6,13 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.escalation import OtherWay, may_answer, other_way, roles_held, roles_reached
+from bot.domain.authority import WHO, Act
+from bot.domain.escalation import (
+    OtherWay,
+    act_of,
+    may_answer,
+    other_way,
+    roles_held,
+    roles_reached,
+)
 from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.registry import Workflow, roles_of
-from bot.domain.requests import confirmers
+from bot.domain.requests import ACT_OF, confirmers
 from bot.rendering import views
+from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import Asked, asked_of
 from store.reading import Reading
@@ -38,6 +47,26 @@ def due_for(
     """Give what somebody is asked of one open obligation, or None if that is nothing."""
     workflow = reading.workflows.get(owed.workflow)
     return _waiting(reading, circle, user_id, now).due(workflow, owed)
+
+
+def may_answer_now(
+    reading: Reading, circle: Circle, user_id: str, owed: Obligation, now: datetime
+) -> bool:
+    """Tell whether somebody's answer to this would be taken now, be it asked of them or not."""
+    due = due_for(reading, circle, user_id, owed, now)
+    if due and due.may_answer:
+        return True
+    workflow = reading.workflows.get(owed.workflow)
+    held = roles_of(Actor(Origin.SLACK, user_id), circle, workflow)
+    act = _act(reading, owed)
+    is_theirs = act is not None and not held.isdisjoint(WHO[act])
+    return is_theirs and user_id not in barred_from(reading, workflow, owed)
+
+
+def _act(reading: Reading, owed: Obligation) -> Act | None:
+    if owed.kind is not ObligationKind.CONFIRM:
+        return act_of(owed)
+    return ACT_OF[reading.requests.get(owed.workflow, owed.subject).kind]
 
 
 _OF_BREACHES: Final = frozenset(
