@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Breach, Cause
 from bot.domain.concerns import Concern, require_room
+from bot.domain.escalation import next_rung
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import MAX_REASON, require_words
@@ -16,6 +18,7 @@ from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.breaches import open_breach
+from bot.usecases.steps.stand_ins import presence_for
 from bot.usecases.steps.workflows import named, require_live, workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -40,11 +43,15 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The breach a concern has opened, now or, if it is not new, when it was first raised."""
+    """The breach a concern has opened, now or, if it is not new, when it was first raised.
+
+    `asked` says who is asked to acknowledge it, as it was when it was raised now.
+    """
 
     breach: int
     is_new: bool
     receipt: Proof
+    asked: str = ""
 
 
 def open_concern(
@@ -87,7 +94,28 @@ def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
             require_room(workflow.name, tuple(mine.values()))
         concern = known or _open(work, workflow, asked, words, role)
         work.point_at(Kind.CONCERN_RAISED, concern.name)
-    return Raised(concern.breach, known is None, work.receipt)
+        whom = "" if known else _who_is_asked(deps, work, workflow, concern.breach)
+    return Raised(concern.breach, known is None, work.receipt, whom)
+
+
+def _who_is_asked(deps: Deps, work: Work, workflow: Workflow, breach: int) -> str:
+    """Say who is asked to acknowledge a breach that has just been opened."""
+    owed = work.obligations.get(obligation_id(ObligationKind.ACKNOWLEDGE, workflow.key, breach))
+    presence = presence_for(work, workflow, owed)
+    owner = workflow.roles.owner
+    if presence.there((owner,)) == (owner,):
+        return "Its owner is asked to acknowledge it."
+    if presence.there((owner,)):
+        return "Its owner is away: whoever stands in for them is asked to acknowledge it."
+    why = "has left" if owner in presence.gone else "is away, and nobody stands in"
+    match next_rung(owed, workflow.roles, presence).role:
+        case Role.BACKUP:
+            return f"Its owner {why}: the backup is asked to acknowledge it."
+        case Role.ADMIN if not presence.there(tuple(deps.circle.admins)):
+            return f"Its owner {why}, and nobody else can be asked now."
+        case role:
+            others = "the admins are" if role is Role.ADMIN else "the steward is"
+            return f"Its owner {why}, and the backup cannot be asked either: {others} told at once."
 
 
 def _with_author(asked: Raise) -> str:

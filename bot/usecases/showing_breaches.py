@@ -55,6 +55,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         left_at=_left_at(reading, workflow, breach),
         has_moved_it=_has_moved(reading, workflow, breach),
         stands=gate_in_earnest(reading, workflow),
+        has_left=owed is not None and owed.owed_by in reading.people.gone(),
     )
 
 

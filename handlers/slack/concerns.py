@@ -31,8 +31,8 @@ def register(app: App, slack: SlackParts) -> None:
             )
             return NoticePage("Recorded", sentence, raised.receipt)
         sentence = (
-            f"It is breach {raised.breach} of {asked.workflow}. Its owner is asked to acknowledge "
-            "it; you are told when somebody has, and what is decided."
+            f"It is breach {raised.breach} of {asked.workflow}. {raised.asked} You are told when "
+            "somebody has taken it on, and what is decided."
         )
         return NoticePage("Raised", sentence, raised.receipt)
 

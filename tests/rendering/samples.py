@@ -1007,6 +1007,10 @@ MESSAGES: dict[str, MessageView] = {
     "handover request, to who proposed it": replace(
         HANDOVER_REQUEST, is_own=True, may_answer=False
     ),
+    "breach of an owner who left": replace(
+        OPEN_BREACH, has_left=True, held=views.Held("UBEN", has_climbed=True)
+    ),
+    "overdue breach of an owner who left": replace(OPEN_BREACH, has_left=True, is_overdue=True),
     "breach, to a steward": replace(OPEN_BREACH, may_answer=False, has_outputs=True),
     "vacancy notice": views.VacancyNotice(
         "UBEN",

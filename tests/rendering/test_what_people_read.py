@@ -249,6 +249,16 @@ def test_where_nobody_is_an_admin_what_asks_for_an_owner_says_how_there_is_one()
         assert settings in said(MESSAGES[name])
 
 
+def test_a_breach_of_somebody_who_left_says_so_in_every_step() -> None:
+    left = said(MESSAGES["overdue breach of an owner who left"])
+    assert "*Overdue:* <@UADA>, who was to acknowledge it by <!date" in left
+    assert "acknowledges it" not in left
+    for name, what in (("acknowledged breach", "decide"), ("decided breach", "carry it out")):
+        told = said(replace(MESSAGES[name], has_left=True))
+        assert f"who was to {what} by <!date" in told
+        assert "has left." in told
+
+
 def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     told = said(MESSAGES["vacancy notice"])
     assert "with `/answerable handover invoice-triage`" in told

@@ -54,6 +54,41 @@ def sent_to(world: World, who: str, kind: MessageKind) -> list[Message]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("gone", "away", "asked"),
+    [
+        ([], {}, "Its owner is asked to acknowledge it."),
+        ([], {OWNER: BACKUP}, "Its owner is away: whoever stands in for them is asked"),
+        ([], {OWNER: ""}, "Its owner is away, and nobody stands in: the backup is asked"),
+        ([OWNER], {}, "Its owner has left: the backup is asked to acknowledge it."),
+        ([OWNER], {BACKUP: ""}, "the backup cannot be asked either: the steward is told"),
+        ([OWNER, BACKUP, STEWARD], {}, "either: the admins are told at once."),
+        ([OWNER, BACKUP, STEWARD, ADMIN], {}, "and nobody else can be asked now."),
+    ],
+)
+def test_i1_whoever_raises_a_concern_is_told_who_is_really_asked(
+    live: World, gone: list[str], away: dict[str, str], asked: str
+) -> None:
+    for each in gone:
+        live.leaves(each)
+    for each, stand_in in away.items():
+        live.is_away(each, stand_in)
+    live.tick()
+    assert asked in live.raises(WORDS).asked
+
+
+def test_i1_a_card_says_that_who_owes_the_next_step_has_left(live: World) -> None:
+    live.raises(WORDS)
+    assert not card(live).has_left
+    live.leaves(OWNER)
+    live.tick()
+    assert card(live).has_left
+    assert card(live).held == views.Held(BACKUP, has_climbed=True)
+    live.acknowledges(1, by=BACKUP)
+    live.decides(1, Decision.CONTINUE, by=BACKUP)
+    assert not card(live).has_left, "nobody owes anything"
+
+
 def told(world: World, who: str = MEMBER) -> list[Message]:
     return sent_to(world, who, MessageKind.CONCERN_NOTICE)
 

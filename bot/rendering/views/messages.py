@@ -102,9 +102,10 @@ class RaisedConcern:
 class BreachCard:
     """One breach, updated in place from open to closed. `reason` is the decider's own words.
 
-    `held` says with whom the next step is where that is not plain from who owes it. `stands` is
-    where the gate is, a drill apart. `left_at` is where it stood when the breach was closed, None
-    before, or once the gate has moved since; `has_moved_it` if this breach's decision put it there.
+    `held` says with whom the next step is where that is not plain from who owes it; `has_left`
+    tells that whoever owes it can answer no more. `stands` is where the gate is, a drill apart.
+    `left_at` is where it stood when the breach was closed, None before, or once the gate has moved
+    since; `has_moved_it` if this breach's decision put it there.
     """
 
     workflow: str
@@ -132,6 +133,7 @@ class BreachCard:
     left_at: GateState | None = None
     has_moved_it: bool = False
     stands: GateState = GateState.RUN
+    has_left: bool = False
     may_answer: bool = True
 
 
