@@ -239,6 +239,15 @@ def other_way(
     return OtherWay.PAUSE if may_pause else OtherWay.NONE
 
 
+def closes_gate(obligation: Obligation) -> bool:
+    """Tell whether silence about this has closed the gate, and would close it again if opened."""
+    return (
+        obligation.is_open
+        and _has_brought(obligation)
+        and _consequence(obligation).gate is not None
+    )
+
+
 def roles_owing(obligation: Obligation, roles: Roles) -> frozenset[Role]:
     """Give the roles for which an obligation was owed by this person, a named one or an admin."""
     named = {role for role, user_id in named_roles(roles) if user_id == obligation.owed_by}

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.domain.absences import stand_ins
 from bot.domain.drills import CAUSE as DRILL
 from bot.domain.drills import in_seconds
+from bot.domain.escalation import closes_gate
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind
 from bot.domain.people import Role
+from bot.domain.presence import Presence
 from bot.domain.record import Entry, Kind
+from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.showing_people import asked_by
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
@@ -33,6 +37,34 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         seconds=seconds,
         next_drill=reading.workflows.get(message.workflow).drill_at if seconds else None,
         is_of_sandbox=is_of_sandbox(reading),
+        unanswered=tuple(
+            views.Unanswered(each.kind, each.workflow, each.subject)
+            for each in reading.obligations.open_of_workflow(message.workflow)
+            if closes_gate(each)
+        ),
+        too_few=_too_few(reading, reading.workflows.get(message.workflow)),
+    )
+
+
+def _too_few(reading: Reading, workflow: Workflow) -> views.TooFew | None:
+    """Give why nobody could resume a workflow now; None if one can ask and another confirm.
+
+    For a backup or steward who is away, whoever stands in can confirm, and ask nothing.
+    """
+    roles, gone = workflow.roles, reading.people.gone()
+    three = (roles.owner, roles.backup, roles.steward)
+    in_force = reading.absences.in_force(reading.now)
+    absent = stand_ins(in_force, gone, builder=roles.technical_owner)
+    presence = Presence(gone, absent)
+    away = presence.away(three)
+    asking = {each for each in three if each not in gone and each not in away}
+    lent = set(presence.there(tuple(each for each in away if each != roles.owner)))
+    if asking and len(asking | lent) > 1:
+        return None
+    return views.TooFew(
+        there=tuple(each for each in three if each in asking),
+        left=tuple(each for each in three if each in gone),
+        away=away,
     )
 
 

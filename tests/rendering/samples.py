@@ -1007,6 +1007,16 @@ MESSAGES: dict[str, MessageView] = {
     "handover request, to who proposed it": replace(
         HANDOVER_REQUEST, is_own=True, may_answer=False
     ),
+    "gate notice, not answered": replace(
+        SILENT_GATE_NOTICE,
+        unanswered=(views.Unanswered(ObligationKind.ACKNOWLEDGE, "invoice-triage", 4),),
+    ),
+    "gate notice, too few": replace(
+        GATE_NOTICE, too_few=views.TooFew(("UBEN",), ("UCLEO",), ("UADA",))
+    ),
+    "gate notice, nobody there": replace(
+        GATE_NOTICE, too_few=views.TooFew((), ("UADA", "UBEN", "UCLEO"), ())
+    ),
     "breach of an owner who left": replace(
         OPEN_BREACH, has_left=True, held=views.Held("UBEN", has_climbed=True)
     ),

@@ -249,6 +249,16 @@ def test_where_nobody_is_an_admin_what_asks_for_an_owner_says_how_there_is_one()
         assert settings in said(MESSAGES[name])
 
 
+def test_a_gate_notice_says_what_opens_it_really() -> None:
+    assert "To ask for it to run again:" in said(MESSAGES["gate notice, not answered"])
+    first = "First somebody has to acknowledge breach 4 of invoice-triage: until then silence"
+    assert first in said(MESSAGES["gate notice, not answered"])
+    few = said(MESSAGES["gate notice, too few"])
+    assert "Only <@UBEN> is there now. Left: <@UCLEO>. Away: <@UADA>." in few
+    assert "To ask for it" not in few
+    assert "None of them is there now." in said(MESSAGES["gate notice, nobody there"])
+
+
 def test_a_breach_of_somebody_who_left_says_so_in_every_step() -> None:
     left = said(MESSAGES["overdue breach of an owner who left"])
     assert "*Overdue:* <@UADA>, who was to acknowledge it by <!date" in left

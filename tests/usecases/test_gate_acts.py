@@ -555,3 +555,64 @@ def test_i10_a_decision_that_paused_says_so_and_not_that_it_was_paused_before(li
         told = message(showing.view_of(live.deps, Message(kind, Place.PERSON, to, 1, KEY, 1))).text
         assert "This decision paused the workflow." in told
         assert "was at *paused* then" not in told
+
+
+def notice(world: World) -> views.GateNotice:
+    """Give what tells of the gate's last move, as it reads now."""
+    moved = world.entries(Kind.GATE_CHANGED)[-1].seq
+    told = Message(MessageKind.GATE_NOTICE, Place.CHANNEL, CHANNEL, moved, workflow=KEY)
+    view = showing.view_of(world.deps, told)
+    assert isinstance(view, views.GateNotice)
+    return view
+
+
+def test_i10_a_notice_says_what_has_to_be_answered_before_a_gate_stays_open(live: World) -> None:
+    live.answers_round(1)
+    live.looks_again(1)
+    live.raises()
+    live.live_through(4 + 4 + 8)
+    unanswered = views.Unanswered(ObligationKind.ACKNOWLEDGE, KEY, 1)
+    assert state(live) is GateState.REVIEW_ALL
+    assert notice(live).unanswered == (unanswered,)
+    live.asks_to_resume()
+    live.confirms(1)
+    live.live_through(8)
+    assert state(live) is GateState.PAUSED, "silence closes it again"
+    live.acknowledges(1)
+    assert notice(live).unanswered == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "away", "too_few"),
+    [
+        ((), {}, None),
+        ((OWNER,), {}, None),
+        ((), {STEWARD: ""}, None),
+        ((OWNER,), {STEWARD: MEMBER}, None),
+        ((OWNER, STEWARD), {}, views.TooFew((BACKUP,), (OWNER, STEWARD), ())),
+        ((BACKUP,), {STEWARD: ""}, views.TooFew((OWNER,), (BACKUP,), (STEWARD,))),
+        ((STEWARD,), {OWNER: MEMBER}, views.TooFew((BACKUP,), (STEWARD,), (OWNER,))),
+        ((OWNER, BACKUP, STEWARD), {}, views.TooFew((), (OWNER, BACKUP, STEWARD), ())),
+    ],
+)
+def test_i10_a_notice_says_why_two_who_could_resume_are_not_there(
+    live: World, left: tuple[str, ...], away: dict[str, str], too_few: views.TooFew | None
+) -> None:
+    live.pauses()
+    for each in left:
+        live.leaves(each)
+    for each, stand_in in away.items():
+        live.is_away(each, stand_in)
+    live.tick()
+    assert notice(live).too_few == too_few
+
+
+def test_i4_a_stand_in_confirms_for_who_is_away_as_the_notice_takes_for_granted(
+    live: World,
+) -> None:
+    live.pauses()
+    live.leaves(OWNER)
+    live.is_away(STEWARD, MEMBER)
+    live.asks_to_resume(by=BACKUP)
+    live.confirms(1, by=MEMBER)
+    assert state(live) is GateState.RUN

@@ -46,6 +46,8 @@ from bot.rendering.views.messages import (
     Reminder,
     ResumeRequest,
     Settled,
+    TooFew,
+    Unanswered,
 )
 from bot.rendering.views.modals import (
     CarryOutForm,
@@ -227,9 +229,11 @@ __all__ = [
     "StandingAbsence",
     "Stopped",
     "ToTalkAbout",
+    "TooFew",
     "TrendChart",
     "TroubledWorkflow",
     "TwoLooks",
+    "Unanswered",
     "Unjudged",
     "Vacancy",
     "VacancyNotice",

@@ -204,13 +204,32 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What nobody has answered, so that silence closes the gate again."""
+
+    kind: ObligationKind
+    workflow: str
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooFew:
+    """Why the two who open a gate again are not there: of those who may, who is, and who is not."""
+
+    there: tuple[str, ...]
+    left: tuple[str, ...]
+    away: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GateNotice:
     """The gate has moved. `by` is empty when no person of the workspace moved it.
 
     `cause` says why in words of ours; `is_by_operator` that it was done at the console, `is_drill`
     that it goes back by itself. Of a resume `asked_by` is the other of the two; of a drill that is
     done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`;
-    `is_of_sandbox`: by a sandbox's clock.
+    `is_of_sandbox`: by a sandbox's clock. Before anybody resumes, `unanswered` has to be answered;
+    `too_few` says why nobody can resume now.
     """
 
     workflow: str
@@ -226,6 +245,8 @@ class GateNotice:
     seconds: str = ""
     next_drill: datetime | None = None
     is_of_sandbox: bool = False
+    unanswered: tuple[Unanswered, ...] = ()
+    too_few: TooFew | None = None
 
 
 @dataclass(frozen=True, slots=True)
