@@ -65,6 +65,12 @@ def connect(url: str) -> Engine:
             "SQLite or PostgreSQL: use sqlite:///answerable.db, or "
             "postgresql://user:password@host/name"
         )
+    if opener is postgres.engine_of and not parsed.database:
+        # Its own client would take what the environment or the user's name suggests.
+        raise UnusableDatabase(
+            "ANSWERABLE_DATABASE_URL names no database on the server: use "
+            "postgresql://user:password@host/name"
+        )
     engine = opener(parsed, PATIENCE)
     _require_one_name(engine)
     return engine

@@ -163,7 +163,7 @@ def _whole(fields: Mapping[str, str], name: str, faults: dict[str, str]) -> int:
     written = fields[name].strip().replace(",", "")
     if written.isascii() and written.isdigit() and len(written) <= 9:  # noqa: PLR2004
         return int(written)
-    faults[name] = "Write a whole number."
+    faults[name] = "Write a whole number in digits, from 0 to 999,999,999."
     return 0
 
 

@@ -116,6 +116,13 @@ def test_no_other_database_is_connected_to(url: str) -> None:
         connect(url)
 
 
+@pytest.mark.parametrize("url", ["postgresql://", "postgresql://bot:secret@host", "postgres:///"])
+def test_a_server_without_the_name_of_a_database_is_not_connected_to(url: str) -> None:
+    with pytest.raises(UnusableDatabase, match="names no database on the server") as refused:
+        connect(url)
+    assert "secret" not in str(refused.value)
+
+
 def test_workspaces_are_those_that_have_a_log(world: World) -> None:
     a_world(world.path.parent, "T0OTHER").deps.store.engine.dispose()
 

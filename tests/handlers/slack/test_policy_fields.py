@@ -91,3 +91,11 @@ def test_what_is_not_understood_is_said_under_its_field(policy: Policy) -> None:
     with pytest.raises(Invalid) as invalid:
         policy_changed(typed(policy) | wrong, policy)
     assert set(invalid.value.errors) == wrong.keys()
+
+
+@given(POLICIES, st.sampled_from(["-1", "2.5", "many", "1" * 10]))
+def test_a_number_that_cannot_be_is_told_what_one_looks_like(policy: Policy, typo: str) -> None:
+    with pytest.raises(Invalid) as invalid:
+        policy_changed(typed(policy) | {"capacity": typo}, policy)
+    said = "Write a whole number in digits, from 0 to 999,999,999."
+    assert invalid.value.errors == {"capacity": said}
