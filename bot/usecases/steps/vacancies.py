@@ -4,6 +4,7 @@ Without an owner it is the search for another that says who has left as well.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind, Place
@@ -16,42 +17,51 @@ from store.unit_of_work import Work
 
 def tell_of_vacancies(work: Work, circle: Circle, person: str, entry: int) -> None:
     """Tell whoever has to know, each once of all workflows, that somebody has left their roles."""
-    concerned = {each.roles.owner for each in work.workflows.all()} | circle.admins
-    for user_id in sorted(concerned - work.people.gone().keys()):
-        if vacancies(work, circle, person, user_id):
-            kind = MessageKind.VACANCY_NOTICE
-            work.outbox.put(Message(kind, Place.PERSON, user_id, entry))
+    told = (each.told for each in _left_by(work, circle, person))
+    for user_id in sorted(frozenset().union(*told) - work.people.gone().keys()):
+        work.outbox.put(Message(MessageKind.VACANCY_NOTICE, Place.PERSON, user_id, entry))
 
 
 def vacancies(
     reading: Reading, circle: Circle, person: str, reader: str
 ) -> tuple[views.Vacancy, ...]:
-    """Give which roles somebody has left that a reader has to know of: as owner, or as an admin.
+    """Give which roles somebody has left that a reader is told of, as they stand now."""
+    return tuple(
+        views.Vacancy(
+            each.workflow.key,
+            each.role,
+            may_name=not each.by.isdisjoint(_held(each.workflow, circle, reader)),
+            by_nobody=not each.by,
+        )
+        for each in _left_by(reading, circle, person)
+        if reader in each.told
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A role that somebody has left: in which roles another is named, and who is told.
 
     Admins are told of what the owner cannot do.
     """
-    return tuple(_told(reading, circle, person, reader))
+
+    workflow: Workflow
+    role: Role
+    by: frozenset[Role]
+    told: frozenset[str]
 
 
-def _told(reading: Reading, circle: Circle, person: str, reader: str) -> Iterator[views.Vacancy]:
+def _left_by(reading: Reading, circle: Circle, person: str) -> Iterator[_Left]:
     gone = reading.people.gone().keys()
-    for workflow, role in _left_by(reading, person):
-        by, held = namers(role, workflow, circle, gone), _held(workflow, circle, reader)
-        if Role.OWNER in held or (Role.ADMIN in held and Role.OWNER not in by):
-            may_name = not by.isdisjoint(held)
-            yield views.Vacancy(workflow.key, role, may_name=may_name, by_nobody=not by)
-
-
-def _left_by(reading: Reading, person: str) -> Iterator[tuple[Workflow, Role]]:
-    gone = reading.people.gone()
-    for workflow in reading.workflows.all():
-        is_answered_for = (
-            workflow.state is not WorkflowState.RETIRED and workflow.roles.owner not in gone
-        )
+    for workflow in reading.workflows.all() if person in gone else ():
+        owner = workflow.roles.owner
+        if workflow.state is WorkflowState.RETIRED or owner in gone:
+            continue
         for role, user_id in named_roles(workflow.roles):
-            is_asked = role in {Role.BACKUP, Role.STEWARD}
-            if is_answered_for and is_asked and user_id == person and person in gone:
-                yield workflow, role
+            if user_id == person and role in {Role.BACKUP, Role.STEWARD}:
+                by = namers(role, workflow, circle, gone)
+                admins = frozenset() if Role.OWNER in by else circle.admins
+                yield _Left(workflow, role, by, admins | {owner})
 
 
 def _held(workflow: Workflow, circle: Circle, reader: str) -> frozenset[Role]:
