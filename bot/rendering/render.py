@@ -41,7 +41,7 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
-from bot.rendering.roles import holders
+from bot.rendering.roles import holders, mentions
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -192,6 +192,7 @@ def environment() -> Environment:
         "percent": percent,
         "share": share,
         "holders": holders,
+        "mentions": mentions,
         "blocks_of": blocks_of,
         "template_of": template_of,
         "work": WORK,

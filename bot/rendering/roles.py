@@ -1,4 +1,4 @@
-"""Who holds a role, with mentions: only whoever was refused sees it, so nobody is called by it."""
+"""People as mentions, and who holds a role: only whoever was refused sees that one."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,14 @@ def holders(held: Sequence[Holding]) -> Mrkdwn:
     return join(map(_line, held), "\n")
 
 
+def mentions(people: Sequence[str]) -> Mrkdwn:
+    """Give these people one after another, and how many there are besides the first."""
+    return some([mention(each) for each in people])
+
+
 def _line(held: Holding) -> Mrkdwn:
     if not held.people:
         return say(
             "*{role}* nobody now. {advice}", role=held.role.capitalize(), advice=prose(held.advice)
         )
-    people = some([mention(each) for each in held.people])
-    return say("*{role}* {people}", role=held.role.capitalize(), people=people)
+    return say("*{role}* {people}", role=held.role.capitalize(), people=mentions(held.people))
