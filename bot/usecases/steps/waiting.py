@@ -117,8 +117,6 @@ class _Waiting:
             asked = frozenset({self.person.user_id})
         if not asked:
             return None
-        reached = roles_reached(owed)
-        held = self._roles_of(asked, workflow)
         return views.Due(
             owed.kind,
             owed.workflow,
@@ -128,12 +126,18 @@ class _Waiting:
             in_place_of="" if self.person.user_id in asked else min(asked),
             may_answer=bool(beside)
             or owed.owed_by in asked
-            or any(may_answer(owed, role) for role in held & reached),
+            or self._may_answer_by_role(asked, workflow, owed),
             other_way=self._other_way(workflow, owed),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
         )
+
+    def _may_answer_by_role(
+        self, people: frozenset[str], workflow: Workflow, owed: Obligation
+    ) -> bool:
+        held = self._roles_of(people, workflow) & roles_reached(owed)
+        return any(may_answer(owed, role) for role in held)
 
     def _may_confirm_beside(self, workflow: Workflow, owed: Obligation) -> str:
         """Give who is asked to confirm what this person may confirm as well; "" if they may not."""

@@ -619,7 +619,11 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_handed_in_workspace_by_last_at"), "handed_in", ["workspace", "by", "last_at"]
     )
-    op.create_index(op.f("ix_handed_in_workspace_last_at"), "handed_in", ["workspace", "last_at"])
+    op.create_index(
+        op.f("ix_handed_in_workspace_last_at_workflow_by_answers"),
+        "handed_in",
+        ["workspace", "last_at", "workflow", "by", "answers"],
+    )
     op.create_table(
         "settlement",
         sa.Column("workspace", sa.String(length=32), nullable=False),
