@@ -32,6 +32,9 @@ from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import delivery, handovers, questions, showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 
 def sent(world: World) -> list[Message]:

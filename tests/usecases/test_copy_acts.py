@@ -34,6 +34,9 @@ from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.render import message
 from bot.usecases import corrections, plants, sampling, showing, skips, verdicts
 from bot.usecases.steps.answers import PageAnswer
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 SAME = "Your parcel is on its way."
 # Of ten outputs four are the same: they are asked once, and the other six each by itself.

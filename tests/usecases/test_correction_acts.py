@@ -30,6 +30,9 @@ from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.usecases import corrections, forgetting, policies, sampling
 from bot.usecases.policies import Change
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 CORRECTED = Judgement(Answer.CORRECTED, Why.ERROR, Severity.MAJOR, "Write to ana@example.com")
 TASTE = Judgement(Answer.CORRECTED, Why.PREFERENCE, Severity.MINOR, "Kind regards")

@@ -37,6 +37,9 @@ from bot.domain.verdicts import Judgement
 from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.usecases import Deps, home, looking_back, plants, reports, sampling, showing, verdicts
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 BAD: Final = ("bad-1", "bad-2", "bad-3")
 

@@ -26,6 +26,9 @@ from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.rendering.render import message
 from bot.usecases import questions, sampling, showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 # Five outputs prove such a limit.
 PROVING = replace(POLICY, floor=0, sample=2, limit_bp=5_000, proves_first=True, tighten=1)

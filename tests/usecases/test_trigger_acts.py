@@ -32,6 +32,9 @@ from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.render import message
 from bot.usecases import plants, sampling, showing, verdicts, wrong_outputs
 from bot.usecases.steps.answers import PageAnswer
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 ASKING = replace(POLICY, sample=4, floor=0, trigger_below_bp=6_000, trigger_most=3)
 

@@ -32,6 +32,9 @@ from bot.domain.working_time import WorkingTime
 from bot.holidays import holidays_of, place_fault
 from bot.usecases import delivery, questions, registry
 from store.unit_of_work import timestamp
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 REVIEW, ACKNOWLEDGE, DECIDE = (
     ObligationKind.REVIEW,
