@@ -11,7 +11,7 @@ from worlds import World, a_live_world, a_world
 from tests.engines import chosen
 
 # A worker takes a whole file at a time: of these each takes minutes, and must not be its last.
-LONG: Final = ("test_plants.py", "test_simulator.py", "test_walk.py")
+LONG: Final = ("test_crashes.py", "test_simulator.py", "test_walk.py")
 
 settings.register_profile("plain", deadline=None, print_blob=True)
 settings.load_profile("plain")
