@@ -47,6 +47,11 @@ def file_or_none(engine: Engine) -> Path | None:
     return Path(str(engine.url.database)).absolute() if is_file else None
 
 
+def never_flush(engine: Engine) -> None:
+    """Have nothing wait for the disk: of a file that nobody needs once this process is gone."""
+    event.listen(engine, "connect", _never_flush)
+
+
 def make_file(engine: Engine) -> bool:
     """Make the database's file for its owner alone, and tell whether it was not there before.
 
@@ -128,6 +133,10 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _never_flush(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.cursor().execute("PRAGMA synchronous=OFF")
 
 
 def _begin(connection: Connection) -> None:

@@ -16,10 +16,8 @@ from typing import Final
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Dialect, Engine, event
+from sqlalchemy import URL, Dialect, Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from store import sqlite
 from store.engine import connect
@@ -152,7 +150,7 @@ def quick(path: Path) -> Engine:
     The statements are the same in every test, and to compile them is a third of what most do.
     """
     engine = shared(connect(f"sqlite:///{path}"))
-    event.listen(engine, "connect", _hurry)
+    sqlite.never_flush(engine)  # no test pulls the plug of the machine
     return engine
 
 
@@ -173,11 +171,6 @@ def _dialect(name: str) -> tuple[Dialect, dict[object, object]]:
     first.connect().close()  # what the dialect knows of its database, it has asked by then
     first.dispose()
     return first.dialect, {}
-
-
-def _hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # No test pulls the plug of the machine, and waiting for the disk is most of what they do.
-    connection.cursor().execute("PRAGMA synchronous=OFF")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from bot.usecases.steps.pages import Page
 from handlers.cli import Failed, Unplayable
 from store.engine import Store, connect
 from store.migrate import migrate
+from store.sqlite import never_flush
 from store.unit_of_work import Stamp
 
 WORKSPACE: Final = "T0BACKTEST"
@@ -162,6 +163,7 @@ def _thrown_away(start: datetime, seed: int) -> Iterator[Deps]:
         with explained(), TemporaryDirectory(prefix="answerable-backtest-") as folder:
             key = signing_key(Path(folder) / "signing.key")
             engine = connect(f"sqlite:///{Path(folder) / 'answerable.db'}")
+            never_flush(engine)
             migrate(engine)
             stamp = Stamp(version("answerable"), key.sign_checkpoint)
             entropy = Random(seed).randbytes  # noqa: S311 -- nothing here is secret; it is repeated
