@@ -2043,7 +2043,8 @@ PLACES, ENOUGH_FOR_PLACE = 8, 5
 OVERRIDES_BP = 5_000
 WORSE = (1.25, 1.5, 2.0, 3.0, 5.0)
 BETS = (0.1, 0.25, 0.5, 0.75, 0.95)  # under a limit of the average, where a round is one figure
-START, WATCH, ALARM, DRIFT, MOST_DOUBT = 26.0, 156.0, 1560.0, 52.0, 15_600.0
+START, WATCH, ALARM, DRIFT = 26.0, 156.0, 1560.0, 52.0
+MOST_DOUBT = {False: 10 * ALARM, True: ALARM}  # by whether the limit is one of the average
 BEGUN, NO_DRIFT = (log(START),) * len(WORSE), (-inf,) * len(WORSE)
 OF_FIRST = 4  # rounds that set the baseline
 
@@ -2079,7 +2080,7 @@ class Gathered(NamedTuple):
     """What rounds opened since `began` come to, up to round `last`.
 
     `policy` is the newest version that one of these was under, `limit_bp` the highest limit.
-    `doubt` is what the errors would come to if all that is missing were wrong.
+    `doubt` is what the errors come to with all that is missing counted as wrong.
     """
 
     strands: tuple[Strand, ...] = ()
@@ -2097,6 +2098,12 @@ class Gathered(NamedTuple):
         whole = sum(WEIGHTS.values()) + PLACES
         weighed = sum(each.weighed for each in self.strands)
         return (weighed + free * START) / whole if self.strands else 0.0
+
+    @property
+    def doubted(self) -> float:
+        """Give the evidence with all that is missing counted as wrong."""
+        at_worst = (Strand(ERRORS, self.doubt), *self.strands[1:]) if self.strands else ()
+        return self._replace(strands=at_worst).evidence
 
     def under(self, entry: Entry, limit_bp: int, opened: str) -> "Gathered":
         """Give it as a round of this limit finds it: anew if that is higher than any was."""
@@ -2248,7 +2255,8 @@ class Alarms:
         round_ = self._closings.round(name_of(closed))
         under = Limit(limit_bp, (name_of(closed).workflow, closed.policy) in self._averages)
         doubt = moved(path.doubt, len(round_.drawn), round_.at_worst, under, weeks)
-        path = path._replace(doubt=tuple(min(each, log(MOST_DOUBT)) for each in doubt))
+        most = log(MOST_DOUBT[under.is_average])
+        path = path._replace(doubt=tuple(min(each, most) for each in doubt))
         if not closed.whole("judged"):
             return path
         drift, baseline = since_first(path, closed.whole("judged"), round_.errors, under, weeks)
@@ -2265,7 +2273,7 @@ class Alarms:
         known = {
             "evidence": path.evidence,
             "drift": mean_of(path.drift),
-            "doubt": mean_of(path.doubt),
+            "doubt": path.doubted,
         }
         for name, evidence in known.items():
             recorded = closed.facts.get(name, 0 if name == "drift" else None)
@@ -2295,17 +2303,17 @@ class Alarms:
         evidence, drift = path.evidence * factor, mean_of(path.drift) * factor
         if evidence >= WATCH:
             return {"breach" if evidence >= ALARM else "watch"}
-        if mean_of(path.doubt) * factor >= WATCH:
-            alone = {"not_enough_evidence"}
-        return {"watch" if each not in PROVEN and drift >= DRIFT else each for each in alone}
+        kept = {each for each in alone if each not in PROVEN or path.doubted * factor < WATCH}
+        unproven = {"not_enough_evidence"} if kept != alone else set()
+        watched = {"watch" if each not in PROVEN and drift >= DRIFT else each for each in kept}
+        return watched | unproven
 
     def _pointed(self, path: Gathered, factor: float, alone: set[str]) -> set[str]:
         if path.evidence * factor >= WATCH:
             return path.leading()
-        if mean_of(path.drift) * factor >= DRIFT:
-            return {DRIFTED}
-        is_doubted = mean_of(path.doubt) * factor >= WATCH
-        return {UNANSWERED if is_doubted and each in PROVEN else "" for each in alone}
+        is_doubted = path.doubted * factor >= WATCH
+        otherwise = DRIFTED if mean_of(path.drift) * factor >= DRIFT else ""
+        return {UNANSWERED if is_doubted and each in PROVEN else otherwise for each in alone}
 
 
 def all_strands(

@@ -21,6 +21,7 @@ from bot import verify
 from bot.domain import baseline, detector, series
 from bot.domain.breaches import Cause
 from bot.domain.plans import MAX_SAMPLE
+from bot.domain.policy import LimitBasis
 from bot.domain.record import Kind
 
 WRONG = 5
@@ -93,7 +94,9 @@ def test_the_verifier_knows_the_detector_of_the_product() -> None:
     assert sum(verify.WEIGHTS.values()) + verify.PLACES * series.OF_CATEGORY == series.WHOLE
     assert (verify.OVERRIDES_BP, verify.OF_FIRST) == (series.OVERRIDES_BP, baseline.ROUNDS)
     assert verify.MAX_SAMPLE == MAX_SAMPLE
-    assert verify.MOST_DOUBT == detector.MOST_DOUBT
+    assert {
+        basis is LimitBasis.AVERAGE: most for basis, most in detector.MOST_DOUBT.items()
+    } == verify.MOST_DOUBT
 
 
 def test_a_proof_that_opened_its_breach_is_sound(tmp_path: Path) -> None:

@@ -29,10 +29,11 @@ from time import perf_counter
 from typing import Final
 
 from bot.domain.evidence import CategoryCount, Result, Stratum, result_of, upper_bound
+from bot.domain.grades import grade_in, points_to
 from bot.domain.outputs import Output
 from bot.domain.policy import LimitBasis, Policy
 from bot.domain.rounds import DrawnItem, Grade, Round, RoundState
-from bot.domain.series import Series, begun, grade_in, is_alarm, points_to, sample_for
+from bot.domain.series import Series, begun, is_alarm, sample_for
 from bot.domain.strata import FloorBy, band_of
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 

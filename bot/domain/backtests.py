@@ -31,8 +31,8 @@ class Week:
     """One round of a backtest: what was produced, how it was graded, and what else came of it.
 
     `wrong` counts all outputs by the truth, `errors` those that were judged. `rate` is what the
-    sample says, None if nothing was judged. `points_to` is what its grade is about, of a watch or a
-    breach; `breaches` are the causes of those opened by it.
+    sample says, None if nothing was judged. `points_to` is what its grade is about, if that is more
+    than the round; `breaches` are the causes of those opened by it.
     """
 
     number: int

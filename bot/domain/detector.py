@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from math import exp, inf, lgamma, log, log1p
 from typing import Final
 
-from bot.domain.evidence import Result, at_worst, grade
+from bot.domain.evidence import Result, at_worst
 from bot.domain.figures import WHOLE_BP
 from bot.domain.policy import LimitBasis
-from bot.domain.rounds import Grade
 
 WORSE: Final = (1.25, 1.5, 2.0, 3.0, 5.0)  # times the limit: how bad it might have become
 HEAD_START: Final = 26.0  # weeks; trouble is likeliest after a start and after a repair
@@ -25,7 +24,8 @@ YEAR: Final = 52.0  # weeks
 BUDGET: Final = 0.05  # the chance of a false alarm in the year after a start
 ALARM: Final = (HEAD_START + YEAR) / BUDGET
 WATCH: Final = ALARM / 10
-MOST_DOUBT: Final = 10 * ALARM
+# The more cautious bets of a limit of the average fall by a tenth with a flawless round.
+MOST_DOUBT: Final = {LimitBasis.PER_WEEK: 10 * ALARM, LimitBasis.AVERAGE: ALARM}
 DRIFT: Final = YEAR  # of evidence without a head start: once a year at most, in the long run
 _MOST: Final = log(1e100)
 
@@ -80,8 +80,9 @@ def doubted(
     `MOST_DOUBT`: from there one lucky round does not end it, and a few with all their verdicts do,
     however much was left unanswered before.
     """
+    most = log(MOST_DOUBT[basis])
     fed_so = fed(detector, limit_bp, at_worst(result), weeks, basis)
-    return Detector(tuple(min(each, log(MOST_DOUBT)) for each in fed_so.logs))
+    return Detector(tuple(min(each, most) for each in fed_so.logs))
 
 
 def moved(
@@ -120,27 +121,6 @@ def weighted_errors(result: Result) -> tuple[tuple[int, float], ...]:
 def weighted_overrides(result: Result) -> tuple[tuple[int, float], ...]:
     """Give how many outputs of each weight were not left as they were."""
     return _weighted(result, result.overrides, (each.overrides for each in result.strata))
-
-
-def graded(
-    result: Result, limit_bp: int, evidence: float, drift: float = 0.0, doubt: float = 0.0
-) -> Grade:
-    """Grade a round by all that is known with it: what is proven against it comes first.
-
-    One of which nothing was judged proves nothing, whatever others do. A drift takes back no proof
-    that a round is within its limit, or leaving errors unanswered would be the way to keep it. A
-    doubt does, as what is missing counts in it: else who leaves errors unanswered would be lucky
-    once in a while, where who answers them is watched.
-    """
-    alone = grade(result, limit_bp)
-    if not result.judged:
-        return alone
-    if evidence >= WATCH:
-        return Grade.BREACH if evidence >= ALARM else Grade.WATCH
-    if doubt >= WATCH:
-        alone = Grade.NOT_ENOUGH_EVIDENCE
-    is_drift = drift >= DRIFT and alone is Grade.NOT_ENOUGH_EVIDENCE
-    return Grade.WATCH if is_drift else alone
 
 
 def weeks_to_prove(

@@ -173,7 +173,10 @@ def worst_rate(result: Result) -> float:
 
 
 def at_worst(result: Result) -> Result:
-    """Give the figures as they were if all that is missing had been judged in time, and wrong."""
+    """Give the errors as they were if all that is missing had been judged in time, and wrong.
+
+    What is overridden or critical, and the categories, stay as they are.
+    """
     return replace(
         result,
         judged=result.drawn,

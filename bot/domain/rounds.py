@@ -40,9 +40,10 @@ class Round:
     `commitment` is public from the opening, `seed` from the draw, `grade` from the close. `policy`
     is the version it was opened under. `sample` is how many outputs are drawn of it, of a share how
     many at most: more than the `usual` ones if round `tightened_by`, 0 if none, was the last of
-    those that gave cause to look closer. `points_to` is what its grade is about, of a watch or a
-    breach, and `baseline_bp` the rate of the first rounds that it was held against, 0 if there was
-    none yet. `cut_from` is how many were to be drawn, if fewer were for want of time; 0 if not.
+    those that gave cause to look closer. `points_to` is what its grade is about, of a watch, a
+    breach or a proof taken back, and `baseline_bp` the rate of the first rounds that it was held
+    against, 0 if there was none yet. `cut_from` is how many were to be drawn, if fewer were for
+    want of time; 0 if not.
     """
 
     workflow: str

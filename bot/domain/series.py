@@ -19,17 +19,14 @@ from bot.domain.detector import (
     Detector,
     doubted,
     fed,
-    graded,
     moved,
     started,
-    weighted_errors,
     weighted_overrides,
 )
-from bot.domain.evidence import CategoryCount, Result, grade
-from bot.domain.figures import WHOLE_BP
+from bot.domain.evidence import CategoryCount, Result
 from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import LimitBasis
-from bot.domain.rounds import Grade, Round
+from bot.domain.rounds import Round
 
 WHOLE: Final = 50
 OF_ERRORS: Final = 40
@@ -80,7 +77,7 @@ class Series:
     as it is until that breach is closed, and then begins anew. A round that was opened before
     `began_at` tells of the time before: it does not belong to it, however late it is closed.
     `policy` is the newest version that one of its rounds was under, `limit_bp` the highest limit.
-    `doubt` is what the errors would come to if all that nobody judged in time were wrong.
+    `doubt` is what the errors come to with all that nobody judged in time counted as wrong.
     """
 
     workflow: str
@@ -109,6 +106,15 @@ class Series:
         """
         places = (PLACES - len(self.categories)) * OF_CATEGORY * HEAD_START
         return (sum(each.weighed for each in self.strands) + places) / WHOLE
+
+    @property
+    def doubted(self) -> float:
+        """Give the evidence with all that nobody judged in time counted as wrong.
+
+        With nothing missing that is the evidence, or less where that is far beyond every bar.
+        """
+        at_worst = replace(self, errors=replace(self.errors, detector=self.doubt))
+        return at_worst.evidence
 
     @property
     def leading(self) -> Strand:
@@ -191,51 +197,6 @@ def of_category(name: str, detector: Detector, judged: int = 0, bad: int = 0) ->
 def category_of(about: str) -> str:
     """Give the category that something is about, empty if it is about none."""
     return about.removeprefix(_CATEGORY) if about.startswith(_CATEGORY) else ""
-
-
-def grade_in(series: Series, result: Result, limit_bp: int) -> Grade:
-    """Grade a round that belongs to a series and is in it."""
-    known = series.evidence, series.drift.evidence, series.doubt.evidence
-    return graded(result, limit_bp, *known)
-
-
-def points_to(series: Series, result: Result, limit_bp: int) -> str:
-    """Give what a judged round of a series points to, or nothing.
-
-    That is the leading strand, the drift, or, where it takes back what the round proves by itself,
-    how much was left unanswered.
-    """
-    if not result.judged:
-        return ""
-    if series.evidence >= WATCH:
-        return series.leading.about
-    if series.drift.evidence >= DRIFT:
-        return DRIFTED
-    is_doubted = series.doubt.evidence >= WATCH and grade(result, limit_bp) is Grade.WITHIN_LIMIT
-    return UNANSWERED if is_doubted else ""
-
-
-def speaks_against(about: str, result: Result, limit_bp: int, baseline_bp: int) -> bool:
-    """Tell whether a judged round by itself takes back from what it points to.
-
-    So it is where the share of its own that was bad is at most what it is held against: then it is
-    less likely at any worse rate, and what gathered stems from the rounds before it. What was left
-    unanswered gathers nothing that could be taken back.
-    """
-    if about == UNANSWERED:
-        return False
-    if category := category_of(about):
-        counts = [each for each in result.categories if each.category == category]
-        judged = sum(each.judged for each in counts)
-        bad = sum(count * weight for each in counts for count, weight in each.bad)
-    else:
-        weighted = weighted_overrides if about == OVERRIDES else weighted_errors
-        judged, bad = result.judged, sum(count * weight for count, weight in weighted(result))
-    held_against = {
-        DRIFTED: min(baseline_bp, limit_bp),
-        OVERRIDES: max(limit_bp, OVERRIDES_BP),
-    }
-    return judged > 0 and bad <= judged * held_against.get(about, limit_bp) / WHOLE_BP
 
 
 def is_alarm(series: Series) -> bool:

@@ -6,12 +6,13 @@ from typing import Final
 
 from bot.domain.breaches import Breach
 from bot.domain.evidence import Result, grade
+from bot.domain.grades import grade_in, points_to
 from bot.domain.messages import MessageKind
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState
 from bot.domain.rounds import Round, RoundState
-from bot.domain.series import Series, grade_in, is_alarm, points_to
+from bot.domain.series import Series, is_alarm
 from bot.domain.series_in_words import cause_of, said_of
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.messages import tell_channel
@@ -53,7 +54,7 @@ def close_round(work: Work, workflow: Workflow, round_: Round, role: str = "") -
             "evidence": int(min(series.evidence, _MOST)),
             "leading": series.leading.about,
             "drift": int(min(series.drift.evidence, _MOST)),
-            "doubt": int(series.doubt.evidence),
+            "doubt": int(min(series.doubted, _MOST)),
             "baseline_bp": series.baseline.rate_bp,
             "grade": closed.grade,
             "points_to": closed.points_to,

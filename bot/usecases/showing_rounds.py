@@ -12,12 +12,13 @@ from bot.domain.evidence import (
     rate_bound,
     worst_rate,
 )
+from bot.domain.grades import speaks_against
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.policy import Policy
 from bot.domain.rounds import DrawnItem, Look, Round, RoundState
 from bot.domain.second_looks import looked_at_twice
-from bot.domain.series import category_of, speaks_against
+from bot.domain.series import category_of
 from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks, differences

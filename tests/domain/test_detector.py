@@ -20,11 +20,11 @@ from bot.domain.detector import (
     YEAR,
     doubted,
     fed,
-    graded,
     started,
     weeks_to_prove,
 )
 from bot.domain.evidence import Result, Stratum
+from bot.domain.grades import graded
 from bot.domain.policy import LimitBasis
 from bot.domain.rounds import Grade
 
@@ -186,7 +186,7 @@ def test_i8_a_doubt_takes_proof_back_and_accuses_nobody() -> None:
     assert graded(flawless, LIMIT_BP, 1.0, doubt=calm) is Grade.WITHIN_LIMIT
     assert graded(flawless, LIMIT_BP, 1.0, doubt=ALARM) is Grade.NOT_ENOUGH_EVIDENCE
     assert graded(flawless, LIMIT_BP, calm, doubt=ALARM) is Grade.NOT_ENOUGH_EVIDENCE
-    assert graded(flawless, LIMIT_BP, 1.0, drift=DRIFT, doubt=ALARM) is Grade.WATCH
+    assert graded(of(0, 10), LIMIT_BP, 1.0, drift=DRIFT, doubt=ALARM) is Grade.WATCH
 
 
 @given(LIMITS, st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
@@ -196,7 +196,8 @@ def test_i8_who_leaves_errors_unanswered_is_doubted_as_who_answers_them_is_accus
     whole = right + answered + left
     honest = fed(started(), limit_bp, of(answered + left, whole), 1)
     evasive = doubted(started(), limit_bp, of(answered, right + answered, drawn=whole), 1)
-    assert [min(each, log(MOST_DOUBT)) for each in honest.logs] == list(evasive.logs)
+    most = log(MOST_DOUBT[LimitBasis.PER_WEEK])
+    assert [min(each, most) for each in honest.logs] == list(evasive.logs)
 
 
 def test_of_an_uneven_draw_a_doubt_weighs_by_what_was_drawn() -> None:
@@ -207,15 +208,27 @@ def test_of_an_uneven_draw_a_doubt_weighs_by_what_was_drawn() -> None:
     assert doubted(started(), LIMIT_BP, left_out, 1) == fed(started(), LIMIT_BP, answered, 1)
 
 
-def test_however_much_was_left_unanswered_rounds_with_all_their_verdicts_soon_tell_again() -> None:
+@pytest.mark.parametrize(
+    ("basis", "drawn", "rounds"),
+    [
+        (LimitBasis.PER_WEEK, 40, 6),
+        (LimitBasis.PER_WEEK, 59, 4),
+        (LimitBasis.PER_WEEK, 100, 3),
+        (LimitBasis.AVERAGE, 40, 9),
+        (LimitBasis.AVERAGE, 100, 9),
+    ],
+)
+def test_however_much_was_left_unanswered_some_rounds_with_all_their_verdicts_tell_again(
+    basis: LimitBasis, drawn: int, rounds: int
+) -> None:
     detector = started()
     for _ in range(52):
-        detector = doubted(detector, LIMIT_BP, of(0, 0, drawn=40), 1)
-    assert isclose(detector.evidence, MOST_DOUBT)
+        detector = doubted(detector, LIMIT_BP, of(0, 0, drawn=drawn), 1, basis)
+    assert isclose(detector.evidence, MOST_DOUBT[basis])
     weeks = 0
     while detector.evidence >= WATCH:
-        detector, weeks = doubted(detector, LIMIT_BP, of(0, 40), 1), weeks + 1
-    assert weeks <= 6
+        detector, weeks = doubted(detector, LIMIT_BP, of(0, drawn), 1, basis), weeks + 1
+    assert weeks == rounds
 
 
 def test_the_grade_says_what_is_proven_and_only_then_what_the_round_shows() -> None:

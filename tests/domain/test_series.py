@@ -26,8 +26,9 @@ from bot.domain.detector import (
     started,
 )
 from bot.domain.evidence import CategoryCount, Result, Stratum
+from bot.domain.grades import grade_in, points_to, speaks_against
 from bot.domain.plans import MAX_SAMPLE, MAX_TIGHTEN
-from bot.domain.policy import Policy
+from bot.domain.policy import LimitBasis, Policy
 from bot.domain.rounds import Grade, Round, RoundState
 from bot.domain.series import (
     DRIFTED,
@@ -42,13 +43,10 @@ from bot.domain.series import (
     Series,
     begun,
     category_of,
-    grade_in,
     is_alarm,
     of_category,
-    points_to,
     sample_for,
     series_for,
-    speaks_against,
 )
 from bot.domain.series_in_words import cause_of, said_of
 
@@ -295,6 +293,31 @@ def test_i8_proof_of_a_round_is_taken_back_by_what_earlier_ones_left_unanswered(
     assert evaded.evidence < HEAD_START, "nobody is accused of it"
 
 
+@given(
+    LIMITS,
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 20), st.integers(0, 20)), max_size=12),
+    st.sampled_from(LimitBasis),
+)
+def test_i8_where_nothing_is_missing_there_is_no_doubt_that_is_not_evidence(
+    limit_bp: int, rounds: list[tuple[int, int, int]], basis: LimitBasis
+) -> None:
+    series = begun("triage", 1, limit_bp)
+    for number, (right, wrong, changed) in enumerate(rounds):
+        judged = right + wrong + changed
+        counts = (CategoryCount("a", judged, wrong),) * (judged > 0)
+        result = Result(judged, judged, wrong, wrong + changed, 0, (), counts)
+        series = series.followed(a_round(number), limit_bp, result, 1, basis)
+        assert series.doubted <= series.evidence
+        assert points_to(series, result, limit_bp) != UNANSWERED
+
+
+def test_i8_a_doubt_hides_behind_no_drift() -> None:
+    flawless = of(0, 14)
+    doubted = replace(after(*[unanswered(10, 4)] * 3, flawless), drift=at(DRIFT))
+    assert grade_in(doubted, flawless, LIMIT_BP) is Grade.NOT_ENOUGH_EVIDENCE
+    assert points_to(doubted, flawless, LIMIT_BP) == UNANSWERED
+
+
 def test_i8_a_round_that_nobody_answered_adds_to_the_doubt_alone() -> None:
     series = after(of(0, 14))
     silent = series.followed(a_round(2), LIMIT_BP, unanswered(14, 0), weeks=1)
@@ -371,7 +394,7 @@ def test_whatever_comes_has_an_answer_and_nothing_is_called_fine_for_nothing(
         grade = grade_in(series, result, limit_bp)
         assert 0 <= series.evidence < inf
         assert 0 <= series.drift.evidence < inf
-        assert 0 <= series.doubt.evidence <= MOST_DOUBT * 1.000001
+        assert 0 <= series.doubt.evidence <= MOST_DOUBT[LimitBasis.PER_WEEK] * 1.000001
         assert not judged or 5 * missing <= result.drawn or grade is not Grade.WITHIN_LIMIT
         assert judged or grade is Grade.NOT_ENOUGH_EVIDENCE
         assert series.baseline.rate_bp <= limit_bp

@@ -34,11 +34,11 @@ class RoundCard:
     `later` counts the verdicts that came after its close and are in no figure of it; `skipped`
     outputs could not be judged, `unjudged` of them wait for a second person. `planned` outputs are
     drawn at most, where `usual` ones would be had the rounds up to `tightened_by` given no cause to
-    look closer. `points_to` is what a watch or a breach is of, and `category` which one if it is
-    one. `speaks_against` tells that this round by itself takes back from that; then rounds have
-    pointed there since `stood_since`, 0 if none before it did. So many of what was drawn are
-    `copies` of other outputs there; so many are asked besides the draw, `triggered`,
-    and `besides` is what was said of these, once the round is closed. `cut_from` outputs were to be
+    look closer. `points_to` is what a watch, a breach or a proof taken back is of, and `category`
+    which one if it is one. `speaks_against` tells that this round by itself takes back from that;
+    then rounds have pointed there since `stood_since`, 0 if none before it did. So many of what was
+    drawn are `copies` of other outputs there; so many are asked besides the draw, `triggered`, and
+    `besides` is what was said of these, once the round is closed. `cut_from` outputs were to be
     drawn, where there was no time for all of them; 0 if none was cut. `floor_by` is what each
     output counts by in its rate if the draw was uneven. `to_prove` outputs are drawn at least, so
     that the round proves the limit if none is wrong; 0 if one has done so, or none has to.
