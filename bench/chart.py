@@ -21,7 +21,7 @@ from bot.rendering.charts import picture
 from bot.rendering.views import CategoryChart, TrendChart
 
 BAR_MS = 100.0
-MOST_RATIO = 6.0  # what 100 ms would be; two fonts, or one that is searched for, come near it
+MOST_RATIO = 6.0  # two fonts, or one that is searched for, come near it
 WARM_UP = 3
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 EMPTY = (
