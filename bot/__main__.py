@@ -24,6 +24,7 @@ def main() -> None:
         deps=app.open_deps,
         deps_to_pause=app.open_deps_to_pause,
         vkey=app.log_vkey,
+        own_files=app.own_files,
         export=app.export_record,
         decode=app.decode_line,
         sort=reports.sort,

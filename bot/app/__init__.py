@@ -10,6 +10,7 @@ from bot.app.console import (
     new_token,
     open_deps,
     open_deps_to_pause,
+    own_files,
 )
 from bot.app.doctor import examine
 from bot.app.manifest import manifest_text
@@ -28,6 +29,7 @@ __all__ = [
     "open_base",
     "open_deps",
     "open_deps_to_pause",
+    "own_files",
     "run_backtest",
     "serve",
 ]

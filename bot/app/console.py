@@ -14,9 +14,11 @@ from bot.rendering.bundle import write_bundle
 from bot.usecases import Deps, record
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
+from handlers.cli.files import written_whole
 from handlers.http.bodies import read_json
 from store.engine import connect, last_notes, place_of
 from store.migrate import migrate
+from store.sqlite import file_or_none
 
 log = structlog.get_logger()
 
@@ -60,6 +62,15 @@ def log_vkey() -> str:
     return base.key.vkey(record.log_name(base.deps_without_draws(_only_workspace(base))))
 
 
+def own_files() -> tuple[Path, ...]:
+    """Give the files that the bot lives from: its keys and, if it is one, its database."""
+    with explained():
+        config = read_config()
+        database = file_or_none(connect(config.database_url))
+    keys = config.signing_key_file, config.draw_key_file
+    return (*keys, database) if database else keys
+
+
 def export_record(
     deps: Deps, wanted: Wanted, target: Path, called: Mapping[str, str] | None = None
 ) -> int:
@@ -69,12 +80,9 @@ def export_record(
     """
     with explained():
         key = signing_key(read_config().signing_key_file, last_notes(deps.store.engine))
-    try:
-        with target.open("wb") as file, record.read_record(deps, wanted) as found:
-            write_bundle(found, key.vkey(found.origin), file, called)
-            return len(found.entries)
-    except OSError as error:
-        raise Failed(f"cannot write {target}: {error.strerror}") from error
+    with written_whole(target) as file, record.read_record(deps, wanted) as found:
+        write_bundle(found, key.vkey(found.origin), file, called)
+        return len(found.entries)
 
 
 def decode_line(line: bytes) -> object:

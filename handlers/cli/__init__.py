@@ -17,8 +17,9 @@ from bot.usecases import forgetting, gate, record, tokens, witness
 from bot.usecases.record import Wanted
 from bot.usecases.tokens import NewToken
 from handlers.cli import backtest, batches, corrections
+from handlers.cli.files import require_free
 from handlers.cli.intake import import_measurements, import_outputs, plant_outputs
-from handlers.cli.parts import Failed, Parts, Unplayable, require_free, told
+from handlers.cli.parts import Failed, Parts, Unplayable, told
 
 __all__ = ["Failed", "Parts", "Unplayable", "group"]
 
@@ -195,7 +196,7 @@ def _record(answerable: click.Group, parts: Parts) -> None:
             raise click.BadParameter("has to be earlier than --until", param_hint="--since")
         wanted = Wanted(workflow, _utc(since), _utc(until))
         with told():
-            require_free(out, force=force)
+            require_free(out, parts.own_files(), force=force)
             deps = parts.deps()
             record.record_export(deps, OPERATOR, wanted)
             entries = parts.export(deps, wanted, out)

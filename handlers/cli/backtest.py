@@ -17,7 +17,8 @@ from bot.domain.plans import MAX_SAMPLE
 from bot.domain.policy import Policy
 from bot.rendering.backtest import as_chart, as_facts, as_text
 from bot.rendering.charts import svg
-from handlers.cli.parts import Failed, Parts, Unplayable, require_free, told
+from handlers.cli.files import require_free, written_whole
+from handlers.cli.parts import Failed, Parts, Unplayable, told
 from handlers.cli.past import read_past
 from handlers.cli.plans import MAX_FILE, Wished, limit_option, read_plan
 
@@ -158,7 +159,5 @@ def _require_svg(chart: Path, *, force: bool) -> None:
 
 
 def _draw(test: Backtest, chart: Path, name: str) -> None:
-    try:
-        chart.write_text(svg(as_chart(test, Path(name).stem)), "utf-8")
-    except OSError as error:
-        raise Failed(f"cannot write {chart}: {error.strerror}") from error
+    with written_whole(chart) as file:
+        file.write(svg(as_chart(test, Path(name).stem)).encode())

@@ -1,13 +1,11 @@
 """`answerable corrections`: what people corrected, as a file to train with."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -15,7 +13,8 @@ from bot.domain.figures import counted
 from bot.domain.people import OPERATOR
 from bot.usecases import Deps, corrections
 from bot.usecases.corrections import Corrections
-from handlers.cli.parts import Failed, Parts, require_free, told
+from handlers.cli.files import OWNER_ALONE, require_free, written_whole
+from handlers.cli.parts import Parts, told
 
 
 def add(answerable: click.Group, parts: Parts) -> None:
@@ -42,10 +41,10 @@ def add(answerable: click.Group, parts: Parts) -> None:
         It is what closed rounds called wrong or corrected, by the rules about data in force now.
         """
         with told():
-            require_free(out, force=force)
+            require_free(out, parts.own_files(), force=force)
             deps = parts.deps()
             receipt = corrections.record_taking(deps, OPERATOR, workflow, since)
-            lines = _written(deps, workflow, since, out, force=force)
+            lines = _written(deps, workflow, since, out)
         click.echo(f"{counted(lines, 'correction')} in {out}: record #{receipt.number}")
 
 
@@ -55,21 +54,18 @@ def _utc(
     return moment.replace(tzinfo=UTC) if moment else None
 
 
-def _written(deps: Deps, workflow: str, since: datetime | None, out: Path, *, force: bool) -> int:
-    """Write the file and give the number of its lines. Raises Failed."""
+def _written(deps: Deps, workflow: str, since: datetime | None, out: Path) -> int:
+    """Write the file, for its owner alone, and give the number of its lines. Raises Failed."""
     lines = 0
-    try:
-        with (
-            corrections.read_corrections(deps, workflow, since) as found,
-            _private(out, force=force) as file,
-            _shown(found) as of_each,
-        ):
-            for of_round in of_each:
-                # ASCII alone: some readers end a line at more than its newline.
-                file.writelines(json.dumps(each) + "\n" for each in of_round)
-                lines += len(of_round)
-    except OSError as error:
-        raise Failed(f"cannot write {out}: {error.strerror}") from error
+    with (
+        written_whole(out, OWNER_ALONE) as file,
+        corrections.read_corrections(deps, workflow, since) as found,
+        _shown(found) as of_each,
+    ):
+        for of_round in of_each:
+            # ASCII alone: some readers end a line at more than its newline.
+            file.writelines(f"{json.dumps(each)}\n".encode("ascii") for each in of_round)
+            lines += len(of_round)
     return lines
 
 
@@ -80,11 +76,3 @@ def _shown(
     if not sys.stderr.isatty():
         return nullcontext(found.of_each)
     return click.progressbar(found.of_each, found.rounds, label="rounds", file=sys.stderr)
-
-
-def _private(path: Path, *, force: bool) -> IO[str]:
-    """Open a file that only its owner can read, also where others could read it before."""
-    kept = os.O_TRUNC if force else os.O_EXCL
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | kept, 0o600)
-    os.fchmod(descriptor, 0o600)
-    return os.fdopen(descriptor, "w", encoding="ascii")

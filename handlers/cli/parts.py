@@ -1,6 +1,6 @@
 """What the console is given, and how it says that something could not be done."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,12 +56,12 @@ class Parts:
     """What the commands are built over. Each raises Failed if it cannot do its part.
 
     `deps` opens the database of the one workspace there is, `deps_to_pause` even if nothing could
-    be drawn there; `decode` reads one line of JSON or raises ValueError, which says what
-    the line is not; `sort` and `sort_measurements` tell a workflow's outputs, or measurements,
-    from what is none; `new_token` gives an id
-    and a secret; `verify` and `demo` give an exit code; `manifest` takes the address that Slack
-    reaches us at, or None for Socket Mode; `backtest` plays past outputs under a policy, drawn by
-    a seed, and tells how many outputs more it has reported.
+    be drawn there; `own_files` are those that the bot lives from; `decode` reads one line of JSON
+    or raises ValueError, which says what the line is not; `sort` and `sort_measurements` tell a
+    workflow's outputs, or measurements, from what is none; `new_token` gives an id and a secret;
+    `verify` and `demo` give an exit code; `manifest` takes the address that Slack reaches us at, or
+    None for Socket Mode; `backtest` plays past outputs under a policy, drawn by a seed, and tells
+    how many outputs more it has reported.
     """
 
     serve: Callable[[], None]
@@ -71,6 +71,7 @@ class Parts:
     deps: Callable[[], Deps]
     deps_to_pause: Callable[[], Deps]
     vkey: Callable[[], str]
+    own_files: Callable[[], Collection[Path]]
     export: Callable[[Deps, Wanted, Path], int]
     decode: Callable[[bytes], object]
     sort: Callable[[Sequence[object], str], Found[Output]]
@@ -90,9 +91,3 @@ def told() -> Iterator[None]:
         raise click.ClickException(error.in_full) from error
     except (Failed, Refused, Busy, CommitUnknown, Invalid) as error:
         raise click.ClickException(str(error)) from error
-
-
-def require_free(path: Path, *, force: bool) -> None:
-    """Refuse to overwrite a file unless that is asked for."""
-    if path.exists() and not force:
-        raise Failed(f"{path} is there already: name another file, or overwrite it with --force")

@@ -26,7 +26,8 @@ def judged(tmp_path: Path) -> World:
 
 def run(world: World, *arguments: str | Path, key: str = KEY) -> Result:
     parts = cast("Any", Parts)(
-        **{each.name: None for each in fields(Parts)} | {"deps": lambda: world.deps}
+        **{each.name: None for each in fields(Parts)}
+        | {"deps": lambda: world.deps, "own_files": tuple}
     )
     asked = ["corrections", "--workflow", key, *map(str, arguments)]
     return CliRunner().invoke(group(parts), asked)

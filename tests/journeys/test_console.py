@@ -190,6 +190,30 @@ def test_a_file_that_is_there_is_overwritten_only_by_force(used: Stage, tmp_path
 
     assert used.console("export", "--force", "--out", str(path)).returncode == 0
     assert path.read_bytes().startswith(b"PK")
+    assert list(tmp_path.glob(".kept*")) == []
+
+
+@pytest.mark.parametrize("of", ["", "-wal", ".lock", ".new"])
+@pytest.mark.parametrize("own", ["answerable.db", "signing.key", "draw.key"])
+def test_no_file_that_the_bot_lives_from_is_overwritten(used: Stage, own: str, of: str) -> None:
+    keys = [(used.folder / name).read_bytes() for name in ("signing.key", "draw.key")]
+    path = used.folder / f"{own}{of}"
+    was_there = path.exists()
+    for asked in (("export",), ("corrections", "--workflow", KEY)):
+        refused = said(used.console(*asked, "--out", str(path), "--force"))
+        assert "which the bot cannot do without: name another file" in refused
+    assert path.exists() == was_there
+    assert [(used.folder / name).read_bytes() for name in ("signing.key", "draw.key")] == keys
+    assert used.rows("select count(*) from entry where kind = 'round.opened'") > [(0,)]
+
+
+def test_what_cannot_be_written_whole_leaves_what_was_there(used: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "kept.jsonl"
+    path.write_text("last quarter's")
+    refused = used.console("corrections", "--workflow", "nobody", "--out", str(path), "--force")
+    assert refused.returncode == 1
+    assert path.read_text() == "last quarter's"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_corrections_are_taken_out_beside_the_bot_and_that_is_on_record(
