@@ -31,6 +31,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import Request
 from bot.domain.tokens import Scope
+from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.rendering.render import Rendered, message
 from bot.usecases import breaches, delivery, gate, questions, requests, showing, tokens
@@ -616,3 +617,17 @@ def test_i4_a_stand_in_confirms_for_who_is_away_as_the_notice_takes_for_granted(
     live.asks_to_resume(by=BACKUP)
     live.confirms(1, by=MEMBER)
     assert state(live) is GateState.RUN
+
+
+def test_i4_whoever_confirms_a_resume_sees_the_breaches_that_came_after_it_was_asked(
+    live: World,
+) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    assert "Not closed yet" not in str(shown(live, MessageKind.REQUEST, BACKUP).blocks)
+    live.raises("it kills people", severity=Severity.CRITICAL)
+
+    assert "Not closed yet: breach 1" in str(shown(live, MessageKind.REQUEST, BACKUP).blocks)
+    live.acknowledges(1)
+    live.decides(1, Decision.CONTINUE, by=STEWARD)
+    assert "Not closed yet" not in str(shown(live, MessageKind.REQUEST, BACKUP).blocks)

@@ -11,6 +11,7 @@ from bot.domain.people import Actor, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
+from bot.domain.requests import RequestKind
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import owe
 from bot.usecases.steps.workflows import workflow_for
@@ -99,6 +100,7 @@ def open_breach(
         is_critical=breach.is_critical,
     )
     tell_breach(work, workflow, breach, owed.id)
+    _show_what_waits(work, workflow)
     return breach
 
 
@@ -149,6 +151,7 @@ def record_closed(
     shut = replace(breach, entry=seq)
     work.breaches.save(shut)
     tell_breach(work, workflow, shut)
+    _show_what_waits(work, workflow)
 
 
 def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str = "") -> None:
@@ -161,6 +164,14 @@ def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str 
     for user_id in sorted(people):
         tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)
     _tell_who_raised_it(work, workflow, breach)
+
+
+def _show_what_waits(work: Work, workflow: Workflow) -> None:
+    """Show requests to resume anew: whoever confirms one is to see which breaches stand by then."""
+    for request in work.requests.open_of_workflow(workflow.key):
+        if request.kind is RequestKind.RESUME:
+            owed_id = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
+            work.outbox.show_anew(owed_id)
 
 
 def _tell_who_raised_it(work: Work, workflow: Workflow, breach: Breach) -> None:
