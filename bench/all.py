@@ -10,6 +10,7 @@ BENCHES: Final = (
     "home.py",
     "chart.py",
     "draw.py",
+    "update.py",
     "page.py",
     "backtest.py",
     "metrics.py",
