@@ -641,6 +641,16 @@ MESSAGES: dict[str, MessageView] = {
         speaks_against=True,
         stood_since=6,
     ),
+    "perfect round after unanswered ones": replace(
+        CLOSED_ROUND,
+        result=Result(drawn=80, judged=80, errors=0, overrides=0, critical=0),
+        sample=80,
+        worst_rate=0.0,
+        upper_bound=0.037,
+        best_bound=0.037,
+        grade=Grade.NOT_ENOUGH_EVIDENCE,
+        points_to="unanswered",
+    ),
     "round of too many overrides": replace(CLOSED_ROUND, grade=Grade.BREACH, points_to="overrides"),
     "round with a bad category": replace(
         CLOSED_ROUND, grade=Grade.BREACH, points_to="category refunds", category="refunds"
