@@ -63,4 +63,4 @@ def _answered(
     copies = work.rounds.copies(round_.workflow, round_.number, review.look, item.position)
     page = page_of(work, review, NextItem(item, done, len(items), copies), place)
     said = with_words(work, item, item.draft) if item.draft else None
-    return replace(page, is_last=False, has_before=len(before) > 1, said=said)
+    return replace(page, begun_by="", is_last=False, has_before=len(before) > 1, said=said)

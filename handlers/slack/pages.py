@@ -23,6 +23,7 @@ def page_view(page: Page, share: int = 0) -> ReviewPage:
         place=page.place,
         share=share,
         held_by=page.held_by,
+        begun_by=page.begun_by,
         may_hand_out=page.may_hand_out,
         has_before=page.has_before,
         said=Said.of(page.said) if page.said else None,

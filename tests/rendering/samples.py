@@ -1203,6 +1203,7 @@ MODALS: dict[str, ModalView] = {
         position=19,
         last=True,
     ),
+    "review page that somebody else has begun": replace(REVIEW_PAGE, begun_by="U0DINA"),
     "review page without text": replace(REVIEW_PAGE, output=replace(OUTPUT, text="")),
     "second review page": replace(REVIEW_PAGE, is_second=True, position=1, total=2, last=True),
     "page of what is the same as others": replace(REVIEW_PAGE, copies=2),

@@ -109,3 +109,19 @@ def test_i4_a_reviewer_looks_back_within_their_share(live: World) -> None:
         looking_back.look_back_in_share(live.deps, person(OWNER), KEY, 1, 99)
     with pytest.raises(Refused, match="no output before"):
         back(live, 99)
+
+
+def test_whoever_answers_what_somebody_else_has_begun_is_told_whose_answer_gives_way(
+    live: World,
+) -> None:
+    live.answers_page(1, CORRECTED)
+    assert opened(live).begun_by == ""
+    live.is_away(OWNER, MEMBER)
+    page = verdicts.open_review(live.deps, person(MEMBER), KEY, 1)
+    assert isinstance(page, Page)
+    assert (page.item.position, page.begun_by, page.said) == (0, OWNER, None)
+    live.answers_page(1, WRONG, by=MEMBER)
+    assert back(live, 1, by=MEMBER).begun_by == ""
+
+    live.comes_back(OWNER)
+    assert (opened(live).item.position, opened(live).begun_by) == (0, MEMBER)

@@ -20,12 +20,13 @@ class ReviewPage:
 
     `place` is its place among those of a share, where that is not its position. `share` is the
     number of a reviewer's share, 0 if it is none; `held_by` the reviewer who has the output, where
-    somebody else is shown it. `last` makes the submit button say *Hand in*; `is_second` says that
-    it is the blind second look, `is_link` that the output's address may be followed by a click.
-    `may_hand_out` offers to hand what is not answered to reviewers, `has_before` to look back to
-    what is answered. `said` is what they have said of it, if they look at it again. `unjudged`
-    is who could not judge it before, and why. The answer holds for so many `copies` as well.
-    `trigger` is why the output is asked besides the draw, `hidden` if that is not to be told.
+    somebody else is shown it; `begun_by` whoever else has answered it and not handed it in. `last`
+    makes the submit button say *Hand in*; `is_second` says that it is the blind second look,
+    `is_link` that the output's address may be followed by a click. `may_hand_out` offers to hand
+    what is not answered to reviewers, `has_before` to look back to what is answered. `said` is what
+    they have said of it, if they look at it again. `unjudged` is who could not judge it before, and
+    why. The answer holds for so many `copies` as well. `trigger` is why the output is asked besides
+    the draw, `hidden` if that is not to be told.
     """
 
     workflow: str
@@ -41,6 +42,7 @@ class ReviewPage:
     place: int | None = None
     share: int = 0
     held_by: str = ""
+    begun_by: str = ""
     may_hand_out: bool = False
     has_before: bool = False
     said: "Said | None" = None

@@ -23,7 +23,8 @@ class Page:
     """The next output to answer; `done` of `total` are drafted, handing in follows the last.
 
     `place` counts from 0 among what this person sees. `held_by` is the reviewer who has it, where
-    it is shown to whoever owes the round. `may_hand_out` tells whether it may go to a reviewer,
+    it is shown to whoever owes the round; `begun_by` whoever else has answered it and not handed it
+    in. `may_hand_out` tells whether it may go to a reviewer,
     `has_before` whether they can look back to an answer; this page's own is `said`. `not_judged` is
     the word of a reviewer who had it and could not judge it. The answer holds for its `copies`,
     so many, as well. `trigger` says why it is asked besides the draw, as far as it may be told.
@@ -39,6 +40,7 @@ class Page:
     is_link: bool
     place: int
     held_by: str = ""
+    begun_by: str = ""
     may_hand_out: bool = False
     has_before: bool = False
     said: Judgement | None = None
@@ -92,6 +94,7 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
         is_link=shown.is_link,
         place=place,
         held_by=work.shares.get(review.workflow.key, held).reviewer if held else "",
+        begun_by="" if held else following.item.draft_by,
         may_hand_out=is_owners and not held,
         has_before=following.drafted > 0,
         not_judged=not_judged(work, review.round, following.item) if is_owners else None,
