@@ -57,6 +57,12 @@ _FORGET_EXPIRED: Final = (
     .where(tables.outbox.c.available_at <= database_now())
     .values(state=Sending.UNKNOWN, available_at=database_now() + UNKNOWN_WAIT - LEASE)
 )
+_ON_ITS_WAY: Final = (
+    rows_by(tables.outbox, "case")
+    .where(tables.outbox.c.state.not_in((Sending.SENT, Sending.FAILED)))
+    .order_by(tables.outbox.c.entry.desc())
+    .limit(1)
+)
 _CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
 
 
@@ -107,7 +113,7 @@ class Outbox(Standing):
     def show_anew(self, obligation: str) -> None:
         """Queue an update of every message that asked for an obligation, each of its own entry."""
         for message in self._asking(obligation):
-            self.put(message)
+            self.put(self._as_put_last(message))
 
     def refresh_cards(self, obligation: str, entry: int) -> None:
         """Queue an update of what shows how an obligation stands; what tells of an event stays."""
@@ -125,7 +131,13 @@ class Outbox(Standing):
         """Queue an update of what asked these people for an obligation: it may ask others now."""
         for message in self._asking(obligation):
             if message.to in people:
-                self.put(message)
+                self.put(self._as_put_last(message))
+
+    def _as_put_last(self, message: Message) -> Message:
+        """Give what is on its way of a message that stands in Slack: its receipt goes not back."""
+        found = self._connection.execute(_ON_ITS_WAY, by(self._workspace, case=message.case))
+        row = found.first()
+        return message if row is None else message_of(row)
 
     def _asking(self, obligation: str) -> tuple[Message, ...]:
         rows = self._connection.execute(

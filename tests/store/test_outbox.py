@@ -404,3 +404,20 @@ def test_what_asked_for_an_obligation_is_updated_when_that_has_ended(silent: Wor
     first, second = claimed(silent), claimed(silent)
     assert (first.message.entry, first.shown) == (5, Shown("D1", "9.1")), "a reminder keeps its own"
     assert (second.message.entry, second.shown) == (8, Shown("D1", "9.0"))
+
+
+@pytest.mark.parametrize("is_under_way", [False, True])
+def test_what_is_shown_anew_keeps_the_newest_entry_it_was_put_with(
+    silent: World, *, is_under_way: bool
+) -> None:
+    first = message(Kinds.ACCEPT_REQUEST, subject=0, obligation="accept/triage/0")
+    put(silent, first)
+    show(silent, claimed(silent))
+    put(silent, replace(first, entry=4))
+    under_way = claimed(silent) if is_under_way else None
+    with silent.deps.store.begin(silent.deps.workspace, SYSTEM) as work:
+        work.outbox.show_anew(first.obligation)
+        work.outbox.refresh_for({CHANNEL}, first.obligation)
+    if under_way:
+        show(silent, under_way)
+    assert claimed(silent).message.entry == 4

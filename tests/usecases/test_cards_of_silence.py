@@ -28,6 +28,7 @@ from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Role, Standing
+from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
@@ -270,6 +271,16 @@ def test_who_is_asked_next_is_said_again_when_somebody_is_back(live: World) -> N
     sent(live)
     live.leaves(BACKUP, Standing.MEMBER)
     assert card(live).next == views.Next(Role.BACKUP, live.clock.now() + timedelta(hours=2))
+
+
+def test_i2_no_receipt_goes_back_to_an_earlier_entry(live: World) -> None:
+    live.leaves(OWNER)
+    sent(live)
+    live.leaves(STEWARD)
+    [left] = live.entries(Kind.PERSON_CHANGED)[1:]
+    told = {each.to: each.entry for each in sent(live) if each.kind is MessageKind.OWNER_NEEDED}
+    assert told.keys() == {CHANNEL, STEWARD}
+    assert min(told.values()) >= left.seq
 
 
 def test_a_reminder_of_before_the_steward_left_says_what_helps_now(live: World) -> None:
