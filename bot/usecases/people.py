@@ -10,7 +10,7 @@ from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, end_absence, show_who_is_there
 from bot.usecases.steps.owners import see_to_owner, stop_naming
 from bot.usecases.steps.shares import tell_of_reviewers
-from bot.usecases.steps.vacancies import tell_of_vacancies
+from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -30,7 +30,7 @@ def note_standing(deps: Deps, person: Person) -> None:
 
     Remembered are people who have acted, and people who have left, so that nobody names them. What
     waits for somebody who is no full member any more is asked of the next person at once; of an
-    owner who is back nobody is asked for another any more.
+    owner who is back nobody is asked for another any more, and they are told who else has left.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         if not work.people.pseudonym_or_none(person.user_id):
@@ -46,7 +46,7 @@ def note_standing(deps: Deps, person: Person) -> None:
             )
             tell_of_reviewers(work, {person.user_id}, seq)
             if person.standing is Standing.MEMBER:
-                _see_to_who_is_back(work, person.user_id, seq)
+                _see_to_who_is_back(deps, work, person.user_id, seq)
             else:
                 _see_to_what_is_left(deps, work, person.user_id)
                 if was_there:
@@ -68,10 +68,11 @@ def _holders(reading: Reading) -> set[str]:
     return {user_id for roles in (*in_roles, *to_be) for user_id in astuple(roles)}
 
 
-def _see_to_who_is_back(work: Work, user_id: str, because: int) -> None:
+def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> None:
     for workflow in work.workflows.all():
         if workflow.roles.owner == user_id:
             stop_naming(work, workflow, because)
+    tell_of_vacancies_beside(work, deps.circle, user_id)
 
 
 def _see_to_what_is_left(deps: Deps, work: Work, user_id: str) -> None:

@@ -678,6 +678,16 @@ def test_of_an_owner_who_left_it_is_the_search_for_another_that_says_who_else_di
     assert not owner_needed(live).has_admins
 
 
+def test_i1_with_an_owner_who_is_back_it_is_told_who_left_meanwhile(live: World) -> None:
+    live.leaves(OWNER)
+    live.leaves(STEWARD)
+    assert vacancies(live) == []
+    live.leaves(OWNER, Standing.MEMBER)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False)
+    assert vacancies(live) == [(ADMIN, (replace(vacant, may_name=True),)), (OWNER, (vacant,))]
+    assert findings(live) == []
+
+
 def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     named = people.named_people(live.deps)

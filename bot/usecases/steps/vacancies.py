@@ -1,14 +1,16 @@
 """Roles that nobody can answer in any more, while the owner is there: who is told to name others.
 
-Without an owner it is the search for another that says who has left as well.
+Without an owner it is the search for another that says who has left as well. Once that owner is
+back, whoever has to know is told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import Circle, Role
+from bot.domain.record import Kind
 from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.rendering import views
 from store.reading import Reading
@@ -17,8 +19,26 @@ from store.unit_of_work import Work
 
 def tell_of_vacancies(work: Work, circle: Circle, person: str, entry: int) -> None:
     """Tell whoever has to know, each once of all workflows, that somebody has left their roles."""
-    told = (each.told for each in _left_by(work, circle, person))
-    for user_id in sorted(frozenset().union(*told) - work.people.gone().keys()):
+    _tell(work, _left_by(work, circle, person), entry)
+
+
+def tell_of_vacancies_beside(work: Work, circle: Circle, owner: str) -> None:
+    """Tell whoever has to know who left the roles beside an owner while that one was gone.
+
+    Until then the search for another owner said so, and with the owner back that has ended.
+    """
+    roles = [each.roles for each in work.workflows.all() if each.roles.owner == owner]
+    beside = {each for held in roles for each in (held.backup, held.steward)}
+    for person in sorted(beside & work.people.gone().keys()):
+        name = f"person/{work.people.pseudonym_or_none(person)}"
+        if entry := work.log.last_of(Kind.PERSON_CHANGED, name):
+            left = _left_by(work, circle, person)
+            _tell(work, (each for each in left if each.workflow.roles.owner == owner), entry.seq)
+
+
+def _tell(work: Work, left: Iterable["_Left"], entry: int) -> None:
+    told = frozenset().union(*(each.told for each in left))
+    for user_id in sorted(told - work.people.gone().keys()):
         work.outbox.put(Message(MessageKind.VACANCY_NOTICE, Place.PERSON, user_id, entry))
 
 
