@@ -1050,6 +1050,15 @@ MESSAGES: dict[str, MessageView] = {
         tuple(views.Vacancy(f"desk-{each}", Role.STEWARD, may_name=True) for each in range(30)),
         PROOF,
     ),
+    "vacancy notice of many that others have to fill": views.VacancyNotice(
+        "UCLEO",
+        tuple(
+            views.Vacancy(f"desk-{each:02}-".ljust(63, "x"), role, may_name=False)
+            for each in range(12)
+            for role in (Role.BACKUP, Role.STEWARD)
+        ),
+        PROOF,
+    ),
     "vacancy notice, named since": views.VacancyNotice("UBEN", (), PROOF),
     "roles notice": views.RolesNotice(
         "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF

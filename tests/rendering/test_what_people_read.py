@@ -275,6 +275,14 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     assert "An admin has to name another" in told
     assert "nobody can decide a critical breach" in told
     assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
+    many = said(MESSAGES["vacancy notice of many"])
+    assert "Please name another steward, with `/answerable handover` and the key." in many
+
+
+def test_whoever_is_told_of_many_roles_reads_how_many_more_and_what_to_do() -> None:
+    told = said(MESSAGES["vacancy notice of many that others have to fill"])
+    assert "And they had 4 more roles." in told
+    assert told.count("An admin has to name another") == 2, "once a role, not a workflow"
 
 
 def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
