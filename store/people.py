@@ -55,6 +55,13 @@ class People(Rows):
         )
         return changed.rowcount == 1
 
+    def is_member(self, user_id: str) -> bool:
+        """Tell whether somebody known is a full member: nobody who has left or was forgotten."""
+        row = self._connection.execute(
+            rows_by(tables.person, "user_id"), by(self._workspace, user_id=user_id)
+        ).one_or_none()
+        return row is not None and row.standing == Standing.MEMBER
+
     def gone(self) -> Mapping[str, Standing]:
         """Give everybody who is no full member any more, and so can answer for nothing."""
         rows = self._connection.execute(_GONE, by(self._workspace))

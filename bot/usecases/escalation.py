@@ -211,6 +211,6 @@ def _lapse(work: Work, workflow: Workflow, owed: Obligation) -> None:
 
 
 def _tell_asker(work: Work, workflow: Workflow, owed: Obligation, asked_by: str) -> None:
-    if asked_by and asked_by not in work.people.gone():
+    if work.people.is_member(asked_by):
         kind = CASE_OF[owed.kind]
         tell_person(work, kind, asked_by, workflow, owed.subject, work.last_number)

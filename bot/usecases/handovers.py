@@ -134,7 +134,7 @@ def decline_handover(deps: Deps, actor: Actor, key: str, number: int, reason: st
         ended = handovers.declined(handover, actor.user_id)
         require_words(said)
         seq = _end_proposal(work, workflow, ended, Kind.HANDOVER_DECLINED, role, said)
-        if handover.proposed_by not in work.people.gone():
+        if work.people.is_member(handover.proposed_by):
             asked = MessageKind.HANDOVER_REQUEST
             tell_person(work, asked, handover.proposed_by, workflow, number, seq)
     return work.receipt

@@ -63,7 +63,7 @@ def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str
         workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
         ended = requests.declined(request, actor.user_id, role)
         seq = _end(work, workflow, ended, DECLINED[request.kind], role, require_words(reason))
-        if request.requested_by not in work.people.gone():
+        if work.people.is_member(request.requested_by):
             tell_person(work, MessageKind.REQUEST, request.requested_by, workflow, number, seq)
     return work.receipt
 

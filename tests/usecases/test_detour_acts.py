@@ -23,15 +23,16 @@ from worlds import (
 from bot.domain.escalation import OtherWay
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import SYSTEM
+from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import delivery, policies, showing, watching
+from bot.usecases import delivery, forgetting, policies, showing, watching
 from bot.usecases.escalation import CASE_OF
 from bot.usecases.policies import Change
 from bot.usecases.steps.rhythm import ask_owner_again
+from store.record import ERASED
 
 ARCHIVED = "it is archived. Unarchive it"
 ELSEWHERE = "C0ELSE"
@@ -176,6 +177,19 @@ def test_who_asked_and_has_left_gets_no_copy(live: World) -> None:
     live.leaves(BACKUP)
     copies = [each for each in deliver(live, to_channel) if each.sentence]
     assert whom(copies, MessageKind.REQUEST) == [OWNER]
+
+
+def test_i12_who_asked_and_was_forgotten_is_sent_nothing(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    deliver(live)
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    forgetting.forget_person(live.deps, OPERATOR, BACKUP, "asked for it")
+    copies = [each for each in deliver(live, to_channel) if each.sentence]
+    assert whom(copies, MessageKind.REQUEST) == [OWNER]
+    live.declines_request(1, by=STEWARD)
+    assert ERASED not in whom(deliver(live), MessageKind.REQUEST)
+    assert findings(live) == []
 
 
 def offered(world: World, messages: Sequence[Message]) -> dict[tuple[str, str], set[str]]:

@@ -179,8 +179,7 @@ def _tell_who_raised_it(work: Work, workflow: Workflow, breach: Breach) -> None:
     if breach.cause is not Cause.CONCERN_RAISED or breach.state is BreachState.OPEN:
         return
     concern = work.concerns.get(breach.workflow, breach.number)
-    known = work.people.pseudonym_or_none(concern.raised_by)  # nobody's once they are forgotten
-    if known and concern.raised_by not in work.people.gone():
+    if work.people.is_member(concern.raised_by):
         kind = MessageKind.CONCERN_NOTICE
         tell_person(work, kind, concern.raised_by, workflow, breach.number, breach.entry)
 

@@ -77,7 +77,7 @@ def _people(work: Work, circle: Circle, message: Message, workflow: Workflow) ->
     if _is_critical(work, message):
         people += _presence(work, workflow).there((workflow.roles.steward,))
     asked = _asked_by(work, message, workflow)
-    if asked and asked not in work.people.gone():
+    if work.people.is_member(asked):
         people += (asked,)
     return tuple(dict.fromkeys(people))
 
