@@ -179,6 +179,19 @@ def test_who_asked_and_has_left_gets_no_copy(live: World) -> None:
     assert whom(copies, MessageKind.REQUEST) == [OWNER]
 
 
+def test_i3_a_copy_that_does_not_reach_who_asked_goes_nowhere_and_hastens_nothing(
+    live: World,
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=STEWARD)
+    owed = live.owed(ObligationKind.CONFIRM, 1)
+    arrived = deliver(live, lambda each: to_channel(each) or each.to == STEWARD)
+    assert set(whom(arrived, MessageKind.REQUEST)) == {OWNER, BACKUP}
+    assert [OWNER, STEWARD] in asked(live)
+    assert ADMIN not in {each for people in asked(live) for each in people}
+    assert live.owed(ObligationKind.CONFIRM, 1).climbs_at == owed.climbs_at
+
+
 def test_i12_who_asked_and_was_forgotten_is_sent_nothing(live: World) -> None:
     live.pauses()
     live.asks_to_resume(by=BACKUP)

@@ -22,8 +22,8 @@ def instead_of(
     What was for a channel goes to the workflow's owner, and if it is critical to the steward. It
     also goes to whoever asked for what it shows, who named that channel, or takes back there what
     they asked for. If the workflow has moved, it goes to its channel of now. What went to a person
-    for that reason, and cannot reach them either, goes to the next who answers for the workflow.
-    The digest goes to an admin.
+    for that reason, and cannot reach them either, goes to the next who answers for the workflow,
+    unless they have it only because they asked for it. The digest goes to an admin.
     """
     if message.kind is MessageKind.DIGEST and message.place is Place.CHANNEL:
         admins = _presence(work, None).there(tuple(sorted(circle.admins)))[:1]
@@ -38,9 +38,18 @@ def instead_of(
         sentence = _sentence(workflow, error, why)
         return tuple(_to_person(message, user_id, sentence) for user_id in people)
     if message.place is Place.PERSON and message.sentence and why:
-        following = _after(message.to, _there(work, circle, workflow))
-        return (replace(message, to=following),) if following else ()
+        return _passed_on(work, circle, message, workflow)
     return ()
+
+
+def _passed_on(
+    work: Work, circle: Circle, message: Message, workflow: Workflow
+) -> tuple[Message, ...]:
+    is_answering = message.to in _answering(work, circle, message, workflow)
+    if not is_answering and message.to == _asked_by(work, message, workflow):
+        return ()
+    following = _after(message.to, _there(work, circle, workflow))
+    return (replace(message, to=following),) if following else ()
 
 
 def _sentence(workflow: Workflow, error: str, why: str) -> str:
@@ -73,13 +82,18 @@ def _to_person(message: Message, user_id: str, sentence: str) -> Message:
 
 
 def _people(work: Work, circle: Circle, message: Message, workflow: Workflow) -> tuple[str, ...]:
-    people = _there(work, circle, workflow)[:1]
-    if _is_critical(work, message):
-        people += _presence(work, workflow).there((workflow.roles.steward,))
+    people = _answering(work, circle, message, workflow)
     asked = _asked_by(work, message, workflow)
     if work.people.is_member(asked):
         people += (asked,)
     return tuple(dict.fromkeys(people))
+
+
+def _answering(work: Work, circle: Circle, message: Message, workflow: Workflow) -> tuple[str, ...]:
+    people = _there(work, circle, workflow)[:1]
+    if _is_critical(work, message):
+        people += _presence(work, workflow).there((workflow.roles.steward,))
+    return people
 
 
 def _asked_by(work: Work, message: Message, workflow: Workflow) -> str:

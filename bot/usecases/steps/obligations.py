@@ -186,7 +186,7 @@ def hasten(work: Work, obligation_id: str) -> None:
 def hasten_undelivered(work: Work, message: Message) -> None:
     """Hasten an obligation whose request could not be delivered to whom it has reached.
 
-    That it did not reach anybody else is no reason.
+    That it did not reach anybody else is no reason, nor is a copy of what was for the channel.
     """
     owed = work.obligations.find(message.obligation)
     if owed and _asks_now(work, owed, message):
@@ -196,11 +196,12 @@ def hasten_undelivered(work: Work, message: Message) -> None:
 def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
     if message.kind in OF_SHARES:
         return False
+    is_copy = bool(message.sentence)  # whose reader may have asked for it, or only be told
     if owed.rung <= 0:
         is_asking = message.place is Place.PERSON and message.kind is _asking(owed)
-        return message.to == owed.owed_by or is_asking
+        return message.to == owed.owed_by or (is_asking and not is_copy)
     is_reminder = message.kind is MessageKind.REMINDER
-    return is_reminder and work.entry(message.entry).facts["rung"] == owed.rung
+    return is_reminder and not is_copy and work.entry(message.entry).facts["rung"] == owed.rung
 
 
 def grant_grace(work: Work, message: Message) -> datetime | None:
