@@ -273,6 +273,15 @@ def test_who_is_asked_next_is_said_again_when_somebody_is_back(live: World) -> N
     assert card(live).next == views.Next(Role.BACKUP, live.clock.now() + timedelta(hours=2))
 
 
+def test_who_is_asked_next_is_said_again_when_another_is_named(live: World) -> None:
+    live.raises()
+    live.forward(2)
+    live.leaves(BACKUP)
+    sent(live)
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    assert card(live).next == views.Next(Role.BACKUP, live.clock.now() + timedelta(hours=2))
+
+
 def test_i2_no_receipt_goes_back_to_an_earlier_entry(live: World) -> None:
     live.leaves(OWNER)
     sent(live)

@@ -173,8 +173,8 @@ def _pass_all_on(work: Work, was: Roles, moved: Workflow, because: int) -> None:
     for owed in work.obligations.open_of_workflow(moved.key):
         if owed.owed_by in following and owed.kind is not ObligationKind.TAKE_OVER:
             pass_on(work, moved, owed, following[owed.owed_by], because)
-        else:
-            work.outbox.refresh_for(following, owed.id)  # it may have climbed to them
+        elif following:  # it may have climbed to them, or others are next
+            work.outbox.show_anew(owed.id)
 
 
 def _ask_other_stand_ins(work: Work, was: Roles, moved: Workflow) -> None:
