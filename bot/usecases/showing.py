@@ -61,6 +61,8 @@ def _with_whoever_is_there(
     circle: Circle, reading: Reading, shown: views.MessageView
 ) -> views.MessageView:
     """Give the same, but where nobody is an admin it says of none that they are asked."""
+    if isinstance(shown, views.GateNotice):
+        return showing_gates.with_namers(reading, shown, circle)
     if not isinstance(shown, views.Climbing) or circle.admins - reading.people.gone().keys():
         return shown
     if isinstance(shown, views.BreachCard) and shown.held and not shown.held.person:

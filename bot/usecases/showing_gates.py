@@ -1,18 +1,21 @@
 """Read-only: what a message about a gate that has moved shows, as of now."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.absences import stand_ins
+from bot.domain.authority import one_of
 from bot.domain.drills import CAUSE as DRILL
 from bot.domain.drills import in_seconds
 from bot.domain.escalation import closes_gate
 from bot.domain.gate import GateState
+from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind
-from bot.domain.people import Role
+from bot.domain.people import Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.record import Entry, Kind
-from bot.domain.registry import Workflow
+from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.rendering import views
 from bot.usecases.showing_people import asked_by
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
@@ -46,11 +49,29 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
     )
 
 
+def with_namers(reading: Reading, notice: views.GateNotice, circle: Circle) -> views.GateNotice:
+    """Give the same with who can name others, where too few are there to resume."""
+    few = notice.too_few
+    if few is None:
+        return notice
+    workflow = reading.workflows.get(notice.workflow)
+    missing = {*few.left, *few.away}
+    cannot = reading.people.gone().keys() | missing
+    found: set[Role] = set()
+    for role, user_id in named_roles(workflow.roles):
+        if user_id in missing and role is not Role.TECHNICAL_OWNER:
+            found |= namers(role, workflow, circle, cannot)
+    return replace(notice, too_few=replace(few, named_by=one_of(found) if found else ""))
+
+
 def _too_few(reading: Reading, workflow: Workflow) -> views.TooFew | None:
     """Give why nobody could resume a workflow now; None if one can ask and another confirm.
 
-    For a backup or steward who is away, whoever stands in can confirm, and ask nothing.
+    For a backup or steward who is away, whoever stands in can confirm, and ask nothing. Nobody
+    resumes what is retired, and nobody is to be found for it.
     """
+    if workflow.state is WorkflowState.RETIRED:
+        return None
     roles, gone = workflow.roles, reading.people.gone()
     three = (roles.owner, roles.backup, roles.steward)
     in_force = reading.absences.in_force(reading.now)

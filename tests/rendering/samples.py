@@ -1022,7 +1022,7 @@ MESSAGES: dict[str, MessageView] = {
         unanswered=(views.Unanswered(ObligationKind.ACKNOWLEDGE, "invoice-triage", 4),),
     ),
     "gate notice, too few": replace(
-        GATE_NOTICE, too_few=views.TooFew(("UBEN",), ("UCLEO",), ("UADA",))
+        GATE_NOTICE, too_few=views.TooFew(("UBEN",), ("UCLEO",), ("UADA",), "an admin")
     ),
     "gate notice, nobody there": replace(
         GATE_NOTICE, too_few=views.TooFew((), ("UADA", "UBEN", "UCLEO"), ())

@@ -256,7 +256,10 @@ def test_a_gate_notice_says_what_opens_it_really() -> None:
     few = said(MESSAGES["gate notice, too few"])
     assert "Only <@UBEN> is there now. Left: <@UCLEO>. Away: <@UADA>." in few
     assert "To ask for it" not in few
-    assert "None of them is there now." in said(MESSAGES["gate notice, nobody there"])
+    assert "Others can be named by an admin, with `/answerable handover invoice-triage`" in few
+    nobody = said(MESSAGES["gate notice, nobody there"])
+    assert "None of them is there now." in nobody
+    assert "Nobody is left who can name others. Nobody is an admin. Whoever runs this bot" in nobody
 
 
 def test_a_breach_of_somebody_who_left_says_so_in_every_step() -> None:

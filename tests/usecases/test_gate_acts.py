@@ -590,10 +590,15 @@ def test_i10_a_notice_says_what_has_to_be_answered_before_a_gate_stays_open(live
         ((OWNER,), {}, None),
         ((), {STEWARD: ""}, None),
         ((OWNER,), {STEWARD: MEMBER}, None),
-        ((OWNER, STEWARD), {}, views.TooFew((BACKUP,), (OWNER, STEWARD), ())),
-        ((BACKUP,), {STEWARD: ""}, views.TooFew((OWNER,), (BACKUP,), (STEWARD,))),
-        ((STEWARD,), {OWNER: MEMBER}, views.TooFew((BACKUP,), (STEWARD,), (OWNER,))),
-        ((OWNER, BACKUP, STEWARD), {}, views.TooFew((), (OWNER, BACKUP, STEWARD), ())),
+        ((OWNER, STEWARD), {}, views.TooFew((BACKUP,), (OWNER, STEWARD), (), "an admin")),
+        (
+            (BACKUP,),
+            {STEWARD: ""},
+            views.TooFew((OWNER,), (BACKUP,), (STEWARD,), "the owner or an admin"),
+        ),
+        ((STEWARD,), {OWNER: MEMBER}, views.TooFew((BACKUP,), (STEWARD,), (OWNER,), "an admin")),
+        ((OWNER, STEWARD, ADMIN), {}, views.TooFew((BACKUP,), (OWNER, STEWARD), ())),
+        ((OWNER, BACKUP, STEWARD), {}, views.TooFew((), (OWNER, BACKUP, STEWARD), (), "an admin")),
     ],
 )
 def test_i10_a_notice_says_why_two_who_could_resume_are_not_there(

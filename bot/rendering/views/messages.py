@@ -214,11 +214,15 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """Why the two who open a gate again are not there: of those who may, who is, and who is not."""
+    """Why the two who open a gate again are not there: of those who may, who is, and who is not.
+
+    `named_by` says in words who can name others; it is empty if nobody is there who can.
+    """
 
     there: tuple[str, ...]
     left: tuple[str, ...]
     away: tuple[str, ...]
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
