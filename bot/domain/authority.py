@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -155,7 +155,7 @@ _NAMED_ROLE: Final = {
 
 
 # What to do where nobody holds a role that the settings give.
-_OF_SETTINGS: Final = {
+OF_SETTINGS: Final = {
     role: f"Whoever runs this bot names {role}s, with ANSWERABLE_{role.upper()}S."
     for role in (Role.ADMIN, Role.AUDITOR)
 }
@@ -186,20 +186,33 @@ def held_now(
     found: list[Holding] = []
     for role in (each for each in Role if each in takes and each in people):
         there = tuple(each for each in people[role] if each not in gone)
-        named_by = _OF_SETTINGS.get(role) or advice(role)
+        named_by = OF_SETTINGS.get(role) or advice(role)
         found.append(Holding(role, there, "" if there else named_by))
     return tuple(found)
 
 
+def told_once(held: Sequence[Holding]) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
+    """Give the same without what is advised for several roles, and that, to be said after them.
+
+    Of two pieces of advice of which one says what the other says, too, the longer is said.
+    """
+    advice = [each.advice for each in held if each.advice]
+    again = [a for a in advice if sum(a in other or other in a for other in advice) > 1]
+    apart = tuple(replace(each, advice="") if each.advice in again else each for each in held)
+    longest = (a for a in again if not any(a != other and a in other for other in again))
+    return apart, tuple(dict.fromkeys(longest))
+
+
 def held_in_words(held: Sequence[Holding], names: Mapping[str, str]) -> str:
     """Give the same where nobody can be mentioned, by name; who has none here is left out."""
-    said = (_in_words(each, names) for each in held)
+    each_said, in_common = told_once(held)
+    said = (*(_in_words(each, names) for each in each_said), *in_common)
     return " ".join(each for each in said if each)
 
 
 def _in_words(held: Holding, names: Mapping[str, str]) -> str:
     label = held.role.capitalize()
-    if held.advice:
-        return f"{label}: nobody now. {held.advice}"
+    if not held.people:
+        return f"{label}: nobody now. {held.advice}".rstrip()
     known = [names[each] for each in held.people if each in names]
     return f"{label}: {', '.join(known)}." if known else ""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.authority import one_of
+from bot.domain.authority import OF_SETTINGS, one_of
 from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState, named_roles, role_faults
@@ -126,10 +126,7 @@ def naming(role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str
     if by := namers(role, workflow, circle, gone):
         command = f"`/answerable handover {workflow.key}`"
         return f"Another can be named by {one_of(by)}, with {command}."
-    return (
-        "Nobody is left who can name another. Whoever runs this bot names admins, with "
-        "ANSWERABLE_ADMINS, and an admin can."
-    )
+    return f"Nobody is left who can name another. {OF_SETTINGS[Role.ADMIN]}"
 
 
 def require_live(workflow: Workflow) -> None:

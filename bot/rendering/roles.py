@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.domain.authority import Holding
+from bot.domain.authority import Holding, told_once
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
 
 
 def holders(held: Sequence[Holding]) -> Mrkdwn:
     """Give a line for each role: who holds it now, or what to do as nobody does."""
-    return join(map(_line, held), "\n")
+    apart, in_common = told_once(held)
+    return join([*map(_line, apart), *map(prose, in_common)], "\n")
 
 
 def mentions(people: Sequence[str]) -> Mrkdwn:
@@ -18,7 +19,6 @@ def mentions(people: Sequence[str]) -> Mrkdwn:
 
 def _line(held: Holding) -> Mrkdwn:
     if not held.people:
-        return say(
-            "*{role}* nobody now. {advice}", role=held.role.capitalize(), advice=prose(held.advice)
-        )
+        nobody = say("*{role}* nobody now.", role=held.role.capitalize())
+        return join([nobody, prose(held.advice)])
     return say("*{role}* {people}", role=held.role.capitalize(), people=mentions(held.people))

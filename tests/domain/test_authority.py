@@ -148,6 +148,18 @@ def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
     assert held_now({Role.OWNER, Role.MEMBER}, people, set()) == (), "any member may"
 
 
+def test_what_is_advised_for_several_roles_is_said_once_after_them() -> None:
+    people: dict[Role, list[str]] = {Role.OWNER: [], Role.STEWARD: [], Role.ADMIN: []}
+    settings = "Whoever runs this bot names admins, with ANSWERABLE_ADMINS."
+    nobody = f"Nobody is left who can name another. {settings}"
+
+    held = held_now(people.keys(), people, set(), lambda _: nobody)
+
+    assert held_in_words(held, {}) == (
+        f"Owner: nobody now. Steward: nobody now. Admin: nobody now. {nobody}"
+    )
+
+
 def test_a_rung_that_was_reached_widens_the_table_for_one_act() -> None:
     backup = Actor(Origin.SLACK, BACKUP)
     roles = roles_of(backup, Circle(), a_workflow())

@@ -5,10 +5,12 @@ from typing import get_args
 
 import pytest
 
+from bot.domain.authority import Holding
 from bot.domain.breaches import Decision
 from bot.domain.evidence import Result
 from bot.domain.gate import GateState
 from bot.domain.obligations import ALLOWED_IF_CRITICAL, ObligationKind
+from bot.domain.people import Role
 from bot.domain.proving import outputs_to_prove
 from bot.domain.vigilance import Vigilance
 from bot.rendering import views
@@ -32,6 +34,7 @@ from tests.rendering.samples import (
     OPEN_ROUND,
     OUTPUTS_BREACH,
     OUTPUTS_PAGE,
+    PROOF,
     SHEET,
     WRONG_OUTPUT,
 )
@@ -280,6 +283,13 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
     many = said(MESSAGES["vacancy notice of many"])
     assert "Please name another steward, with `/answerable handover` and the key." in many
+
+
+def test_a_refusal_where_everybody_left_says_once_what_to_do() -> None:
+    nobody = "Nobody is left who can name another."
+    held = tuple(Holding(role, (), nobody) for role in (Role.OWNER, Role.BACKUP))
+    told = said(views.Notice("You cannot resume.", PROOF, held))
+    assert f"*Owner* nobody now.\n*Backup* nobody now.\n{nobody}" in told
 
 
 def test_whoever_is_told_of_many_roles_reads_how_many_more_and_what_to_do() -> None:
