@@ -5,6 +5,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.authority import WHO, Act
 from bot.domain.cadences import in_words
 from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way
 from bot.domain.messages import Message, MessageKind, Place
@@ -85,6 +86,10 @@ def _with_own_button(
     if owed is None or not owed.is_open:
         return shown
     now = deps.store.clock.now()
+    if isinstance(shown, views.AttestRequest):
+        workflow = reading.workflows.get(owed.workflow)
+        held = roles_of(Actor(Origin.SLACK, message.to), deps.circle, workflow)
+        shown = replace(shown, may_change=not held.isdisjoint(WHO[Act.HAND_OVER]))
     return replace(shown, may_answer=may_answer_now(reading, deps.circle, message.to, owed, now))
 
 

@@ -1067,6 +1067,7 @@ MESSAGES: dict[str, MessageView] = {
         "invoice-triage", "UEVE", ("owner",), ROLES, "A new desk.", PROOF, proposed_by="UADA"
     ),
     "attest request": ATTEST_REQUEST,
+    "attest request, to a steward": replace(ATTEST_REQUEST, may_answer=False),
     "attest request for what is reviewed": replace(ATTEST_REQUEST, stands=GateState.REVIEW_ALL),
     "attested": replace(ATTEST_REQUEST, state=ObligationState.ANSWERED, next=None),
     "attest request superseded": replace(

@@ -247,6 +247,25 @@ def test_i4_a_copy_offers_an_answer_only_to_who_may_give_it(live: World) -> None
     assert asked["handover_request", ADMIN] == {"take_over", "decline"}
 
 
+@pytest.mark.parametrize(
+    ("lost", "reader", "buttons"),
+    [
+        ((), OWNER, {"attest", "hand_over"}),
+        ((OWNER,), BACKUP, set()),
+        ((OWNER, BACKUP), STEWARD, {"hand_over"}),
+    ],
+)
+def test_i4_a_copy_of_what_asks_whether_all_is_right_lets_others_be_named_by_who_may(
+    live: World, lost: tuple[str, ...], reader: str, buttons: set[str]
+) -> None:
+    deliver(live)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        kind = ObligationKind.ATTEST
+        ask_owner_again(work, work.workflows.get(KEY), kind, CASE_OF[kind])
+    arrived = deliver(live, lambda each: to_channel(each) or each.to in lost)
+    assert offered(live, arrived)["attest_request", reader] == buttons
+
+
 def test_i4_of_a_weaker_policy_a_copy_offers_its_answer_to_whoever_may_confirm_it(
     live: World,
 ) -> None:

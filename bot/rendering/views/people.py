@@ -217,7 +217,7 @@ class HandoverForm:
 class AttestRequest:
     """The owner is asked, in a DM and the channel, whether all is right still.
 
-    `stands` is where the gate is, a drill apart.
+    `stands` is where the gate is, a drill apart. `may_change`: the reader may name other people.
     """
 
     workflow: str
@@ -229,6 +229,7 @@ class AttestRequest:
     proof: Proof
     stands: GateState = GateState.RUN
     may_answer: bool = True
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
