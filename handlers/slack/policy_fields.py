@@ -27,6 +27,7 @@ SHOWN: Final = "shown"
 HIDDEN: Final = "hidden"
 PROVES: Final = "proves"
 USUAL: Final = "usual"
+_GREATEST: Final = 999_999_999  # more than any field takes: the policy says how much each does
 _HOUR: Final = timedelta(hours=1)
 _Read = TypeVar("_Read")
 
@@ -161,9 +162,10 @@ def _error_whys(fields: Mapping[str, str], faults: dict[str, str]) -> tuple[Why,
 
 def _whole(fields: Mapping[str, str], name: str, faults: dict[str, str]) -> int:
     written = fields[name].strip().replace(",", "")
-    if written.isascii() and written.isdigit() and len(written) <= 9:  # noqa: PLR2004
-        return int(written)
-    faults[name] = "Write a whole number in digits, from 0 to 999,999,999."
+    if written.isascii() and written.isdigit():
+        digits = written.lstrip("0")
+        return int(digits or "0") if len(digits) <= len(str(_GREATEST)) else _GREATEST
+    faults[name] = "Write a whole number in digits, such as 20."
     return 0
 
 
