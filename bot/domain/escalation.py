@@ -150,14 +150,26 @@ def _latest_repeat(
     return obligation, missed
 
 
-def undelivered(obligation: Obligation, now: datetime) -> Obligation:
+def undelivered(
+    obligation: Obligation, roles: Roles, presence: Presence, now: datetime
+) -> Obligation:
     """Give the obligation as it climbs when nobody could be asked: at once to the next person.
 
-    The last rung is never hastened: what it brings comes in its own time, delivered or not.
+    To the admins only if nobody else is left: that a request did not arrive brings no consequence
+    sooner. The last rung is never hastened: what it brings comes in its own time.
     """
-    if obligation.rung >= LAST - 1:
-        return obligation
-    return replace(obligation, climbs_at=min(obligation.climbs_at, now))
+    is_below = obligation.rung < LAST - 1
+    is_next = obligation.rung == LAST - 1
+    if is_below or (is_next and is_left_to_admins(obligation, roles, presence)):
+        return replace(obligation, climbs_at=min(obligation.climbs_at, now))
+    return obligation
+
+
+def is_left_to_admins(obligation: Obligation, roles: Roles, presence: Presence) -> bool:
+    """Tell whether nobody it has reached is there, or only who may not answer where admins may."""
+    reached = people_reached(obligation, roles, Circle())
+    is_nobody_there = not presence.there(reached)
+    return is_nobody_there or is_for_admins(obligation, obligation.rung, roles, presence)
 
 
 def is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: Presence) -> bool:

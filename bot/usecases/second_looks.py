@@ -9,7 +9,7 @@ from bot.domain.rounds import Look, Round, RoundState
 from bot.usecases import Deps
 from bot.usecases.steps.answers import PageAnswer, keep_page
 from bot.usecases.steps.giving import give_verdicts, open_critical
-from bot.usecases.steps.looks import ask_to_settle
+from bot.usecases.steps.looks import ask_to_settle, leave_first_look
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.pages import Page, first_page
@@ -62,6 +62,7 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> LookedAgai
         return _looked_again(work, actor, review, None)
     judged = give_verdicts(work, actor, review)
     end(work, review.obligation, role=review.role)
+    leave_first_look(work, review.workflow, review.round)
     breach = open_critical(work, review, judged)
     tell_of_second_look(work, review.workflow, review.round.number, work.last_number)
     ask_to_settle(work, deps.circle, review.workflow, review.round)

@@ -100,7 +100,7 @@ def answer_page(
         review = review_for(work, deps.circle, actor, Look.FIRST, said.workflow, said.number)
         kept = keep_page(work, actor, review, said)
         if review.obligation.is_open and actor.user_id != review.workflow.roles.owner:
-            pass_second_look_on(work, actor, review.round)
+            pass_second_look_on(work, actor, review.workflow, review.round)
         outcome = _following(deps, work, actor, review, kept)
     if isinstance(outcome, HandedIn):
         return replace(outcome, receipt=work.receipt)

@@ -180,7 +180,9 @@ def test_i3_where_nobody_below_can_be_asked_admins_are_at_once_and_the_rest_come
     obligation, nobody = owed(kind), left(OWNER, BACKUP, STEWARD)
     steps = list(
         silence(
-            undelivered(obligation, MONDAY), obligation.due_at + 8 * HOUR, ROLES, presence=nobody
+            undelivered(obligation, ROLES, nobody, MONDAY),
+            obligation.due_at + 8 * HOUR,
+            presence=nobody,
         )
     )
 
@@ -193,8 +195,10 @@ def test_i3_where_nobody_below_can_be_asked_admins_are_at_once_and_the_rest_come
 
 
 def test_i3_where_only_admins_can_answer_they_are_asked_at_once_though_others_are_told() -> None:
-    naming = undelivered(owed(ObligationKind.HAND_OVER, by=STEWARD), MONDAY)
-    steps = list(silence(naming, naming.due_at, presence=left(OWNER, STEWARD)))
+    there = left(OWNER, STEWARD)
+    naming = owed(ObligationKind.HAND_OVER, by=STEWARD)
+    naming = undelivered(naming, ROLES, there, MONDAY)
+    steps = list(silence(naming, naming.due_at, presence=there))
 
     assert [(step.rung, step.asked) for at, step in steps if naming.due_at + at == MONDAY] == [
         (0, ()),
@@ -208,13 +212,15 @@ def test_i3_where_only_admins_can_answer_they_are_asked_at_once_though_others_ar
 @pytest.mark.parametrize("kind", [ObligationKind.ATTEST, ObligationKind.TAKE_OVER])
 def test_i3_what_admins_cannot_answer_either_is_not_hurried_to_them(kind: ObligationKind) -> None:
     nobody = left(OWNER)
-    steps = list(silence(undelivered(owed(kind), MONDAY), owed(kind).due_at, presence=nobody))
+    passed = undelivered(owed(kind), ROLES, nobody, MONDAY)
+    steps = list(silence(passed, owed(kind).due_at, presence=nobody))
     assert [(step.rung, step.asked) for _, step in steps] == [(0, ()), (1, (BACKUP,))]
 
 
 def test_i3_a_bot_that_was_down_brings_each_consequence_of_admins_who_were_asked_early() -> None:
     obligation, nobody = owed(ObligationKind.DECIDE), left(OWNER, BACKUP, STEWARD)
-    now, waiting, steps = obligation.due_at + 20 * HOUR, undelivered(obligation, MONDAY), []
+    now, steps = obligation.due_at + 20 * HOUR, []
+    waiting = undelivered(obligation, ROLES, nobody, MONDAY)
     while step := climb(waiting, ROLES, CIRCLE, nobody, now, ALWAYS):
         steps.append(step)
         waiting = step.obligation
@@ -405,20 +411,20 @@ def test_the_grace_is_counted_as_what_is_owed_is() -> None:
 def test_what_could_not_be_delivered_climbs_to_the_next_person_at_once() -> None:
     now = MONDAY + HOUR
 
-    hastened = undelivered(owed(), now)
+    hastened = undelivered(owed(), ROLES, ALL_THERE, now)
     assert hastened.climbs_at == now
     step = climb(hastened, ROLES, CIRCLE, ALL_THERE, now, ALWAYS)
     assert step
     assert step.asked == (OWNER,)
     overdue = replace(owed(), rung=0, climbs_at=MONDAY)
-    assert undelivered(overdue, now).climbs_at == MONDAY, "it never waits longer"
+    assert undelivered(overdue, ROLES, ALL_THERE, now).climbs_at == MONDAY, "it never waits longer"
 
 
 @given(st.integers(0, 60))
 def test_nothing_delivered_at_all_brings_no_consequence_before_the_time_was_up(hours: int) -> None:
     obligation, now = owed(), MONDAY + hours * HOUR
     for _ in range(20):
-        obligation = undelivered(obligation, now)
+        obligation = undelivered(obligation, ROLES, ALL_THERE, now)
         while step := climb(obligation, ROLES, CIRCLE, ALL_THERE, now, ALWAYS):
             obligation = step.obligation
         assert obligation.rung < 3
@@ -428,9 +434,27 @@ def test_nothing_delivered_at_all_brings_no_consequence_before_the_time_was_up(h
 
 
 def test_the_last_rung_is_never_hastened() -> None:
-    for rung in (2, 3):
-        waiting = replace(owed(), rung=rung, climbs_at=MONDAY + 99 * HOUR)
-        assert undelivered(waiting, MONDAY) is waiting
+    waiting = replace(owed(), rung=3, climbs_at=MONDAY + 99 * HOUR)
+    for presence in (ALL_THERE, left(OWNER, BACKUP, STEWARD)):
+        assert undelivered(waiting, ROLES, presence, MONDAY) is waiting
+
+
+@given(
+    st.sampled_from(ObligationKind),
+    st.permutations([OWNER, BACKUP, STEWARD]),
+    st.lists(st.integers(0, 40), min_size=3, max_size=3),
+)
+def test_i3_whoever_is_the_last_to_leave_the_admins_are_asked_at_once(
+    kind: ObligationKind, order: list[str], waits: list[int]
+) -> None:
+    obligation, now = owed(kind), MONDAY
+    for number, wait in enumerate(waits, start=1):
+        now += wait * HOUR
+        obligation = undelivered(obligation, ROLES, left(*order[:number]), now)
+        while step := climb(obligation, ROLES, CIRCLE, left(*order[:number]), now, ALWAYS):
+            obligation = step.obligation
+
+    assert obligation.rung == 3
 
 
 def test_the_next_rung_is_told_before_it_is_reached() -> None:

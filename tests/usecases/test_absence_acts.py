@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ def asked_in_place(world: World) -> list[object]:
 def dues(world: World, user_id: str) -> list[tuple[str, str]]:
     listed = questions.list_dues(world.deps, person(user_id)).dues
     return [(str(row.kind), row.in_place_of) for row in listed]
+
+
+def asked_last(world: World, kind: ObligationKind) -> str:
+    """Give whom the last rung that was climbed asked."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        return reading.log.words(world.climbs(kind, 1)[-1].seq, "asked")
 
 
 def told(world: World) -> list[tuple[MessageKind, str]]:
@@ -294,6 +301,52 @@ def test_i3_who_stands_in_and_is_away_in_turn_leaves_nobody_unasked(
         live.answers_round(1, by=next_one)
     else:
         assert [each.facts["passed"] for each in live.climbs(REVIEW, 1)] == ["away", None]
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("order", list(permutations((OWNER, BACKUP, STEWARD))))
+def test_i3_whoever_is_the_last_to_be_away_the_admins_are_asked_at_once(
+    live: World, order: tuple[str, ...]
+) -> None:
+    for each in order:
+        live.is_away(each)
+        live.forward(1)
+
+    assert (live.climbs(REVIEW, 1)[-1].facts["rung"], ADMIN) == (3, asked_last(live, REVIEW))
+    assert (live.climbs(SECOND, 1)[-1].facts["rung"], ADMIN) == (3, asked_last(live, SECOND))
+    assert ("review", "") in dues(live, ADMIN)
+    assert live.entries(Kind.BREACH_OPENED) == [], "what silence brings comes when it is due"
+    assert findings(live) == []
+
+
+def test_i3_a_second_look_goes_to_the_admins_once_nobody_is_left_who_may_give_it(
+    live: World,
+) -> None:
+    live.is_away(OWNER)
+    live.tick()
+    live.answers_round(1, by=BACKUP)
+    live.tick()
+    live.leaves(STEWARD)
+    live.tick()
+
+    assert asked_last(live, SECOND) == ADMIN
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("first", [REVIEW, SECOND])
+def test_i3_the_other_look_goes_to_the_admins_once_the_last_who_is_there_gave_one(
+    live: World, first: ObligationKind
+) -> None:
+    live.is_away(OWNER)
+    live.is_away(BACKUP)
+    live.tick()
+    if first is REVIEW:
+        live.answers_round(1, by=STEWARD)
+    else:
+        live.looks_again(1, by=STEWARD)
+    live.tick()
+
+    assert asked_last(live, SECOND if first is REVIEW else REVIEW) == ADMIN
     assert findings(live) == []
 
 

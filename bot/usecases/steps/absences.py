@@ -2,7 +2,7 @@
 
 from bot.domain import absences
 from bot.domain.absences import Absence
-from bot.domain.escalation import is_for_admins, people_asked, people_reached
+from bot.domain.escalation import is_left_to_admins, people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
@@ -17,8 +17,8 @@ from store.unit_of_work import Work, timestamp
 def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
     """Ask whoever stands in, or is next, for what waits for these people now.
 
-    It may have climbed past them to others who can only see to it: if nobody is there any more who
-    may answer it, but an admin may, it goes on to the admins at once.
+    It may have climbed past them: if nobody it has reached is there any more, or only others who
+    can see to it where an admin may answer, it goes on at once.
     """
     for owed in work.obligations.all_open():
         workflow = work.workflows.get(owed.workflow)
@@ -32,7 +32,7 @@ def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
 
 def _is_left_to_admins(work: Work, workflow: Workflow, owed: Obligation) -> bool:
     presence = presence_for(work, workflow, owed)
-    return is_for_admins(owed, owed.rung, workflow.roles, presence)
+    return is_left_to_admins(owed, workflow.roles, presence)
 
 
 def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:

@@ -1,6 +1,6 @@
 """The second look at a round: asked for, released, and compared with the first."""
 
-from bot.domain.escalation import people_asked
+from bot.domain.escalation import is_left_to_admins, people_asked, people_reached
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle
@@ -27,12 +27,21 @@ def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: in
     tell_person(work, kind, second, workflow, round_.number, entry, owed.id)
 
 
-def pass_second_look_on(work: Work, actor: Actor, round_: Round) -> None:
-    """Have the second look climb at once if whoever owes it is answering the first."""
+def pass_second_look_on(work: Work, actor: Actor, workflow: Workflow, round_: Round) -> None:
+    """Have the second look climb at once if it has reached whoever is answering the first."""
     owed = work.obligations.find(
         obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
     )
-    if owed and owed.owed_by == actor.user_id:
+    if owed and actor.user_id in people_reached(owed, workflow.roles, Circle()):
+        hasten(work, owed.id)
+
+
+def leave_first_look(work: Work, workflow: Workflow, round_: Round) -> None:
+    """Have the first look go to the admins if whoever gave the second was the last to give it."""
+    owed = work.obligations.find(review_of(round_.workflow, round_.number))
+    if owed is None or not owed.is_open:
+        return
+    if is_left_to_admins(owed, workflow.roles, presence_for(work, workflow, owed)):
         hasten(work, owed.id)
 
 
@@ -49,7 +58,7 @@ def pass_on_if_seen(work: Work, circle: Circle, actor: Actor, owed_id: str) -> N
     # That they saw it is recorded with this transaction: the record does not know of it yet.
     asked = set(presence.there(people_asked(owed, workflow.roles, circle)))
     if asked == {actor.user_id}:
-        hasten(work, owed.id)
+        hasten(work, owed.id, without=actor.user_id)
 
 
 def differences(reading: Reading, round_: Round) -> tuple[Disagreement, ...]:

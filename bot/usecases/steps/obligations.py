@@ -176,11 +176,17 @@ def end_if_open(
         end(work, obligation, state, role=role, because=because)
 
 
-def hasten(work: Work, obligation_id: str) -> None:
-    """Make an obligation climb at once: whom it has reached cannot answer. The last rung waits."""
+def hasten(work: Work, obligation_id: str, *, without: str = "") -> None:
+    """Make an obligation climb at once: whom it has reached cannot answer. The last rung waits.
+
+    `without` is somebody whose answer does not count from this transaction on.
+    """
     owed = work.obligations.find(obligation_id)
     if owed and owed.is_open:
-        work.obligations.save(undelivered(owed, work.now))
+        workflow = work.workflows.get(owed.workflow)
+        presence = presence_for(work, workflow, owed)
+        there = replace(presence, barred={*presence.barred, without})
+        work.obligations.save(undelivered(owed, workflow.roles, there, work.now))
 
 
 def hasten_undelivered(work: Work, message: Message) -> None:
