@@ -69,7 +69,7 @@ VERBS = {
     "report": "made",
     "breach": "opened acknowledged closed",
     "decision": "recorded carried_out",
-    "obligation": "opened climbed delegated passed_on answered superseded lapsed",
+    "obligation": "opened climbed delegated passed_on asked answered superseded lapsed",
     "gate": "changed",
     "drill": "started measured ended",
     "resume": "requested confirmed declined withdrawn",
@@ -607,6 +607,8 @@ class Ladder:
                 yield entry.seq, f"{owed} climbs to rung {entry.whole('rung')}, not {expected}"
             self._rungs[owed] = entry.whole("rung")
             yield from self._see_asked(entry, owed)
+        elif entry.kind == "obligation.asked" and entry.whole("rung") > self._rungs.get(owed, -1):
+            yield entry.seq, f"{owed} is asked of a role that it has not climbed to"
         self._rungs.setdefault(owed, -1)
         if entry.kind in ENDINGS:
             self._ended.add(owed)
@@ -753,7 +755,8 @@ def workflow_of(entry: Entry) -> str:
 class Settled:
     """Nothing is agreed to once what was owed of it has ended without; only roles pass it on.
 
-    Whose obligation becomes another's has an earlier change of the roles of its workflow in prior.
+    Whose obligation becomes another's has an earlier change of the roles of its workflow in prior;
+    so has what is asked of whoever takes a role.
     """
 
     def __init__(self) -> None:
@@ -769,7 +772,7 @@ class Settled:
                 yield entry.seq, "agrees to what had lapsed, or been settled otherwise"
         elif entry.kind == "roles.changed":
             self._changed[entry.seq] = entry.text("workflow")
-        elif entry.kind == "obligation.passed_on":
+        elif entry.kind in {"obligation.passed_on", "obligation.asked"}:
             because = self._changed.get(-1 if entry.prior is None else entry.prior)
             if because is None or because != workflow_of(entry):
                 yield entry.seq, "makes an obligation another person's without other roles"

@@ -444,6 +444,29 @@ def test_i4_what_is_owed_becomes_anothers_with_the_role_alone(tmp_path: Path) ->
     assert found.count("makes an obligation another person's without other roles") == 3
 
 
+def asked(record: Record, prior: int, rung: int = 0) -> None:
+    about: dict[str, object] = {"obligation": OWED, "workflow": "triage", "rung": rung}
+    on = f"obligation/{OWED}"
+    record.add(Kind.OBLIGATION_ASKED, on, about, {"asked": "U0B"}, prior=prior)
+
+
+def test_i4_who_takes_a_role_is_asked_by_it_alone_and_for_what_has_climbed_to_it(
+    tmp_path: Path,
+) -> None:
+    record = owing()
+    climbs(record, 0, {"asked": "U0A"})
+    changed(record, None, "person-a", "backup")
+    because = len(record.entries) - 1
+    asked(record, because)
+    assert findings_in(record, tmp_path / "sound") == ""
+
+    asked(record, because - 1)
+    asked(record, because, rung=1)
+    found = findings_in(record, tmp_path / "tampered")
+    assert found.count("makes an obligation another person's without other roles") == 1
+    assert found.count("is asked of a role that it has not climbed to") == 1
+
+
 @pytest.mark.parametrize("end", ["lapsed", "superseded"])
 def test_i1_nothing_is_agreed_to_once_it_has_lapsed(tmp_path: Path, end: str) -> None:
     record = owing()

@@ -282,6 +282,21 @@ def people_reached(obligation: Obligation, roles: Roles, circle: Circle) -> froz
     return frozenset({obligation.owed_by}.union(*above))
 
 
+def newly_reached(obligation: Obligation, was: Roles, now: Roles) -> tuple[tuple[int, str], ...]:
+    """Give whoever by now holds a role that it has climbed to and was not asked, with the rung.
+
+    Nobody is given twice. Admins hold no role of a workflow.
+    """
+    known = set(people_reached(obligation, was, Circle()))
+    found = []
+    for at in range(1, min(obligation.rung, LAST - 1) + 1):
+        [user_id] = _named_on(at, obligation, now, Circle())
+        if user_id not in known:
+            known.add(user_id)
+            found.append((at, user_id))
+    return tuple(found)
+
+
 def people_asked(obligation: Obligation, roles: Roles, circle: Circle) -> tuple[str, ...]:
     """Give those with whom an obligation is now: its first addressee, or who is on its rung."""
     return _named_on(max(obligation.rung, 0), obligation, roles, circle)

@@ -74,6 +74,7 @@ class Kind(StrEnum):
     OBLIGATION_CLIMBED = "obligation.climbed"
     OBLIGATION_DELEGATED = "obligation.delegated"
     OBLIGATION_PASSED_ON = "obligation.passed_on"
+    OBLIGATION_ASKED = "obligation.asked"
     OBLIGATION_ANSWERED = "obligation.answered"
     OBLIGATION_SUPERSEDED = "obligation.superseded"
     OBLIGATION_LAPSED = "obligation.lapsed"

@@ -10,7 +10,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.moments import utc_text
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import SYSTEM
-from bot.domain.record import Kind
+from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.domain.requests import RequestState
 from bot.domain.rounds import RoundState
@@ -84,8 +84,16 @@ def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     if step.consequence.lapses:
         _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
-    if before:
-        work.outbox.refresh_told(step.obligation.id, before.seq)
+    for told in _told_since(work, before):
+        work.outbox.refresh_told(step.obligation.id, told)
+
+
+def _told_since(work: Work, climbed: Entry | None) -> tuple[int, ...]:
+    """Give the entries of the step before: by it, and since by taking a role that it reached."""
+    if climbed is None:
+        return ()
+    asked = work.log.entries_of(Kind.OBLIGATION_ASKED, climbed.on)
+    return climbed.seq, *(each.seq for each in asked if each.seq > climbed.seq)
 
 
 def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:

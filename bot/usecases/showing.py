@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.authority import WHO, Act
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way
+from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way, people_asked
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
@@ -30,7 +30,7 @@ from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import next_of, proof_of
-from bot.usecases.steps.stand_ins import is_asked
+from bot.usecases.steps.stand_ins import is_asked, presence_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import due_for, may_answer_now
@@ -122,11 +122,15 @@ def _addressed(
 
 
 def _not_yours(reading: Reading, message: Message, owed: Obligation) -> views.NotYours:
+    workflow = reading.workflows.get(owed.workflow)
+    presence = presence_for(reading, workflow, owed)
+    # Below the last rung one alone is asked; of the admins none in particular.
+    asked = presence.there(people_asked(owed, workflow.roles, Circle()))
     return views.NotYours(
         kind=owed.kind,
         workflow=owed.workflow,
         subject=owed.subject,
-        owed_by="" if owed.owed_by == message.to else owed.owed_by,
+        asked=asked[0] if asked else "",
         proof=proof_of(reading, message.entry),
     )
 
@@ -172,6 +176,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     workflow = reading.workflows.get(owed.workflow)
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
     absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
+    # Whoever took a role since was asked by it alone: that was no step, and brought nothing.
     rung = int(str(facts["rung"]))
     has_climbed_on = (owed.rung, owed.repeats) != (facts["rung"], facts["repeats"])
     return views.Reminder(
@@ -187,8 +192,8 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         due_at=owed.due_at,
         is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
         state=owed.state,
-        passed=str(facts["passed"] or ""),
-        consequence=str(facts["consequence"] or ""),
+        passed=str(facts.get("passed") or ""),
+        consequence=str(facts.get("consequence") or ""),
         next=None if has_climbed_on else next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         has_climbed_on=has_climbed_on,
@@ -202,7 +207,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
 
 def _was_due_at(climbed: Entry) -> datetime | None:
     """Give when a step was due that was taken late enough to be told, else None."""
-    late = timedelta(seconds=int(str(climbed.facts["late_seconds"])))
+    late = timedelta(seconds=int(str(climbed.facts.get("late_seconds", 0))))
     return datetime.fromisoformat(climbed.ts) - late if late >= LATE else None
 
 

@@ -966,7 +966,7 @@ MESSAGES: dict[str, MessageView] = {
     "duty request for what is reviewed": replace(DUTY_REQUEST, stands=GateState.REVIEW_ALL),
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
     "no longer yours": NOT_YOURS,
-    "nobody's who took the other look": replace(NOT_YOURS, owed_by=""),
+    "with nobody in particular any more": replace(NOT_YOURS, asked=""),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "loss notice": LOSS_NOTICE,
     "loss of one entry": replace(LOSS_NOTICE, lost=1),

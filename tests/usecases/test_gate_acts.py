@@ -470,7 +470,7 @@ def test_i4_who_stood_in_has_no_button_left(live: World) -> None:
     live.comes_back(BACKUP)
 
     request = shown(live, MessageKind.REQUEST, MEMBER)
-    assert f"<@{BACKUP}> answers this now" in request.text
+    assert f"It is with <@{BACKUP}> now" in request.text
     assert not buttons(request)
     with pytest.raises(Refused, match="takes the owner"):
         gate.open_resume(live.deps, person(MEMBER), KEY)
@@ -497,7 +497,7 @@ def test_i4_who_has_handed_over_keeps_no_live_request(live: World) -> None:
 
     told = all_shown(live)
     request = told[MessageKind.REVIEW_REQUEST, OWNER]
-    assert "<@U0NEXT> answers this now: nothing more is asked of you." in request.text
+    assert "It is with <@U0NEXT> now: nothing more is asked of you." in request.text
     assert not buttons(request)
     assert buttons(told[MessageKind.DUTY_REQUEST, "U0NEXT"])
 
@@ -509,7 +509,7 @@ def test_i4_an_old_steward_keeps_no_live_reminder(live: World) -> None:
     live.hands_over(replace(ROLES, owner=OWNER, steward="U0OTHER"), by=ADMIN)
 
     request = shown(live, MessageKind.OWNER_NEEDED, STEWARD)
-    assert "<@U0OTHER> answers this now" in request.text
+    assert "It is with <@U0OTHER> now" in request.text
     assert not buttons(request)
 
 

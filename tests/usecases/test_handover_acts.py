@@ -122,6 +122,80 @@ def test_i4_nobody_accepts_for_the_successor(live: World, somebody: str) -> None
     assert live.workflow().roles == ROLES
 
 
+def asked_by_role(world: World) -> list[tuple[object, object, str]]:
+    """Give of what, on which rung and who was asked because they took a role."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        return [
+            (each.facts["obligation"], each.facts["rung"], reading.log.words(each.seq, "asked"))
+            for each in world.entries(Kind.OBLIGATION_ASKED)
+        ]
+
+
+def not_yours(world: World, user_id: str, owed: str) -> str:
+    """Give who is asked now, as it reads whoever was asked on this step before."""
+    climbed = world.entries(Kind.OBLIGATION_CLIMBED)[-1]
+    number = world.owed(ObligationKind(climbed.facts["kind"]), 1).subject
+    reminder = MessageKind.REMINDER
+    message = Message(reminder, Place.PERSON, user_id, climbed.seq, KEY, number, owed)
+    view = showing.view_of(world.deps, message)
+    assert isinstance(view, views.NotYours)
+    return view.asked
+
+
+def test_i3_a_new_steward_is_asked_for_what_had_reached_the_old_one(live: World) -> None:
+    live.is_away(OWNER)
+    live.tick()
+    live.answers_round(1, by=BACKUP)
+    live.tick()
+    everything_is_posted(live)
+    live.hands_over(replace(ROLES, steward=NEXT), by=ADMIN)
+
+    second = "second-review/triage/1"
+    assert asked_by_role(live) == [(second, 2, NEXT)]
+    assert not_yours(live, STEWARD, second) == NEXT, "not the backup, who is barred from it"
+    assert (MessageKind.REMINDER, NEXT) in told(live)
+    live.looks_again(1, by=NEXT)
+    assert findings(live) == []
+
+
+def test_i3_a_new_backup_is_asked_for_what_had_reached_the_old_one(live: World) -> None:
+    live.live_through(72 + 2)
+    everything_is_posted(live)
+    live.hands_over(replace(ROLES, owner=NEXT, backup=MEMBER))
+    live.takes_over(NEXT)
+
+    review = "review/triage/1"
+    assert (review, 1, MEMBER) in asked_by_role(live)
+    assert not_yours(live, BACKUP, review) == MEMBER
+    everything_is_posted(live)
+    live.live_through(4)
+    assert (MessageKind.REMINDER, MEMBER) in told(live), "brought up to date: it has climbed on"
+    assert findings(live) == []
+
+
+def test_i3_who_takes_a_role_and_cannot_be_asked_is_passed_at_once(live: World) -> None:
+    live.is_away(OWNER)
+    live.is_away(BACKUP)
+    live.is_away(NEXT)
+    live.tick()
+    live.hands_over(replace(ROLES, steward=NEXT), by=ADMIN)
+    live.tick()
+
+    assert asked_by_role(live) == []
+    assert live.climbs(REVIEW, 1)[-1].facts["rung"] == 3
+    assert findings(live) == []
+
+
+def test_nobody_is_asked_twice_because_they_hold_another_role_now(live: World) -> None:
+    live.live_through(72 + 6)
+    live.hands_over(replace(ROLES, backup=NEXT), by=ADMIN)
+    live.hands_over(replace(ROLES, backup=MEMBER, steward=NEXT), by=ADMIN)
+
+    reviews = [each[1:] for each in asked_by_role(live) if each[0] == "review/triage/1"]
+    assert reviews == [(1, NEXT), (1, MEMBER)]
+    assert findings(live) == []
+
+
 def test_i1_what_nobody_accepts_climbs_and_lapses_and_the_old_owner_stays(live: World) -> None:
     live.answers_round(1)
     live.hands_over(SUCCESSION)

@@ -39,13 +39,13 @@ class DutyRequest:
 class NotYours:
     """What somebody was asked in a DM is with others by now: no button is left to them.
 
-    `owed_by` is who owes it, empty if that is they themselves and their answer would not count.
+    `asked` is who is asked now, empty if that is nobody in particular.
     """
 
     kind: ObligationKind
     workflow: str
     subject: int
-    owed_by: str
+    asked: str
     proof: Proof
 
 

@@ -18,6 +18,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
+from bot.usecases.steps.new_holders import ask_new_holders
 from bot.usecases.steps.obligations import (
     ask_in_place_of,
     end,
@@ -154,6 +155,7 @@ def change_roles(
     work.workflows.save(moved)
     work.board_changed()
     _pass_all_on(work, workflow.roles, moved, seq)
+    ask_new_holders(work, workflow.roles, moved, seq)
     _ask_other_stand_ins(work, workflow.roles, moved)
     before, after = asdict(workflow.roles), asdict(roles)
     concerned = {each[name] for each in (before, after) for name in changed}
