@@ -217,6 +217,7 @@ class OtherWay(StrEnum):
     NAME_STEWARD = "name steward"
     REPLACE_OWNER = "replace owner"
     REPLACE_STEWARD = "replace steward"
+    HAVE_STEWARD_REPLACED = "have steward replaced"
     HAVE_OWNER_NAMED = "have owner named"
     NONE = ""
 
@@ -241,8 +242,11 @@ def other_way(
     may = {role: who for role, who in named_roles(workflow.roles) if may_answer(obligation, role)}
     is_stewards = may.keys() == {Role.STEWARD}
     namers = {Role.ADMIN} if is_stewards else {Role.ADMIN, Role.STEWARD}
-    if may and gone >= set(may.values()) and not namers.isdisjoint(held):
-        return OtherWay.REPLACE_STEWARD if is_stewards else OtherWay.REPLACE_OWNER
+    if may and gone >= set(may.values()):
+        if not namers.isdisjoint(held):
+            return OtherWay.REPLACE_STEWARD if is_stewards else OtherWay.REPLACE_OWNER
+        if is_stewards:
+            return OtherWay.HAVE_STEWARD_REPLACED
     if workflow.gate.state is GateState.PAUSED and not is_drilled:
         # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
         named = OtherWay.NAME_STEWARD if is_stewards else OtherWay.NAME_OWNER

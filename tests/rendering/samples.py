@@ -852,6 +852,9 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of a steward who left": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.REPLACE_STEWARD
     ),
+    "reminder of a steward whom others replace": replace(
+        TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.HAVE_STEWARD_REPLACED
+    ),
     "reminder of what only a steward may answer": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.NAME_STEWARD
     ),

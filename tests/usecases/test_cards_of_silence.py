@@ -301,7 +301,10 @@ def test_a_reminder_of_before_the_steward_left_says_what_helps_now(live: World) 
     assert [each.other_way for each in reminders(live, BACKUP)] == [OtherWay.PAUSE]
     live.leaves(STEWARD)
     [told] = reminders(live, BACKUP)
-    assert told.has_left
+    assert (told.has_left, told.other_way) == (True, OtherWay.HAVE_STEWARD_REPLACED)
+    waiting = questions.list_dues(live.deps, person(BACKUP)).dues
+    [due] = [each for each in waiting if each.kind is ObligationKind.DECIDE]
+    assert due.other_way is OtherWay.HAVE_STEWARD_REPLACED
 
 
 def test_when_the_last_admin_leaves_none_is_said_to_be_asked_at_once(live: World) -> None:
