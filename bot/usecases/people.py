@@ -8,7 +8,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, end_absence, show_who_is_there
-from bot.usecases.steps.owners import see_to_owner, stop_naming
+from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
 from store.reading import Reading
@@ -81,6 +81,7 @@ def _see_to_what_is_left(deps: Deps, work: Work, user_id: str) -> None:
         if absence.person == user_id:  # who will not be back: nobody stands in for who has left
             end_absence(work, absence)
     ask_others(work, deps.circle, affected)
+    tell_who_proposed(work, user_id)
     for workflow in work.workflows.all():
         if user_id in {each for _, each in named_roles(workflow.roles)}:
             see_to_owner(work, workflow)

@@ -101,8 +101,15 @@ def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligat
     workflow = reading.workflows.get(owed.workflow)
     if message.kind is MessageKind.BREACH_CARD and message.to in asdict(workflow.roles).values():
         return True  # whoever owes the next step
+    if message.kind is MessageKind.HANDOVER_REQUEST and _has_proposed(reading, message):
+        return True  # whom they proposed has left
     now = deps.store.clock.now()
     return is_asked(reading, deps.circle, message.to, workflow, owed, now)
+
+
+def _has_proposed(reading: Reading, message: Message) -> bool:
+    handover = reading.handovers.find(message.workflow, message.subject)
+    return handover is not None and handover.proposed_by == message.to
 
 
 def _is_copy(message: Message) -> bool:

@@ -109,6 +109,7 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         in_channel=message.place is Place.CHANNEL,
         has_left=handover.was_owner in reading.people.gone(),
         is_own=message.to == handover.proposed_by,
+        successor_left=handover.roles.owner in reading.people.gone(),
     )
 
 

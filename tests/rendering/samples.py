@@ -798,6 +798,15 @@ MESSAGES: dict[str, MessageView] = {
         looks=views.TwoLooks(asked=3, given=3),
         later=Uncounted(30, 4),
     ),
+    "handover to somebody who has left": replace(
+        HANDOVER_REQUEST, successor_left=True, in_channel=True
+    ),
+    "reminder of a successor who left": replace(
+        TOLD_REMINDER,
+        kind=ObligationKind.TAKE_OVER,
+        has_left=True,
+        other_way=OtherWay.PROPOSE_ANOTHER,
+    ),
     "handover from somebody who has left": replace(HANDOVER_REQUEST, has_left=True),
     "handover from somebody who has left declined": replace(
         HANDOVER_REQUEST,

@@ -22,6 +22,7 @@ from worlds import (
 )
 
 from bot.domain.breaches import Decision
+from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.messages import Message, MessageKind, Place, Shown
@@ -31,6 +32,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.rendering.views import HandoverRequest
 from bot.usecases import (
     attesting,
@@ -681,6 +683,55 @@ def test_i3_with_nobody_left_proposals_put_the_stop_off_no_further(live: World) 
         live.forward(1)
     assert live.workflow().gate.state is GateState.PAUSED
     assert findings(live) == []
+
+
+def test_a_successor_who_leaves_cannot_accept_and_somebody_else_is_to_be_proposed(
+    live: World,
+) -> None:
+    live.hands_over(SUCCESSION)
+    everything_is_posted(live)
+    live.leaves(NEXT)
+    live.tick()
+
+    found = sent_views(live)
+    for to in (OWNER, "C0WATCH"):
+        card = found[MessageKind.HANDOVER_REQUEST, to]
+        assert isinstance(card, HandoverRequest)
+        text = message(card).text
+        assert f"<@{NEXT}> has left and cannot accept" in text
+        assert f"<@{NEXT}> accepts by" not in text
+    told = found[MessageKind.REMINDER, BACKUP]
+    assert isinstance(told, views.Reminder)
+    assert told.other_way is OtherWay.HAVE_ANOTHER_PROPOSED
+    assert "What helps: have somebody else proposed." in message(told).text
+    live.leaves(NEXT, Standing.MEMBER)
+    back = sent_views(live)[MessageKind.HANDOVER_REQUEST, "C0WATCH"]
+    assert f"<@{NEXT}> accepts by" in message(back).text, "brought up to date again"
+    live.withdraws()
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    assert findings(live) == []
+
+
+def test_where_owner_and_successor_left_the_steward_proposes_somebody_else(live: World) -> None:
+    live.answers_round(1)
+    live.hands_over(SUCCESSION)
+    for each in (OWNER, NEXT):
+        live.leaves(each)
+    live.live_through(48 + 4)
+
+    waiting = questions.list_dues(live.deps, person(STEWARD)).dues
+    [due] = [each for each in waiting if each.kind is TAKE_OVER]
+    assert due.other_way is OtherWay.PROPOSE_ANOTHER
+
+
+def sent_views(world: World) -> dict[tuple[MessageKind, str], views.MessageView]:
+    """Send what waits, and give the last of each kind to each reader as it was shown."""
+    found = {}
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        found[said.kind, said.to] = showing.view_of(world.deps, said)
+        delivery.record_shown(world.deps, posting, None, "")
+    return found
 
 
 def test_i3_all_leaving_in_any_order_is_the_same(live: World) -> None:

@@ -154,7 +154,8 @@ class HandoverRequest:
     """Somebody is asked to become the owner; until they accept, the old one is answerable.
 
     `because` is why they declined. Who proposed it withdraws it, in the channel or where it
-    `is_own`. `has_left` says that the old owner cannot answer any more.
+    `is_own`. `has_left` says that the old owner cannot answer any more,
+    `successor_left` that whoever was proposed cannot accept.
     """
 
     workflow: str
@@ -172,6 +173,7 @@ class HandoverRequest:
     in_channel: bool = False
     has_left: bool = False
     is_own: bool = False
+    successor_left: bool = False
     may_answer: bool = True
 
 

@@ -45,7 +45,7 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
     is_about_all = user_id in circle.admins and not has_admins
     for owed in work.obligations.all_open():
         named = named_roles(work.workflows.get(owed.workflow).roles)
-        if is_about_all or user_id in {each for _, each in named}:
+        if is_about_all or user_id in {owed.owed_by, *(each for _, each in named)}:
             work.outbox.show_anew(owed.id)
 
 

@@ -130,6 +130,17 @@ def lapse_handover(work: Work, workflow: Workflow, number: int) -> str:
     return handover.proposed_by if handover else ""
 
 
+def tell_who_proposed(work: Work, successor: str) -> None:
+    """Tell whoever proposed somebody who has left since: nobody else can accept that."""
+    for handover in work.handovers.still_open():
+        if handover.roles.owner != successor or handover.proposed_by in work.people.gone():
+            continue
+        workflow, number = work.workflows.get(handover.workflow), handover.number
+        owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, number)
+        kind, to = MessageKind.HANDOVER_REQUEST, handover.proposed_by
+        tell_person(work, kind, to, workflow, number, work.last_number, owed)
+
+
 def change_roles(
     work: Work, workflow: Workflow, roles: Roles, role: Role, reason: str, because: int | None
 ) -> Workflow:
