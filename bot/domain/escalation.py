@@ -170,7 +170,7 @@ def is_left_to_admins(obligation: Obligation, roles: Roles, presence: Presence) 
     """Tell whether nobody it has reached is there, or only who may not answer where admins may."""
     reached = people_reached(obligation, roles, Circle())
     is_nobody_there = not presence.there(reached)
-    return is_nobody_there or is_for_admins(obligation, obligation.rung, roles, presence)
+    return is_nobody_there or is_for_admins(obligation, max(obligation.rung, 0), roles, presence)
 
 
 def is_for_admins(obligation: Obligation, number: int, roles: Roles, presence: Presence) -> bool:

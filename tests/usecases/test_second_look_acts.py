@@ -384,3 +384,9 @@ def test_i3_a_second_look_that_would_pass_to_the_first_goes_to_the_next_at_once(
     assert climbed(live) == [(0, reason), (1, reason), (2, None)]
     live.looks_again(1, by=STEWARD)
     assert findings(live) == []
+
+
+def test_i3_a_second_look_that_comes_before_the_first_hurries_nobody(live: World) -> None:
+    before = live.owed(ObligationKind.REVIEW, 1)
+    live.looks_again(1)
+    assert live.owed(ObligationKind.REVIEW, 1) == before
