@@ -67,7 +67,7 @@ def fed(
     return moved(detector, limit_bp, result.judged, weighted_errors(result), weeks, basis)
 
 
-def doubted(
+def fed_at_worst(
     detector: Detector,
     limit_bp: int,
     result: Result,

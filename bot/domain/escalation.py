@@ -1,19 +1,16 @@
 """The ladder: who is asked next when somebody is silent, and what follows when everybody is."""
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import WHO, Act
 from bot.domain.breaches import Cause
 from bot.domain.gate import GateState
-from bot.domain.handovers import may_change
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.presence import Passed, Presence
-from bot.domain.registry import Roles, Workflow, WorkflowState, named_roles
+from bot.domain.registry import Roles, named_roles
 from bot.domain.working_time import Span, WorkingTime, business
 
 
@@ -205,75 +202,6 @@ def act_of(obligation: Obligation) -> Act | None:
     if obligation.kind is ObligationKind.DECIDE:
         return Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE
     return _ACT_OF.get(obligation.kind)
-
-
-class OtherWay(StrEnum):
-    """What somebody can do about silence who may not answer, besides seeing that others do.
-
-    To replace somebody is to name another where nobody is left to be seen to.
-    """
-
-    PAUSE = "pause"
-    NAME_OWNER = "name owner"
-    NAME_STEWARD = "name steward"
-    REPLACE_OWNER = "replace owner"
-    REPLACE_STEWARD = "replace steward"
-    HAVE_STEWARD_REPLACED = "have steward replaced"
-    PROPOSE_ANOTHER = "propose another"
-    HAVE_ANOTHER_PROPOSED = "have another proposed"
-    HAVE_OWNER_NAMED = "have owner named"
-    NONE = ""
-
-
-def other_way(
-    obligation: Obligation,
-    workflow: Workflow,
-    held: AbstractSet[Role],
-    gone: AbstractSet[str],
-    *,
-    is_drilled: bool,
-) -> OtherWay:
-    """Give what holders of these roles can do: pause, or if that helps nobody have another named.
-
-    That is another owner, or another steward where only the steward may answer. `gone` are no full
-    members any more.
-    """
-    if workflow.state is WorkflowState.DRAFT:
-        return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.HAVE_OWNER_NAMED
-    if workflow.state is not WorkflowState.LIVE:
-        return OtherWay.NONE
-    if replacing := _where_all_have_left(obligation, workflow, held, gone):
-        return replacing
-    if workflow.gate.state is GateState.PAUSED and not is_drilled:
-        # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
-        is_stewards = _who_may(obligation, workflow).keys() == {Role.STEWARD}
-        named = OtherWay.NAME_STEWARD if is_stewards else OtherWay.NAME_OWNER
-        return named if Role.ADMIN in held else OtherWay.NONE
-    may_pause = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
-    return OtherWay.PAUSE if may_pause else OtherWay.NONE
-
-
-def _where_all_have_left(
-    obligation: Obligation, workflow: Workflow, held: AbstractSet[Role], gone: AbstractSet[str]
-) -> OtherWay:
-    """Give who is to be named where whoever may answer has left; none while somebody has not."""
-    if obligation.kind is ObligationKind.TAKE_OVER and obligation.owed_by in gone:
-        proposers = may_change("owner", is_owner_there=workflow.roles.owner not in gone)
-        is_theirs = not proposers.isdisjoint(held)
-        return OtherWay.PROPOSE_ANOTHER if is_theirs else OtherWay.HAVE_ANOTHER_PROPOSED
-    may = _who_may(obligation, workflow)
-    if not may or not gone >= set(may.values()):
-        return OtherWay.NONE
-    if may.keys() == {Role.STEWARD}:
-        is_admin = Role.ADMIN in held
-        return OtherWay.REPLACE_STEWARD if is_admin else OtherWay.HAVE_STEWARD_REPLACED
-    is_namer = not held.isdisjoint({Role.ADMIN, Role.STEWARD})
-    return OtherWay.REPLACE_OWNER if is_namer else OtherWay.NONE
-
-
-def _who_may(obligation: Obligation, workflow: Workflow) -> dict[Role, str]:
-    named = named_roles(workflow.roles)
-    return {role: user_id for role, user_id in named if may_answer(obligation, role)}
 
 
 def closes_gate(obligation: Obligation) -> bool:

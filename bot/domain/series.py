@@ -17,8 +17,8 @@ from bot.domain.detector import (
     HEAD_START,
     WATCH,
     Detector,
-    doubted,
     fed,
+    fed_at_worst,
     moved,
     started,
     weighted_overrides,
@@ -142,7 +142,7 @@ class Series:
 
         One of which nothing was judged adds to the doubt alone.
         """
-        doubt = doubted(self.doubt, limit_bp, result, weeks, basis)
+        doubt = fed_at_worst(self.doubt, limit_bp, result, weeks, basis)
         if not result.judged:
             return replace(self, doubt=doubt)
         drift, baseline = joined(self.drift, self.baseline, limit_bp, result, weeks, basis)

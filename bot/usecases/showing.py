@@ -7,9 +7,10 @@ from typing import Final
 
 from bot.domain.authority import WHO, Act
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, LATE, OtherWay, may_answer, other_way, people_asked
+from bot.domain.escalation import LADDER, LATE, may_answer, people_asked
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.other_ways import OtherWay, other_way
 from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.record import Entry

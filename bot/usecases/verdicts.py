@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.evidence import Result
 from bot.domain.figures import counted
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationState
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
@@ -17,7 +17,7 @@ from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import Kept, PageAnswer, keep_page, with_words
 from bot.usecases.steps.giving import give_verdicts, open_critical
-from bot.usecases.steps.looks import ask_to_settle, pass_second_look_on
+from bot.usecases.steps.looks import ask_to_settle, pass_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.pages import Page, first_page
@@ -100,7 +100,9 @@ def answer_page(
         review = review_for(work, deps.circle, actor, Look.FIRST, said.workflow, said.number)
         kept = keep_page(work, actor, review, said)
         if review.obligation.is_open and actor.user_id != review.workflow.roles.owner:
-            pass_second_look_on(work, actor, review.workflow, review.round)
+            kind = ObligationKind.SECOND_REVIEW
+            second = obligation_id(kind, said.workflow, said.number)
+            pass_look_on(work, deps.circle, actor, second)
         outcome = _following(deps, work, actor, review, kept)
     if isinstance(outcome, HandedIn):
         return replace(outcome, receipt=work.receipt)

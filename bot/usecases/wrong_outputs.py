@@ -20,7 +20,7 @@ from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.answers import with_words
 from bot.usecases.steps.breaches import breach_for, owed_next
-from bot.usecases.steps.looks import pass_on_if_seen
+from bot.usecases.steps.looks import pass_look_on
 from bot.usecases.steps.outputs import to_show
 from bot.usecases.steps.stand_ins import roles_for, stood_in_for
 from store.unit_of_work import Work
@@ -134,9 +134,7 @@ def _note_seen(
         role=role,
         policy=round_.policy,
     )
-    pass_on_if_seen(
-        work, deps.circle, actor, obligation_id(_OTHER[look][1], breach.workflow, number)
-    )
+    pass_look_on(work, deps.circle, actor, obligation_id(_OTHER[look][1], breach.workflow, number))
 
 
 def _owes_other(

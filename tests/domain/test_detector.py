@@ -18,8 +18,8 @@ from bot.domain.detector import (
     WATCH,
     WORSE,
     YEAR,
-    doubted,
     fed,
+    fed_at_worst,
     started,
     weeks_to_prove,
 )
@@ -195,7 +195,7 @@ def test_i8_who_leaves_errors_unanswered_is_doubted_as_who_answers_them_is_accus
 ) -> None:
     whole = right + answered + left
     honest = fed(started(), limit_bp, of(answered + left, whole), 1)
-    evasive = doubted(started(), limit_bp, of(answered, right + answered, drawn=whole), 1)
+    evasive = fed_at_worst(started(), limit_bp, of(answered, right + answered, drawn=whole), 1)
     most = log(MOST_DOUBT[LimitBasis.PER_WEEK])
     assert [min(each, most) for each in honest.logs] == list(evasive.logs)
 
@@ -205,7 +205,7 @@ def test_of_an_uneven_draw_a_doubt_weighs_by_what_was_drawn() -> None:
     rare, usual = Stratum(100, 20, 9, missing=9), Stratum(900, 20, 0)
     left_out = Result(40, 31, 0, 0, 0, (rare, usual))
     answered = Result(40, 40, 9, 9, 0, (replace(rare, missing=0), usual))
-    assert doubted(started(), LIMIT_BP, left_out, 1) == fed(started(), LIMIT_BP, answered, 1)
+    assert fed_at_worst(started(), LIMIT_BP, left_out, 1) == fed(started(), LIMIT_BP, answered, 1)
 
 
 @pytest.mark.parametrize(
@@ -223,11 +223,11 @@ def test_however_much_was_left_unanswered_some_rounds_with_all_their_verdicts_te
 ) -> None:
     detector = started()
     for _ in range(52):
-        detector = doubted(detector, LIMIT_BP, of(0, 0, drawn=drawn), 1, basis)
+        detector = fed_at_worst(detector, LIMIT_BP, of(0, 0, drawn=drawn), 1, basis)
     assert isclose(detector.evidence, MOST_DOUBT[basis])
     weeks = 0
     while detector.evidence >= WATCH:
-        detector, weeks = doubted(detector, LIMIT_BP, of(0, drawn), 1, basis), weeks + 1
+        detector, weeks = fed_at_worst(detector, LIMIT_BP, of(0, drawn), 1, basis), weeks + 1
     assert weeks == rounds
 
 

@@ -16,11 +16,11 @@ from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
-from bot.domain.escalation import OtherWay
 from bot.domain.evidence import Result, Stratum, Uncounted, interval
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.other_ways import OtherWay
 from bot.domain.outputs import Output
 from bot.domain.people import Role
 from bot.domain.proof import Proof
@@ -635,6 +635,9 @@ MESSAGES: dict[str, MessageView] = {
     "perfect round after rounds that drifted": replace(
         CLOSED_ROUND,
         result=Result(drawn=30, judged=30, errors=0, overrides=0, critical=0),
+        worst_rate=0.0,
+        upper_bound=0.095,
+        best_bound=0.095,
         grade=Grade.WITHIN_LIMIT,
         points_to="drift",
         baseline_bp=126,

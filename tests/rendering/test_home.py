@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from jinja2 import UndefinedError
 
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
+from bot.domain.other_ways import OtherWay
 from bot.domain.pace import Burst, Habit, Hurried, Run
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade

@@ -11,10 +11,10 @@ from jinja2 import TemplateNotFound, UndefinedError
 
 from bot.domain.breaches import Decision
 from bot.domain.cadences import DEFAULT_CADENCE, read_cadence
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.hours import DEFAULT_HOURS
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.rounds import Grade, Look

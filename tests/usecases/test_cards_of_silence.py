@@ -23,10 +23,10 @@ from worlds import (
     person,
 )
 
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import Circle, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused

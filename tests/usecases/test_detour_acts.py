@@ -20,9 +20,9 @@ from worlds import (
     person,
 )
 
-from bot.domain.escalation import OtherWay
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused

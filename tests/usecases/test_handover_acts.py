@@ -22,12 +22,12 @@ from worlds import (
 )
 
 from bot.domain.breaches import Decision
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import SYSTEM, Circle, Role, Standing
+from bot.domain.other_ways import OtherWay
+from bot.domain.people import OPERATOR, SYSTEM, Circle, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
@@ -37,6 +37,7 @@ from bot.rendering.views import HandoverRequest
 from bot.usecases import (
     attesting,
     delivery,
+    forgetting,
     handovers,
     people,
     questions,
@@ -44,6 +45,7 @@ from bot.usecases import (
     sampling,
     showing,
 )
+from store.record import ERASED
 
 REVIEW, HAND_OVER, TAKE_OVER, ATTEST = (
     ObligationKind.REVIEW,
@@ -709,6 +711,20 @@ def test_a_successor_who_leaves_cannot_accept_and_somebody_else_is_to_be_propose
     assert f"<@{NEXT}> accepts by" in message(back).text, "brought up to date again"
     live.withdraws()
     assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    assert findings(live) == []
+
+
+def test_i12_who_proposed_and_was_forgotten_is_not_told_that_the_successor_left(
+    live: World,
+) -> None:
+    live.leaves(OWNER)
+    live.hands_over(SUCCESSION, by=ADMIN)
+    live.deps = replace(live.deps, circle=Circle(frozenset({"U0NEWADMIN"})))
+    forgetting.forget_person(live.deps, OPERATOR, ADMIN, "asked for it")
+    everything_is_posted(live)
+    live.leaves(NEXT)
+    live.tick()
+    assert ERASED not in {to for _, to in told(live)}
     assert findings(live) == []
 
 

@@ -160,7 +160,9 @@ def test_i5_that_somebody_saw_the_outputs_is_on_record_once(judged: World) -> No
 
 def test_i4_whoever_was_shown_the_first_look_cannot_take_the_second(live: World) -> None:
     live.answers_round(1, CRITICAL)
+    before = live.owed(SECOND, 1)
     seen(live, STEWARD)
+    assert live.owed(SECOND, 1) == before, "somebody else has it, who is not hurried"
     live.forward(72 + 2 + 4)
 
     with pytest.raises(Refused, match="It is on record that you opened what the other look"):
@@ -195,6 +197,21 @@ def test_i3_it_goes_on_at_once_if_whoever_has_it_looks_at_the_other(live: World)
     live.forward(0)
     rungs = [(entry.facts["rung"], entry.facts["passed"]) for entry in live.climbs(REVIEW, 1)]
     assert rungs[-2:] == [(2, NOT_INDEPENDENT), (3, None)], "the steward gave the second look"
+
+
+def test_i3_the_admins_are_asked_at_once_if_the_last_who_is_there_looks_at_the_other(
+    live: World,
+) -> None:
+    live.looks_again(1, CRITICAL)
+    for each in (OWNER, BACKUP):
+        live.is_away(each)
+    live.tick()
+    assert live.owed(REVIEW, 1).rung == 2, "the steward is asked for the first look by now"
+    seen(live, STEWARD)
+
+    live.tick()
+    assert live.owed(REVIEW, 1).rung == 3, "so is an admin, long before the rung's own time"
+    assert findings(live) == []
 
 
 def test_i4_whoever_was_shown_the_second_look_cannot_take_the_first(live: World) -> None:

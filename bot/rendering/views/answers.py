@@ -6,9 +6,9 @@ from datetime import date, datetime
 from bot.domain.authority import Holding
 from bot.domain.breaches import BreachState, Cause
 from bot.domain.data_rules import DataRules
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
+from bot.domain.other_ways import OtherWay
 from bot.domain.policy import LimitBasis
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breaches import BreachState, Cause, Decision
-from bot.domain.escalation import OtherWay
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.record import Kind

@@ -2,15 +2,13 @@
 
 from bot.domain import absences
 from bot.domain.absences import Absence
-from bot.domain.escalation import is_left_to_admins, people_asked, people_reached
+from bot.domain.escalation import people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
-from bot.domain.registry import Workflow, named_roles
-from bot.usecases.steps.obligations import ask_in_place_of, hasten
+from bot.domain.registry import named_roles
+from bot.usecases.steps.obligations import ask_in_place_of, hasten_if_left
 from bot.usecases.steps.shares import tell_of_reviewers
-from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
 
 
@@ -26,13 +24,8 @@ def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
         for each in sorted(asked):
             ask_in_place_of(work, workflow, owed, each)
         passed = people.intersection(people_reached(owed, workflow.roles, circle))
-        if passed and not asked and _is_left_to_admins(work, workflow, owed):
-            hasten(work, owed.id)
-
-
-def _is_left_to_admins(work: Work, workflow: Workflow, owed: Obligation) -> bool:
-    presence = presence_for(work, workflow, owed)
-    return is_left_to_admins(owed, workflow.roles, presence)
+        if passed and not asked:
+            hasten_if_left(work, workflow, owed)
 
 
 def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
@@ -43,9 +36,9 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
     """
     has_admins = bool(circle.admins - {user_id} - work.people.gone().keys())
     is_about_all = user_id in circle.admins and not has_admins
+    named = {each.key: {who for _, who in named_roles(each.roles)} for each in work.workflows.all()}
     for owed in work.obligations.all_open():
-        named = named_roles(work.workflows.get(owed.workflow).roles)
-        if is_about_all or user_id in {owed.owed_by, *(each for _, each in named)}:
+        if is_about_all or user_id in named[owed.workflow] | {owed.owed_by}:
             work.outbox.show_anew(owed.id)
 
 

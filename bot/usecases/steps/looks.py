@@ -1,8 +1,8 @@
 """The second look at a round: asked for, released, and compared with the first."""
 
-from bot.domain.escalation import is_left_to_admins, people_asked, people_reached
+from bot.domain.escalation import people_asked
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Actor, Circle
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
@@ -10,7 +10,7 @@ from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.second_looks import Disagreement, disagreements, second_person
 from bot.usecases.steps.independence import judges_of_both
 from bot.usecases.steps.messages import tell_person
-from bot.usecases.steps.obligations import hasten, owe
+from bot.usecases.steps.obligations import hasten, hasten_if_left, owe
 from bot.usecases.steps.shares import review_of
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
@@ -27,37 +27,24 @@ def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: in
     tell_person(work, kind, second, workflow, round_.number, entry, owed.id)
 
 
-def pass_second_look_on(work: Work, actor: Actor, workflow: Workflow, round_: Round) -> None:
-    """Have the second look climb at once if it has reached whoever is answering the first."""
-    owed = work.obligations.find(
-        obligation_id(ObligationKind.SECOND_REVIEW, round_.workflow, round_.number)
-    )
-    if owed and actor.user_id in people_reached(owed, workflow.roles, Circle()):
-        hasten(work, owed.id)
-
-
 def leave_first_look(work: Work, workflow: Workflow, round_: Round) -> None:
     """Have the first look go to the admins if whoever gave the second was the last to give it."""
     owed = work.obligations.find(review_of(round_.workflow, round_.number))
-    if owed is None or not owed.is_open:
-        return
-    if is_left_to_admins(owed, workflow.roles, presence_for(work, workflow, owed)):
-        hasten(work, owed.id)
+    if owed:
+        hasten_if_left(work, workflow, owed)
 
 
-def pass_on_if_seen(work: Work, circle: Circle, actor: Actor, owed_id: str) -> None:
-    """Have a look climb at once if it is with this person now, who has just seen the other.
+def pass_look_on(work: Work, circle: Circle, actor: Actor, owed_id: str) -> None:
+    """Have a look climb at once if nobody is left of whom it is asked without this person.
 
-    So it does if nobody else is left of those with whom it is: theirs would not be blind.
+    They are giving the other look or saw what was wrong in it: theirs would not be blind.
     """
     owed = work.obligations.find(owed_id)
     if owed is None or not owed.is_open:
         return
     workflow = work.workflows.get(owed.workflow)
-    presence = presence_for(work, workflow, owed)
-    # That they saw it is recorded with this transaction: the record does not know of it yet.
-    asked = set(presence.there(people_asked(owed, workflow.roles, circle)))
-    if asked == {actor.user_id}:
+    presence = presence_for(work, workflow, owed, without=actor.user_id)
+    if not presence.there(people_asked(owed, workflow.roles, circle)):
         hasten(work, owed.id, without=actor.user_id)
 
 

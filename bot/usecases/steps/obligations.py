@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import obligations
-from bot.domain.escalation import undelivered
+from bot.domain.escalation import is_left_to_admins, undelivered
 from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Role
@@ -179,14 +179,20 @@ def end_if_open(
 def hasten(work: Work, obligation_id: str, *, without: str = "") -> None:
     """Make an obligation climb at once: whom it has reached cannot answer. The last rung waits.
 
-    `without` is somebody whose answer does not count from this transaction on.
+    `without` is somebody whose answer does not count because of what this transaction records.
     """
     owed = work.obligations.find(obligation_id)
     if owed and owed.is_open:
         workflow = work.workflows.get(owed.workflow)
-        presence = presence_for(work, workflow, owed)
-        there = replace(presence, barred={*presence.barred, without})
-        work.obligations.save(undelivered(owed, workflow.roles, there, work.now))
+        presence = presence_for(work, workflow, owed, without=without)
+        work.obligations.save(undelivered(owed, workflow.roles, presence, work.now))
+
+
+def hasten_if_left(work: Work, workflow: Workflow, owed: Obligation) -> None:
+    """Make an obligation climb at once if nobody but an admin can answer it any more."""
+    presence = presence_for(work, workflow, owed)
+    if owed.is_open and is_left_to_admins(owed, workflow.roles, presence):
+        hasten(work, owed.id)
 
 
 def hasten_undelivered(work: Work, message: Message) -> None:

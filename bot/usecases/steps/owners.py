@@ -133,7 +133,7 @@ def lapse_handover(work: Work, workflow: Workflow, number: int) -> str:
 def tell_who_proposed(work: Work, successor: str) -> None:
     """Tell whoever proposed somebody who has left since: nobody else can accept that."""
     for handover in work.handovers.still_open():
-        if handover.roles.owner != successor or handover.proposed_by in work.people.gone():
+        if handover.roles.owner != successor or not work.people.is_member(handover.proposed_by):
             continue
         workflow, number = work.workflows.get(handover.workflow), handover.number
         owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, number)

@@ -15,9 +15,15 @@ from store.reading import Reading
 from store.unit_of_work import Work
 
 
-def presence_for(work: Reading, workflow: Workflow, owed: Obligation) -> Presence:
-    """Give who can be asked for this now: what is one's own word, nobody gives in one's place."""
-    gone, barred = work.people.gone(), barred_from(work, workflow, owed)
+def presence_for(
+    work: Reading, workflow: Workflow, owed: Obligation, *, without: str = ""
+) -> Presence:
+    """Give who can be asked for this now: what is one's own word, nobody gives in one's place.
+
+    `without` is somebody whose answer does not count because of what this transaction records.
+    """
+    gone = work.people.gone()
+    barred = {*barred_from(work, workflow, owed), without} - {""}
     builder = workflow.roles.technical_owner
     absent = stand_ins(work.absences.in_force(work.now), gone, barred, builder)
     if owed.kind in OWN_WORD:

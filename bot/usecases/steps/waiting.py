@@ -7,16 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import WHO, Act
-from bot.domain.escalation import (
-    OtherWay,
-    act_of,
-    may_answer,
-    other_way,
-    roles_held,
-    roles_reached,
-)
+from bot.domain.escalation import act_of, may_answer, roles_held, roles_reached
 from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
+from bot.domain.other_ways import OtherWay, other_way
 from bot.domain.people import Actor, Circle, Origin, Role
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.requests import ACT_OF, confirmers
