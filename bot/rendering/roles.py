@@ -1,9 +1,10 @@
-"""People as mentions, and who holds a role: only whoever was refused sees that one."""
+"""People as mentions: who holds a role, and with whom something is now."""
 
 from collections.abc import Sequence
 
 from bot.domain.authority import Holding, told_once
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
+from bot.rendering.views import Held
 
 
 def holders(held: Sequence[Holding]) -> Mrkdwn:
@@ -15,6 +16,22 @@ def holders(held: Sequence[Holding]) -> Mrkdwn:
 def mentions(people: Sequence[str]) -> Mrkdwn:
     """Give these people one after another, and how many there are besides the first."""
     return some([mention(each) for each in people])
+
+
+def with_whom(held: Held, no_admin: str) -> Mrkdwn:
+    """Say whom silence has reached, and who is asked in their place; or that nobody is left."""
+    if held.is_nobody:
+        climbed = join([say("Nobody is left to be asked."), say(no_admin)])
+    elif held.has_climbed:
+        whom = mention(held.person) if held.person else "the admins"
+        climbed = say("It has climbed to {whom}.", whom=whom)
+    else:
+        climbed = None
+    if held.stand_in:
+        sentence = "{h.person:person} is away: {h.stand_in:person} is asked in their place."
+    else:
+        sentence = "{h.person:person} is away, and nobody stands in."
+    return join([climbed, say(sentence, h=held) if held.is_away else None])
 
 
 def _line(held: Holding) -> Mrkdwn:

@@ -65,10 +65,14 @@ def _with_whoever_is_there(
     """Give the same, but where nobody is an admin it says of none that they are asked."""
     if isinstance(shown, views.GateNotice):
         return showing_gates.with_namers(reading, shown, circle)
-    if not isinstance(shown, views.Climbing) or circle.admins - reading.people.gone().keys():
+    says_who = views.Climbing | views.RoundCard
+    if not isinstance(shown, says_who) or circle.admins - reading.people.gone().keys():
         return shown
-    if isinstance(shown, views.BreachCard) and shown.held and not shown.held.person:
-        shown = replace(shown, held=replace(shown.held, is_nobody=True))
+    if isinstance(shown, views.BreachCard | views.RoundCard) and shown.held:
+        is_with_admins = not shown.held.person
+        shown = replace(shown, held=replace(shown.held, is_nobody=is_with_admins))
+    if isinstance(shown, views.RoundCard):
+        return shown
     if isinstance(shown, views.OwnerNeeded):
         shown = replace(shown, has_admins=False)
     if shown.next and shown.next.role is Role.ADMIN:

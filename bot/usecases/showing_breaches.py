@@ -5,19 +5,15 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.breaches import WORK, Breach, BreachState, Cause
-from bot.domain.escalation import LAST, people_asked
 from bot.domain.figures import figure_text
 from bot.domain.gate import GateState, decision_on
 from bot.domain.messages import Message, MessageKind
-from bot.domain.obligations import Obligation
-from bot.domain.people import Circle
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
-from bot.usecases.steps.proofs import next_of, proof_of
-from bot.usecases.steps.stand_ins import presence_for
+from bot.usecases.steps.proofs import held_by, next_of, proof_of
 from store.reading import Reading
 
 
@@ -51,7 +47,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         concern=raised_concern(reading, breach),
         has_outputs=breach.is_of_outputs,
         is_overdue=owed is not None and owed.is_overdue(reading.now),
-        held=_held(reading, workflow, owed) if owed else None,
+        held=held_by(reading, owed) if owed else None,
         left_at=_left_at(reading, workflow, breach),
         has_moved_it=_has_moved(reading, workflow, breach),
         stands=gate_in_earnest(reading, workflow),
@@ -73,18 +69,6 @@ def _has_moved(reading: Reading, workflow: Workflow, breach: Breach) -> bool:
     if breach.decision is None or entry < 0:
         return False
     return reading.log.entry(entry).facts["cause"] == decision_on(breach.number)
-
-
-def _held(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Held | None:
-    """Say with whom the next step is: None while it is with who owes it, and they are there."""
-    has_climbed = owed.rung > 0
-    if owed.rung >= LAST:
-        return views.Held("", has_climbed)
-    [person] = people_asked(owed, workflow.roles, Circle())  # below the last rung one alone
-    absent = presence_for(reading, workflow, owed).absent
-    if not has_climbed and person not in absent:
-        return None
-    return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
 
 
 def raised_concern(reading: Reading, breach: Breach) -> views.RaisedConcern | None:

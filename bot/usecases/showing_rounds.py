@@ -22,7 +22,7 @@ from bot.domain.series import category_of
 from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks, differences
-from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.proofs import held_by, next_of, proof_of
 from bot.usecases.steps.proving import said_to_prove
 from bot.usecases.steps.results import result_in
 from bot.usecases.steps.series import stood_since
@@ -40,6 +40,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         obligation_id(ObligationKind.REVIEW, workflow.key, round_.number)
     )
     items = reading.rounds.items(workflow.key, round_.number)
+    waiting_for = owed if owed and owed.is_open else None
     is_closed = round_.state is RoundState.CLOSED
     result = result_in(reading, round_, policy, items) if is_closed else None
     has_evidence = result is not None and result.drawn > 0
@@ -63,7 +64,7 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         worst_rate=worst_rate(result) if result and has_evidence else None,
         upper_bound=rate_bound(result) if result and has_evidence else None,
         best_bound=best_bound(result) if result and has_evidence else None,
-        is_answerable=owed is not None and owed.is_open,
+        is_answerable=waiting_for is not None,
         is_unrevealed=round_.state is RoundState.CLOSED and not round_.seed,
         looks=_two_looks(reading, round_),
         proof=proof_of(reading, message.entry),
@@ -84,6 +85,9 @@ def _round_card(reading: Reading, message: Message) -> views.RoundCard:
         cut_from=round_.cut_from,
         floor_by=policy.floor_by,
         to_prove=said_to_prove(reading, round_, policy),
+        held=held_by(reading, waiting_for) if waiting_for else None,
+        has_left=workflow.roles.owner in reading.people.gone(),
+        is_overdue=waiting_for is not None and waiting_for.is_overdue(reading.now),
     )
 
 

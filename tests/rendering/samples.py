@@ -605,6 +605,16 @@ MESSAGES: dict[str, MessageView] = {
     "accept request superseded": replace(ACCEPT_REQUEST, state=ObligationState.SUPERSEDED),
     "open round": OPEN_ROUND,
     "drawn round": DRAWN_ROUND,
+    "drawn round that has climbed": replace(
+        DRAWN_ROUND, is_overdue=True, held=views.Held("UBEN", has_climbed=True)
+    ),
+    "drawn round of somebody away": replace(
+        DRAWN_ROUND,
+        held=views.Held(DRAWN_ROUND.owner, has_climbed=False, is_away=True, stand_in="UEVE"),
+    ),
+    "drawn round of somebody who left": replace(
+        DRAWN_ROUND, has_left=True, held=views.Held("", has_climbed=True, is_nobody=True)
+    ),
     "closed round": CLOSED_ROUND,
     "empty round": replace(
         CLOSED_ROUND,

@@ -108,6 +108,36 @@ def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: Worl
     assert card(live).held == views.Held(BACKUP, has_climbed=True, is_away=True, stand_in=MEMBER)
 
 
+def round_card(world: World) -> views.RoundCard:
+    """Give the first round's card in its channel, which has just been sent."""
+    [posted] = [
+        each
+        for each in sent(world)
+        if (each.kind, each.subject) == (MessageKind.ROUND_CARD, 1) and each.place is Place.CHANNEL
+    ]
+    view = showing.view_of(world.deps, posted)
+    assert isinstance(view, views.RoundCard)
+    return view
+
+
+def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:
+    fresh = round_card(live)
+    assert (fresh.is_overdue, fresh.held, fresh.has_left) == (False, None, False)
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    away = views.Held(OWNER, has_climbed=False, is_away=True, stand_in=MEMBER)
+    assert round_card(live).held == away
+    live.comes_back(OWNER)
+    assert round_card(live).held is None
+    live.forward(72 + 2)
+    late = round_card(live)
+    assert (late.is_overdue, late.held) == (True, views.Held(BACKUP, has_climbed=True))
+    live.leaves(OWNER)
+    assert round_card(live).has_left
+    live.answers_round(1, by=BACKUP)
+    assert round_card(live).held is None
+
+
 def test_i3_no_message_promises_a_step_that_is_due_already(live: World) -> None:
     live.raises()
     messages = sent(live)
@@ -227,6 +257,13 @@ def test_where_only_a_steward_may_answer_it_is_another_steward_who_is_to_be_name
     live.leaves(STEWARD)
     told = [each for each in reminders(live, ADMIN) if each.kind is ObligationKind.DECIDE]
     assert {each.other_way for each in told} == {OtherWay.REPLACE_STEWARD}
+
+
+def test_a_rounds_card_says_that_nobody_is_left_to_review_it(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, circle=Circle())
+    world.live_through(72 + 48)
+    nobody = views.Held("", has_climbed=True, is_nobody=True)
+    assert round_card(world).held == nobody
 
 
 def test_where_nobody_is_an_admin_none_is_said_to_be_asked(tmp_path: Path) -> None:

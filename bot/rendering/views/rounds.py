@@ -9,7 +9,7 @@ from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade, RoundState
 from bot.domain.strata import FloorBy
-from bot.rendering.views.messages import Next
+from bot.rendering.views.messages import Held, Next
 
 _NONE: Final = Uncounted()
 
@@ -42,6 +42,7 @@ class RoundCard:
     drawn, where there was no time for all of them; 0 if none was cut. `floor_by` is what each
     output counts by in its rate if the draw was uneven. `to_prove` outputs are drawn at least, so
     that the round proves the limit if none is wrong; 0 if one has done so, or none has to.
+    While the review waits, `held` is with whom it is if not with the owner, or if they are away.
     """
 
     workflow: str
@@ -81,6 +82,9 @@ class RoundCard:
     cut_from: int = 0
     floor_by: FloorBy = FloorBy.CATEGORY
     to_prove: int = 0
+    held: Held | None = None
+    has_left: bool = False
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""What every message shows beside its matter: its place in the record, and who is asked next."""
+"""What every message shows beside its matter: its place in the record, and who is asked."""
 
-from bot.domain.escalation import LAST, next_rung
+from bot.domain.escalation import LAST, next_rung, people_asked
 from bot.domain.obligations import Obligation, ObligationState
+from bot.domain.people import Circle
 from bot.domain.presence import Presence
 from bot.domain.proof import Proof
 from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
+from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 
 
@@ -31,3 +33,16 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     presence = Presence(reading.people.gone(), barred=barred_from(reading, workflow, owed))
     rung = next_rung(owed, workflow.roles, presence)
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
+
+
+def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
+    """Say with whom something is: None while it is with who owes it, and they are there."""
+    has_climbed = owed.rung > 0
+    if owed.rung >= LAST:
+        return views.Held("", has_climbed)
+    workflow = reading.workflows.get(owed.workflow)
+    [person] = people_asked(owed, workflow.roles, Circle())  # below the last rung one alone
+    absent = presence_for(reading, workflow, owed).absent
+    if not has_climbed and person not in absent:
+        return None
+    return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
