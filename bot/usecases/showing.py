@@ -51,11 +51,11 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         shown = _VIEWS[message.kind](reading, message)
         if isinstance(shown, views.Reminder) and owed and _is_copy(message):
             shown = _addressed(deps, reading, message, owed, shown)
-        if isinstance(shown, views.Reminder) and not shown.may_answer:
-            way = _other_way(deps.circle, reading, message, shown)
-            shown = replace(shown, other_way=way)
         if isinstance(shown, views.Answerable) and message.place is Place.PERSON:
             shown = _with_own_button(deps, reading, message, shown)
+        if isinstance(shown, views.Reminder | views.DutyRequest) and not shown.may_answer:
+            way = _other_way(deps.circle, reading, message, shown)
+            shown = replace(shown, other_way=way)
         return _with_whoever_is_there(deps.circle, reading, shown)
 
 
@@ -224,15 +224,15 @@ def _was_due_at(climbed: Entry) -> datetime | None:
 
 
 def _other_way(
-    circle: Circle, reading: Reading, message: Message, reminder: views.Reminder
+    circle: Circle, reading: Reading, message: Message, told: views.Reminder | views.DutyRequest
 ) -> OtherWay:
-    """Give what all those can do whom a reminder asks and who may not answer themselves."""
-    owed = reading.obligations.get(
-        obligation_id(reminder.kind, reminder.workflow, reminder.subject)
-    )
-    workflow = reading.workflows.get(reminder.workflow)
+    """Give what all those can do who are told of something and may not answer it themselves."""
+    owed = reading.obligations.get(obligation_id(told.kind, told.workflow, told.subject))
+    workflow = reading.workflows.get(told.workflow)
     is_drilled = reading.drills.running(workflow.key) is not None
-    asked = (message.to,) if message.place is Place.PERSON else reminder.asked
+    asked: tuple[str, ...] = (message.to,)
+    if isinstance(told, views.Reminder) and message.place is not Place.PERSON:
+        asked = told.asked
     held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
     in_common = frozenset.intersection(*held)
     gone = reading.people.gone().keys()

@@ -992,6 +992,10 @@ MESSAGES: dict[str, MessageView] = {
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
     "no longer yours": NOT_YOURS,
     "with nobody in particular any more": replace(NOT_YOURS, asked=""),
+    "duty request to see to": replace(DUTY_REQUEST, may_answer=False, other_way=OtherWay.PAUSE),
+    "duty request to replace whoever left": replace(
+        DUTY_REQUEST, may_answer=False, other_way=OtherWay.REPLACE_OWNER
+    ),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "loss notice": LOSS_NOTICE,
     "loss of one entry": replace(LOSS_NOTICE, lost=1),

@@ -352,6 +352,29 @@ def test_when_the_last_admin_leaves_none_is_said_to_be_asked_at_once(live: World
     assert card(live).next is None
 
 
+def test_who_stands_in_for_somebody_who_may_not_answer_is_offered_what_they_can_do(
+    live: World,
+) -> None:
+    live.raises()
+    live.live_through(2 + 6)
+    sent(live)
+    live.is_away(STEWARD, MEMBER)
+    live.tick()
+
+    [asked] = [each for each in sent(live) if each.kind is MessageKind.DUTY_REQUEST]
+
+    def told() -> views.DutyRequest:
+        view = showing.view_of(live.deps, asked)
+        assert isinstance(view, views.DutyRequest)
+        return view
+
+    assert (told().kind, told().may_answer) == (ObligationKind.ACKNOWLEDGE, False)
+    assert "you cannot do it for them: see that they do." in message(told()).text
+    live.is_away(BACKUP, MEMBER)
+    live.tick()
+    assert told().may_answer, "in the backup's place they may"
+
+
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:
     live.raises()
     assert card(live).stands is GateState.RUN

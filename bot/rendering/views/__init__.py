@@ -262,6 +262,7 @@ Climbing = (
 Answerable = (
     AcceptRequest
     | BreachCard
+    | DutyRequest
     | ResumeRequest
     | ChangeRequest
     | OwnerNeeded

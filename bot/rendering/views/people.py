@@ -8,6 +8,7 @@ from bot.domain.drills import DrillState
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
@@ -19,7 +20,8 @@ class DutyRequest:
     """Somebody is asked in another's place, or has become the one who owes it, in a DM.
 
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
-    The button has the action id of its kind. `stands` is where the gate is, a drill apart.
+    The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
+    they may not answer, `other_way` is what they can do besides seeing that others do.
     """
 
     kind: ObligationKind
@@ -33,6 +35,8 @@ class DutyRequest:
     next: Next | None
     proof: Proof
     stands: GateState = GateState.RUN
+    may_answer: bool = True
+    other_way: OtherWay = OtherWay.NONE
 
 
 @dataclass(frozen=True, slots=True)
