@@ -23,7 +23,7 @@ TRIES: Final = (1, 5, 60, 600, 3_600, 36_000)  # and the seconds between them
 AROUND_A_PAUSE: Final = (0.0, 0.1, 0.26, 0.4, 1.5)
 RUNNING: Final = ("run", "review_all", "503")  # and where nobody says, it goes on
 DISOBEYS: Final = 0.05
-LOOKING: Final = 0.4  # seconds before a question from which on the boards' looks matter
+LOOKING: Final = 0.15  # seconds before a question from which on the boards' looks matter
 
 
 @dataclass(eq=False)
