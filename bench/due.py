@@ -103,13 +103,18 @@ def _burst(folder: Path, due: int) -> dict[str, float]:
 def _asking(deps: Deps, file: Path, due: int) -> tuple[float, float]:
     """Give what asking takes as often as it is done, and what it takes in plain SQL."""
     now = deps.store.clock.now()
+
+    def ours() -> tuple[str, ...]:
+        with deps.store.read(deps.workspace) as reading:
+            return obligations_due(reading, now)
+
     with sqlite3.connect(file) as plain:
         given = (WORKSPACE, int(now.timestamp() * 1_000_000), DUE_AT_ONCE)
         acts = {
-            "ours": lambda: obligations_due(deps, now),
+            "ours": ours,
             "floor": lambda: plain.execute(QUESTION, given).fetchall(),
         }
-        if len(obligations_due(deps, now)) != len(acts["floor"]()):
+        if len(ours()) != len(acts["floor"]()):
             raise RuntimeError("the plain question has another answer")
         taken = milliseconds(acts, due // DUE_AT_ONCE, 3)
     plain.close()

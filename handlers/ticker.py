@@ -11,18 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import Clock
 from bot.domain.refusals import Busy, Unwritable
 from bot.domain.witness import Shortened
-from bot.usecases import (
-    Deps,
-    absences,
-    attesting,
-    digests,
-    drills,
-    escalation,
-    leftovers,
-    measurements,
-    record,
-    sampling,
-)
+from bot.usecases import Deps, leftovers, record
+from bot.usecases.due import Due, stages_due
 
 log = structlog.get_logger()
 
@@ -129,35 +119,15 @@ class Ticker:
         return self._led
 
     def _handle_due(self) -> bool:
-        now = self.deps.store.clock.now()
-        climbs = escalation.obligations_due(self.deps, now)
-        rounds = sampling.rounds_due(self.deps, now)
-        silences = measurements.measurements_due(self.deps, now)
-        absent = absences.absences_due(self.deps, now)
-        attesting_now = attesting.attestations_due(self.deps, now)
-        drills_over = drills.drills_over(self.deps, now)
-        drilling_now = drills.drills_due(self.deps, now)
-        handled = [
-            *(self._handled(drills.end_unheard, each) for each in drills_over),
-            *(self._handled(absences.turn_absence, each) for each in absent),
-            *(self._handled(escalation.climb_obligation, each) for each in climbs),
-            *(self._handled(sampling.turn_round, each) for each in rounds),
-            *(self._handled(attesting.ask_to_attest, each) for each in attesting_now),
-            *(self._handled(drills.ask_to_drill, each) for each in drilling_now),
-            *(self._handled(measurements.notice_silence, each) for each in silences),
-        ]
-        if any(handled):  # what it brings about may be due by now, too
-            return True
-        # Last of all: a digest says how things stand, and after a pause they do not stand yet.
-        digests_now = digests.digests_due(self.deps, now)
-        return any(self._handled(digests.write_digest, each) for each in digests_now)
+        stages = stages_due(self.deps, self.deps.store.clock.now())
+        return any(sum(map(self._handled, stage)) for stage in stages)  # all of a stage
 
-    def _handled(self, handle: Callable[[Deps, str], bool], name: str) -> bool:
+    def _handled(self, due: Due) -> bool:
         """Handle one due thing; one that cannot be is logged and holds up no other."""
         try:
-            return handle(self.deps, name)
+            return due.handle(self.deps, due.name)
         except Busy:
             raise
         except Exception:
-            log.exception("not handled though due", name=name)
+            log.exception("not handled though due", name=due.name)
             return False

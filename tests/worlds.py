@@ -30,16 +30,12 @@ from bot.rendering.bundle import write_bundle
 from bot.usecases import (
     Deps,
     absences,
-    attesting,
     breaches,
     concerns,
-    digests,
     disagreements,
     drills,
-    escalation,
     gate,
     handovers,
-    measurements,
     people,
     record,
     registry,
@@ -50,8 +46,10 @@ from bot.usecases import (
     skips,
     verdicts,
 )
+from bot.usecases.due import stages_due
 from bot.usecases.steps import answers
 from store.engine import Store
+from store.reading import Reading
 from store.tables import metadata
 from store.unit_of_work import Stamp
 from tests.engines import FILE, database_in
@@ -314,12 +312,9 @@ class World:
     def tick(self) -> int:
         """Handle all that is due, as the ticker does; give how many steps that took."""
         steps = 0
-        while self._has_any_due():
-            handled = self._handle_due()
-            if not handled:
-                record.settle_refusals(self.deps)
-                break
+        while handled := self._handle_due():
             steps += handled
+        record.settle_refusals(self.deps)
         return steps
 
     def forward(self, hours: float = 0, *, to: datetime | None = None) -> int:
@@ -332,57 +327,21 @@ class World:
         for _ in range(hours):
             self.forward(1)
 
-    def _has_any_due(self) -> bool:
-        """Tell it in one look, and not in one for each kind: in most hours nothing is due."""
-        now = self.clock.now()
-        with self.deps.store.read(self.deps.workspace) as reading:
-            return bool(
-                reading.obligations.due_to_climb(now, 1)
-                or reading.rounds.due(now, 1)
-                or reading.absences.due(now)
-                or reading.workflows.due_to_attest(now, 1)
-                or reading.workflows.due_to_drill(now, 1)
-                or reading.drills.over(now)
-                or reading.measurements.due(now, 1)
-                or reading.digests.is_due(now)
-                or reading.refusals.has_any_to_settle(now)
-            )
-
     def _handle_due(self) -> int:
-        now = self.clock.now()
-        handled = sum(
-            (
-                *(
-                    absences.turn_absence(self.deps, due)
-                    for due in absences.absences_due(self.deps, now)
-                ),
-                *(
-                    attesting.ask_to_attest(self.deps, key)
-                    for key in attesting.attestations_due(self.deps, now)
-                ),
-                *(drills.end_unheard(self.deps, key) for key in drills.drills_over(self.deps, now)),
-                *(drills.ask_to_drill(self.deps, key) for key in drills.drills_due(self.deps, now)),
-                *(
-                    escalation.climb_obligation(self.deps, due)
-                    for due in escalation.obligations_due(self.deps, now)
-                ),
-                *(
-                    sampling.turn_round(self.deps, key)
-                    for key in sampling.rounds_due(self.deps, now)
-                ),
-                *(
-                    measurements.notice_silence(self.deps, due)
-                    for due in measurements.measurements_due(self.deps, now)
-                ),
-            )
-        )
-        if handled:
-            return handled
-        return sum(
-            digests.write_digest(self.deps, due) for due in digests.digests_due(self.deps, now)
-        )
+        for stage in stages_due(self.deps, self.clock.now()):
+            handled = sum(each.handle(self.deps, each.name) for each in stage)
+            if handled:
+                return handled
+        return 0
 
     # What can be seen.
+
+    def due(
+        self, named: Callable[[Reading, datetime], tuple[str, ...]], at: datetime | None = None
+    ) -> tuple[str, ...]:
+        """Give the names of what of one kind is due, now or at that time."""
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return named(reading, at or self.clock.now())
 
     def entries(self, *kinds: Kind) -> list[Entry]:
         with self.deps.store.read(self.deps.workspace) as reading:

@@ -92,8 +92,7 @@ class Stage:
             self._report(past[start : start + _BATCH])
             noted(len(past[start : start + _BATCH]))
         clock.move(end)
-        for key in sampling.rounds_due(self.deps, clock.now()):
-            sampling.turn_round(self.deps, key)
+        sampling.turn_round(self.deps, KEY)
         round_, items = self._drawn(end)
         if items:
             self._answer(round_.number, {each.output.output_id: each.is_wrong for each in past})

@@ -25,6 +25,7 @@ from bot.usecases.steps.absences import ask_others, tell_absence
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.shares import tell_of_reviewers
+from store.reading import Reading
 from store.unit_of_work import Work, timestamp
 
 
@@ -85,10 +86,9 @@ def _back(absence: Absence, now: datetime) -> str:
     return "You are back: what you owe comes to you again."
 
 
-def absences_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def absences_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the absences that begin or end by now, by number."""
-    with deps.store.read(deps.workspace) as reading:
-        return tuple(str(number) for number in reading.absences.due(now))
+    return tuple(str(number) for number in reading.absences.due(now))
 
 
 def turn_absence(deps: Deps, number: str) -> bool:

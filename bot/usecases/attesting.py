@@ -19,13 +19,13 @@ from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import ATTEST_EVERY
 from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.workflows import workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 
-def attestations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def attestations_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the keys of live workflows whose owner is to be asked whether all is right still."""
-    with deps.store.read(deps.workspace) as reading:
-        return reading.workflows.due_to_attest(now, DUE_AT_ONCE)
+    return reading.workflows.due_to_attest(now, DUE_AT_ONCE)
 
 
 def ask_to_attest(deps: Deps, key: str) -> bool:

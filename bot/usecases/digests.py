@@ -17,6 +17,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.usecases import Deps
 from bot.usecases.steps.workflows import workspace_roles
+from store.reading import Reading
 from store.unit_of_work import Work
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
@@ -74,10 +75,9 @@ def stop_digest(deps: Deps, actor: Actor) -> Proof:
     return work.receipt
 
 
-def digests_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def digests_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the workspace if its digest is due now."""
-    with deps.store.read(deps.workspace) as reading:
-        return (deps.workspace,) if reading.digests.is_due(now) else ()
+    return (reading.workspace,) if reading.digests.is_due(now) else ()
 
 
 def write_digest(deps: Deps, workspace: str) -> bool:

@@ -33,6 +33,7 @@ from bot.usecases.steps.requests import open_request
 from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work, timestamp
 
 
@@ -46,13 +47,12 @@ class Heard:
     at: datetime
 
 
-def drills_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def drills_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the keys of live workflows of which a drill is to be asked now.
 
     Of one that is paused it is asked once it runs again: there is nothing to stop before.
     """
-    with deps.store.read(deps.workspace) as reading:
-        return reading.workflows.due_to_drill(now, DUE_AT_ONCE)
+    return reading.workflows.due_to_drill(now, DUE_AT_ONCE)
 
 
 def ask_to_drill(deps: Deps, key: str) -> bool:
@@ -100,10 +100,9 @@ def record_heard(deps: Deps, told: Heard) -> bool:
     return True
 
 
-def drills_over(deps: Deps, now: datetime) -> tuple[str, ...]:
+def drills_over(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the workflows whose drill has run its time though no pipeline asked."""
-    with deps.store.read(deps.workspace) as reading:
-        return reading.drills.over(now)
+    return reading.drills.over(now)
 
 
 def end_unheard(deps: Deps, key: str) -> bool:

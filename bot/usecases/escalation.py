@@ -21,6 +21,7 @@ from bot.usecases.steps.messages import card_case, tell_channel, tell_person
 from bot.usecases.steps.obligations import end, policy_under
 from bot.usecases.steps.owners import brings_stop, lapse_handover, see_to_owner
 from bot.usecases.steps.stand_ins import presence_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 # Where the case file of each kind of obligation is: the channel message whose thread hears of it.
@@ -49,10 +50,9 @@ _LAPSED = {
 _LEFT_UNDONE = {ObligationKind.ACKNOWLEDGE: "acknowledged", ObligationKind.DECIDE: "decided"}
 
 
-def obligations_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def obligations_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the obligations whose next rung is due, the longest waiting first."""
-    with deps.store.read(deps.workspace) as reading:
-        return reading.obligations.due_to_climb(now, DUE_AT_ONCE)
+    return reading.obligations.due_to_climb(now, DUE_AT_ONCE)
 
 
 def climb_obligation(deps: Deps, obligation_id: str) -> bool:

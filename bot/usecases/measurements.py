@@ -29,6 +29,7 @@ from bot.usecases.steps.breaches import open_breach, tell_breaches
 from bot.usecases.steps.measurements import await_next
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.workflows import require_live
+from store.reading import Reading
 from store.unit_of_work import Work, timestamp
 
 IN_ONE_ENTRY: Final = 400  # values; an entry holds 65,535 bytes and a value takes up to 127
@@ -57,10 +58,9 @@ def receive_measurements(
     return intake
 
 
-def measurements_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def measurements_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Name the measurements that are overdue, the longest waiting first."""
-    with deps.store.read(deps.workspace) as reading:
-        due = reading.measurements.due(now, DUE_AT_ONCE)
+    due = reading.measurements.due(now, DUE_AT_ONCE)
     return tuple(f"{each.workflow}/{each.name}" for each in due)
 
 

@@ -30,6 +30,7 @@ from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import owe, policy_of
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.workflows import require_live, workflow_for
+from store.reading import Reading
 from store.unit_of_work import Work
 
 
@@ -102,10 +103,9 @@ def turn_round(deps: Deps, key: str) -> bool:
     return is_due
 
 
-def rounds_due(deps: Deps, now: datetime) -> tuple[str, ...]:
+def rounds_due(reading: Reading, now: datetime) -> tuple[str, ...]:
     """Give the workflows whose open round has reached the end of its period."""
-    with deps.store.read(deps.workspace) as reading:
-        return tuple(round_.workflow for round_ in reading.rounds.due(now, DUE_AT_ONCE))
+    return tuple(round_.workflow for round_ in reading.rounds.due(now, DUE_AT_ONCE))
 
 
 def _open_round(work: Work, workflow: Workflow) -> Round:

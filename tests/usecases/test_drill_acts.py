@@ -106,7 +106,7 @@ def test_every_90_days_a_drill_is_asked_of_the_owner(live: World) -> None:
     accepted = live.entries(Kind.OWNERSHIP_ACCEPTED)[0].ts
     assert live.workflow().drill_at is not None
     live.clock.move(live.workflow().drill_at - timedelta(seconds=1))
-    assert drills.drills_due(live.deps, live.clock.now()) == ()
+    assert live.due(drills.drills_due) == ()
     live.forward(1)
 
     owed = live.owed(DRILL, 1)

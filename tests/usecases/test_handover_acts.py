@@ -857,7 +857,7 @@ def test_every_90_days_the_owner_says_that_all_is_right_still(live: World) -> No
     live.answers_round(1)
     live.pauses()
     live.clock.move(live.clock.now() + timedelta(days=89))
-    assert attesting.attestations_due(live.deps, live.clock.now()) == ()
+    assert live.due(attesting.attestations_due) == ()
     live.clock.move(live.clock.now() + timedelta(days=1))
     live.tick()
 

@@ -378,11 +378,11 @@ def test_neither_a_draft_nor_a_retired_workflow_owes_data(world: World) -> None:
 
 def test_what_was_noticed_by_another_is_not_noticed_again(measured: World) -> None:
     measured.clock.move(MONDAY + HOUR)
-    assert measurements.measurements_due(measured.deps, measured.clock.now()) == ("triage/latency",)
+    assert measured.due(measurements.measurements_due) == ("triage/latency",)
     assert measurements.notice_silence(measured.deps, "triage/latency")
     assert not measurements.notice_silence(measured.deps, "triage/latency")
     assert not measurements.notice_silence(measured.deps, "triage/gone")
-    assert measurements.measurements_due(measured.deps, measured.clock.now()) == ()
+    assert measured.due(measurements.measurements_due) == ()
 
 
 def test_i3_a_value_that_comes_before_the_ticker_has_looked_is_late_all_the_same(
@@ -391,16 +391,16 @@ def test_i3_a_value_that_comes_before_the_ticker_has_looked_is_late_all_the_same
     measured.clock.move(MONDAY + HOUR)
     assert send(measured, "latency", "1").accepted == 1
     assert silent(measured) == [(1, "latency")]
-    assert measurements.measurements_due(measured.deps, measured.clock.now()) == ()
+    assert measured.due(measurements.measurements_due) == ()
     assert findings(measured) == []
 
 
 def test_time_that_was_missed_is_looked_at_once(measured: World) -> None:
     measured.clock.move(MONDAY + timedelta(days=20))
-    due = measurements.measurements_due(measured.deps, measured.clock.now())
+    due = measured.due(measurements.measurements_due)
     assert due == ("triage/latency", "triage/volume", "triage/cost"), "the longest waiting first"
     assert all(measurements.notice_silence(measured.deps, each) for each in due)
-    assert measurements.measurements_due(measured.deps, measured.clock.now()) == ()
+    assert measured.due(measurements.measurements_due) == ()
 
 
 def test_i1_silence_about_silence_climbs_until_the_gate_closes(measured: World) -> None:
@@ -435,8 +435,8 @@ def test_i13_measurements_of_one_workspace_are_nothing_to_another(measured: Worl
     before = len(measured.entries())
 
     later = MONDAY + 2 * HOUR
-    assert measurements.measurements_due(measured.deps, later) == ("triage/latency",)
-    assert measurements.measurements_due(other.deps, later) == ("triage/latency",)
+    assert measured.due(measurements.measurements_due, later) == ("triage/latency",)
+    assert other.due(measurements.measurements_due, later) == ("triage/latency",)
     send(other, "latency", "3")
     other.forward(to=MONDAY + 5 * HOUR)
 

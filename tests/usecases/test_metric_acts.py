@@ -151,7 +151,7 @@ def test_a_reading_looks_at_nothing_that_has_ended(live: World) -> None:
 
 @on_sqlite
 def test_what_is_due_to_climb_is_found_without_what_is_not(live: World) -> None:
-    plans = plans_of(live, lambda: escalation.obligations_due(live.deps, live.clock.now()))
+    plans = plans_of(live, lambda: live.due(escalation.obligations_due))
     assert [plan for plan in plans if "(workspace=? AND state=? AND climbs_at<?)" in plan]
 
 

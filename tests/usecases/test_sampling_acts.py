@@ -239,11 +239,11 @@ def test_there_is_nothing_to_draw_from_an_empty_round(live: World) -> None:
 
 
 def test_nothing_is_drawn_before_the_period_ends_nor_twice(live: World) -> None:
-    assert sampling.rounds_due(live.deps, live.clock.now()) == ()
+    assert live.due(sampling.rounds_due) == ()
     assert sampling.turn_round(live.deps, KEY) is False
 
     live.clock.move(MONDAY + WEEK)
-    assert sampling.rounds_due(live.deps, live.clock.now()) == (KEY,)
+    assert live.due(sampling.rounds_due) == (KEY,)
     assert sampling.turn_round(live.deps, KEY) is True
     assert sampling.turn_round(live.deps, KEY) is False
 
