@@ -15,7 +15,7 @@ from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.people import Actor
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, named_roles, roles_of
+from bot.domain.registry import Workflow, WorkflowState, named_roles, roles_of
 from bot.domain.requests import confirmers
 from bot.rendering import views
 from bot.usecases import Deps
@@ -75,7 +75,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
         round_ = reading.rounds.last(key)
         drill = reading.drills.last_measured(key)
         outlook = outlook_for(reading, key, policy)
-        return views.WorkflowSheet(
+        sheet = views.WorkflowSheet(
             key=key,
             purpose=reading.log.words(workflow.entry, "purpose"),
             state=workflow.state,
@@ -125,6 +125,21 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             hides_answer=policy.hides_answer,
             triggers=str(policy.triggers),
         )
+    is_over = workflow.state is WorkflowState.RETIRED
+    return _without_what_never_comes(sheet) if is_over else sheet
+
+
+def _without_what_never_comes(sheet: views.WorkflowSheet) -> views.WorkflowSheet:
+    """Give what is left to say of a retired workflow: nothing is asked, drawn or reviewed again."""
+    return replace(
+        sheet,
+        cost="",
+        sight="",
+        next_firings=(),
+        attest_at=None,
+        drill_at=None,
+        is_drill_waiting=False,
+    )
 
 
 def _gone(reading: Reading, workflow: Workflow) -> tuple[str, ...]:

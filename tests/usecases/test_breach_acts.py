@@ -30,7 +30,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import RoundState
-from bot.usecases import breaches, delivery, gate, registry, sampling
+from bot.rendering.render import message
+from bot.usecases import breaches, delivery, gate, questions, registry, sampling
 
 
 @pytest.fixture
@@ -305,6 +306,23 @@ def test_a_retired_workflow_does_nothing_more(plain: World) -> None:
         with pytest.raises(Refused, match="retired"):
             act()
     assert plain.round(2).state is RoundState.CLOSED
+
+
+def test_the_sheet_of_a_retired_workflow_promises_nothing_that_never_comes(plain: World) -> None:
+    plain.pauses()
+    before = questions.show_workflow(plain.deps, person(MEMBER), KEY)
+    assert before.attest_at
+    assert before.next_firings
+    assert before.cost
+    plain.forward(84 * 24)  # a drill waits for a workflow that is paused
+    assert questions.show_workflow(plain.deps, person(MEMBER), KEY).is_drill_waiting
+    plain.acknowledges(1)
+    plain.decides(1, Decision.RETIRE)
+    sheet = questions.show_workflow(plain.deps, person(MEMBER), KEY)
+    assert sheet.state is WorkflowState.RETIRED
+    shown = str(message(sheet))
+    never = ("asked next whether", "next drill", "Next periods", "It costs", "It proves")
+    assert [each for each in never if each in shown] == []
 
 
 def test_there_is_no_breach_of_that_number(plain: World) -> None:
