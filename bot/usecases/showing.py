@@ -31,7 +31,7 @@ from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import next_of, proof_of
-from bot.usecases.steps.stand_ins import is_asked, presence_for
+from bot.usecases.steps.stand_ins import is_asked, lent_to, presence_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import due_for, may_answer_now
@@ -187,7 +187,6 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     owed = reading.obligations.get(str(facts["obligation"]))
     workflow = reading.workflows.get(owed.workflow)
     asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
-    absent = reading.log.words(message.entry, "away") if "away_c" in facts else ""
     # Whoever took a role since was asked by it alone: that was no step, and brought nothing.
     rung = int(str(facts["rung"]))
     has_climbed_on = (owed.rung, owed.repeats) != (facts["rung"], facts["repeats"])
@@ -199,7 +198,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         steps=len(LADDER),
         owed_by=owed.owed_by,
         asked=tuple(asked.split()),
-        away=tuple(absent.split()),
+        away=_in_whose_place(reading, workflow, owed, climbed),
         may_answer=rung == 0 or not asked or may_answer(owed, LADDER[rung].role),
         due_at=owed.due_at,
         is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
@@ -215,6 +214,18 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         stands=gate_in_earnest(reading, workflow),
         brings_stop=brings_stop(reading, workflow, owed),
     )
+
+
+def _in_whose_place(
+    reading: Reading, workflow: Workflow, owed: Obligation, climbed: Entry
+) -> tuple[str, ...]:
+    """Give whose stand-ins a step asked. Others of its rung may be away, and nobody stand in."""
+    if not {"asked_c", "away_c"} <= climbed.facts.keys():
+        return ()
+    asked, away = (reading.log.words(climbed.seq, each).split() for each in ("asked", "away"))
+    at = datetime.fromisoformat(climbed.ts)
+    lent = lent_to(reading, workflow, owed, asked, at)
+    return tuple(each for each in away if each in lent)
 
 
 def _was_due_at(climbed: Entry) -> datetime | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     CHANNEL,
     CRITICAL,
@@ -20,6 +21,7 @@ from worlds import (
     STEWARD,
     World,
     a_live_world,
+    findings,
     person,
 )
 
@@ -106,6 +108,23 @@ def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: Worl
     live.is_away(BACKUP, MEMBER)
     live.live_through(4)
     assert card(live).held == views.Held(BACKUP, has_climbed=True, is_away=True, stand_in=MEMBER)
+
+
+def test_only_whoever_has_a_stand_in_is_said_to_be_asked_in_their_place(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
+    world.raises()
+    world.is_away(ADMIN)
+    world.live_through(16)
+    alone = reminders(world, AUDITOR)
+    assert [(each.asked, each.away) for each in alone] == [((AUDITOR,), ())]
+    assert "Asked in place of" not in message(alone[0]).text
+    world.comes_back(ADMIN)
+    world.is_away(ADMIN, MEMBER)
+    world.live_through(8)
+    lent = reminders(world, MEMBER)[-1]
+    assert (lent.asked, lent.away) == ((AUDITOR, MEMBER), (ADMIN,))
+    assert f"Asked in place of <@{ADMIN}>, who is away and stays answerable." in message(lent).text
+    assert findings(world) == []
 
 
 def round_card(world: World) -> views.RoundCard:

@@ -1,5 +1,6 @@
 """Who stands in for somebody away: read for an obligation, so that nobody answers for more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,6 +105,18 @@ def stood_in_for(
     in_force = reading.absences.in_force(at)
     asked = Asked(reading, circle, user_id, in_force, frozenset())  # looked up by `as_whom` alone
     return asked.in_place_of(workflow, owed)
+
+
+def lent_to(
+    reading: Reading, workflow: Workflow, owed: Obligation, asked: Iterable[str], at: datetime
+) -> frozenset[str]:
+    """Give everybody in whose place one of those who were asked at this time was to answer."""
+    if owed.kind in OWN_WORD:
+        return frozenset()
+    in_force, barred = reading.absences.in_force(at), barred_from(reading, workflow, owed)
+    builder = workflow.roles.technical_owner
+    lent = (principals(each, in_force, barred, builder) for each in asked)
+    return frozenset().union(*lent)
 
 
 def is_asked(
