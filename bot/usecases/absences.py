@@ -20,6 +20,7 @@ from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
+from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, tell_absence
 from bot.usecases.steps.absences import end_absence as end
@@ -44,13 +45,26 @@ class Announcement:
     is_outsider: bool = False
 
 
-def list_absences(deps: Deps, actor: Actor) -> tuple[Absence, ...]:
+def list_absences(deps: Deps, actor: Actor) -> views.Absences:
     """Give somebody's own absences that are in force or still to come."""
     now = deps.store.clock.now()
     with deps.store.read(deps.workspace, actor) as reading:
         require_member(actor, f"workspace/{deps.workspace}")
+        gone = reading.people.gone()
         known = reading.absences.not_over(now)
-    return tuple(each for each in known if each.person == actor.user_id)
+        return views.Absences(
+            tuple(
+                views.StandingAbsence(
+                    each.number,
+                    each.delegate,
+                    each.begins_at,
+                    each.ends_at,
+                    stand_in_left=each.delegate in gone,
+                )
+                for each in known
+                if each.person == actor.user_id
+            )
+        )
 
 
 def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:

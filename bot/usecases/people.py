@@ -7,7 +7,12 @@ from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState, named_roles
 from bot.usecases import Deps
-from bot.usecases.steps.absences import ask_others, end_absence, show_who_is_there
+from bot.usecases.steps.absences import (
+    ask_others,
+    end_absence,
+    show_who_is_there,
+    tell_who_relies,
+)
 from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
@@ -51,6 +56,8 @@ def note_standing(deps: Deps, person: Person) -> None:
                 _see_to_what_is_left(deps, work, person.user_id)
                 if was_there:
                     tell_of_vacancies(work, deps.circle, person.user_id, seq)
+            if was_there is not work.people.is_member(person.user_id):
+                tell_who_relies(work, person.user_id, seq)
             show_who_is_there(work, deps.circle, person.user_id)
 
 

@@ -49,6 +49,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         raise LookupError(f"absence/{message.subject} is not stored")
     said = reading.log.entry(absence.entry)
     is_end = reading.log.entry(message.entry).kind is Kind.ABSENCE_ENDED
+    gone = reading.people.gone()
     return views.AbsenceNotice(
         person=absence.person,
         delegate=absence.delegate,
@@ -58,6 +59,9 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         reason=_reason(reading, said),
         proof=proof_of(reading, message.entry),
         was_to_stand_in=message.to not in {absence.person, absence.delegate},
+        has_left=is_end and absence.person in gone,
+        stand_in_left=not is_end and absence.delegate in gone,
+        is_own=message.to == absence.person,
     )
 
 

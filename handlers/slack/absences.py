@@ -6,10 +6,10 @@ from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.absences import Absence, zone_of
+from bot.domain.absences import zone_of
 from bot.domain.people import Actor
 from bot.domain.refusals import Invalid
-from bot.rendering.views import Absences, DelegateForm, ModalView, NoticePage, StandingAbsence
+from bot.rendering.views import Absences, DelegateForm, ModalView, NoticePage
 from bot.usecases import absences
 from bot.usecases.absences import Announcement
 from handlers.slack.edge import on_button, on_submit
@@ -40,7 +40,7 @@ def register(app: App, slack: SlackParts) -> None:
 def standing_absences(slack: SlackParts, actor: Actor) -> Absences | None:
     """Give what somebody has announced, or None if that is nothing."""
     found = absences.list_absences(slack.deps, actor)
-    return Absences(tuple(map(_standing, found))) if found else None
+    return found if found.absences else None
 
 
 def absence_form(slack: SlackParts, actor: Actor) -> DelegateForm:
@@ -48,10 +48,6 @@ def absence_form(slack: SlackParts, actor: Actor) -> DelegateForm:
     zone = slack.directory.person(actor.user_id).zone
     today = slack.deps.store.clock.now().astimezone(zone_of(zone)).date()
     return DelegateForm(today, zone)
-
-
-def _standing(absence: Absence) -> StandingAbsence:
-    return StandingAbsence(absence.number, absence.delegate, absence.begins_at, absence.ends_at)
 
 
 def _announcement(slack: SlackParts, submitted: Submitted) -> Announcement:

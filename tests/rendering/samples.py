@@ -1005,10 +1005,13 @@ MESSAGES: dict[str, MessageView] = {
     "absence of who was to stand in": replace(ABSENCE_NOTICE, was_to_stand_in=True),
     "absence taken back": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
+    "absence of who has left": replace(ABSENCE_NOTICE, state=AbsenceState.OVER, has_left=True),
+    "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),
     "absences": views.Absences(
         (
             views.StandingAbsence(1, "UBEN", NOON, LATER),
             views.StandingAbsence(2, "", LATER, LATER + timedelta(days=7)),
+            views.StandingAbsence(3, "UEVE", LATER, LATER + timedelta(days=14), stand_in_left=True),
         )
     ),
     "owner needed": OWNER_NEEDED,

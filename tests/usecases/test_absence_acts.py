@@ -62,6 +62,17 @@ def told(world: World) -> list[tuple[MessageKind, str]]:
     return found
 
 
+def notices(world: World) -> dict[str, str]:
+    """Take everything out of the outbox; give what is said to whom of absences."""
+    said = {}
+    while posting := delivery.claim_message(world.deps):
+        told = posting.message
+        if told.kind is MessageKind.ABSENCE_NOTICE:
+            said[told.to] = message(showing.view_of(world.deps, told)).text
+        delivery.record_shown(world.deps, posting, None, "")
+    return said
+
+
 def test_what_is_open_goes_to_who_stands_in_as_the_absence_begins(live: World) -> None:
     live.is_away(OWNER, MEMBER, start=1)
     assert dues(live, MEMBER) == []
@@ -165,13 +176,9 @@ def test_i3_whoever_named_somebody_is_told_that_they_will_be_away_too(live: Worl
 
     live.is_away(MEMBER, start=4, days=30)
 
-    said = {}
-    while posting := delivery.claim_message(live.deps):
-        view = showing.view_of(live.deps, posting.message)
-        said[posting.message.to] = str(message(view).blocks)
-        delivery.record_shown(live.deps, posting, None, "")
-    assert "You have named them to stand in for you." in said[OWNER]
-    assert "You have named them" not in said[MEMBER]
+    said = notices(live)
+    assert f"You have named <@{MEMBER}> to stand in for you." in said[OWNER]
+    assert "You have named" not in said[MEMBER]
 
 
 def test_i4_nobody_stands_in_for_more_than_what_reached_the_one_who_is_away(live: World) -> None:
@@ -260,7 +267,7 @@ def test_coming_back_early_ends_it_and_twice_is_once(live: World) -> None:
     assert live.comes_back(OWNER).number == first.number
     with pytest.raises(Refused, match="that takes the owner"):
         live.answers_round(1, by=MEMBER)
-    assert absences.list_absences(live.deps, person(OWNER)) == ()
+    assert absences.list_absences(live.deps, person(OWNER)).absences == ()
     live.is_away(OWNER, MEMBER)
     assert findings(live) == []
 
@@ -403,6 +410,35 @@ def test_i3_who_stands_in_and_leaves_is_passed(live: World, standing: Standing) 
     assert [each.facts["passed"] for each in climbs] == ["away", None]
     with pytest.raises(Invalid, match="delegate"):
         live.is_away(STEWARD, MEMBER)
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i3_whoever_named_somebody_is_told_once_that_they_have_left_and_that_they_are_back(
+    live: World, standing: Standing
+) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(MEMBER, "U0OTHER")
+    live.tick()
+    live.forward(1)
+    told(live)
+    live.leaves(MEMBER, standing)
+    said = notices(live)
+    assert said.keys() == {OWNER, "U0OTHER"}
+    assert f"{MEMBER}>, who was to stand in, has left: nobody does" in said[OWNER]
+    assert "To name somebody else" in said[OWNER]
+    assert f"{MEMBER}> has left: their absence is over" in said["U0OTHER"]
+    assert "is back" not in str(said)
+    listed = absences.list_absences(live.deps, person(OWNER))
+    assert [each.stand_in_left for each in listed.absences] == [True]
+    assert f"{MEMBER}> has left: nobody stands in." in str(message(listed))
+    live.leaves(MEMBER, Standing.GUEST)
+    assert notices(live) == {}, "they know"
+    live.leaves(MEMBER, Standing.MEMBER)
+    again = notices(live)
+    assert again.keys() == {OWNER, MEMBER}
+    assert f"{MEMBER}> stands in" in again[OWNER]
+    assert "To name somebody else" not in again[OWNER]
+    assert findings(live) == []
 
 
 def test_i4_nobody_stands_in_for_somebody_who_has_left(live: World) -> None:

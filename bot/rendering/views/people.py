@@ -58,7 +58,8 @@ class AbsenceNotice:
     """An absence, as its person and who stands in are told of it; `delegate` may be nobody.
 
     One that was taken back before it began ends as it begins. `was_to_stand_in` says that the
-    reader is away too, and has named this very person to stand in.
+    reader is away too, and has named this very person to stand in. `has_left` says that who was
+    away is not back, `stand_in_left` that the delegate cannot stand in. `is_own`: the reader's.
     """
 
     person: str
@@ -69,6 +70,9 @@ class AbsenceNotice:
     reason: str
     proof: Proof
     was_to_stand_in: bool = False
+    has_left: bool = False
+    stand_in_left: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,13 @@ class LossNotice:
 
 @dataclass(frozen=True, slots=True)
 class StandingAbsence:
+    """An absence that is not over. `stand_in_left`: whoever was to stand in cannot any more."""
+
     number: int
     delegate: str
     begins_at: datetime
     ends_at: datetime
+    stand_in_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,22 @@ def end_absence(work: Work, absence: Absence) -> None:
     tell_absence(work, over, seq)
 
 
+def tell_who_relies(work: Work, delegate: str, entry: int) -> None:
+    """Tell whoever named somebody to stand in that they have left, or are back."""
+    for absence in work.absences.not_over(work.now):
+        if absence.delegate == delegate:
+            tell_absence(work, absence, entry)
+
+
 def tell_absence(work: Work, absence: Absence, entry: int) -> None:
     """Tell everybody it concerns in a direct message, but for who has left.
 
-    That is who is away, who stands in, and in whose place whoever is away was to stand in.
+    That is who is away, who stands in, and in whose place whoever is away was to stand in. If that
+    one has left, these last are told so of their own absence.
     """
     kind, gone = MessageKind.ABSENCE_NOTICE, work.people.gone()
-    relying = absences.relying_on(absence, work.absences.not_over(work.now))
+    known = () if absence.person in gone else work.absences.not_over(work.now)
+    relying = absences.relying_on(absence, known)
     for user_id in dict.fromkeys((absence.person, absence.delegate, *relying)):
         if user_id and user_id not in gone:
             told = Message(kind, Place.PERSON, user_id, entry, subject=absence.number)
