@@ -22,7 +22,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.absences import ask_others, tell_absence
+from bot.usecases.steps.absences import ask_others, show_who_is_next, tell_absence
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.shares import tell_of_reviewers
@@ -77,6 +77,7 @@ def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
         absence = replace(absence, entry=seq)
         work.absences.add(absence)
         tell_absence(work, absence, seq)
+        show_who_is_next(work, absence)
     return work.receipt
 
 
@@ -89,6 +90,7 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
             raise Refused("not your absence", "You can end only an absence of your own.")
         if absence.state is not AbsenceState.OVER:  # it may have run out a moment ago, unnoticed
             end(work, absence)
+            show_who_is_next(work, absence)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
         answer(work, _back(absence, work.now), work.receipt.number)
     return work.receipt

@@ -320,6 +320,53 @@ def test_i3_nobody_who_has_left_is_said_to_be_asked_next(live: World) -> None:
     assert (MessageKind.REMINDER, ADMIN) in {(each.kind, each.to) for each in sent(live)}
 
 
+def test_i3_nobody_who_will_be_away_by_then_is_said_to_be_asked_next(live: World) -> None:
+    live.raises()
+    live.forward(4)
+    at = live.clock.now() + timedelta(hours=4)
+    assert card(live).next == views.Next(Role.STEWARD, at)
+    live.is_away(STEWARD, days=1)
+    assert card(live).next == views.Next(Role.ADMIN, at)
+    live.forward(4)
+    [told] = [each for each in sent(live) if (each.kind, each.to) == (MessageKind.REMINDER, ADMIN)]
+    view = showing.view_of(live.deps, told)
+    assert isinstance(view, views.Reminder)
+    assert view.consequence == "The gate was set to review all."
+
+
+def test_i3_whoever_is_back_by_then_is_said_to_be_asked_next(live: World) -> None:
+    live.is_away(STEWARD, days=1)
+    live.forward(7)
+    live.raises()
+    live.forward(2)
+    sent(live)
+    live.forward(2)
+    assert live.clock.now().hour == 20
+    assert card(live).next == views.Next(Role.STEWARD, live.clock.now() + timedelta(hours=4))
+    live.forward(4)
+    assert [each.rung for each in reminders(live, STEWARD)] == [2]
+
+
+def test_i3_who_is_said_to_be_asked_next_is_said_again_when_an_absence_changes(
+    live: World,
+) -> None:
+    live.raises()
+    live.forward(4)
+    at = live.clock.now() + timedelta(hours=4)
+    live.is_away(STEWARD, MEMBER)
+    assert card(live).next == views.Next(Role.STEWARD, at), "somebody stands in"
+    live.is_away(MEMBER)
+    assert card(live).next == views.Next(Role.ADMIN, at)
+    live.comes_back(MEMBER, 2)
+    assert card(live).next == views.Next(Role.STEWARD, at)
+    live.leaves(MEMBER)
+    assert card(live).next == views.Next(Role.ADMIN, at)
+    live.comes_back(STEWARD)
+    assert card(live).next == views.Next(Role.STEWARD, at)
+    live.is_away(STEWARD, start=1)
+    assert MessageKind.BREACH_CARD not in {each.kind for each in sent(live)}, "that is later"
+
+
 def test_who_is_asked_next_is_said_again_when_somebody_is_back(live: World) -> None:
     live.raises()
     live.forward(2)

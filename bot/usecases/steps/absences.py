@@ -1,9 +1,12 @@
 """What follows when somebody is away, is back, or cannot be asked any more."""
 
+from collections.abc import Iterator
+
 from bot.domain import absences
 from bot.domain.absences import Absence
 from bot.domain.escalation import people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
 from bot.domain.registry import named_roles
@@ -36,10 +39,24 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
     """
     has_admins = bool(circle.admins - {user_id} - work.people.gone().keys())
     is_about_all = user_id in circle.admins and not has_admins
+    for owed in work.obligations.all_open() if is_about_all else _resting_on(work, user_id):
+        work.outbox.show_anew(owed.id)
+
+
+def show_who_is_next(work: Work, absence: Absence) -> None:
+    """Bring up to date what asks for anything, if its next step comes in this absence."""
+    for owed in _resting_on(work, absence.person):
+        if absence.is_in_force(owed.climbs_at):
+            work.outbox.show_anew(owed.id)
+
+
+def _resting_on(work: Work, user_id: str) -> Iterator[Obligation]:
+    """Give what is open where somebody is named or owes it, or whom they are to stand in for is."""
+    people = absences.principals(user_id, work.absences.not_over(work.now)) | {user_id}
     named = {each.key: {who for _, who in named_roles(each.roles)} for each in work.workflows.all()}
     for owed in work.obligations.all_open():
-        if is_about_all or user_id in named[owed.workflow] | {owed.owed_by}:
-            work.outbox.show_anew(owed.id)
+        if not people.isdisjoint(named[owed.workflow] | {owed.owed_by}):
+            yield owed
 
 
 def end_absence(work: Work, absence: Absence) -> None:

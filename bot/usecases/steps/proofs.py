@@ -3,10 +3,8 @@
 from bot.domain.escalation import LAST, next_rung, people_asked
 from bot.domain.obligations import Obligation, ObligationState
 from bot.domain.people import Circle
-from bot.domain.presence import Presence
 from bot.domain.proof import Proof
 from bot.rendering import views
-from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 
@@ -25,12 +23,12 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     """Say whom silence reaches next and when: nobody who has left, or whose answer would not count.
 
     That is nobody once the obligation has ended, and none who are to be asked this very moment.
-    Who is away may be back by then, and is named.
+    Who is away and back by then is named; who is away then is not, unless somebody stands in.
     """
     if owed.state is not ObligationState.OPEN or owed.climbs_at <= reading.now:
         return None
     workflow = reading.workflows.get(owed.workflow)
-    presence = Presence(reading.people.gone(), barred=barred_from(reading, workflow, owed))
+    presence = presence_for(reading, workflow, owed, at=owed.climbs_at)
     rung = next_rung(owed, workflow.roles, presence)
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
 

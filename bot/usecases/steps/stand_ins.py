@@ -17,16 +17,22 @@ from store.unit_of_work import Work
 
 
 def presence_for(
-    work: Reading, workflow: Workflow, owed: Obligation, *, without: str = ""
+    work: Reading,
+    workflow: Workflow,
+    owed: Obligation,
+    *,
+    without: str = "",
+    at: datetime | None = None,
 ) -> Presence:
     """Give who can be asked for this now: what is one's own word, nobody gives in one's place.
 
-    `without` is somebody whose answer does not count because of what this transaction records.
+    `without` is somebody whose answer does not count because of what this transaction records;
+    `at` is a time to come, of which is given who can be asked by all that is known by now.
     """
     gone = work.people.gone()
     barred = {*barred_from(work, workflow, owed), without} - {""}
     builder = workflow.roles.technical_owner
-    absent = stand_ins(work.absences.in_force(work.now), gone, barred, builder)
+    absent = stand_ins(work.absences.in_force(at or work.now), gone, barred, builder)
     if owed.kind in OWN_WORD:
         absent = dict.fromkeys(absent, "")
     return Presence(gone, absent, barred)
