@@ -1,6 +1,7 @@
 """Breaches, as rows and as values."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Row, func, select
 
@@ -48,6 +49,19 @@ class Breaches(Rows):
             .limit(most)
         )
         return tuple(reversed([_breach(row) for row in rows]))
+
+    def opened_since(self, workflow: str, cause: Cause, since: datetime) -> tuple[Breach, ...]:
+        """Give a workflow's breaches of this cause from this time on, oldest first."""
+        rows = self._connection.execute(
+            select(tables.breach)
+            .where(
+                within(tables.breach, self._workspace, workflow=workflow),
+                tables.breach.c.cause == cause,
+                tables.breach.c.opened_at >= since,
+            )
+            .order_by(tables.breach.c.number)
+        )
+        return tuple(_breach(row) for row in rows)
 
     def not_closed(self, workflow: str) -> tuple[Breach, ...]:
         """Give a workflow's breaches that somebody still has to do with, oldest first."""

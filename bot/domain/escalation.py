@@ -213,6 +213,11 @@ def closes_gate(obligation: Obligation) -> bool:
     )
 
 
+def breach_brought(obligation: Obligation) -> Cause | None:
+    """Give of what cause silence about this has opened a breach; None while it has not."""
+    return _BREACH_OF.get(obligation.kind) if _has_brought(obligation) else None
+
+
 def roles_owing(obligation: Obligation, roles: Roles) -> frozenset[Role]:
     """Give the roles for which an obligation was owed by this person, a named one or an admin."""
     named = {role for role, user_id in named_roles(roles) if user_id == obligation.owed_by}

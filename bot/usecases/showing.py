@@ -30,7 +30,7 @@ from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
-from bot.usecases.steps.proofs import next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, next_of, proof_of
 from bot.usecases.steps.stand_ins import is_asked, lent_to, presence_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
@@ -213,6 +213,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         has_left=owed.owed_by in reading.people.gone(),
         stands=gate_in_earnest(reading, workflow),
         brings_stop=brings_stop(reading, workflow, owed),
+        brought=brought_by(reading, owed),
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
-from bot.usecases.steps.proofs import held_by, next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, held_by, next_of, proof_of
 from store.reading import Reading
 
 
@@ -52,6 +52,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         has_moved_it=_has_moved(reading, workflow, breach),
         stands=gate_in_earnest(reading, workflow),
         has_left=owed is not None and owed.owed_by in reading.people.gone(),
+        brought=brought_by(reading, owed) if owed else 0,
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
-from bot.usecases.steps.proofs import is_of_sandbox, next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, proof_of
 from store.reading import Reading
 
 
@@ -33,6 +33,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
+        brought=brought_by(reading, owed),
     )
 
 
@@ -181,6 +182,7 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         proof=proof_of(reading, message.entry),
         next_drill=workflow.drill_at,
         is_of_sandbox=is_of_sandbox(reading),
+        brought=brought_by(reading, owed),
     )
 
 

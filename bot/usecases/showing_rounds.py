@@ -22,7 +22,7 @@ from bot.domain.series import category_of
 from bot.domain.skips import skippers
 from bot.rendering import views
 from bot.usecases.steps.looks import both_looks, differences
-from bot.usecases.steps.proofs import held_by, next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, held_by, next_of, proof_of
 from bot.usecases.steps.proving import said_to_prove
 from bot.usecases.steps.results import result_in
 from bot.usecases.steps.series import stood_since
@@ -187,6 +187,7 @@ def _asked(
         state=owed.state,
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
+        brought=brought_by(reading, owed),
     )
 
 

@@ -720,6 +720,7 @@ MESSAGES: dict[str, MessageView] = {
         SHARES_NOTICE, parts=(replace(SHARE_PART, state=ShareState.ANSWERED, skipped=2),)
     ),
     "judge request": JUDGE_REQUEST,
+    "judge request of a breach that is opened": replace(JUDGE_REQUEST, brought=5),
     "judge request of one": replace(JUDGE_REQUEST, items=1, done=0),
     "all judged": replace(JUDGE_REQUEST, state=ObligationState.ANSWERED, done=3, next=None),
     "judge request superseded": replace(JUDGE_REQUEST, state=ObligationState.SUPERSEDED, next=None),
@@ -895,6 +896,7 @@ MESSAGES: dict[str, MessageView] = {
         consequence="The request has lapsed; nothing changes.",
         next=None,
     ),
+    "reminder of a breach that is opened": replace(REMINDER, kind=ObligationKind.REVIEW, brought=5),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,
@@ -992,6 +994,9 @@ MESSAGES: dict[str, MessageView] = {
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
     "no longer yours": NOT_YOURS,
     "with nobody in particular any more": replace(NOT_YOURS, asked=""),
+    "duty request of a breach that is opened": replace(
+        DUTY_REQUEST, kind=ObligationKind.SETTLE, brought=5
+    ),
     "duty request to see to": replace(DUTY_REQUEST, may_answer=False, other_way=OtherWay.PAUSE),
     "duty request to replace whoever left": replace(
         DUTY_REQUEST, may_answer=False, other_way=OtherWay.REPLACE_OWNER
@@ -1110,6 +1115,7 @@ MESSAGES: dict[str, MessageView] = {
     "drill of which nobody asked": replace(
         DRILL_REQUEST, last=DrillState.NOBODY_ASKED, ends_at=NOON
     ),
+    "drill of a breach that is opened": replace(DRILL_REQUEST, brought=5),
     "drill overtaken": replace(DRILL_REQUEST, last=DrillState.OVERTAKEN, ends_at=NOON),
     "drilled": replace(
         DRILL_REQUEST,

@@ -20,6 +20,7 @@ from worlds import (
 )
 
 from bot.clock import MovedClock
+from bot.domain.breaches import Cause, Decision
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
@@ -27,7 +28,8 @@ from bot.domain.people import Circle, Person, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import WorkflowState
-from bot.usecases import delivery, escalation, people, questions
+from bot.rendering.render import message
+from bot.usecases import delivery, escalation, people, questions, showing
 
 REVIEW, ACKNOWLEDGE = ObligationKind.REVIEW, ObligationKind.ACKNOWLEDGE
 WEEK = timedelta(days=7)
@@ -86,6 +88,36 @@ def test_i3_nothing_climbs_once_it_is_answered(live: World) -> None:
 
     assert rungs(live.climbs(REVIEW, 1)) == [0]
     assert escalation.climb_obligation(live.deps, "review/triage/1") is False
+
+
+def test_a_breach_that_silence_has_opened_is_not_said_to_be_still_to_come(live: World) -> None:
+    before = said(live)
+    assert "If nobody hands in the verdicts, that is a breach." in before
+    assert "If nobody hands in the second look, that is a breach." in before
+    live.live_through(72 + 14)
+    said(live)
+    live.forward(8)
+    after = said(live)
+    assert "please review round 1 of triage" in after
+    for breach in (1, 2):
+        assert f"Breach {breach} was opened for it already." in after
+    assert "that is a breach" not in after
+
+    live.acknowledges(1)
+    live.decides(1, Decision.RETRAIN)
+    assert "If nobody reports it as carried out, that is a breach." in said(live)
+    due = live.owed(ObligationKind.CARRY_OUT, 1).due_at
+    live.forward(to=due + timedelta(hours=14))
+    opened = [entry.facts for entry in live.entries(Kind.BREACH_OPENED)]
+    [late] = [each["breach"] for each in opened if each["cause"] == Cause.NOT_CARRIED_OUT]
+    live.forward(8)
+    assert f"Breach {late} was opened for it already." in said(live)
+
+
+def said(world: World) -> str:
+    """Send what waits and give all that it says."""
+    shown = (showing.view_of(world.deps, each) for each in waiting(world))
+    return "\n".join(message(each).text for each in shown)
 
 
 def test_i3_consequences_come_on_time_though_nothing_was_ever_delivered(live: World) -> None:

@@ -105,7 +105,8 @@ class BreachCard:
     `held` says with whom the next step is where that is not plain from who owes it; `has_left`
     tells that whoever owes it can answer no more. `stands` is where the gate is, a drill apart.
     `left_at` is where it stood when the breach was closed, None before, or once the gate has moved
-    since; `has_moved_it` if this breach's decision put it there.
+    since; `has_moved_it` if this breach's decision put it there. `brought` is the number of the
+    breach that silence about the next step has opened, 0 while it has not.
     """
 
     workflow: str
@@ -135,6 +136,7 @@ class BreachCard:
     stands: GateState = GateState.RUN
     has_left: bool = False
     may_answer: bool = True
+    brought: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class Reminder:
     The button, if the obligation is still open, has the action id of its kind. `stands` is where
     the gate is, a drill apart. `has_left` tells that who owes it can answer no more, `brings_stop`
     that silence has the workflow paused next: there is nobody left to name another owner.
+    `brought` is the number of the breach that silence has opened, 0 while it has not.
     """
 
     kind: ObligationKind
@@ -201,6 +204,7 @@ class Reminder:
     stands: GateState = GateState.RUN
     has_left: bool = False
     brings_stop: bool = False
+    brought: int = 0
 
 
 @dataclass(frozen=True, slots=True)

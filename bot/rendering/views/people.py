@@ -21,7 +21,8 @@ class DutyRequest:
 
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
-    they may not answer, `other_way` is what they can do besides seeing that others do.
+    they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
+    the number of the breach that silence has opened, 0 while it has not.
     """
 
     kind: ObligationKind
@@ -37,6 +38,7 @@ class DutyRequest:
     stands: GateState = GateState.RUN
     may_answer: bool = True
     other_way: OtherWay = OtherWay.NONE
+    brought: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,8 @@ class DrillRequest:
 
     `last` is what became of the newest try, `ends_at` when its time is over; None before the
     first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
-    `is_of_sandbox`: by a sandbox's clock.
+    `is_of_sandbox`: by a sandbox's clock. `brought` is the number of the breach that silence has
+    opened, 0 while it has not.
     """
 
     workflow: str
@@ -282,6 +285,7 @@ class DrillRequest:
     next_drill: datetime | None = None
     is_of_sandbox: bool = False
     may_answer: bool = True
+    brought: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ class RoundCard:
 
 @dataclass(frozen=True, slots=True)
 class RoundRequest:
-    """One person's own prompt about a drawn round, in a DM. The button goes once it is spent."""
+    """One person's own prompt about a drawn round, in a DM. The button goes once it is spent.
+
+    `brought` is the number of the breach that silence about it has opened, 0 while it has not.
+    """
 
     workflow: str
     number: int
@@ -99,6 +102,7 @@ class RoundRequest:
     state: ObligationState
     next: Next | None
     proof: Proof
+    brought: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What every message shows beside its matter: its place in the record, and who is asked."""
 
-from bot.domain.escalation import LAST, next_rung, people_asked
+from bot.domain.escalation import LAST, breach_brought, next_rung, people_asked
 from bot.domain.obligations import Obligation, ObligationState
 from bot.domain.people import Circle
 from bot.domain.proof import Proof
+from bot.domain.record import Kind
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
@@ -31,6 +32,17 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     presence = presence_for(reading, workflow, owed, at=owed.climbs_at)
     rung = next_rung(owed, workflow.roles, presence)
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
+
+
+def brought_by(reading: Reading, owed: Obligation) -> int:
+    """Give the number of the breach that silence about this has opened; 0 while it has not."""
+    cause = breach_brought(owed)
+    since = reading.breaches.opened_since(owed.workflow, cause, owed.due_at) if cause else ()
+    for breach in since:
+        opened = reading.log.last_of(Kind.BREACH_OPENED, breach.name)
+        if opened and opened.facts.get("obligation") == owed.id:
+            return breach.number
+    return 0
 
 
 def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
