@@ -288,6 +288,7 @@ LAST_REMINDER = replace(
     rung=3,
     asked=("UEVE", "UFAY"),
     consequence="The gate was set to review all.",
+    stands=GateState.REVIEW_ALL,
     next=views.Next(Role.ADMIN, LATER, is_again=True),
 )
 STAND_IN_REMINDER = replace(REMINDER, asked=("UEVE",), away=("UBEN",))

@@ -178,6 +178,19 @@ def test_what_silence_brought_is_told_as_what_happened(live: World) -> None:
     assert brought[0] == "Breach 1 was opened."
 
 
+def test_i3_what_silence_brings_next_is_told_with_what_it_has_just_brought(live: World) -> None:
+    live.raises()
+    live.live_through(2 + 14)
+    words = message(reminders(live, ADMIN)[-1]).text
+    assert "There was no answer in time. The gate was set to review all." in words
+    assert "if nobody answers at all, the workflow is paused." in words
+    live.live_through(72)
+    told = [each for each in reminders(live, ADMIN) if each.kind is ObligationKind.REVIEW]
+    words = message(told[0]).text
+    assert "There was no answer in time. Breach 3 was opened." in words
+    assert "opened for it already" not in words, "that would say it twice"
+
+
 def test_i3_what_told_of_a_step_is_brought_up_to_date_when_the_next_is_taken(live: World) -> None:
     live.raises()
     live.forward(2)
