@@ -201,7 +201,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         away=_in_whose_place(reading, workflow, owed, climbed),
         may_answer=rung == 0 or not asked or may_answer(owed, LADDER[rung].role),
         due_at=owed.due_at,
-        is_overdue=datetime.fromisoformat(climbed.ts) >= owed.due_at,
+        is_overdue=reading.now >= owed.due_at,
         state=owed.state,
         passed=str(facts.get("passed") or ""),
         consequence=str(facts.get("consequence") or ""),

@@ -265,6 +265,22 @@ def test_a_gate_notice_says_what_opens_it_really() -> None:
     assert "Nobody is left who can name others. Nobody is an admin. Whoever runs this bot" in nobody
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "First somebody has to acknowledge breach 1 of a: until"),
+        (2, "acknowledge breach 1 of a and acknowledge breach 2 of a: until"),
+        (3, "breach 1 of a, acknowledge breach 2 of a and acknowledge breach 3 of a: until"),
+        (7, "acknowledge breach 4 of a, acknowledge breach 5 of a and 2 more: until"),
+    ],
+)
+def test_what_has_to_be_answered_first_is_a_list_that_ends(count: int, words: str) -> None:
+    kind = ObligationKind.ACKNOWLEDGE
+    owed = tuple(views.Unanswered(kind, "a", number) for number in range(1, count + 1))
+    closed = replace(MESSAGES["gate notice"], now=GateState.PAUSED, unanswered=owed)
+    assert words in said(closed)
+
+
 def test_a_breach_of_somebody_who_left_says_so_in_every_step() -> None:
     left = said(MESSAGES["overdue breach of an owner who left"])
     assert "*Overdue:* <@UADA>, who was to acknowledge it by <!date" in left

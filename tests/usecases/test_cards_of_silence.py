@@ -110,6 +110,19 @@ def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: Worl
     assert card(live).held == views.Held(BACKUP, has_climbed=True, is_away=True, stand_in=MEMBER)
 
 
+def test_a_reminder_says_by_now_whether_the_time_is_over(live: World) -> None:
+    live.raises()
+    live.is_away(OWNER)
+    live.tick()
+    told = (each for each in sent(live) if (each.kind, each.to) == (MessageKind.REMINDER, BACKUP))
+    early = next(each for each in told if each.obligation.startswith("acknowledge"))
+    for hours, words in ((0, "and is due <!date"), (2, "and was due <!date")):
+        live.clock.move(live.clock.now() + timedelta(hours=hours))
+        assert words in message(showing.view_of(live.deps, early)).text
+    live.acknowledges(1, by=BACKUP)
+    assert "It was due <!date" in message(showing.view_of(live.deps, early)).text
+
+
 def test_only_whoever_has_a_stand_in_is_said_to_be_asked_in_their_place(tmp_path: Path) -> None:
     world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
     world.raises()

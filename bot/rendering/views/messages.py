@@ -166,7 +166,7 @@ class ConcernNotice:
 class Reminder:
     """Silence has climbed a rung. `subject` is what the person is asked about, as its number.
 
-    `rung` counts from 0, of `steps`; `is_overdue` tells whether it was reached after the due time.
+    `rung` counts from 0, of `steps`; `is_overdue` tells whether the due time has passed.
     `away` are those in whose place they are asked, or who would have been asked.
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
     next. `is_for_one` tells that it stands in somebody's own direct messages.
