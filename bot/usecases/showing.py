@@ -31,7 +31,7 @@ from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import brought_by, next_of, proof_of
-from bot.usecases.steps.stand_ins import is_asked, lent_to, presence_for
+from bot.usecases.steps.stand_ins import alone_until, is_asked, lent_to, presence_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import due_for, may_answer_now
@@ -214,6 +214,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         stands=gate_in_earnest(reading, workflow),
         brings_stop=brings_stop(reading, workflow, owed),
         brought=brought_by(reading, owed),
+        alone_until=alone_until(reading, workflow, owed),
     )
 
 

@@ -898,6 +898,7 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
     ),
     "reminder of a breach that is opened": replace(REMINDER, kind=ObligationKind.REVIEW, brought=5),
+    "reminder of who is away": replace(REMINDER, alone_until=LATER),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,

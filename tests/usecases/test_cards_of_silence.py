@@ -123,6 +123,31 @@ def test_a_reminder_says_by_now_whether_the_time_is_over(live: World) -> None:
     assert "It was due <!date" in message(showing.view_of(live.deps, early)).text
 
 
+def test_whoever_is_asked_early_reads_that_who_owes_it_is_away(live: World) -> None:
+    live.raises()
+    live.is_away(OWNER)
+    live.tick()
+    early = reminders(live, BACKUP)
+    assert {each.kind for each in early} == {ObligationKind.REVIEW, ObligationKind.ACKNOWLEDGE}
+    for each in early:
+        words = message(each).text
+        assert f"<@{OWNER}> is away until <!date" in words
+        assert ", and nobody stands in." in words
+    live.comes_back(OWNER)
+    again = reminders(live, BACKUP)
+    assert len(again) == len(early)
+    assert not any("is away" in message(each).text for each in again)
+
+
+def test_of_whoever_has_a_stand_in_no_reminder_says_that_nobody_does(live: World) -> None:
+    live.raises()
+    live.is_away(OWNER, MEMBER)
+    live.live_through(8)
+    told = [message(each).text for each in reminders(live, STEWARD)]
+    assert told
+    assert not any("nobody stands in" in each for each in told)
+
+
 def test_only_whoever_has_a_stand_in_is_said_to_be_asked_in_their_place(tmp_path: Path) -> None:
     world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
     world.raises()

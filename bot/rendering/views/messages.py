@@ -178,7 +178,8 @@ class Reminder:
     The button, if the obligation is still open, has the action id of its kind. `stands` is where
     the gate is, a drill apart. `has_left` tells that who owes it can answer no more, `brings_stop`
     that silence has the workflow paused next: there is nobody left to name another owner.
-    `brought` is the number of the breach that silence has opened, 0 while it has not.
+    `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
+    it is away until `alone_until`, and nobody stands in for them.
     """
 
     kind: ObligationKind
@@ -205,6 +206,7 @@ class Reminder:
     has_left: bool = False
     brings_stop: bool = False
     brought: int = 0
+    alone_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def end_absence(work: Work, absence: Absence) -> None:
     for owed in work.obligations.all_open():
         work.outbox.refresh_for(asked, owed.id)
         if owed.owed_by == over.person:
+            work.outbox.show_anew(owed.id)  # reminders, which say that they are away
             work.outbox.refresh_cards(owed.id, seq)
     tell_of_reviewers(work, {over.person}, seq)
     tell_absence(work, over, seq)

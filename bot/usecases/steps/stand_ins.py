@@ -38,6 +38,14 @@ def presence_for(
     return Presence(gone, absent, barred)
 
 
+def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datetime | None:
+    """Give until when whoever owes this is away with nobody to stand in; None if that is not so."""
+    away = reading.absences.in_force(reading.now)
+    until = next((each.ends_at for each in away if each.person == owed.owed_by), None)
+    absent = presence_for(reading, workflow, owed).absent if until else {}
+    return None if absent.get(owed.owed_by) else until
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One person of whom things are asked, and what is looked up once for all of them.
