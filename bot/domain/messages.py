@@ -108,6 +108,7 @@ OF_ONE_ENTRY: Final = frozenset(
         MessageKind.ROLES_NOTICE,
         MessageKind.VACANCY_NOTICE,
         MessageKind.LOSS_NOTICE,
+        MessageKind.NOTICE,
         MessageKind.EXPORT,
         MessageKind.DIGEST,
         MessageKind.REPORT,

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from tests.journeys import story
 from tests.stage import Stage
-from tests.workspace import ADMIN, CHANNEL, GUEST, MEMBER, OWNER, STEWARD, Json
+from tests.workspace import ADMIN, AUDITOR, CHANNEL, GUEST, MEMBER, OWNER, STEWARD, Json
 
 KEY: Final = "claims"
 PNG: Final = b"\x89PNG\r\n"
@@ -93,6 +93,23 @@ def test_a_digest_whose_channel_is_gone_reaches_an_admin(stage: Stage) -> None:
     found: list[Any] = slack.until(lambda: posts_with_pictures(stage, ADMIN, ""))
 
     assert "/answerable digest" in found[-1]["text"]
+
+
+def test_an_auditor_whose_record_slack_does_not_take_is_told_and_gets_it_when_asked_again(
+    stage: Stage,
+) -> None:
+    slack = stage.slack
+    slack.fault("files.completeUploadExternal", "error", error="channel_not_found")
+    assert "on its way" in slack.command(AUDITOR, "export")["ephemeral"]
+    [told] = slack.until(
+        lambda: [each for each in slack.messages(AUDITOR) if "did not take" in each["text"]]
+    )
+    assert "the file with the record, or did not say so (channel not found)" in told["text"]
+    assert "`/answerable export`" in told["text"]
+
+    slack.command(AUDITOR, "export")
+    [sent] = slack.until(lambda: posts_with_pictures(stage, AUDITOR))
+    assert [each["filetype"] for each in sent["files"]] == ["zip"]
 
 
 def test_it_is_stopped_and_no_more_comes(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     CHANNEL,
     CRITICAL,
@@ -20,7 +21,7 @@ from worlds import (
     person,
 )
 
-from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import OPERATOR, SYSTEM
@@ -28,7 +29,16 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import delivery, forgetting, policies, showing, watching
+from bot.usecases import (
+    delivery,
+    digests,
+    forgetting,
+    policies,
+    record,
+    reports,
+    showing,
+    watching,
+)
 from bot.usecases.escalation import CASE_OF
 from bot.usecases.policies import Change
 from bot.usecases.steps.rhythm import ask_owner_again
@@ -317,6 +327,67 @@ def test_a_repaired_channel_has_the_next_message_again(live: World) -> None:
     deliver(live, to_channel)
     live.pauses()
     assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL]
+
+
+def lost_files(world: World, lost: str) -> list[Message]:
+    """Give what arrives if nothing does that has files and is for this person."""
+    return deliver(world, lambda each: each.kind in WITH_FILES and each.to == lost, why="")
+
+
+@pytest.mark.parametrize("kind", [MessageKind.EXPORT, MessageKind.REPORT])
+def test_i3_who_asked_for_a_file_that_slack_does_not_take_is_told_and_nobody_else(
+    live: World, kind: MessageKind
+) -> None:
+    live.answers_round(1)
+    deliver(live)
+    if kind is MessageKind.EXPORT:
+        record.request_export(live.deps, person(AUDITOR))
+    else:
+        reports.request_report(live.deps, person(AUDITOR), KEY)
+    [notice] = lost_files(live, AUDITOR)
+
+    assert (notice.kind, notice.place, notice.to) == (MessageKind.NOTICE, Place.PERSON, AUDITOR)
+    assert "Slack did not take" in notice.sentence
+    assert "(is archived)" in notice.sentence
+    command = "export" if kind is MessageKind.EXPORT else f"report {KEY}"
+    assert f"ask again with `/answerable {command}`" in notice.sentence
+    assert asked(live)[-1] == [AUDITOR]
+    assert notice.sentence in message(showing.view_of(live.deps, notice)).text
+    assert findings(live) == []
+
+
+def test_each_file_that_did_not_come_is_told_of_by_itself(live: World) -> None:
+    deliver(live)
+    told = []
+    for _ in range(2):
+        record.request_export(live.deps, person(AUDITOR))
+        told += lost_files(live, AUDITOR)
+        live.forward(1)
+    assert [each.kind for each in told] == [MessageKind.NOTICE] * 2
+    assert told[0].case != told[1].case
+
+
+def test_who_cannot_be_told_of_a_lost_file_either_has_nobody_else_told(live: World) -> None:
+    live.answers_round(1)
+    deliver(live)
+    reports.request_report(live.deps, person(AUDITOR), KEY)
+    assert deliver(live, lambda each: each.to == AUDITOR) == []
+    assert asked(live) == [[AUDITOR], []]
+
+
+def test_a_digest_that_reaches_no_channel_and_no_admin_leaves_word_with_the_admin(
+    live: World,
+) -> None:
+    deliver(live)
+    digests.place_digest(live.deps, person(ADMIN), CHANNEL, "daily at 09:00", "UTC")
+    live.forward(24)
+    [notice] = [each for each in lost_digests(live) if each.kind is MessageKind.NOTICE]
+    assert notice.to == ADMIN
+    assert "did not take the digest" in notice.sentence
+
+
+def lost_digests(world: World) -> list[Message]:
+    return deliver(world, lambda each: each.kind is MessageKind.DIGEST)
 
 
 # Another channel.

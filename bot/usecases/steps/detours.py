@@ -1,17 +1,41 @@
 """What cannot reach its channel reaches people all the same: the next route, at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from bot.domain.absences import stand_ins
-from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place
 from bot.domain.people import Circle
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow
 from store.unit_of_work import Work
 
 _REFUSED: Final = "Slack refused it. Tell whoever runs Answerable"
+# What was to come with files, and what is left to do if it does not.
+_AGAIN: Final[Mapping[MessageKind, tuple[str, str]]] = {
+    MessageKind.EXPORT: (
+        "the file with the record",
+        (
+            "ask again with `/answerable export`. Whoever runs Answerable can also take the record "
+            "out at its console"
+        ),
+    ),
+    MessageKind.REPORT: (
+        "the report on KEY",
+        (
+            "ask again with `/answerable report KEY`, and tell whoever runs Answerable if it "
+            "happens twice"
+        ),
+    ),
+    MessageKind.DIGEST: (
+        "the digest",
+        (
+            "tell whoever runs Answerable. The next one comes at its own time; "
+            "`/answerable report` shows now how a workflow goes"
+        ),
+    ),
+}
 
 
 def instead_of(
@@ -23,11 +47,11 @@ def instead_of(
     also goes to whoever asked for what it shows, who named that channel, or takes back there what
     they asked for. If the workflow has moved, it goes to its channel of now. What went to a person
     for that reason, and cannot reach them either, goes to the next who answers for the workflow,
-    unless they have it only because they asked for it. The digest goes to an admin.
+    unless they have it only because they asked for it. The digest goes to an admin. Whoever waits
+    for a file is told that it does not come.
     """
-    if message.kind is MessageKind.DIGEST and message.place is Place.CHANNEL:
-        admins = _presence(work, None).there(tuple(sorted(circle.admins)))[:1]
-        return tuple(_to_person(message, each, _of_digest(error, why)) for each in admins)
+    if message.kind in WITH_FILES:
+        return _instead_of_files(work, circle, message, error, why)
     if not message.workflow:
         return ()
     workflow = work.workflows.get(message.workflow)
@@ -40,6 +64,15 @@ def instead_of(
     if message.place is Place.PERSON and message.sentence and why:
         return _passed_on(work, circle, message, workflow)
     return ()
+
+
+def _instead_of_files(
+    work: Work, circle: Circle, message: Message, error: str, why: str
+) -> tuple[Message, ...]:
+    if message.place is Place.PERSON:
+        return (_of_file(message, error),)
+    admins = _presence(work, None).there(tuple(sorted(circle.admins)))[:1]
+    return tuple(_to_person(message, each, _of_digest(error, why)) for each in admins)
 
 
 def _passed_on(
@@ -66,9 +99,22 @@ def _of_digest(error: str, why: str) -> str:
     )
 
 
+def _of_file(message: Message, error: str) -> Message:
+    """Give the word to whoever waits for a file, and to nobody else, that it may not come."""
+    what, then = (each.replace("KEY", message.workflow) for each in _AGAIN[message.kind])
+    sentence = (
+        f"Slack did not take {what}, or did not say so ({_read(error)}). If it is not here, {then}."
+    )
+    return Message(MessageKind.NOTICE, Place.PERSON, message.to, message.entry, sentence=sentence)
+
+
 def _for(error: str, why: str) -> str:
     """Say why, in Slack's own word only where we know no better ones."""
-    return f": {why}" if why else f" ({error.replace('_', ' ')}): {_REFUSED}"
+    return f": {why}" if why else f" ({_read(error)}): {_REFUSED}"
+
+
+def _read(error: str) -> str:
+    return error.replace("_", " ")
 
 
 def _moved(work: Work, message: Message, workflow: Workflow) -> Message:
