@@ -25,7 +25,9 @@ from store.seat import Seat
 from store.tables import checkpoint, head
 from store.unit_of_work import Changed, Stamp, Work
 
-PATIENCE: Final = 2.0  # seconds a writer waits: Slack's limit for an answer is three
+# Seconds a writer waits, for those of this process and of others together: Slack's limit for an
+# answer is three.
+PATIENCE: Final = 2.0
 # "postgres" is how many hosts of databases write it.
 _OPENERS: Final[Mapping[str, Callable[[URL, float], Engine]]] = {
     "sqlite": sqlite.engine_of,
@@ -127,9 +129,12 @@ class Store:
     entropy: Callable[[int], bytes] = secrets.token_bytes
     memory: Memory = field(default_factory=NoMemory)
     listeners: list[Callable[[Changed], None]] = field(default_factory=list)
-    _seat: Seat = field(default_factory=lambda: Seat(PATIENCE))
+    _seat: Seat = field(init=False)
     _of_own_clock: set[str] = field(default_factory=set)
     _fitting: dict[str, tuple[Frontier, TreeHead]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._seat = Seat(PATIENCE, self.clock.elapsed)
 
     @contextmanager
     def begin(self, workspace: str, actor: Actor, *, is_recovery: bool = False) -> Iterator[Work]:
@@ -144,7 +149,10 @@ class Store:
         on record.
         """
         refused: Refused | None = None
-        with self._seat.taken(by_person=actor.is_person), self._writing(workspace) as connection:
+        with (
+            self._seat.taken(by_person=actor.is_person) as patience,
+            self._writing(workspace, patience) as connection,
+        ):
             work = self._work(connection, workspace, actor)
             self._require_own_clock(work)
             seen = self.memory.last_or_none(workspace)
@@ -221,11 +229,10 @@ class Store:
         return work
 
     @contextmanager
-    def _writing(self, workspace: str) -> Iterator[Connection]:
-        with (
-            _answering(),
-            self.engine.connect().execution_options(seat=workspace) as connection,
-        ):
+    def _writing(self, workspace: str, patience: float) -> Iterator[Connection]:
+        """Take the seat among all processes, within what is left of the patience."""
+        options = {"seat": workspace, "patience": patience}
+        with _answering(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
 

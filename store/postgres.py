@@ -35,6 +35,7 @@ _ONE_VIEW: Final = 3  # repeatable read
 # Named after the workspace, not its row: one whose log is yet to be started has none.
 _TAKE_SEAT: Final = text(
     "SELECT set_config('idle_in_transaction_session_timeout', :most, true), "
+    "set_config('lock_timeout', :patience, true), "
     "pg_advisory_xact_lock(hashtextextended(:seat, 0))"
 )
 # Asked again by who has it, it says so again.
@@ -52,12 +53,14 @@ class Unreached(Exception):  # noqa: N818 -- no fault of ours
 def engine_of(url: URL, patience: float) -> Engine:
     """Give the engine on a server, whose writers wait so many seconds for other processes'.
 
+    One of them waits less if its connection has the option `patience`.
     A connection that the server has closed meanwhile is replaced before it is used. Raises
     ModuleNotFoundError without psycopg.
     """
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args=_arguments(url.normalized_query, patience),
+        execution_options={"patience": patience},
         hide_parameters=True,
         use_native_hstore=False,  # we have none, and each connection would ask
         pool_pre_ping=True,
@@ -167,10 +170,13 @@ def _conceal(context: ExceptionContext) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    seat = connection.get_execution_options().get("seat")
+    options = connection.get_execution_options()
+    seat = options.get("seat")
     # Said with BEGIN itself, whatever the server's default is. Of whoever waited for the seat each
     # statement sees what is committed by then, its last holder's too; a reader has one view.
     driver: Any = connection.connection.driver_connection
     driver.isolation_level = _EACH_ITS_VIEW if seat else _ONE_VIEW
     if seat:
-        connection.execute(_TAKE_SEAT, {"seat": f"answerable/{seat}", "most": _MOST_IDLE})
+        patience = max(1, int(options["patience"] * 1000))  # to the server, 0 is for ever
+        asked = {"seat": f"answerable/{seat}", "most": _MOST_IDLE, "patience": f"{patience}ms"}
+        connection.execute(_TAKE_SEAT, asked)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -15,34 +15,41 @@ class Seat:
     """A fair lock with two queues. SQLite's own busy wait is a lottery; this one is a queue.
 
     Where people come without end, every fifth turn is somebody else's: no deadline waits for them.
+    `elapsed` is the clock that the patience goes by, both in seconds.
     """
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, elapsed: Callable[[], float]) -> None:
         self._guard = threading.Lock()
         self._people: deque[threading.Event] = deque()
         self._others: deque[threading.Event] = deque()
         self._is_taken = False
         self._in_a_row = 0
         self._patience = patience
+        self._elapsed = elapsed
 
     @contextmanager
-    def taken(self, *, by_person: bool) -> Iterator[None]:
-        """Hold the seat, or raise Busy if it does not come free within the patience in seconds."""
-        self._take(self._people if by_person else self._others)
+    def taken(self, *, by_person: bool) -> Iterator[float]:
+        """Hold the seat, or raise Busy if it does not come free within the patience.
+
+        Gives how much of that is left for what else there is to wait for.
+        """
+        left = self._take(self._people if by_person else self._others)
         try:
-            yield
+            yield left
         finally:
             self._pass_on()
 
-    def _take(self, queue: deque[threading.Event]) -> None:
+    def _take(self, queue: deque[threading.Event]) -> float:
         turn = threading.Event()
         with self._guard:
             if not self._is_taken:
                 self._is_taken = True
-                return
+                return self._patience
             queue.append(turn)
+        came = self._elapsed()
         if not turn.wait(self._patience) and not self._was_passed(turn, queue):
             raise Busy("other changes are being recorded; nothing of yours was")
+        return max(0.0, self._patience - (self._elapsed() - came))
 
     def _was_passed(self, turn: threading.Event, queue: deque[threading.Event]) -> bool:
         with self._guard:

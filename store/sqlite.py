@@ -21,7 +21,10 @@ OTHERS: Final = 0o077
 
 
 def engine_of(url: URL, patience: float) -> Engine:
-    """Give the engine on a file, whose writers wait so many seconds for another program's."""
+    """Give the engine on a file, whose writers wait so many seconds for another program's.
+
+    One of them waits less if its connection has the option `patience`.
+    """
     # Outputs, reasons and names are parameters: no error message and no log shows them.
     # A transaction is ended by whoever began it: there is nothing to roll back in the pool.
     # Whoever writes takes the connection that wrote last: what it has read of the file is still so,
@@ -29,6 +32,7 @@ def engine_of(url: URL, patience: float) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": patience},
+        execution_options={"patience": patience},
         hide_parameters=True,
         pool_reset_on_return=None,
         **({"pool_use_lifo": True} if _is_file(url) else {}),
@@ -141,4 +145,13 @@ def _never_flush(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 def _begin(connection: Connection) -> None:
     is_writer = connection.get_execution_options().get("seat")
+    _wait_at_most(connection, connection.get_execution_options()["patience"])
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _wait_at_most(connection: Connection, patience: float) -> None:
+    """Have it wait so many seconds for others: nearly always as long as it was opened to wait."""
+    told = connection.info.get("patience", connection.engine.get_execution_options()["patience"])
+    if patience != told:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        connection.info["patience"] = patience

@@ -14,13 +14,13 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Engine, event
 
-from store.engine import connect
+from store.engine import PATIENCE, connect
 from tests.engines import shared
 from tests.sim.baton import Baton
 
 LOOK_AGAIN: Final = 0.02  # seconds until a waiting writer asks for the seat again
-PATIENCE: Final = 2.0  # after so many a driver gives up, as the product has asked it to
 GONE: Final = "Cannot operate on a closed database."  # what the driver says of a lost connection
+_WAIT: Final = "PRAGMA busy_timeout="
 LOCKED: Final = "database is locked"
 # When the next thing falls due, by which loop looks after it.
 DUE: Final = {
@@ -77,6 +77,7 @@ class Connection(sqlite3.Connection):
         super().__init__(*args, **kept)
         self.database = database
         self.is_writing = False
+        self.patience = PATIENCE
 
     def cursor(self, _factory: object = None) -> "Cursor":  # type: ignore[override]
         return super().cursor(Cursor)
@@ -113,6 +114,9 @@ class Cursor(sqlite3.Cursor):
 
     def execute(self, statement: str, parameters: Any = ()) -> "Cursor":  # noqa: ANN401 -- the driver's own
         here = self.connection.database
+        if statement.startswith(_WAIT):  # in the simulation's time, not the machine's
+            self.connection.patience = int(statement.removeprefix(_WAIT)) / 1000
+            return self
         if not statement.startswith("PRAGMA"):
             here.baton.pause()
             if statement == "BEGIN IMMEDIATE":
@@ -130,7 +134,7 @@ class Cursor(sqlite3.Cursor):
         """Take the writer's seat among all processes: to wait for it is to hand the baton on."""
         here = self.connection.database
         self._refuse(here.trouble.at("seat", statement))
-        until = here.baton.now + PATIENCE
+        until = here.baton.now + self.connection.patience
         while True:
             try:
                 taken = super().execute(statement)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from worlds import MEMBER, World, a_world, findings, person
 
+from bot.clock import SystemClock
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Invalid
@@ -83,6 +84,35 @@ def test_another_program_that_holds_the_database_makes_one_busy_with_nothing_kep
         with pytest.raises(Busy, match="nothing was recorded"):
             world.registers()
         assert world.contents() == before, "who only reads never waits"
+    world.registers()
+    holder.dispose()
+
+
+def test_who_waits_for_this_process_and_for_another_program_waits_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience, clock = 1.0, SystemClock()
+    monkeypatch.setattr("store.engine.PATIENCE", patience)
+    world = a_world(tmp_path)
+    store, workspace = world.deps.store, world.deps.workspace
+    holder = connect(address(world))
+
+    def tick() -> None:
+        with pytest.raises(Busy), store.begin(workspace, SYSTEM):
+            pytest.fail("the seat was given twice")
+
+    with holder.connect().execution_options(seat=workspace) as connection:
+        connection.execute(text("SELECT 1"))
+        ticking = threading.Thread(target=tick)
+        ticking.start()
+        ticking.join(patience / 4)
+        came = clock.elapsed()
+        with pytest.raises(Busy, match="another program holds the database"):
+            world.registers()
+        waited = clock.elapsed() - came
+        ticking.join()
+    assert waited < 1.5 * patience
+
     world.registers()
     holder.dispose()
 

@@ -3,20 +3,31 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.domain.refusals import Busy
 from store.seat import IN_A_ROW, Seat
 
 PATIENCE = 5.0
+elapsed = SystemClock().elapsed
+
+
+@dataclass
+class Elapsed:
+    seconds: float = 0
+
+    def elapsed(self) -> float:
+        return self.seconds
 
 
 class Queue:
     """People and pipelines that ask for a seat which is taken, in the order they are started."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
-        self.seat = Seat(patience)
+        self.seat = Seat(patience, elapsed)
         self.served: list[str] = []
         self._threads: list[threading.Thread] = []
 
@@ -77,7 +88,7 @@ def test_i3_however_many_people_come_deadlines_and_pipelines_have_their_turn() -
 
 
 def test_one_sits_at_a_time() -> None:
-    seat, sitting, most = Seat(PATIENCE), [0], [0]
+    seat, sitting, most = Seat(PATIENCE, elapsed), [0], [0]
 
     def sit() -> None:
         for _ in range(200):
@@ -98,7 +109,7 @@ def test_one_sits_at_a_time() -> None:
 
 
 def test_whoever_waited_in_vain_is_told_and_leaves_the_line() -> None:
-    seat = Seat(0.02)
+    seat = Seat(0.02, elapsed)
     for by_person in (True, False):
         with (
             seat.taken(by_person=False),
@@ -111,8 +122,28 @@ def test_whoever_waited_in_vain_is_told_and_leaves_the_line() -> None:
         pass
 
 
+def test_who_has_waited_for_the_seat_has_so_much_less_patience_left() -> None:
+    clock = Elapsed()
+    seat, left = Seat(PATIENCE, clock.elapsed), []
+
+    def sit() -> None:
+        with seat.taken(by_person=True) as patience:
+            left.append(patience)
+
+    sit()
+    waiting = threading.Thread(target=sit)
+    with seat.taken(by_person=False):
+        waiting.start()
+        while not seat._people:  # noqa: SLF001 -- no other way to see
+            pass
+        clock.seconds += PATIENCE - 1
+    waiting.join(PATIENCE)
+
+    assert left == [PATIENCE, 1.0]
+
+
 def test_the_seat_is_free_again_after_a_fault() -> None:
-    seat = Seat(0.02)
+    seat = Seat(0.02, elapsed)
     with pytest.raises(ZeroDivisionError), seat.taken(by_person=True):
         raise ZeroDivisionError
 
