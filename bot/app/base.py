@@ -22,6 +22,7 @@ from bot.usecases import Deps
 from handlers.cli import Failed
 from handlers.slack.client import Heard, HeardClient
 from handlers.slack.clock import read_clock
+from handlers.slack.errors import foreign_answer
 from handlers.slack.poster import TIMEOUT
 from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
@@ -145,6 +146,8 @@ def _clock(config: Config, client: HeardClient) -> Clock:
     try:
         return MovedClock(read_clock(client))
     except SlackApiError as error:
+        if foreign := foreign_answer(error, config.slack_api_url):
+            raise Misconfigured(foreign) from error
         raise Misconfigured(
             f"ANSWERABLE_CLOCK=sandbox, but {config.slack_api_url} does not tell the time to "
             f"SLACK_BOT_TOKEN: {error.response['error']}"

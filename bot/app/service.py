@@ -229,7 +229,7 @@ class Service:
         try:
             self._socket.open()
         except SlackApiError as error:
-            raise refused("SLACK_APP_TOKEN", error) from error
+            raise refused(self._base.config, "SLACK_APP_TOKEN", error) from error
         except OSError as error:
             raise unreachable(self._base.config, error) from error
 

@@ -6,7 +6,7 @@ from bot.app.base import slack_client, unreachable
 from bot.config import NO_WAY_OUT, Config, Misconfigured
 from handlers.cli import Failed
 from handlers.http.server import listen
-from handlers.slack.errors import is_trouble, name_of
+from handlers.slack.errors import foreign_answer, is_trouble, name_of
 from handlers.slack.poster import TIMEOUT
 
 
@@ -26,7 +26,7 @@ def ask_workspace(config: Config) -> str:
     try:
         return str(slack_client(config, TIMEOUT).auth_test()["team_id"])
     except SlackApiError as error:
-        raise refused("SLACK_BOT_TOKEN", error) from error
+        raise refused(config, "SLACK_BOT_TOKEN", error) from error
     except OSError as error:
         raise unreachable(config, error) from error
 
@@ -43,7 +43,7 @@ def require_ways_in(config: Config) -> None:
         client = slack_client(config, TIMEOUT)
         client.apps_connections_open(app_token=config.app_token.get_secret_value())
     except SlackApiError as error:
-        raise refused("SLACK_APP_TOKEN", error) from error
+        raise refused(config, "SLACK_APP_TOKEN", error) from error
     except OSError as error:
         raise unreachable(config, error) from error
 
@@ -53,8 +53,10 @@ def cannot_listen(config: Config, error: OSError) -> Misconfigured:
     return Misconfigured(f"ANSWERABLE_LISTEN: cannot listen on {config.listen}: {error.strerror}")
 
 
-def refused(setting: str, error: SlackApiError) -> Failed:
+def refused(config: Config, setting: str, error: SlackApiError) -> Failed:
     """Give why there is no start: a token that is not good, or Slack that does not say."""
+    if foreign := foreign_answer(error, config.slack_api_url):
+        return Failed(foreign)
     if is_trouble(error):
         return Failed(
             f"Slack is having trouble ({name_of(error)}) and does not say whether {setting} is "

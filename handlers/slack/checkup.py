@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Standing
-from handlers.slack.errors import is_trouble, name_of
+from handlers.slack.errors import foreign_answer, is_trouble, name_of
 from handlers.slack.people import person_of
 from handlers.slack.roll_call import GONE
 
@@ -54,7 +54,7 @@ def check_bot_token(
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        yield _in_trouble("bot token", error) or fail(
+        yield _unsaid("bot token", client, error) or fail(
             "bot token",
             f"Slack says {error.response['error']}: take the bot token (xoxb-…) of *OAuth & "
             "Permissions* anew and set SLACK_BOT_TOKEN",
@@ -109,7 +109,7 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
     except SlackApiError as error:
         if error.response["error"] == "ratelimited":
             return warn("app token", "Slack was asked too often just now: look again in a minute")
-        return _in_trouble("app token", error) or fail(
+        return _unsaid("app token", client, error) or fail(
             "app token",
             f"Slack says {error.response['error']}: make an app-level token (xapp-…) with the "
             "scope connections:write, see that Socket Mode is on, and set SLACK_APP_TOKEN",
@@ -119,8 +119,10 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
     return Check("app token")
 
 
-def _in_trouble(name: str, error: SlackApiError) -> Check | None:
-    """Give what to do if Slack itself fails: nobody is to make a good token anew for that."""
+def _unsaid(name: str, client: WebClient, error: SlackApiError) -> Check | None:
+    """Give what to do if Slack itself does not say: nobody is to make a good token anew then."""
+    if foreign := foreign_answer(error, client.base_url):
+        return fail(name, foreign)
     if not is_trouble(error):
         return None
     return fail(

@@ -1,5 +1,6 @@
 """Slack's own words for no, sorted by what to do next."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +13,8 @@ class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
     """Slack gave no answer: what it was asked for may or may not have been done."""
 
 
+SANDBOX: Final = "http://127.0.0.1:8765/api/"  # where one may be
+_SLACKS_WORD: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)  # whoever else answers names no such
 TOO_MANY: Final = 429
 THEIR_FAULT: Final = 500
 MISSING_SCOPE_WAIT: Final = 60
@@ -83,6 +86,17 @@ def name_of(error: SlackApiError) -> str:
     """Give Slack's name for what went wrong, or the status of an answer that names nothing."""
     response = error.response
     return str(response.get("error") or getattr(response, "status_code", "unknown_error"))
+
+
+def foreign_answer(error: SlackApiError, address: str) -> str:
+    """Give what to do if what answers there is no Web API of Slack's; an empty string if it is."""
+    if is_trouble(error) or _SLACKS_WORD.fullmatch(name_of(error)):
+        return ""
+    return (
+        f"what answers at {address} is not Slack's Web API, and no token was looked at. Leave "
+        "SLACK_API_URL unset and see to the network and the proxies, or set it to a sandbox's "
+        f"address with /api/ at its end, such as {SANDBOX}"
+    )
 
 
 def is_trouble(error: SlackApiError) -> bool:

@@ -92,6 +92,15 @@ def test_what_is_wrong_fails_and_says_what_to_do(
     assert "secret@" not in str(found)
 
 
+def test_what_answers_and_is_not_slack_is_told_from_a_token_that_is_no_good(stage: Stage) -> None:
+    code, found = examined(stage, SLACK_API_URL=f"{stage.slack.url}/")
+    assert code == 1
+    for token in ("bot token", "app token"):
+        assert found[token][0] == "FAIL"
+        assert f"{stage.slack.url}/ is not Slack's Web API" in found[token][1]
+        assert "with /api/ at its end" in found[token][1]
+
+
 def test_what_a_cluster_sets_for_a_service_of_this_name_is_no_fault(stage: Stage) -> None:
     code, found = examined(
         stage, ANSWERABLE_SERVICE_HOST="10.0.0.1", ANSWERABLE_PORT_8080_TCP_ADDR="10.0.0.1"

@@ -151,6 +151,14 @@ STARTS: Final = {
     "a real bot token": ({"SLACK_BOT_TOKEN": "xoxb-1234-5678"}, "SLACK_BOT_TOKEN looks real"),
     "a real app token": ({"SLACK_APP_TOKEN": "xapp-1-A12-34"}, "SLACK_APP_TOKEN looks real"),
     "nobody there": ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "http://127.0.0.1:9/api/"),
+    "no Web API there": (
+        {"SLACK_API_URL": "{sandbox}/"},
+        "/ is not Slack's Web API, and no token was looked at. Leave SLACK_API_URL unset",
+    ),
+    "no Web API to ask the time": (
+        {"SLACK_API_URL": "{sandbox}/", "ANSWERABLE_CLOCK": "sandbox"},
+        "is not Slack's Web API, and no token was looked at",
+    ),
     "another host": ({"SLACK_API_URL": "https://slack.example/api/"}, "an address of this machine"),
     "the sandbox's clock with Slack": (
         {"SLACK_API_URL": "https://slack.com/api/", "ANSWERABLE_CLOCK": "sandbox"},
@@ -248,6 +256,7 @@ def _broken(folder: Path, stage: Stage) -> Iterator[dict[str, str]]:
             "garbage": f"sqlite:///{folder}/garbage.db",
             "started": f"sqlite:///{stage.database}",
             "listen": stage.listen,
+            "sandbox": stage.slack.url,
             "open_key": f"{folder}/open.key",
             "no_key": f"{folder}/no.key",
         }

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
-from handlers.slack.errors import sorted_out
+from handlers.slack.errors import foreign_answer, sorted_out
 
 
 class Answer(dict[str, Any]):
@@ -75,6 +75,23 @@ def test_what_people_can_mend_is_said_to_them(error: str, words: str) -> None:
     assert isinstance(never, Undeliverable)
     assert words in never.why
     assert bool(never.why) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "is_foreign"),
+    [
+        ("Received a response in a non-JSON format: Not Found", 404, True),
+        ("", 404, True),
+        ("invalid_auth", 200, False),
+        ("", 502, False),
+        ("ratelimited", 429, False),
+    ],
+)
+def test_what_is_not_slack_refuses_no_token(error: str, status: int, *, is_foreign: bool) -> None:
+    answer = cast("SlackResponse", Answer(error, status))
+    told = foreign_answer(SlackApiError("no", answer), "http://127.0.0.1:9/")
+    assert told.startswith("what answers at http://127.0.0.1:9/ is not Slack's") is is_foreign
+    assert bool(told) is is_foreign
 
 
 def test_a_message_and_its_thread_are_told_apart() -> None:
