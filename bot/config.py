@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from math import nan
 from pathlib import Path
 from typing import Annotated, Final, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -23,11 +24,13 @@ PREFIX: Final = "ANSWERABLE_"
 ALIKE: Final = 0.65  # of 1: `ADMIN` and `DB_URL` are, `PORT` and `SERVICE_HOST` are not
 SLACK: Final = "https://slack.com/api/"
 MAX_PORT: Final = 65_535
+MOST_A_SECOND: Final = 1_000
 NO_WAY_OUT: Final = (
     "SLACK_BOT_TOKEN is not set: it takes the bot token (xoxb-…) of *OAuth & Permissions*"
 )
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+_NOWHERE: Final = urlsplit("")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -101,6 +104,44 @@ def _fits_an_address(value: str) -> str:
     return value
 
 
+def _splits(value: str) -> str:
+    """Give an address whose parts can be told; the library says of others neither which nor how."""
+    if _parts(value) is None:
+        raise ValueError(f"{value[:80]!r} is no address such as {SLACK}")
+    return value
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Give the parts of an address, or None if it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def _a_clock(value: object) -> object:
+    if value not in [each.value for each in ClockKind]:
+        raise ValueError(
+            f"{str(value)[:40]!r} is no clock: write system, or sandbox beside a sandbox, or leave "
+            "it unset"
+        )
+    return value
+
+
+def _a_rate(value: object) -> object:
+    """Refuse what is no number of messages a second, before it is said in other words than ours."""
+    try:
+        rate = float(str(value))
+    except ValueError:
+        rate = nan
+    if not 0 < rate <= MOST_A_SECOND:  # nor is it so of what is no number
+        raise ValueError(
+            f"{str(value)[:40]!r} is no number of messages a second above 0 and up to "
+            f"{MOST_A_SECOND}, such as 1 or 0.5"
+        )
+    return rate
+
+
 def _odd_place(text: str) -> int:
     """Give the place, from 1, of the first character that is not plain and visible; 0 if none."""
     return next((place for place, each in enumerate(text, 1) if not "!" <= each <= "~"), 0)
@@ -127,16 +168,18 @@ class Config(BaseSettings):
     signing_secret: SecretStr = Field(
         default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
     )
-    slack_api_url: Address = Field(default=SLACK, validation_alias="SLACK_API_URL")
+    slack_api_url: Annotated[Address, AfterValidator(_splits)] = Field(
+        default=SLACK, validation_alias="SLACK_API_URL"
+    )
     database_url: str = "sqlite:///answerable.db"
     listen: Address = "127.0.0.1:8080"
     signing_key_file: Path = Path("answerable-signing.key")
     draw_key_file: Path = Path("answerable-draw.key")
     admins: UserIds = frozenset()
     auditors: UserIds = frozenset()
-    clock: ClockKind = ClockKind.SYSTEM
+    clock: Annotated[ClockKind, BeforeValidator(_a_clock)] = ClockKind.SYSTEM
     witness_url: SecretStr = SecretStr("")
-    channel_rate: float = Field(default=1.0, gt=0, le=1000, allow_inf_nan=False)
+    channel_rate: Annotated[float, BeforeValidator(_a_rate)] = 1.0
 
     @property
     def is_loopback(self) -> bool:
@@ -173,13 +216,13 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _witness_is_reached_in_private(self) -> Self:
         url = self.witness_url.get_secret_value()
-        address = urlsplit(url)
+        address = _parts(url) or _NOWHERE
         is_own = self.is_loopback and address.scheme == "http" and address.hostname in LOOPBACK
         is_private = address.scheme == "https" and address.hostname
         if url and (_odd_place(url) or not (is_own or is_private)):
             raise ValueError(
                 "ANSWERABLE_WITNESS_URL must be the https address of an incoming webhook, or, "
-                "beside a sandbox, an address of this machine"
+                "beside a sandbox, an address of this machine, such as http://127.0.0.1:8090/"
             )
         return self
 
@@ -190,10 +233,15 @@ class Config(BaseSettings):
             raise ValueError("ANSWERABLE_LISTEN must be HOST:PORT, such as 127.0.0.1:8080")
         if self.slack_api_url == SLACK:
             if self.clock is ClockKind.SANDBOX:
-                raise ValueError("ANSWERABLE_CLOCK=sandbox needs a SLACK_API_URL on this machine")
+                raise ValueError(
+                    "ANSWERABLE_CLOCK=sandbox needs a SLACK_API_URL on this machine, such as http://127.0.0.1:8765/api/"
+                )
             return self
         if not self.is_loopback:
-            raise ValueError(f"SLACK_API_URL must be {SLACK} or an address of this machine")
+            raise ValueError(
+                f"SLACK_API_URL must be {SLACK} or an address of this machine, such as "
+                "http://127.0.0.1:8765/api/"
+            )
         for name, token in (
             ("SLACK_BOT_TOKEN", self.bot_token),
             ("SLACK_APP_TOKEN", self.app_token),

@@ -169,7 +169,7 @@ STARTS: Final = {
     "a rate that is none": ({"ANSWERABLE_CHANNEL_RATE": "fast"}, "ANSWERABLE_CHANNEL_RATE"),
     "a rate that is no number": (
         {"ANSWERABLE_CHANNEL_RATE": "nan"},
-        "ANSWERABLE_CHANNEL_RATE: Input should be a finite number",
+        "ANSWERABLE_CHANNEL_RATE: 'nan' is no number",
     ),
     "a database in memory": ({"ANSWERABLE_DATABASE_URL": "sqlite://"}, "names no file"),
     "no port": ({"ANSWERABLE_LISTEN": "127.0.0.1"}, "ANSWERABLE_LISTEN"),
