@@ -1,5 +1,6 @@
 """A policy as people fill it in: fields read whole, or a sentence under each that cannot be."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +8,7 @@ from typing import Final, TypeVar
 
 from bot.domain.cadences import Cadence, in_words, read_cadence
 from bot.domain.data_rules import read_hosts, read_masks
-from bot.domain.figures import percent
+from bot.domain.figures import WHOLE_BP, percent
 from bot.domain.hours import read_hours, written
 from bot.domain.limits import read_limits, written_limits
 from bot.domain.plans import Plan, read_plan
@@ -28,6 +29,7 @@ HIDDEN: Final = "hidden"
 PROVES: Final = "proves"
 USUAL: Final = "usual"
 _GREATEST: Final = 999_999_999  # more than any field takes: the policy says how much each does
+_PERCENTAGE: Final = re.compile(r"([-\u2212])?(\d+)(?:\.(\d{0,2}))?", re.ASCII)
 _HOUR: Final = timedelta(hours=1)
 _Read = TypeVar("_Read")
 
@@ -170,9 +172,14 @@ def _whole(fields: Mapping[str, str], name: str, faults: dict[str, str]) -> int:
 
 
 def _basis_points(fields: Mapping[str, str], faults: dict[str, str]) -> int:
-    whole, _, part = fields["limit"].strip().removesuffix("%").strip().partition(".")
-    digits = whole + part
-    if digits.isascii() and digits.isdigit() and whole and len(whole) <= 2 and len(part) <= 2:  # noqa: PLR2004
-        return int(whole) * 100 + int(part.ljust(2, "0"))
-    faults["limit"] = "Write a percentage with at most two decimals, such as 5 or 2.5."
-    return 0
+    """Give what is written as a percentage, or what is as impossible if it is out of range."""
+    found = _PERCENTAGE.fullmatch(fields["limit"].strip().removesuffix("%").strip())
+    if found is None:
+        faults["limit"] = "Write a percentage with at most two decimals, such as 5 or 2.5."
+        return 0
+    sign, whole, part = found.groups(default="")
+    if sign:
+        return 0
+    if len(whole.lstrip("0")) > 2:  # noqa: PLR2004 -- 100 % and more
+        return WHOLE_BP
+    return int(whole) * 100 + int(part.ljust(2, "0"))

@@ -101,6 +101,31 @@ def test_a_number_that_cannot_be_is_told_what_one_looks_like(policy: Policy, typ
     assert invalid.value.errors == {"capacity": "Write a whole number in digits, such as 20."}
 
 
+@pytest.mark.parametrize(
+    "typed_in",
+    ["0", "0.00", "100", "100 %", "101", "-5", "\N{MINUS SIGN}5", "-0.5", "100.25", "9" * 3_000],
+)
+def test_a_limit_out_of_range_is_told_the_range(typed_in: str) -> None:
+    policy, faults = policy_read(typed(POLICY) | {"limit": typed_in})
+    assert faults == {}
+    assert policy_faults(policy)["limit"] == "Give a percentage from 0.01 to 99.99."
+
+
+@pytest.mark.parametrize("typed_in", ["", "five", "5.125", "5,5", "1e1", "5 of 100", "--5"])
+def test_a_limit_that_is_none_is_told_what_one_looks_like(typed_in: str) -> None:
+    _, faults = policy_read(typed(POLICY) | {"limit": typed_in})
+    assert faults == {"limit": "Write a percentage with at most two decimals, such as 5 or 2.5."}
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "limit_bp"),
+    [("5", 500), ("2.5 %", 250), ("99.99", 9_999), ("0.01%", 1), ("05", 500)],
+)
+def test_a_limit_is_read_as_people_write_percent(typed_in: str, limit_bp: int) -> None:
+    policy, faults = policy_read(typed(POLICY) | {"limit": typed_in})
+    assert (policy.limit_bp, faults) == (limit_bp, {})
+
+
 @pytest.mark.parametrize("typed_in", ["1000000000", "9" * 3_000, "00000000000000100001"])
 def test_a_number_that_is_too_much_is_told_what_its_field_takes(typed_in: str) -> None:
     fields = typed(POLICY) | {"capacity": typed_in, "grace": typed_in}
