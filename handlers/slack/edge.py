@@ -7,6 +7,7 @@ looking: in the command's answer, in the open modal, or in a message only they s
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from re import Pattern
+from typing import Final
 
 import structlog
 from slack_bolt import Ack, App
@@ -35,6 +36,12 @@ from handlers.slack.parts import (
 from handlers.slack.windows import open_modal, open_window, show_notice
 
 log = structlog.get_logger()
+
+# Nobody knows whether the person has changed anything: whoever has is not to think it is kept.
+_WRITTEN_FIRST: Final = (
+    "This is recorded already, with what you wrote first. Anything you have changed since is not "
+    "recorded."
+)
 
 
 def on_command(
@@ -149,7 +156,7 @@ def on_submit(
             actor = actor_of(body, slack.directory, f"view/{view['id']}/{view.get('hash', '')}")
             following = submit(_submitted(actor, callback_id, view))
         except Repeated as again:
-            following = NoticePage("Recorded", "This is recorded already.", again.proof)
+            following = NoticePage("Recorded", _WRITTEN_FIRST, again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             ack(response_action="errors", errors=_at_fields(view, _by_field(slack, error)))
             return

@@ -183,6 +183,19 @@ def test_i4_who_may_is_mentioned_in_a_window_and_named_under_a_field(bench: Benc
     assert f"<@{OWNER}>" not in said, "no markup is read there"
 
 
+def test_i2_a_form_sent_again_with_other_words_says_that_the_first_ones_are_recorded(
+    bench: Bench,
+) -> None:
+    assert "Paused" in bench.hands_in(OWNER, "pause", KEY, reason="drift")
+    said = bench.hands_in(OWNER, "pause", KEY, reason="it drifts by 4 %")
+
+    assert "recorded already, with what you wrote first" in said
+    assert "Anything you have changed since is not recorded" in said
+    [paused] = bench.world.entries(Kind.GATE_CHANGED)[-1:]
+    with bench.world.deps.store.read("T0WORK") as reading:
+        assert reading.log.words(paused.seq, "reason") == "drift"
+
+
 @pytest.mark.parametrize("half", ["\0", "\ud83d"], ids=["NUL", "half a surrogate"])
 def test_i4_what_no_database_takes_is_kept_as_a_mark_in_what_somebody_said(
     bench: Bench, half: str
