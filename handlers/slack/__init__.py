@@ -22,6 +22,7 @@ from handlers.slack import (
     skips,
     verdicts,
 )
+from handlers.slack.edge import on_any_other_button
 from handlers.slack.parts import SlackParts
 from handlers.slack.timed import Answered, TimedApp
 
@@ -72,4 +73,5 @@ def build(slack: SlackParts, executor: Executor, answered: Answered) -> App:
     )
     for feature in FEATURES:
         feature.register(app, slack)
+    on_any_other_button(app, slack)
     return app

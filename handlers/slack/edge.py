@@ -4,6 +4,7 @@ Each `on_…` registers one listener. What goes wrong is said here, once, where 
 looking: in the command's answer, in the open modal, or in a message only they see.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from re import Pattern
@@ -37,6 +38,11 @@ from handlers.slack.windows import open_modal, open_window, show_notice
 
 log = structlog.get_logger()
 
+_NO_MORE: Final = (
+    "This button is of another version of Answerable: it does nothing any more, and nothing was "
+    "recorded. `/answerable due` lists what you owe."
+)
+_SHOWN: Final = 60  # as much of a name as is logged
 # Nobody knows whether the person has changed anything: whoever has is not to think it is kept.
 _WRITTEN_FIRST: Final = (
     "This is recorded already, with what you wrote first. Anything you have changed since is not "
@@ -127,6 +133,24 @@ def _on_press(
         ack()
 
     app.action(action_id)(listener)
+
+
+def on_any_other_button(app: App, slack: SlackParts) -> None:
+    """Say of a button that nothing listens to that it does nothing: old cards stand for years.
+
+    It is to be registered after all others.
+    """
+
+    def listener(ack: Ack, body: Body, action: Body) -> None:
+        log.warning("nothing listens to this button", action_id=str(action["action_id"])[:_SHOWN])
+        answer_url = str(body.get("response_url") or "")
+        if answer_url:
+            _tell(slack, answer_url, _NO_MORE)
+        else:
+            show_notice(slack, body, NoticePage("Not done", _NO_MORE))
+        ack()
+
+    app.action(re.compile(""))(listener)
 
 
 def on_shortcut(app: App, slack: SlackParts, use: Callable[[Quoted], ModalView]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt import BoltRequest
 from slack_sdk import WebClient
+from structlog.testing import capture_logs
 from worlds import BUILDER, KEY, MEMBER, OWNER, ROLES, World, findings
 
 from bot.clock import SystemClock
@@ -21,10 +22,12 @@ from handlers.slack.publisher import Homes
 from handlers.slack.timed import Answered
 from store.engine import connect
 from tests.engines import databases_of_both as databases
+from tests.rendering.judge import ACTIONS
 
 __all__ = ["databases"]
 
 GUEST = "U0GUEST"
+NUMBERED = {"end_absence", "outputs", "take_back"}  # several of them in one message
 ANSWERS = "https://hooks.slack.test/1"
 
 
@@ -181,6 +184,33 @@ def test_i4_who_may_is_mentioned_in_a_window_and_named_under_a_field(bench: Benc
     said = bench.hands_in(MEMBER, "pause", KEY, reason="because of this")
     assert "Owner: Ada Okafor." in said
     assert f"<@{OWNER}>" not in said, "no markup is read there"
+
+
+@pytest.mark.parametrize("where", [{"response_url": ANSWERS}, {}], ids=["on a card", "at home"])
+def test_a_button_of_another_version_says_that_it_is_that(
+    bench: Bench, where: dict[str, str]
+) -> None:
+    before = bench.world.entries()
+    with capture_logs() as logged:
+        bench.presses(OWNER, "sign_off", f"{KEY}/1", **where)
+
+    told = bench.said[0] if where else bench.shown()
+    assert "This button is of another version of Answerable" in told
+    assert "`/answerable due` lists what you owe" in told
+    assert bench.world.entries() == before
+    assert [(each["event"], each.get("action_id")) for each in logged] == [
+        ("nothing listens to this button", "sign_off")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_whatever_a_card_window_or_home_offers_has_a_listener_of_its_own(
+    bench: Bench, name: str
+) -> None:
+    action_id = f"{name}:1" if name in NUMBERED else name
+    with capture_logs() as logged:
+        bench.presses(OWNER, action_id, f"{KEY}/1", response_url=ANSWERS)
+    assert "nothing listens to this button" not in [each["event"] for each in logged]
 
 
 def test_i2_a_form_sent_again_with_other_words_says_that_the_first_ones_are_recorded(
