@@ -34,6 +34,8 @@ def test_a_steward_has_the_digest_posted_and_it_comes_by_itself(stage: Stage) ->
     said = slack.command(STEWARD, "digest every monday at 09:00 Europe/Berlin")["ephemeral"]
 
     assert "every Monday at 09:00 (Europe/Berlin)" in said
+    assert "has to be in this channel" in said
+    assert "`/invite @Answerable`" in said
     again = slack.command(STEWARD, "digest every monday at 09:00 Europe/Berlin")["ephemeral"]
     assert "posted in this channel already" in again
     judged(stage)
