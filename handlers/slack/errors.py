@@ -6,7 +6,7 @@ from typing import Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
+from bot.domain.messages import Lost, NotNow, Place, ShutOut, Unclear, Undeliverable, Vanished
 
 
 class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
@@ -57,8 +57,8 @@ _ARCHIVED: Final = "it is archived. Unarchive it"
 _CLOSED_TO_US: Final = "Slack's settings do not let Answerable write there. Have an admin allow it"
 _NOBODY_THERE: Final = "Slack lets no message of an app through to them"
 
-# The place takes nothing, for a reason that people can mend.
-_PLACE: Final[Mapping[str, str]] = {
+# A channel takes nothing, for a reason that people can mend.
+_OF_CHANNELS: Final[Mapping[str, str]] = {
     "is_archived": _ARCHIVED,
     "is_inactive": _ARCHIVED,
     "channel_not_found": (
@@ -72,14 +72,14 @@ _PLACE: Final[Mapping[str, str]] = {
     "restricted_action_thread_only_channel": _CLOSED_TO_US,
     "posting_to_general_channel_denied": _CLOSED_TO_US,
     "channel_is_limited_access": _CLOSED_TO_US,
-    "messages_tab_disabled": _NOBODY_THERE,
-    "user_disabled": _NOBODY_THERE,
-    "cannot_dm_bot": _NOBODY_THERE,
-    "user_not_found": _NOBODY_THERE,
-    "users_not_found": _NOBODY_THERE,
-    "user_not_visible": _NOBODY_THERE,
-    "invalid_user_combination": _NOBODY_THERE,
 }
+# A person gets nothing. Said of a channel, nobody knows what it means there.
+_OF_PEOPLE: Final = frozenset(
+    {
+        *("messages_tab_disabled", "user_disabled", "cannot_dm_bot", "user_not_found"),
+        *("users_not_found", "user_not_visible", "invalid_user_combination"),
+    }
+)
 
 
 def name_of(error: SlackApiError) -> str:
@@ -106,8 +106,8 @@ def is_trouble(error: SlackApiError) -> bool:
     return is_passing and name not in SHUT_OUT
 
 
-def sorted_out(error: SlackApiError) -> Exception:
-    """Give what Slack's no means for a message: which of the outbox's exceptions it is."""
+def sorted_out(error: SlackApiError, place: Place) -> Exception:
+    """Give what Slack's no means for a message to this place: which of the outbox's exceptions."""
     answer, name = error.response, name_of(error)
     if answer.status_code == TOO_MANY or name in PASSING:
         return NotNow(name, int(answer.headers.get("Retry-After", 1)), is_too_much=True)
@@ -115,14 +115,15 @@ def sorted_out(error: SlackApiError) -> Exception:
         return NotNow(name, MISSING_SCOPE_WAIT)
     if name not in SHUT_OUT and (answer.status_code >= THEIR_FAULT or name in AMBIGUOUS):
         return Lost(name)
-    return _surely_not_done(name)
+    return _surely_not_done(name, place)
 
 
-def _surely_not_done(name: str) -> Exception:
+def _surely_not_done(name: str, place: Place) -> Exception:
     if name in SHUT_OUT:
         return ShutOut(name)
     if name in _VANISHED or name in _THREAD_GONE:
         return Vanished(is_thread=name in _THREAD_GONE)
-    if name in _PLACE or name in _CONTENT:
-        return Undeliverable(name, _PLACE.get(name, ""))
-    return Unclear(name)
+    if name in _OF_CHANNELS or name in _OF_PEOPLE:
+        is_person = place is Place.PERSON
+        return Undeliverable(name, _NOBODY_THERE if is_person else _OF_CHANNELS.get(name, ""))
+    return Undeliverable(name) if name in _CONTENT else Unclear(name)

@@ -45,7 +45,7 @@ class Poster:
         try:
             answer = self._post(posting, rendered)
         except SlackApiError as error:
-            raise sorted_out(error) from error
+            raise sorted_out(error, posting.message.place) from error
         except OSError as error:
             raise Lost(str(error)) from error
         return Shown(str(answer["channel"]), str(answer["ts"]))
@@ -69,13 +69,14 @@ class Poster:
 
     def _upload(self, to: str, files: list[dict[str, Any]], comment: str) -> None:
         """Share files in a channel, or in the DM of a person, below what is said of them."""
+        place = Place.CHANNEL if to[0] in "CG" else Place.PERSON
         try:
-            channel = to if to[0] in "CG" else self._direct(to)
+            channel = to if place is Place.CHANNEL else self._direct(to)
             self.client.files_upload_v2(
                 channel=channel, file_uploads=files, initial_comment=comment
             )
         except SlackApiError as error:
-            raise _sorted_out_of_upload(error) from error
+            raise _sorted_out_of_upload(error, place) from error
         except SlackRequestError as error:  # where the bytes go, no method of Slack's answers
             raise Unclear(str(error)) from error
         except OSError as error:
@@ -115,9 +116,9 @@ class Poster:
         send_answer(answer_url, rendered, timeout)
 
 
-def _sorted_out_of_upload(error: SlackApiError) -> Exception:
+def _sorted_out_of_upload(error: SlackApiError, place: Place) -> Exception:
     """Give what Slack's no means for files: before the last call nobody has seen them."""
-    found = sorted_out(error)
+    found = sorted_out(error, place)
     if isinstance(found, Lost) and SHOWS_FILES not in str(error.response.api_url):
         return NotNow(str(found), TROUBLE_WAIT)
     return found

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
-from bot.domain.messages import Lost, NotNow, ShutOut, Unclear
+from bot.domain.messages import Lost, NotNow, Place, ShutOut, Unclear
 from bot.domain.people import Standing
 from bot.domain.refusals import Busy
 from bot.domain.witness import Shortened
@@ -240,7 +240,7 @@ class Homes:
 
     def _rest_after(self, error: SlackApiError) -> float | None:
         """Give how long to wait, None if in vain; what concerns all Homes lets all of them rest."""
-        means = sorted_out(error)
+        means = sorted_out(error, Place.PERSON)
         match means:
             case NotNow():
                 self._rest_until = self.clock.elapsed() + means.wait

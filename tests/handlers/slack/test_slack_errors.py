@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Lost, NotNow, ShutOut, Unclear, Undeliverable, Vanished
+from bot.domain.messages import Lost, NotNow, Place, ShutOut, Unclear, Undeliverable, Vanished
 from handlers.slack.errors import foreign_answer, sorted_out
 
 
@@ -19,9 +19,11 @@ class Answer(dict[str, Any]):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def became(error: str, status: int = 200, **headers: str) -> Exception:
+def became(
+    error: str, status: int = 200, place: Place = Place.CHANNEL, **headers: str
+) -> Exception:
     answer = cast("SlackResponse", Answer(error, status, **headers))
-    return sorted_out(SlackApiError("no", answer))
+    return sorted_out(SlackApiError("no", answer), place)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,8 @@ def test_an_answer_that_is_no_answer_may_have_been_a_yes() -> None:
         ("access_denied", "admin"),
         ("channel_not_found", "/invite"),
         ("restricted_action", "admin"),
-        ("user_disabled", "no message"),
+        ("user_disabled", ""),
+        ("user_not_found", ""),
         ("msg_too_long", ""),
     ],
 )
@@ -92,6 +95,23 @@ def test_what_is_not_slack_refuses_no_token(error: str, status: int, *, is_forei
     told = foreign_answer(SlackApiError("no", answer), "http://127.0.0.1:9/")
     assert told.startswith("what answers at http://127.0.0.1:9/ is not Slack's") is is_foreign
     assert bool(told) is is_foreign
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("user_disabled", "no message of an app"),
+        ("user_not_found", "no message of an app"),
+        ("channel_not_found", "no message of an app"),
+        ("is_archived", "no message of an app"),
+        ("msg_too_long", ""),
+    ],
+)
+def test_of_a_person_nothing_is_said_that_holds_of_channels_alone(error: str, words: str) -> None:
+    never = became(error, place=Place.PERSON)
+    assert isinstance(never, Undeliverable)
+    assert words in never.why
+    assert bool(never.why) is bool(words)
 
 
 def test_a_message_and_its_thread_are_told_apart() -> None:
