@@ -175,14 +175,22 @@ def _keys(engine: Engine, config: Config) -> Iterator[Check]:
     except (DBAPIError, Away):  # told of already, as the database's own trouble
         yield warn("keys", "they are held against the record once the database can be used")
         return
+    if notes is None:
+        yield warn("keys", "they are held against the record once its tables are this version's")
+        return
     yield _signing_key(config.signing_key_file, notes)
     yield _draw_key(config.draw_key_file, engine, is_committed=is_committed)
 
 
-def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...], bool]:
-    """Give what the signing key has signed last, and whether rounds have seeds to be revealed."""
-    if not is_made(engine) or not is_current(engine):
+def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...] | None, bool]:
+    """Give what the signing key has signed last, and whether rounds have seeds to be revealed.
+
+    Of tables of another version nobody can tell: then it is None.
+    """
+    if not is_made(engine):
         return (), False
+    if not is_current(engine):
+        return None, False
     return last_notes(engine), any(open_rounds(each) for each in _readings(engine))
 
 

@@ -71,7 +71,8 @@ def register(app: FastAPI, requests: Requests, executor: Executor, clock: Clock)
                 unsigned.note()
                 raise Problem(
                     401,
-                    "This is not signed by Slack, or was signed more than five minutes ago.",
+                    "This is not signed by Slack, or was signed more than five minutes before or "
+                    "after the time of this machine's clock.",
                     headers=CHALLENGE,
                 )
             given = await asyncio.get_running_loop().run_in_executor(

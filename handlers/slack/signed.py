@@ -79,7 +79,7 @@ class SignedRequests:
         self._seen = Signatures()
 
     def is_genuine(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Tell whether Slack signed exactly this body within the last five minutes."""
+        """Tell whether Slack signed exactly this body, within five minutes of our time."""
         try:
             return self._verifier.is_valid_request(body, dict(headers))
         except (ValueError, TypeError, OverflowError):

@@ -250,6 +250,11 @@ def test_tables_of_a_newer_version_are_not_sent_to_be_migrated(stage: Stage) -> 
     assert (code, found["database"][0]) == (1, "FAIL")
     assert "newer Answerable" in found["database"][1]
     assert "answerable migrate" not in found["database"][1]
+    assert found["keys"] == (
+        "warn",
+        "they are held against the record once its tables are this version's",
+    )
+    assert "no record yet" not in str(found), "nobody has looked"
 
 
 def test_keys_that_nothing_was_made_with_are_not_missed(stage: Stage, tmp_path: Path) -> None:
