@@ -63,7 +63,14 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         has_left=is_end and absence.person in gone,
         stand_in_left=not is_end and absence.delegate in gone,
         is_own=message.to == absence.person,
+        is_taken_back=_is_taken_back(reading, absence),
     )
+
+
+def _is_taken_back(reading: Reading, absence: Absence) -> bool:
+    """Tell whether it was ended before it began; one can begin and end in the same moment."""
+    ended = reading.log.last_of(Kind.ABSENCE_ENDED, absence.name)
+    return ended is not None and datetime.fromisoformat(ended.ts) < absence.begins_at
 
 
 def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:

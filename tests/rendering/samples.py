@@ -1010,7 +1010,10 @@ MESSAGES: dict[str, MessageView] = {
     "absence notice": ABSENCE_NOTICE,
     "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
     "absence of who was to stand in": replace(ABSENCE_NOTICE, was_to_stand_in=True),
-    "absence taken back": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
+    "absence taken back": replace(
+        ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER, is_taken_back=True
+    ),
+    "absence of a moment": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
     "absence of who has left": replace(ABSENCE_NOTICE, state=AbsenceState.OVER, has_left=True),
     "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),

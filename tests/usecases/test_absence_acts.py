@@ -272,6 +272,27 @@ def test_coming_back_early_ends_it_and_twice_is_once(live: World) -> None:
     assert findings(live) == []
 
 
+@pytest.mark.parametrize(
+    ("days_ahead", "words"),
+    [(0, "is back since"), (2, "is not going to be away from")],
+    ids=["begun in this very moment", "yet to begin"],
+)
+def test_who_ends_an_absence_at_once_is_said_to_be_back_unless_it_had_not_begun(
+    live: World, days_ahead: int, words: str
+) -> None:
+    live.is_away(OWNER, MEMBER, start=days_ahead)
+    live.comes_back(OWNER)
+
+    said = []
+    while posting := delivery.claim_message(live.deps):
+        if posting.message.kind is MessageKind.ABSENCE_NOTICE:
+            said.append(message(showing.view_of(live.deps, posting.message)).text)
+        delivery.record_shown(live.deps, posting, Shown("D1", f"{posting.id}.0"), "")
+    assert all(words in each for each in said), said
+    assert said
+    assert findings(live) == []
+
+
 def test_an_absence_that_ran_out_unnoticed_can_be_ended(live: World) -> None:
     live.is_away(OWNER, MEMBER, days=1)
     live.tick()

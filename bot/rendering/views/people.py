@@ -59,9 +59,9 @@ class NotYours:
 class AbsenceNotice:
     """An absence, as its person and who stands in are told of it; `delegate` may be nobody.
 
-    One that was taken back before it began ends as it begins. `was_to_stand_in` says that the
-    reader is away too, and has named this very person to stand in. `has_left` says that who was
-    away is not back, `stand_in_left` that the delegate cannot stand in. `is_own`: the reader's.
+    `is_taken_back`: it was ended before it began. `was_to_stand_in` says that the reader is away
+    too, and has named this very person to stand in. `has_left` says that who was away is not back,
+    `stand_in_left` that the delegate cannot stand in. `is_own`: the reader's.
     """
 
     person: str
@@ -75,6 +75,7 @@ class AbsenceNotice:
     has_left: bool = False
     stand_in_left: bool = False
     is_own: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
