@@ -33,6 +33,22 @@ class Requests(Rows):
         )
         return tuple(_request(row) for row in rows)
 
+    def asked_by(self, user_id: str) -> tuple[Request, ...]:
+        """Give what somebody asked for that waits for a second person's word."""
+        rows = self._connection.execute(
+            select(tables.request)
+            .where(
+                within(
+                    tables.request,
+                    self._workspace,
+                    requested_by=user_id,
+                    state=RequestState.OPEN,
+                )
+            )
+            .order_by(tables.request.c.workflow, tables.request.c.number)
+        )
+        return tuple(_request(row) for row in rows)
+
     def find(self, workflow: str, number: int) -> Request | None:
         row = self._connection.execute(
             select(tables.request).where(

@@ -3,13 +3,15 @@
 So a gate is opened again, and a policy made weaker. Requests of both kinds are numbered together.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.authority import WHO, Act
+from bot.domain.authority import WHO, Act, one_of
+from bot.domain.escalation import roles_held
 from bot.domain.gate import GateState
-from bot.domain.people import Role
+from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState
@@ -29,7 +31,12 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# What somebody must be allowed to, who confirms.
+# What somebody must be allowed to, who asks, and for as long as what they asked stands.
+ASKING: Final = {
+    RequestKind.RESUME: Act.RESUME,
+    RequestKind.CHANGE: Act.CHANGE_POLICY,
+}
+# Who confirms.
 ACT_OF: Final = {
     RequestKind.RESUME: Act.RESUME,
     RequestKind.CHANGE: Act.CONFIRM_CHANGE,
@@ -43,6 +50,8 @@ _WANTED: Final = {
     RequestKind.RESUME: "to resume",
     RequestKind.CHANGE: "to change the policy of",
 }
+# With what it is asked, and asked again.
+_VERB: Final = {RequestKind.RESUME: "resume", RequestKind.CHANGE: "register"}
 _OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
 
 
@@ -77,6 +86,36 @@ class Request:
 def stands_at(workflow: Workflow, kind: RequestKind) -> int:
     """Give what a request of this kind would be about if it were made now."""
     return workflow.gate.entry if kind is RequestKind.RESUME else workflow.policy
+
+
+def has_asker(request: Request, workflow: Workflow, circle: Circle, gone: AbstractSet[str]) -> bool:
+    """Tell whether whoever asked may ask for it still: what they asked stands only so long.
+
+    They are a full member, none of those who are `gone`, and hold a role that may ask for it.
+    """
+    held = roles_held(request.requested_by, workflow.roles, circle)
+    return request.requested_by not in gone and not held.isdisjoint(WHO[ASKING[request.kind]])
+
+
+def require_asker(
+    request: Request, workflow: Workflow, circle: Circle, gone: AbstractSet[str]
+) -> None:
+    """Refuse what only one person stands for, since whoever asked may not ask for it any more."""
+    if not has_asker(request, workflow, circle, gone):
+        raise Refused(
+            "asker may not ask any more",
+            "Whoever asked for this may not ask for it any more, and it takes two people who may. "
+            f"{asking_again(request)}",
+            on=request.name,
+            takes=WHO[ASKING[request.kind]],
+        )
+
+
+def asking_again(request: Request) -> str:
+    """Say who can ask for the same again, and with what."""
+    who = one_of(WHO[ASKING[request.kind]])
+    command = f"`/answerable {_VERB[request.kind]} {request.workflow}`"
+    return f"It can be asked for again by {who}, with {command}."
 
 
 def require_resumable(workflow: Workflow) -> None:

@@ -131,7 +131,7 @@ def _asked(
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)
     if not owed.is_open:
         raise Refused("obligation already ended", "This is not asked any more.", on=owed.id)
-    asked_to_resume = open_request(work, workflow, RequestKind.RESUME)
+    asked_to_resume = open_request(work, workflow, RequestKind.RESUME, deps.circle)
     require_drillable(workflow, work.drills.running(key), is_to_resume=asked_to_resume is not None)
     return workflow, owed, role
 

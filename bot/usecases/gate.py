@@ -80,7 +80,7 @@ def open_resume(deps: Deps, actor: Actor, key: str) -> Resumable | Request:
     """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
-        request = open_request(work, workflow, RequestKind.RESUME)
+        request = open_request(work, workflow, RequestKind.RESUME, deps.circle)
         number = request.number if request else 0  # there is none of number 0
         owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
         roles = roles_for(work, deps.circle, actor, workflow, owed)
@@ -102,7 +102,7 @@ def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
         )
         require_words(reason)
         _require_resumable(work, workflow)
-        if earlier := open_request(work, workflow, RequestKind.RESUME):
+        if earlier := open_request(work, workflow, RequestKind.RESUME, deps.circle):
             raise Refused(
                 "resume already requested",
                 f"Somebody has asked to resume {key} already: confirm that request with "

@@ -16,7 +16,7 @@ from bot.domain.handovers import (
 )
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Actor, Role, Standing
+from bot.domain.people import Actor, Circle, Role, Standing
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
@@ -89,7 +89,7 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
             _propose(work, workflow, actor, asked, role)
         else:
             supersede_handover(work, workflow, None)
-            change_roles(work, workflow, asked.roles, role, reason, None)
+            change_roles(work, deps.circle, workflow, asked.roles, role, reason, None)
     return Changed(is_proposal, work.receipt)
 
 
@@ -99,7 +99,7 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
         workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
         if handover.state is not HandoverState.ACCEPTED:
             require_no_auditor(workflow, actor, deps.circle)
-            _take_over(work, workflow, handover, actor)
+            _take_over(work, deps.circle, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
         sentence = _taken_over(work, actor, key)
         answer(work, sentence, work.receipt.number)
@@ -242,7 +242,9 @@ def _propose(work: Work, workflow: Workflow, actor: Actor, asked: Change, role: 
     propose(work, workflow, handover, role, asked.reason.strip())
 
 
-def _take_over(work: Work, workflow: Workflow, handover: Handover, actor: Actor) -> None:
+def _take_over(
+    work: Work, circle: Circle, workflow: Workflow, handover: Handover, actor: Actor
+) -> None:
     handovers.require_live(workflow)
     taken = handovers.accepted(handover, actor.user_id, workflow.roles)
     seq = work.record(
@@ -259,4 +261,4 @@ def _take_over(work: Work, workflow: Workflow, handover: Handover, actor: Actor)
     end_asking(work, workflow, Role.SUCCESSOR, seq)
     renewed = replace(workflow, attest_at=work.now + ATTEST_EVERY)
     reason = work.words_of(handover.entry, "reason")
-    change_roles(work, renewed, handover.roles, Role.SUCCESSOR, reason, seq)
+    change_roles(work, circle, renewed, handover.roles, Role.SUCCESSOR, reason, seq)

@@ -14,6 +14,7 @@ from bot.usecases.steps.absences import (
     tell_who_relies,
 )
 from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
+from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
 from store.reading import Reading
@@ -53,7 +54,7 @@ def note_standing(deps: Deps, person: Person) -> None:
             if person.standing is Standing.MEMBER:
                 _see_to_who_is_back(deps, work, person.user_id, seq)
             else:
-                _see_to_what_is_left(deps, work, person.user_id)
+                _see_to_what_is_left(deps, work, person.user_id, seq)
                 if was_there:
                     tell_of_vacancies(work, deps.circle, person.user_id, seq)
             if was_there is not work.people.is_member(person.user_id):
@@ -82,11 +83,13 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
     tell_of_vacancies_beside(work, deps.circle, user_id)
 
 
-def _see_to_what_is_left(deps: Deps, work: Work, user_id: str) -> None:
+def _see_to_what_is_left(deps: Deps, work: Work, user_id: str, because: int) -> None:
     affected = principals(user_id, work.absences.in_force(work.now)) | {user_id}
     for absence in work.absences.not_over(work.now):
         if absence.person == user_id:  # who will not be back: nobody stands in for who has left
             end_absence(work, absence)
+    for key in {each.workflow: None for each in work.requests.asked_by(user_id)}:
+        supersede_without_asker(work, work.workflows.get(key), deps.circle, because)
     ask_others(work, deps.circle, affected)
     tell_who_proposed(work, user_id)
     for workflow in work.workflows.all():

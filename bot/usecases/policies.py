@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.domain import changes
 from bot.domain.authority import Act, authorise
 from bot.domain.changes import Weakening
-from bot.domain.people import Actor, Role
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.policy import Policy, policy_facts
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
@@ -83,7 +83,7 @@ def change_policy(deps: Deps, actor: Actor, asked: Change) -> Changed:
         weakens = changes.weakened(policy_of(work, workflow), policy, work.now)
         reason = asked.reason.strip()
         if weakens:
-            _require_no_others(work, workflow)
+            _require_no_others(work, workflow, deps.circle)
             _ask(work, workflow, policy, role, weakens, reason)
         else:
             put_in_force(work, workflow, policy, role, reason=reason)
@@ -111,9 +111,9 @@ def _checked(work: Work, workflow: Workflow, asked: Change) -> Policy:
     return policy
 
 
-def _require_no_others(work: Work, workflow: Workflow) -> None:
+def _require_no_others(work: Work, workflow: Workflow, circle: Circle) -> None:
     """Refuse to put another person's open request aside; one's own may be made anew."""
-    earlier = open_request(work, workflow, RequestKind.CHANGE)
+    earlier = open_request(work, workflow, RequestKind.CHANGE, circle)
     if earlier and earlier.requested_by != work.actor.user_id:
         raise Refused(
             "change already requested",

@@ -12,7 +12,7 @@ from bot.domain.authority import Act, authorise
 from bot.domain.gate import RESUMED, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Actor, Role
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
@@ -36,7 +36,7 @@ def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, request, role = _asked(deps, work, actor, (key, number), ACT_OF)
         if request.confirmed_by != actor.user_id:
-            _confirm(work, workflow, request, role)
+            _confirm(work, deps.circle, workflow, request, role)
         work.point_at(CONFIRMED[request.kind], request.name)
         sentence = _sentence(request, work.workflows.get(key))
         answer(work, sentence, work.receipt.number)
@@ -74,7 +74,8 @@ def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome
         workflow, request, role = _asked(deps, work, actor, (key, number), _WITHDRAWING)
         sentence = _WITHDRAWN
         if _is_withdrawn_by(request, actor):
-            sentence = _withdrawn_before(request, open_request(work, workflow, request.kind))
+            standing = open_request(work, workflow, request.kind, deps.circle)
+            sentence = _withdrawn_before(request, standing)
         else:
             ended = requests.withdrawn(request, actor.user_id)
             _end(work, workflow, ended, WITHDRAWN[request.kind], role)
@@ -153,9 +154,10 @@ def _sentence(request: Request, workflow: Workflow) -> str:
     return f"{confirmed} What is owed from then on and the next round follow it."
 
 
-def _confirm(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
+def _confirm(work: Work, circle: Circle, workflow: Workflow, request: Request, role: Role) -> None:
     _REQUIRE[request.kind](workflow)
     given = requests.confirmed(request, workflow, work.actor.user_id, role)
+    requests.require_asker(request, workflow, circle, work.people.gone().keys())
     seq = work.record(
         CONFIRMED[request.kind],
         request.name,

@@ -8,7 +8,7 @@ from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
-from bot.domain.requests import Request, RequestKind, RequestState, confirmers
+from bot.domain.requests import Request, RequestKind, RequestState, asking_again, confirmers
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of
 from bot.usecases.steps.proofs import proof_of
@@ -75,6 +75,10 @@ def _change(
     )
 
 
+# What ends a request because whoever asked may not ask for it any more.
+_WITHOUT_ASKER: Final = frozenset({Kind.ROLES_CHANGED, Kind.PERSON_CHANGED})
+
+
 class _Decline(TypedDict):
     declined_by: str
     because: str
@@ -113,6 +117,8 @@ def _settled(reading: Reading, request: Request) -> views.Settled | None:
         entry=came.seq,
         breach=str(came.facts.get("breach", "")),
         decision=str(came.facts.get("decision", "")).replace("_", " "),
+        asker=request.requested_by,
+        again=asking_again(request) if came.kind in _WITHOUT_ASKER else "",
     )
 
 

@@ -943,6 +943,30 @@ MESSAGES: dict[str, MessageView] = {
         state=ObligationState.SUPERSEDED,
         settled=views.Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "pause"),
     ),
+    "resume request whose asker holds no role any more": replace(
+        RESUME_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(
+            Kind.ROLES_CHANGED,
+            "UCLEO",
+            57,
+            asker="UADA",
+            again="It can be asked for again by the owner, the backup or the steward, with "
+            "`/answerable resume invoice-triage`.",
+        ),
+    ),
+    "change request whose asker has left": replace(
+        CHANGE_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(
+            Kind.PERSON_CHANGED,
+            "",
+            57,
+            asker="UADA",
+            again="It can be asked for again by the owner or an admin, with "
+            "`/answerable register invoice-triage`.",
+        ),
+    ),
     "resume request asked anew": replace(
         RESUME_REQUEST,
         state=ObligationState.SUPERSEDED,

@@ -1,5 +1,6 @@
 """One person stops a workflow, two let it run again: I4 actor, I10 stop."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -25,7 +26,7 @@ from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import OPERATOR, Role
+from bot.domain.people import OPERATOR, Role, Standing
 from bot.domain.presence import Passed
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
@@ -481,13 +482,99 @@ def test_i4_a_new_owner_does_not_confirm_what_the_old_one_asked_and_is_not_named
 ) -> None:
     live.pauses()
     live.asks_to_resume()
-    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.hands_over(replace(ROLES, owner="U0NEXT", backup=OWNER))
     live.takes_over("U0NEXT")
 
     text = shown(live, MessageKind.REQUEST, CHANNEL).text
-    assert f": <@{BACKUP}> or <@{STEWARD}>." in text
+    assert f": <@{STEWARD}>." in text
     with pytest.raises(Refused, match="besides"):
         live.confirms(1, by="U0NEXT")
+
+
+AGAIN = "asked for again by the owner, the backup or the steward, with `/answerable resume triage`."
+
+
+def backup_is_replaced(live: World) -> None:
+    live.hands_over(replace(ROLES, backup="U0NEXT"))
+
+
+def owner_has_handed_over(live: World) -> None:
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.takes_over("U0NEXT")
+
+
+def steward_is_replaced(live: World) -> None:
+    live.hands_over(replace(ROLES, steward="U0NEXT"), by=STEWARD)
+
+
+@pytest.mark.parametrize(
+    ("asker", "loses_role"),
+    [
+        (BACKUP, backup_is_replaced),
+        (OWNER, owner_has_handed_over),
+        (STEWARD, steward_is_replaced),
+    ],
+)
+def test_i4_what_somebody_asked_stands_no_longer_than_their_role(
+    live: World, asker: str, loses_role: Callable[[World], None]
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asker)
+    loses_role(live)
+
+    changed = live.entries(Kind.ROLES_CHANGED)[-1].seq
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    assert live.entries(Kind.OBLIGATION_SUPERSEDED)[-1].prior == changed
+    told = all_shown(live)
+    for to in (CHANNEL, asker):
+        text = told[MessageKind.REQUEST, to].text
+        lost = f"<@{asker}> holds no role any more that may ask for it, since record #{changed}:"
+        assert lost in text
+        assert AGAIN in text
+    others = {OWNER, BACKUP, STEWARD} - {asker}
+    for by in others:
+        with pytest.raises(Refused, match="already superseded"):
+            live.confirms(1, by=by)
+    assert state(live) is GateState.PAUSED
+    live.asks_to_resume(by="U0NEXT")
+    live.confirms(2, by=BACKUP if asker == OWNER else OWNER)
+    assert state(live) is GateState.RUN
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i4_what_somebody_asked_ends_when_they_are_no_full_member_any_more(
+    live: World, standing: Standing
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    live.leaves(BACKUP, standing)
+
+    left = live.entries(Kind.PERSON_CHANGED)[-1].seq
+    assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.SUPERSEDED
+    text = shown(live, MessageKind.REQUEST, CHANNEL).text
+    assert f"<@{BACKUP}> is no full member of the workspace any more, record #{left}:" in text
+    assert AGAIN in text
+    with pytest.raises(Refused, match="already superseded"):
+        live.confirms(1, by=STEWARD)
+    live.leaves(BACKUP, Standing.MEMBER)
+    with pytest.raises(Refused, match="already superseded"):
+        live.confirms(1, by=STEWARD)
+    assert state(live) is GateState.PAUSED
+    assert findings(live) == []
+
+
+def test_i4_what_somebody_asked_stands_while_another_role_of_theirs_may_ask(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    live.hands_over(replace(ROLES, owner=BACKUP, backup=OWNER))
+    live.takes_over(BACKUP)
+    live.is_away(BACKUP)
+
+    assert live.owed(ObligationKind.CONFIRM, 1).is_open
+    live.confirms(1, by=STEWARD)
+    assert state(live) is GateState.RUN
+    assert findings(live) == []
 
 
 def test_i4_who_has_handed_over_keeps_no_live_request(live: World) -> None:

@@ -28,6 +28,7 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.people import Circle
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
@@ -356,6 +357,31 @@ def test_nobody_puts_anothers_request_aside(live: World) -> None:
     assert request_is(live, 1) is RequestState.OPEN
     live.confirms(1)
     assert in_force(live) == WEAKER
+
+
+def test_i4_a_weaker_policy_needs_two_who_may_still_ask_and_confirm(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
+    deps = replace(live.deps, circle=Circle(frozenset({"U0OTHER"})))  # as settings say by now
+
+    with pytest.raises(Refused, match="asked for again by the owner or an admin") as refused:
+        requests.confirm_request(deps, person(BACKUP), KEY, 1)
+    assert refused.value.rule == "asker may not ask any more"
+    again = Change(KEY, WEAKER, "too many alarms")
+    policies.change_policy(deps, person(OWNER), again)
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    requests.confirm_request(deps, person(BACKUP), KEY, 2)
+    assert in_force(live) == WEAKER
+    assert findings(live) == []
+
+
+def test_i4_a_weaker_policy_is_not_confirmed_once_its_asker_has_left(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
+    live.leaves(ADMIN)
+
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    with pytest.raises(Refused, match="already superseded"):
+        live.confirms(1)
+    assert findings(live) == []
 
 
 def test_i4_a_change_whose_asker_becomes_the_owner_goes_to_the_next_at_once(live: World) -> None:

@@ -46,7 +46,7 @@ class Held:
 class Settled:
     """What took the place of a request: the kind of entry, whose, and its number.
 
-    A decision names its breach.
+    A decision names its breach. `again` says who can ask anew where `asker` may not any more.
     """
 
     kind: Kind
@@ -54,6 +54,8 @@ class Settled:
     entry: int
     breach: str = ""
     decision: str = ""
+    asker: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.usecases.steps.obligations import (
     pass_on,
     policy_of,
 )
+from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -142,11 +143,18 @@ def tell_who_proposed(work: Work, successor: str) -> None:
 
 
 def change_roles(
-    work: Work, workflow: Workflow, roles: Roles, role: Role, reason: str, because: int | None
+    work: Work,
+    circle: Circle,
+    workflow: Workflow,
+    roles: Roles,
+    role: Role,
+    reason: str,
+    because: int | None,
 ) -> Workflow:
     """Put other people into the roles of a workflow, on record; what was owed goes with the role.
 
-    Everybody who had or has one of them is told, but for who has left.
+    What somebody asked for who may not any more ends. Everybody who had or has one of the roles is
+    told, but for who has left.
     """
     changed = changed_roles(workflow.roles, roles)
     seq = work.record(
@@ -165,6 +173,7 @@ def change_roles(
     moved = replace(workflow, roles=roles)
     work.workflows.save(moved)
     work.board_changed()
+    supersede_without_asker(work, moved, circle, seq)
     _pass_all_on(work, workflow.roles, moved, seq)
     ask_new_holders(work, workflow.roles, moved, seq)
     _ask_other_stand_ins(work, workflow.roles, moved)

@@ -6,11 +6,18 @@ from typing import Final
 
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Role
+from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
-from bot.domain.requests import Request, RequestKind, RequestState, second_person, stands_at
+from bot.domain.requests import (
+    Request,
+    RequestKind,
+    RequestState,
+    has_asker,
+    second_person,
+    stands_at,
+)
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
 from store.reading import Reading
@@ -35,10 +42,17 @@ WITHDRAWN: Final = {
 }
 
 
-def open_request(reading: Reading, workflow: Workflow, kind: RequestKind) -> Request | None:
-    """Give the request that can still be confirmed; None if what it was about has moved."""
+def open_request(
+    reading: Reading, workflow: Workflow, kind: RequestKind, circle: Circle
+) -> Request | None:
+    """Give the request that can still be confirmed.
+
+    None if what it was about has moved, or whoever asked may not ask for it any more.
+    """
+    gone = reading.people.gone().keys()
     for request in reading.requests.open_of_workflow(workflow.key):
-        if request.kind is kind and request.about == stands_at(workflow, kind):
+        is_current = request.kind is kind and request.about == stands_at(workflow, kind)
+        if is_current and has_asker(request, workflow, circle, gone):
             return request
     return None
 
@@ -90,9 +104,25 @@ def supersede_requests(
     """End open requests of these kinds, on record: what they ask is no longer the question."""
     for request in work.requests.open_of_workflow(workflow.key):
         if request.kind in kinds:
-            work.requests.save(replace(request, state=RequestState.SUPERSEDED))
-            owed_id = obligation_id(ObligationKind.CONFIRM, workflow.key, request.number)
-            end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
+            _supersede(work, request, because)
+
+
+def supersede_without_asker(work: Work, workflow: Workflow, circle: Circle, because: int) -> None:
+    """End open requests of whoever may not ask for them any more, on record, and tell them."""
+    gone = work.people.gone().keys()
+    for request in work.requests.open_of_workflow(workflow.key):
+        if has_asker(request, workflow, circle, gone):
+            continue
+        _supersede(work, request, because)
+        if request.requested_by not in gone:
+            number, to = request.number, request.requested_by
+            tell_person(work, MessageKind.REQUEST, to, workflow, number, because)
+
+
+def _supersede(work: Work, request: Request, because: int | None) -> None:
+    work.requests.save(replace(request, state=RequestState.SUPERSEDED))
+    owed_id = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
+    end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
 
 
 def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
