@@ -564,6 +564,29 @@ def test_i4_what_somebody_asked_ends_when_they_are_no_full_member_any_more(
     assert findings(live) == []
 
 
+@pytest.mark.parametrize("decision", [Decision.PAUSE, Decision.RETIRE])
+def test_who_asked_is_told_what_took_the_place_of_it(live: World, decision: Decision) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.pauses()
+    live.asks_to_resume()
+    live.decides(1, decision, by=STEWARD)
+
+    decided = live.entries(Kind.DECISION_RECORDED)[-1].seq
+    text = shown(live, MessageKind.REQUEST, OWNER).text
+    assert f"<@{STEWARD}> has decided on breach 1 since: *{decision}*, record #{decided}." in text
+
+
+def test_nobody_is_told_what_they_have_just_done_themselves(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.pauses()
+    live.asks_to_resume(by=STEWARD)
+    live.decides(1, Decision.PAUSE, by=STEWARD)
+
+    assert (MessageKind.REQUEST, STEWARD) not in all_shown(live)
+
+
 def test_i4_what_somebody_asked_stands_while_another_role_of_theirs_may_ask(live: World) -> None:
     live.pauses()
     live.asks_to_resume(by=BACKUP)

@@ -58,6 +58,12 @@ def request_is(world: World, number: int) -> RequestState:
         return reading.requests.get(KEY, number).state
 
 
+def is_told_of_request(world: World, who: str) -> bool:
+    with world.deps.store.engine.connect() as connection:
+        told = select(tables.outbox.c.to).where(tables.outbox.c.kind == MessageKind.REQUEST)
+        return who in connection.scalars(told).all()
+
+
 @pytest.mark.parametrize("by", [OWNER, ADMIN])
 def test_what_only_becomes_stricter_is_in_force_at_once(live: World, by: str) -> None:
     changed = changes(live, STRICTER, by)
@@ -217,6 +223,7 @@ def test_ones_own_new_request_takes_the_place_of_the_one_before(live: World) -> 
     changes(live, replace(WEAKER, limit_bp=700), ADMIN)
 
     assert request_is(live, 1) is RequestState.SUPERSEDED
+    assert not is_told_of_request(live, ADMIN), "by their own doing"
     with pytest.raises(Refused, match="already superseded"):
         live.confirms(1)
     live.confirms(2, by=OWNER)
@@ -257,6 +264,7 @@ def test_a_policy_that_comes_into_force_ends_what_was_asked_about_the_one_before
     changes(live, STRICTER, ADMIN)
 
     assert request_is(live, 1) is RequestState.SUPERSEDED
+    assert is_told_of_request(live, OWNER)
     ended = live.entries(Kind.OBLIGATION_SUPERSEDED)[-1]
     assert ended.prior == live.entries(Kind.POLICY_CHANGED)[-1].seq
     with pytest.raises(Refused):

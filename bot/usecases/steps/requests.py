@@ -98,31 +98,34 @@ def ask_for_word(
     return request
 
 
-def supersede_requests(
-    work: Work, workflow: Workflow, *kinds: RequestKind, because: int | None = None
-) -> None:
-    """End open requests of these kinds, on record: what they ask is no longer the question."""
+def supersede_requests(work: Work, workflow: Workflow, *kinds: RequestKind, because: int) -> None:
+    """End open requests of these kinds, on record: what they ask is no longer the question.
+
+    Whoever asked is told, unless it is by their own doing.
+    """
     for request in work.requests.open_of_workflow(workflow.key):
         if request.kind in kinds:
-            _supersede(work, request, because)
+            is_own_doing = request.requested_by == work.actor.user_id
+            _supersede(work, workflow, request, because, is_told=not is_own_doing)
 
 
 def supersede_without_asker(work: Work, workflow: Workflow, circle: Circle, because: int) -> None:
     """End open requests of whoever may not ask for them any more, on record, and tell them."""
     gone = work.people.gone().keys()
     for request in work.requests.open_of_workflow(workflow.key):
-        if has_asker(request, workflow, circle, gone):
-            continue
-        _supersede(work, request, because)
-        if request.requested_by not in gone:
-            number, to = request.number, request.requested_by
-            tell_person(work, MessageKind.REQUEST, to, workflow, number, because)
+        if not has_asker(request, workflow, circle, gone):
+            _supersede(work, workflow, request, because, is_told=True)
 
 
-def _supersede(work: Work, request: Request, because: int | None) -> None:
+def _supersede(
+    work: Work, workflow: Workflow, request: Request, because: int, *, is_told: bool
+) -> None:
     work.requests.save(replace(request, state=RequestState.SUPERSEDED))
     owed_id = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
     end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
+    if is_told and work.people.is_member(request.requested_by):
+        to, number = request.requested_by, request.number
+        tell_person(work, MessageKind.REQUEST, to, workflow, number, because)
 
 
 def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
