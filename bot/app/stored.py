@@ -12,8 +12,9 @@ from bot.app.base import open_rounds, rounds_of_another_key
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
 from bot.domain.figures import counted
+from bot.domain.people import Circle
 from bot.domain.refusals import Away, OtherClock
-from bot.domain.registry import WorkflowState
+from bot.domain.registry import WorkflowState, auditor_faults
 from bot.domain.witness import Shortened, require_grown
 from bot.keys import draw_key, signing_key
 from handlers.slack.checkup import Check, fail, warn
@@ -65,6 +66,7 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
             yield from _channels(engine)
+            yield from _auditors(engine, config)
             yield _messages(engine)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
@@ -154,6 +156,21 @@ def _channel(key: str, channel: str, error: str) -> Check:
         f"the last message to {channel} did not arrive ({error}), people were written to instead: "
         f"invite the bot to it, unarchive it, or type /answerable watch {key} in another",
     )
+
+
+def _auditors(engine: Engine, config: Config) -> Iterator[Check]:
+    """Look whether anybody audits what they answer for: settings may name them after the roles."""
+    circle = Circle(config.admins, config.auditors)
+    for reading in _readings(engine):
+        for workflow in reading.workflows.all():
+            audited = auditor_faults(workflow.roles, circle)
+            if audited and workflow.state is not WorkflowState.RETIRED:
+                yield warn(
+                    f"auditors of {workflow.key}",
+                    f"ANSWERABLE_AUDITORS names its {' and '.join(audited)}, and nobody audits "
+                    "what they answer for: name other auditors there, or others in these roles "
+                    f"with /answerable handover {workflow.key}",
+                )
 
 
 def _messages(engine: Engine) -> Check:

@@ -16,8 +16,10 @@ KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 MAX_PURPOSE: Final = 500
 _AUDITS: Final = (
     "This person reads the record as an auditor, and nobody audits what they answer for: name "
-    "another owner."
+    "another"
 )
+# Who answers: whoever built it does not, and may read the record as an auditor.
+_ANSWERING: Final = (Role.OWNER, Role.BACKUP, Role.STEWARD)
 
 
 class WorkflowState(StrEnum):
@@ -82,9 +84,18 @@ def registration_faults(key: str, purpose: str, roles: Roles) -> Mapping[str, st
     return faults | role_faults(roles)
 
 
-def owner_fault(owner: str, circle: Circle) -> str:
-    """Give a sentence if this person may answer for no workflow, else an empty string."""
-    return _AUDITS if owner in circle.auditors else ""
+def auditor_faults(roles: Roles, circle: Circle) -> dict[str, str]:
+    """Give a sentence for each of owner, backup and steward who reads the record as an auditor."""
+    return {
+        str(role): f"{_AUDITS} {role}."
+        for role, user_id in named_roles(roles)
+        if role in _ANSWERING and user_id in circle.auditors
+    }
+
+
+def stand_in_fault(delegate: str, circle: Circle) -> str:
+    """Give a sentence if this person stands in for nobody: whoever does answers for others."""
+    return f"{_AUDITS}, or nobody." if delegate in circle.auditors else ""
 
 
 def role_faults(roles: Roles) -> dict[str, str]:

@@ -14,12 +14,12 @@ from bot.domain.absences import (
     zone_of,
 )
 from bot.domain.authority import require_member
-from bot.domain.people import SYSTEM, Actor, Role
+from bot.domain.people import SYSTEM, Actor, Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import WorkflowState
+from bot.domain.registry import WorkflowState, stand_in_fault
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.absences import ask_others, show_who_is_next, tell_absence
@@ -72,7 +72,7 @@ def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         require_member(actor, f"workspace/{deps.workspace}")
-        absence = _checked(work, actor, asked)
+        absence = _checked(work, deps.circle, actor, asked)
         seq = _record(work, absence, optional_words(asked.reason))
         absence = replace(absence, entry=seq)
         work.absences.add(absence)
@@ -120,7 +120,7 @@ def turn_absence(deps: Deps, number: str) -> bool:
     return True
 
 
-def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
+def _checked(work: Work, circle: Circle, actor: Actor, asked: Announcement) -> Absence:
     zone = str(zone_of(asked.zone))
     # Before anything is counted from them: the calendar ends somewhere.
     if wrong := day_faults(asked.first, asked.last, work.now.astimezone(zone_of(zone)).date()):
@@ -142,6 +142,8 @@ def _checked(work: Work, actor: Actor, asked: Announcement) -> Absence:
             f"This person is the technical owner of {', '.join(built)}, and whoever built it does "
             "not answer for it in your place: name another."
         )
+    if fault := stand_in_fault(asked.delegate, circle):
+        faults["delegate"] = fault
     if faults:
         raise Invalid(faults)
     return absence

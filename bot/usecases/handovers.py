@@ -21,7 +21,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault, roles_of
+from bot.domain.registry import Roles, Workflow, WorkflowState, auditor_faults, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.messages import Outcome, answer, tell_person
@@ -208,10 +208,9 @@ def _check(deps: Deps, work: Work, actor: Actor, workflow: Workflow, asked: Chan
     require_may_change(workflow, asked.roles, actor.user_id, held, is_owner_there=is_there)
     faults = dict(handover_faults(workflow.roles, asked.roles))
     faults |= _strangers(work, workflow, asked)
-    if asked.roles.owner != workflow.roles.owner and (
-        fault := owner_fault(asked.roles.owner, deps.circle)
-    ):
-        faults["owner"] = fault
+    audited = auditor_faults(asked.roles, deps.circle)
+    changed = changed_roles(workflow.roles, asked.roles)
+    faults |= {name: fault for name, fault in audited.items() if name in changed}
     if faults:
         raise Invalid(faults)
     require_words(asked.reason)

@@ -22,7 +22,7 @@ from bot.domain.registry import (
     Roles,
     Workflow,
     WorkflowState,
-    owner_fault,
+    auditor_faults,
     registration_faults,
     roles_of,
 )
@@ -149,8 +149,7 @@ def _faults(deps: Deps, work: Work, asked: Registration) -> dict[str, str]:
         faults["channel"] = "Choose the channel where this workflow is watched."
     if "key" not in faults and work.workflows.find(asked.key):
         faults["key"] = f"“{asked.key}” is registered already: choose another key."
-    if fault := owner_fault(asked.roles.owner, deps.circle):
-        faults["owner"] = fault
+    faults |= auditor_faults(asked.roles, deps.circle)
     gone = work.people.gone()
     for name, user_id in asdict(asked.roles).items():
         if gone.get(user_id) is Standing.DEACTIVATED:

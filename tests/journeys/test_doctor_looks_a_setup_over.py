@@ -345,6 +345,14 @@ def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage
     assert (code, found["channel of letters"][0]) == (0, "ok")
 
 
+def test_an_auditor_who_answers_for_what_they_audit_is_warned_of(stage: Stage) -> None:
+    story.live(stage, "wires")
+    code, found = examined(stage, ANSWERABLE_AUDITORS="U0INES,U0PRIYA")
+    verdict, advice = found["auditors of wires"]
+    assert (code, verdict) == (0, "warn")
+    assert advice.startswith("ANSWERABLE_AUDITORS names its steward, and nobody audits")
+
+
 def printed(stage: Stage, *arguments: str) -> dict[str, Any]:
     ran = stage.console("manifest", *arguments)
     assert (ran.returncode, ran.stderr) == (0, "")

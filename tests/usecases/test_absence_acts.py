@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     BUILDER,
     CRITICAL,
@@ -530,6 +531,14 @@ def test_i4_the_technical_owner_is_not_announced_to_stand_in(live: World, who: s
 
     live.is_away(MEMBER, BUILDER)
     assert findings(live) == []
+
+
+@pytest.mark.parametrize("who", [OWNER, BACKUP, STEWARD, ADMIN, MEMBER])
+def test_i4_no_auditor_is_announced_to_stand_in(live: World, who: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        live.is_away(who, AUDITOR)
+    said = "nobody audits what they answer for: name another, or nobody."
+    assert refused.value.errors["delegate"].endswith(said)
 
 
 def test_i4_who_becomes_the_technical_owner_stands_in_no_more(live: World) -> None:

@@ -929,6 +929,22 @@ def test_i4_no_auditor_is_proposed_as_the_owner_nor_takes_over(live: World) -> N
     assert live.workflow().roles == ROLES
 
 
+@pytest.mark.parametrize(
+    ("role", "by"), [("owner", OWNER), ("backup", OWNER), ("steward", STEWARD)]
+)
+def test_i4_no_auditor_is_named_for_what_they_would_audit(live: World, role: str, by: str) -> None:
+    assert faults(live, replace(ROLES, **{role: AUDITOR}), by) == {role}
+    live.hands_over(replace(ROLES, technical_owner=AUDITOR))
+    assert live.workflow().roles.technical_owner == AUDITOR
+
+
+def test_an_auditor_who_has_a_role_already_keeps_others_from_no_change(live: World) -> None:
+    since = replace(live.deps, circle=Circle(frozenset({ADMIN}), frozenset({BACKUP})))
+    asked = handovers.Change(KEY, replace(ROLES, technical_owner=NEXT), "a new desk")
+    handovers.change_people(since, person(OWNER), asked)
+    assert live.workflow().roles == replace(ROLES, technical_owner=NEXT)
+
+
 # A button that was pressed before says what was done then and what holds now.
 
 

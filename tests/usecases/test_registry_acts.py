@@ -199,12 +199,22 @@ def test_a_retired_workflow_is_nobodys_to_accept(live: World) -> None:
         live.accepts()
 
 
-def test_i4_an_auditor_answers_for_no_workflow(world: World) -> None:
-    roles = replace(ROLES, owner=AUDITOR)
+@pytest.mark.parametrize("role", ["owner", "backup", "steward"])
+def test_i4_an_auditor_answers_for_no_workflow(world: World, role: str) -> None:
+    roles = replace(ROLES, **{role: AUDITOR})
     asked = registry.Registration(KEY, "Sorts the mail", roles, CHANNEL, POLICY)
     with pytest.raises(Invalid) as fault:
         registry.register_workflow(world.deps, person(ADMIN), asked)
-    assert "nobody audits what they answer for" in fault.value.errors["owner"]
+    said = "reads the record as an auditor, and nobody audits what they answer for: name another"
+    assert fault.value.errors == {role: f"This person {said} {role}."}
+
+
+def test_an_auditor_may_have_built_what_they_read_of(world: World) -> None:
+    roles = replace(ROLES, technical_owner=AUDITOR)
+    asked = registry.Registration(KEY, "Sorts the mail", roles, CHANNEL, POLICY)
+    registry.register_workflow(world.deps, person(OWNER), asked)
+
+    assert world.workflow().roles == roles
 
 
 def test_i4_whoever_was_made_an_auditor_since_does_not_accept(tmp_path: Path) -> None:

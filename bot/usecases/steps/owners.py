@@ -14,7 +14,7 @@ from bot.domain.obligations import Obligation, ObligationKind, ObligationState, 
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState, owner_fault
+from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
@@ -38,7 +38,7 @@ NOBODY_LEFT: Final = business(days=1)  # until the gate is paused
 
 def require_no_auditor(workflow: Workflow, actor: Actor, circle: Circle) -> None:
     """Refuse that whoever reads the record as an auditor answers for what is in it."""
-    if owner_fault(actor.user_id, circle):
+    if actor.user_id in circle.auditors:
         raise Refused(
             "auditor may not own",
             f"You read the record as an auditor: nobody audits what they answer for. Ask whoever "
