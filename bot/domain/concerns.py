@@ -1,14 +1,16 @@
 """A concern: what somebody sees go wrong in a workflow, said in words. Each opens a breach."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.breaches import Breach, BreachState
+from bot.domain.people import Role
 from bot.domain.refusals import Refused
 from bot.domain.verdicts import Severity
 
 MOST_WAITING: Final = 5
+_ANSWERING: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,22 @@ class Concern:
         return f"concern/{self.workflow}/{self.breach}"
 
 
-def require_room(on: str, breaches: Sequence[Breach]) -> None:
-    """Refuse one more while this many breaches of one person's concerns wait to be taken on."""
-    waiting = [str(each.number) for each in breaches if each.state is BreachState.OPEN]
+def require_room(on: str, severity: Severity, breaches: Iterable[Breach]) -> None:
+    """Refuse one more while this many breaches of one person's concerns wait to be taken on.
+
+    Critical ones are counted apart: what is minor keeps nobody from saying what cannot wait.
+    """
+    is_critical = severity is Severity.CRITICAL
+    alike = (each for each in breaches if each.is_critical is is_critical)
+    waiting = [str(each.number) for each in alike if each.state is BreachState.OPEN]
     if len(waiting) >= MOST_WAITING:
+        which = "critical concerns" if is_critical else "concerns"
         raise Refused(
             "too many concerns waiting",
-            f"{len(waiting)} of your concerns about this workflow wait to be acknowledged: "
+            f"{len(waiting)} of your {which} about this workflow wait to be acknowledged: "
             f"breaches {', '.join(waiting)}. Each climbs until somebody answers. Raise this one "
-            "once one of them is acknowledged.",
+            "once one of them is acknowledged, or tell its owner, backup or steward yourself.",
             on=on,
             field="words",
+            takes=_ANSWERING,
         )

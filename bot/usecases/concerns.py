@@ -91,7 +91,7 @@ def raise_concern(deps: Deps, actor: Actor, asked: Raise) -> Raised:
         if known is None:
             work.once()
             require_live(workflow)
-            require_room(workflow.name, tuple(mine.values()))
+            require_room(workflow.name, asked.severity, mine.values())
         concern = known or _open(work, workflow, asked, words, role)
         work.point_at(Kind.CONCERN_RAISED, concern.name)
         whom = "" if known else _who_is_asked(deps, work, workflow, concern.breach)

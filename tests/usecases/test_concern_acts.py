@@ -22,7 +22,7 @@ from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.concerns import MOST_WAITING
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import OPERATOR, Standing
+from bot.domain.people import OPERATOR, Role, Standing
 from bot.domain.reasons import MAX_REASON
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
@@ -223,6 +223,18 @@ def test_one_person_has_five_waiting_at_most(live: World) -> None:
     assert live.raises("one more", by=ADMIN).is_new, "it counts for each person"
     live.acknowledges(2)
     assert live.raises("one more").is_new
+
+
+def test_what_is_minor_keeps_nobody_from_raising_what_is_critical(live: World) -> None:
+    for number in range(MOST_WAITING):
+        live.raises(f"number {number}")
+    for number in range(MOST_WAITING):
+        assert live.raises(f"{number} is harmed", severity=Severity.CRITICAL).is_new
+
+    with pytest.raises(Refused, match=r"5 of your critical concerns .* 6, 7, 8, 9, 10") as refused:
+        live.raises("another is harmed", severity=Severity.CRITICAL)
+    assert "or tell its owner, backup or steward yourself" in refused.value.sentence
+    assert refused.value.takes == {Role.OWNER, Role.BACKUP, Role.STEWARD}
 
 
 # Told.
