@@ -9,7 +9,14 @@ from typing import Final
 from bot.domain.authority import OF_SETTINGS, one_of
 from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState, named_roles, role_faults
+from bot.domain.registry import (
+    IS_RETIRED,
+    Roles,
+    Workflow,
+    WorkflowState,
+    named_roles,
+    role_faults,
+)
 
 
 class HandoverState(StrEnum):
@@ -54,7 +61,7 @@ _WHO: Final[Mapping[str, str]] = {
     "steward": "Nobody chooses who looks over their own shoulder: only an admin, or the steward "
     "themselves, names another steward.",
 }
-_DRAFT: Final = "a draft: its owner has to accept first, or an admin names another"
+_DRAFT: Final = "is a draft: its owner has to accept first, or an admin names another."
 
 
 def changed_roles(was: Roles, now: Roles) -> tuple[str, ...]:
@@ -133,12 +140,8 @@ def require_live(workflow: Workflow) -> None:
     """Refuse to hand over what nobody answers for yet, or any more."""
     if workflow.state is WorkflowState.LIVE:
         return
-    is_draft = workflow.state is WorkflowState.DRAFT
-    raise Refused(
-        "workflow not live",
-        f"{workflow.key} is {_DRAFT if is_draft else 'retired'}.",
-        on=workflow.name,
-    )
+    why = _DRAFT if workflow.state is WorkflowState.DRAFT else IS_RETIRED
+    raise Refused("workflow not live", f"{workflow.key} {why}", on=workflow.name)
 
 
 def accepted(handover: Handover, by: str, roles: Roles) -> Handover:

@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.gate import Gate
 from bot.domain.lookalikes import foreign_letter
 from bot.domain.people import Actor, Circle, Origin, Role
+from bot.domain.refusals import Refused
 from bot.domain.unseen import says_nothing
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -18,6 +19,8 @@ _AUDITS: Final = (
     "This person reads the record as an auditor, and nobody audits what they answer for: name "
     "another"
 )
+# What is said of a workflow that is, after its key: nothing more can be done with it.
+IS_RETIRED: Final = "is retired; register a new workflow instead."
 # Who answers: whoever built it does not, and may read the record as an auditor.
 _ANSWERING: Final = (Role.OWNER, Role.BACKUP, Role.STEWARD)
 
@@ -128,6 +131,12 @@ def roles_of(actor: Actor, circle: Circle, workflow: Workflow | None = None) -> 
     if workflow:
         held |= {role for role, user_id in named_roles(workflow.roles) if user_id == actor.user_id}
     return frozenset(held)
+
+
+def require_not_retired(workflow: Workflow) -> None:
+    """Refuse what nothing can be done with any more."""
+    if workflow.state is WorkflowState.RETIRED:
+        raise Refused("workflow retired", f"{workflow.key} {IS_RETIRED}", on=workflow.name)
 
 
 def named_roles(roles: Roles) -> tuple[tuple[Role, str], ...]:

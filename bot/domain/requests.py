@@ -14,7 +14,7 @@ from bot.domain.gate import GateState
 from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.refusals import Refused
-from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.registry import Roles, Workflow, require_not_retired
 
 
 class RequestKind(StrEnum):
@@ -120,7 +120,7 @@ def asking_again(request: Request) -> str:
 
 def require_resumable(workflow: Workflow) -> None:
     """Refuse if there is nothing to resume, or nothing that can be."""
-    _require_not_retired(workflow)
+    require_not_retired(workflow)
     if workflow.gate.state in {GateState.RUN, GateState.NOT_READY}:
         raise Refused(
             "nothing to resume",
@@ -132,7 +132,7 @@ def require_resumable(workflow: Workflow) -> None:
 
 def require_changeable(workflow: Workflow) -> None:
     """Refuse if this workflow's policy is for good what it is."""
-    _require_not_retired(workflow)
+    require_not_retired(workflow)
 
 
 def require_current(workflow: Workflow, version: int) -> None:
@@ -260,13 +260,4 @@ def _require_unmoved(request: Request, workflow: Workflow) -> None:
             f"The gate of {request.workflow} has moved since this was asked: ask again with "
             f"`/answerable resume {request.workflow}`.",
             on=request.name,
-        )
-
-
-def _require_not_retired(workflow: Workflow) -> None:
-    if workflow.state is WorkflowState.RETIRED:
-        raise Refused(
-            "workflow retired",
-            f"{workflow.key} is retired; register a new workflow instead.",
-            on=workflow.name,
         )

@@ -24,6 +24,7 @@ from bot.domain.registry import (
     WorkflowState,
     auditor_faults,
     registration_faults,
+    require_not_retired,
     roles_of,
 )
 from bot.domain.rounds import RoundState
@@ -99,8 +100,7 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Outcome:
         role = authorise(
             Act.ACCEPT, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
         )
-        if workflow.state is WorkflowState.RETIRED:
-            raise Refused("workflow retired", f"{key} is retired.", on=workflow.name)
+        require_not_retired(workflow)
         if workflow.state is WorkflowState.DRAFT:
             require_no_auditor(workflow, actor, deps.circle)
             _accept(deps, work, workflow, role)

@@ -11,7 +11,7 @@ from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.registry import Workflow, require_not_retired, roles_of
 from bot.usecases import Deps
 from bot.usecases.escalation import CASE_OF
 from bot.usecases.steps.messages import card_case, tell_channel
@@ -50,8 +50,7 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
 
 
 def _check(work: Work, workflow: Workflow, channel: str) -> None:
-    if workflow.state is WorkflowState.RETIRED:
-        raise Refused("workflow retired", f"{workflow.key} is retired.", on=workflow.name)
+    require_not_retired(workflow)
     if not _CHANNEL.fullmatch(channel):
         raise Refused(
             "no channel",

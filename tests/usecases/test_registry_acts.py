@@ -28,7 +28,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import RoundState
-from bot.usecases import people, registry
+from bot.usecases import people, registry, sampling, watching
 
 ASKED = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 
@@ -197,6 +197,26 @@ def test_a_retired_workflow_is_nobodys_to_accept(live: World) -> None:
 
     with pytest.raises(Refused, match="retired"):
         live.accepts()
+
+
+def test_whatever_is_tried_with_what_is_retired_says_what_to_do_instead(live: World) -> None:
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    live.reports(1)
+    live.forward(200)
+    live.acknowledges(1)
+    live.decides(1, Decision.RETIRE)
+
+    for act in (
+        live.accepts,
+        live.raises,
+        live.asks_to_resume,
+        lambda: live.takes_over(MEMBER),
+        lambda: live.hands_over(replace(ROLES, backup=MEMBER)),
+        lambda: sampling.sample_now(live.deps, person(OWNER), KEY),
+        lambda: watching.watch_here(live.deps, person(OWNER), KEY, CHANNEL),
+    ):
+        with pytest.raises(Refused, match=r"is retired; register a new workflow instead\.$"):
+            act()
 
 
 @pytest.mark.parametrize("role", ["owner", "backup", "steward"])

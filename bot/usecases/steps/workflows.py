@@ -3,7 +3,7 @@
 from bot.domain.authority import require_member
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.registry import IS_RETIRED, Workflow, WorkflowState, roles_of
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -24,12 +24,9 @@ def require_live(workflow: Workflow) -> None:
     """Refuse what only a live workflow takes, saying why this one is not."""
     if workflow.state is WorkflowState.LIVE:
         return
-    reason = (
-        "its owner has not accepted yet"
-        if workflow.state is WorkflowState.DRAFT
-        else "it is retired"
-    )
-    raise Refused("workflow not live", f"{workflow.key} is not live: {reason}.", on=workflow.name)
+    is_draft = workflow.state is WorkflowState.DRAFT
+    why = "its owner has not accepted yet." if is_draft else f"it {IS_RETIRED}"
+    raise Refused("workflow not live", f"{workflow.key} is not live: {why}", on=workflow.name)
 
 
 def workspace_roles(work: Work, actor: Actor, circle: Circle) -> frozenset[Role]:
