@@ -173,3 +173,9 @@ def test_a_member_is_required_by_name_of_their_standing() -> None:
     require_member(Actor(Origin.SLACK, MEMBER))
     with pytest.raises(Refused, match="deactivated"):
         require_member(Actor(Origin.SLACK, MEMBER, Standing.DEACTIVATED))
+
+
+@pytest.mark.parametrize("standing", [Standing.GUEST, Standing.FOREIGN])
+def test_people_from_outside_are_told_whom_to_ask(standing: Standing) -> None:
+    with pytest.raises(Refused, match="ask one of its full members"):
+        require_member(Actor(Origin.SLACK, MEMBER, standing))
