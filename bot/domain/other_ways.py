@@ -49,6 +49,8 @@ def other_way(
         return OtherWay.NONE
     if replacing := _where_all_have_left(obligation, workflow, held, gone):
         return replacing
+    if obligation.kind is ObligationKind.TAKE_OVER:
+        return OtherWay.NONE  # the owner is there and answers: a pause would help nobody
     if workflow.gate.state is GateState.PAUSED and not is_drilled:
         # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
         is_stewards = _who_may(obligation, workflow).keys() == {Role.STEWARD}

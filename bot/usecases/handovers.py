@@ -15,6 +15,7 @@ from bot.domain.handovers import (
     require_may_change,
 )
 from bot.domain.messages import MessageKind
+from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle, Role, Standing
 from bot.domain.proof import Proof
@@ -56,9 +57,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What handing in has brought: a proposal to the new owner, or other people at once."""
+    """What handing in has brought: a proposal to the new owner, or other people at once.
+
+    The sentence says which, and what it waits for.
+    """
 
     is_proposal: bool
+    sentence: str
     receipt: Proof
 
 
@@ -90,7 +95,21 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
         else:
             supersede_handover(work, workflow, None)
             change_roles(work, deps.circle, workflow, asked.roles, role, reason, None)
-    return Changed(is_proposal, work.receipt)
+        changed = f"{workflow.key} has other people now."
+        sentence = _proposed(work, asked.roles.owner) if is_proposal else changed
+    return Changed(is_proposal, sentence, work.receipt)
+
+
+def _proposed(work: Work, successor: str) -> str:
+    """Say who is asked now, and if they are away that nobody else can answer."""
+    stays = "Until they accept, everything stays as it is."
+    away = [each for each in work.absences.in_force(work.now) if each.person == successor]
+    if not away:
+        return f"The successor is asked. {stays}"
+    return (
+        f"The successor is asked, but is away until {utc_text(away[0].ends_at)}, and nobody can "
+        f"accept in their place. {stays}"
+    )
 
 
 def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:

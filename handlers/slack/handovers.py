@@ -18,12 +18,9 @@ def register(app: App, slack: SlackParts) -> None:
         return handovers.open_handover(deps, pressed.actor, pressed.workflow)
 
     def hand_in(submitted: Submitted) -> ModalView:
-        asked = _change(slack, submitted)
-        done = handovers.change_people(deps, submitted.actor, asked)
-        if done.is_proposal:
-            sentence = "The successor is asked. Until they accept, everything stays as it is."
-            return NoticePage("Proposed", sentence, done.receipt)
-        return NoticePage("Changed", f"{asked.workflow} has other people now.", done.receipt)
+        done = handovers.change_people(deps, submitted.actor, _change(slack, submitted))
+        title = "Proposed" if done.is_proposal else "Changed"
+        return NoticePage(title, done.sentence, done.receipt)
 
     def take_over(pressed: Pressed) -> NoticePage:
         taken = handovers.take_over(deps, pressed.actor, pressed.workflow, pressed.number)

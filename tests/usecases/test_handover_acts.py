@@ -929,6 +929,29 @@ def test_i4_no_auditor_is_proposed_as_the_owner_nor_takes_over(live: World) -> N
     assert live.workflow().roles == ROLES
 
 
+def test_whoever_proposes_somebody_away_reads_until_when_and_that_nobody_else_can_accept(
+    live: World,
+) -> None:
+    live.is_away(NEXT, MEMBER, days=3)
+    until = live.clock.now().replace(hour=0) + timedelta(days=3)
+
+    said = live.hands_over(SUCCESSION).sentence
+    assert f"is away until {until:%Y-%m-%d} 00:00 UTC, and nobody can accept in their" in said
+    live.comes_back(NEXT)
+    assert live.hands_over(SUCCESSION).sentence.startswith("The successor is asked. Until")
+
+
+def test_nobody_is_told_to_pause_what_waits_for_a_successors_word(live: World) -> None:
+    live.answers_round(1)
+    live.hands_over(SUCCESSION)
+    live.live_through(48 + 2)
+
+    told = sent_views(live)[MessageKind.REMINDER, BACKUP]
+    assert isinstance(told, views.Reminder)
+    assert (told.kind, told.other_way) == (TAKE_OVER, OtherWay.NONE)
+    assert "see that they do." in message(told).text
+
+
 @pytest.mark.parametrize(
     ("role", "by"), [("owner", OWNER), ("backup", OWNER), ("steward", STEWARD)]
 )
