@@ -24,7 +24,7 @@ from worlds import (
 from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
-from bot.domain.people import OPERATOR, SYSTEM
+from bot.domain.people import OPERATOR, SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
@@ -203,15 +203,24 @@ def test_i3_a_copy_that_does_not_reach_who_asked_goes_nowhere_and_hastens_nothin
 
 
 def test_i12_who_asked_and_was_forgotten_is_sent_nothing(live: World) -> None:
+    weaker = replace(POLICY, number=2, sample=3)
+    policies.change_policy(live.deps, person(ADMIN), Change(KEY, weaker, "too many"))
+    live.deps = replace(live.deps, circle=Circle())
+    forgetting.forget_person(live.deps, OPERATOR, ADMIN, "asked for it")
+    copies = [each for each in deliver(live, to_channel) if each.sentence]
+    assert whom(copies, MessageKind.REQUEST) == [OWNER]
+    live.declines_request(1, by=STEWARD)
+    assert ERASED not in whom(deliver(live), MessageKind.REQUEST)
+    assert findings(live) == []
+
+
+def test_i12_who_was_forgotten_is_not_sent_that_their_request_ended(live: World) -> None:
     live.pauses()
     live.asks_to_resume(by=BACKUP)
     deliver(live)
     live.hands_over(replace(ROLES, backup=MEMBER))
     forgetting.forget_person(live.deps, OPERATOR, BACKUP, "asked for it")
-    copies = [each for each in deliver(live, to_channel) if each.sentence]
-    assert whom(copies, MessageKind.REQUEST) == [OWNER]
-    live.declines_request(1, by=STEWARD)
-    assert ERASED not in whom(deliver(live), MessageKind.REQUEST)
+    assert {ERASED, BACKUP}.isdisjoint(whom(deliver(live), MessageKind.REQUEST))
     assert findings(live) == []
 
 
@@ -280,7 +289,8 @@ def test_i4_of_a_weaker_policy_a_copy_offers_its_answer_to_whoever_may_confirm_i
     live: World,
 ) -> None:
     weaker = replace(POLICY, number=2, sample=3)
-    policies.change_policy(live.deps, person(OWNER), Change(KEY, weaker, "too many"))
+    live.deps = replace(live.deps, circle=Circle(frozenset({ADMIN, MEMBER})))
+    policies.change_policy(live.deps, person(MEMBER), Change(KEY, weaker, "too many"))
     for each in (OWNER, BACKUP, STEWARD):
         live.leaves(each)
     asked = offered(live, deliver(live, to_channel))
