@@ -17,7 +17,7 @@ from bot.domain.presence import Presence
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.rendering import views
-from bot.usecases.showing_people import asked_by
+from bot.usecases.showing_people import asked_by, in_place_of
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from store.reading import Reading
 
@@ -37,6 +37,7 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         proof=proof_of(reading, message.entry),
         is_drill=facts["cause"] == DRILL,
         asked_by=asked_by(reading, entry, Kind.RESUME_CONFIRMED),
+        confirmed_for=in_place_of(reading, message.workflow, entry),
         seconds=seconds,
         next_drill=reading.workflows.get(message.workflow).drill_at if seconds else None,
         is_of_sandbox=is_of_sandbox(reading),

@@ -9,6 +9,7 @@ from bot.domain.drills import in_seconds
 from bot.domain.handovers import Handover
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.people import DELEGATE_OF, Role
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
@@ -96,9 +97,25 @@ def _owner_as_of(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
     opened = reading.log.last_of(Kind.OBLIGATION_OPENED, f"obligation/{owed.id}")
     if opened is None:
         raise LookupError(f"{owed.id} was never opened")
+    return _holder_as_of(reading, workflow, Role.OWNER, opened.seq)
+
+
+def _holder_as_of(reading: Reading, workflow: Workflow, role: Role, seq: int) -> str:
     changes = reading.log.entries_of(Kind.ROLES_CHANGED, workflow.name)
-    before = [each.seq for each in changes if each.seq < opened.seq]
-    return reading.log.words(before[-1] if before else workflow.entry, "owner")
+    before = [each.seq for each in changes if each.seq < seq]
+    return reading.log.words(before[-1] if before else workflow.entry, str(role))
+
+
+def in_place_of(reading: Reading, workflow: str, said: Entry) -> str:
+    """Give in whose place somebody gave their word, as roles were then; "" if in their own.
+
+    So it is of an admin, too: the record does not say in which one's place.
+    """
+    lent = (role for role, delegate in DELEGATE_OF.items() if said.role == delegate)
+    role = next(lent, Role.ADMIN)
+    if role is Role.ADMIN:
+        return ""
+    return _holder_as_of(reading, reading.workflows.get(workflow), role, said.seq)
 
 
 def _handover_request(reading: Reading, message: Message) -> views.HandoverRequest:

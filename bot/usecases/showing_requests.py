@@ -8,11 +8,13 @@ from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
+from bot.domain.registry import Workflow
 from bot.domain.requests import Request, RequestKind, RequestState, asking_again, confirmers
 from bot.rendering import views
-from bot.usecases.showing_people import absence_of
+from bot.usecases.showing_people import absence_of, in_place_of
 from bot.usecases.steps.proofs import proof_of
-from bot.usecases.steps.requests import ASKED, DECLINED
+from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED
+from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 
 
@@ -38,11 +40,12 @@ def _resume(
         requested_by=request.requested_by,
         reason=reading.log.words(asked.seq, "reason"),
         gate=workflow.gate.state,
-        confirmers=confirmers(request, workflow.roles),
+        confirmers=_confirmers(reading, workflow, request, owed),
         open_breaches=tuple(each.number for each in reading.breaches.not_closed(workflow.key)),
         due_at=owed.due_at,
         state=owed.state,
         confirmed_by=request.confirmed_by,
+        confirmed_for=_confirmed_for(reading, request),
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
         settled=_settled(reading, request),
@@ -64,15 +67,36 @@ def _change(
         requested_by=request.requested_by,
         reason=reading.log.words(asked.seq, "reason"),
         differences=differences(before, request.proposal, datetime.fromisoformat(asked.ts)),
-        confirmers=confirmers(request, workflow.roles),
+        confirmers=_confirmers(reading, workflow, request, owed),
         due_at=owed.due_at,
         state=owed.state,
         confirmed_by=request.confirmed_by,
+        confirmed_for=_confirmed_for(reading, request),
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
         settled=_settled(reading, request),
         **_decline(reading, message, request),
     )
+
+
+def _confirmers(
+    reading: Reading, workflow: Workflow, request: Request, owed: Obligation
+) -> tuple[views.Confirmer, ...]:
+    """Give who may confirm and has not left, each with who can in their place while away."""
+    presence = presence_for(reading, workflow, owed)
+    found = []
+    for each in confirmers(request, workflow.roles):
+        stand_in = presence.absent.get(each, "")
+        lent_to = stand_in if stand_in not in presence.barred else ""
+        if each not in presence.gone:
+            found.append(views.Confirmer(each, each in presence.absent, lent_to))
+    return tuple(found)
+
+
+def _confirmed_for(reading: Reading, request: Request) -> str:
+    """Give in whose place a request was confirmed; "" if in the own, or not at all."""
+    said = reading.log.last_of(CONFIRMED[request.kind], request.name)
+    return in_place_of(reading, request.workflow, said) if said else ""
 
 
 # What ends a request because whoever asked may not ask for it any more.

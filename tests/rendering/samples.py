@@ -334,11 +334,12 @@ RESUME_REQUEST = views.ResumeRequest(
     requested_by="UADA",
     reason="The duplicate check is in place.",
     gate=GateState.PAUSED,
-    confirmers=("UBEN", "UCLEO"),
+    confirmers=(views.Confirmer("UBEN"), views.Confirmer("UCLEO")),
     open_breaches=(4,),
     due_at=LATER,
     state=ObligationState.OPEN,
     confirmed_by="",
+    confirmed_for="",
     proof=PROOF,
 )
 DIFFERENCES = (
@@ -353,10 +354,11 @@ CHANGE_REQUEST = views.ChangeRequest(
     requested_by="UADA",
     reason="Half the volume since the merger.",
     differences=DIFFERENCES,
-    confirmers=("UBEN", "UCLEO"),
+    confirmers=(views.Confirmer("UBEN"), views.Confirmer("UCLEO")),
     due_at=LATER,
     state=ObligationState.OPEN,
     confirmed_by="",
+    confirmed_for="",
     proof=PROOF,
 )
 POLICY_NOTICE = views.PolicyNotice(
@@ -923,6 +925,28 @@ MESSAGES: dict[str, MessageView] = {
         CHANGE_REQUEST, state=ObligationState.SUPERSEDED, is_withdrawn=True
     ),
     "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
+    "resume request whose confirmers are away": replace(
+        RESUME_REQUEST,
+        confirmers=(
+            views.Confirmer("UBEN", is_away=True, stand_in="UDAN"),
+            views.Confirmer("UCLEO", is_away=True),
+        ),
+    ),
+    "resume request that nobody is left to confirm": replace(RESUME_REQUEST, confirmers=()),
+    "change request that only an admin is left to confirm": replace(CHANGE_REQUEST, confirmers=()),
+    "resumed in another's place": replace(
+        RESUME_REQUEST,
+        state=ObligationState.ANSWERED,
+        confirmed_by="UDAN",
+        confirmed_for="UCLEO",
+        gate=GateState.RUN,
+    ),
+    "changed in another's place": replace(
+        CHANGE_REQUEST, state=ObligationState.ANSWERED, confirmed_by="UDAN", confirmed_for="UBEN"
+    ),
+    "gate opened by two, one in another's place": replace(
+        GATE_NOTICE, now=GateState.RUN, by="UDAN", asked_by="UADA", confirmed_for="UCLEO"
+    ),
     "resumed": replace(
         RESUME_REQUEST,
         state=ObligationState.ANSWERED,

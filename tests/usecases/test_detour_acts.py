@@ -120,7 +120,7 @@ def test_a_copy_stays_what_it_is_when_it_is_brought_up_to_date(live: World) -> N
     assert f"could not be shown there: {ARCHIVED}, or type" in copy.sentence
     shown = showing.view_of(live.deps, copy)
     assert isinstance(shown, views.ResumeRequest), "as it would be in the channel"
-    assert shown.confirmers == (MEMBER, STEWARD)
+    assert [each.person for each in shown.confirmers] == [MEMBER, STEWARD]
 
 
 def test_what_is_critical_goes_to_the_steward_too(live: World) -> None:

@@ -612,6 +612,35 @@ def test_i4_who_has_handed_over_keeps_no_live_request(live: World) -> None:
     assert buttons(told[MessageKind.DUTY_REQUEST, "U0NEXT"])
 
 
+def test_a_request_names_nobody_who_has_left_and_who_stands_in_for_whom(live: World) -> None:
+    live.pauses()
+    live.leaves(BACKUP)
+    live.is_away(STEWARD, MEMBER)
+    live.asks_to_resume()
+
+    told = all_shown(live)
+    assert (
+        f": <@{STEWARD}> (away; <@{MEMBER}> stands in)." in told[MessageKind.REQUEST, CHANNEL].text
+    )
+    assert (MessageKind.REQUEST, BACKUP) not in told
+    live.tick()
+    live.confirms(1, by=MEMBER)
+    told = all_shown(live)
+    place = f"onfirmed by <@{MEMBER}> in the place of <@{STEWARD}>."
+    assert place in told[MessageKind.REQUEST, CHANNEL].text
+    assert place in told[MessageKind.GATE_NOTICE, CHANNEL].text
+
+
+def test_a_request_says_that_nobody_is_left_to_confirm_it(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    for each in (BACKUP, STEWARD):
+        live.leaves(each)
+
+    text = shown(live, MessageKind.REQUEST, CHANNEL).text
+    assert "nobody who may is left: others are named with `/answerable handover triage`." in text
+
+
 def test_i4_an_old_steward_keeps_no_live_reminder(live: World) -> None:
     live.leaves(OWNER)
     live.tick()

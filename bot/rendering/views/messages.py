@@ -43,6 +43,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmer:
+    """Who may confirm a request, and if they are away who stands in; "" if nobody does."""
+
+    person: str
+    is_away: bool = False
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What took the place of a request: the kind of entry, whose, and its number.
 
@@ -254,6 +263,7 @@ class GateNotice:
     proof: Proof
     is_drill: bool = False
     asked_by: str = ""
+    confirmed_for: str = ""
     seconds: str = ""
     next_drill: datetime | None = None
     is_of_sandbox: bool = False
@@ -275,11 +285,12 @@ class ResumeRequest:
     requested_by: str
     reason: str
     gate: GateState
-    confirmers: tuple[str, ...]
+    confirmers: tuple[Confirmer, ...]
     open_breaches: tuple[int, ...]
     due_at: datetime
     state: ObligationState
     confirmed_by: str
+    confirmed_for: str
     proof: Proof
     away: str = ""
     declined_by: str = ""

@@ -7,7 +7,7 @@ from bot.domain.changes import Difference
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.verdicts import Why
-from bot.rendering.views.messages import Settled
+from bot.rendering.views.messages import Confirmer, Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,11 @@ class ChangeRequest:
     requested_by: str
     reason: str
     differences: tuple[Difference, ...]
-    confirmers: tuple[str, ...]
+    confirmers: tuple[Confirmer, ...]
     due_at: datetime
     state: ObligationState
     confirmed_by: str
+    confirmed_for: str
     proof: Proof
     away: str = ""
     declined_by: str = ""

@@ -133,4 +133,5 @@ def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
     number, seq = request.number, request.entry
     owed = owe(work, workflow, ObligationKind.CONFIRM, number, second)
     tell_channel(work, MessageKind.REQUEST, workflow, number, seq, owed.id)
-    tell_person(work, MessageKind.REQUEST, second, workflow, number, seq, owed.id)
+    if second not in work.people.gone():
+        tell_person(work, MessageKind.REQUEST, second, workflow, number, seq, owed.id)
