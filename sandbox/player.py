@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from sandbox.clock import elapsed
+from sandbox.telling import HEADER
 from sandbox.wire import Json
 
 PATIENCE: Final = 15.0  # seconds until what should happen counts as never happening
@@ -27,6 +28,7 @@ class Player:
     def __init__(self, url: str) -> None:
         self.url = url
         self._door = JsonDoor(url)
+        self._held: dict[str, str] = {}  # the story's pass, while one is told
 
     def command(self, user: str, channel: str, text: str) -> Json:
         """Type `/answerable …` and give what became of it."""
@@ -55,6 +57,18 @@ class Player:
 
     def files(self) -> list[Json]:
         return list(self._look("files"))
+
+    def begin_story(self, steps: int) -> None:
+        """Let nobody act but this player until the story has ended: whoever looks on watches."""
+        self._held = {HEADER: str(self._do("story", of=steps)["pass"])}
+
+    def tell_step(self, number: int, title: str) -> None:
+        """Have the page say where the story is."""
+        self._do("story/step", step=number, title=title)
+
+    def end_story(self) -> None:
+        self._do("story/end")
+        self._held = {}
 
     def show_guide(self, steps: Json) -> None:
         """Have the page show these first steps; what happened before does not count."""
@@ -132,7 +146,7 @@ class Player:
         return list(self._look("log", after=number)["entries"])
 
     def _do(self, what: str, /, **body: object) -> Json:
-        return dict(self._door.post(f"/sandbox/{what}", body))
+        return dict(self._door.post(f"/sandbox/{what}", body, self._held))
 
     def _look(self, what: str, **query: str | int) -> Any:  # noqa: ANN401 -- JSON
         return self._door.get(f"/sandbox/{what}?{urlencode(query)}")

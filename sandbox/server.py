@@ -17,6 +17,7 @@ from sandbox.control.deeds import Deeds
 from sandbox.control.guidance import Guidance
 from sandbox.control.levers import Levers
 from sandbox.control.looks import Looks
+from sandbox.control.story import OnlyTheTeller, Story
 from sandbox.courier import Courier
 from sandbox.replies import Replies
 from sandbox.signed import SignedHttp
@@ -44,13 +45,17 @@ def build(workspace: Workspace) -> Starlette:
         *Looks(workspace, sockets).routes(),
         *Levers(workspace, courier).routes(),
         *Guidance(workspace).routes(),
+        *Story(workspace).routes(),
         WebSocketRoute("/link/", link),
         *_pages(),
     ]
     return Starlette(
         routes=routes,
         exception_handlers={ControlError: _refuse, SlackError: _refuse},
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK)),
+            Middleware(OnlyTheTeller, telling=workspace.telling),
+        ],
     )
 
 

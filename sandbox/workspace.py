@@ -11,6 +11,7 @@ from sandbox.journal import Journal
 from sandbox.manifest import Manifest
 from sandbox.passes import Pace, ResponseUrls, Triggers
 from sandbox.rooms import Rooms
+from sandbox.telling import Telling
 from sandbox.views import Views
 from sandbox.wire import ControlError, Json, SlackError
 from sandbox.world import Channel, User, World
@@ -51,6 +52,7 @@ class Workspace:
     channels: dict[str, Channel] = field(init=False)
     revoked: set[str] = field(default_factory=set)
     guide: Guide | None = None
+    telling: Telling = field(default_factory=Telling)
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)

@@ -70,6 +70,7 @@ class Looks:
             ],
             "has_home": manifest.has_home,
             "guide": workspace.guide and workspace.guide.to_page(workspace.journal),
+            "story": workspace.telling.to_page(),
         }
 
     async def messages(self, request: Request) -> Response:

@@ -77,11 +77,13 @@ def _staged(out: Path, sample: Path, narrator: Narrator) -> Iterator[tuple[Stage
         narrator.line("A sandbox of Slack and the bot are starting, on this machine alone …")
         sandbox, url = start_sandbox(folder)
         running.callback(sandbox.stop)
+        player = Player(url)
+        player.begin_story(len(story.STEPS))
         narrator.line(f"Watch it happen, as anybody in it: {url}")
         environment = bot_environment(folder, url, PEOPLE)
         bot = start_bot(folder, environment)
         running.callback(bot.stop)
-        yield Stage(Player(url), narrator, weeks, environment, out), bot
+        yield Stage(player, narrator, weeks, environment, out), bot
 
 
 def _sum_up(stage: Stage, seconds: float) -> None:
@@ -100,6 +102,7 @@ def _stay_open(stage: Stage) -> bool:
     """Do what the page's guide asks until Ctrl-C; give False if the sandbox ends before that."""
     say, since = stage.narrator.line, stage.player.logged()
     offer_guide(stage)
+    stage.player.end_story()
     say()
     for line in invitation(stage):
         say(line)

@@ -48,6 +48,7 @@ def play(stage: Stage) -> bool:
     for number, step in enumerate(STEPS, start=1):
         stage.narrator.heading(number, len(STEPS), step.title)
         try:
+            stage.player.tell_step(number, step.title)
             step.play(stage)
         except Unexpected as reason:
             stage.narrator.fails(step.title, str(reason))

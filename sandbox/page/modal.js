@@ -17,11 +17,23 @@ export function showModal(dialog, view, scene) {
   if (key !== shown) draw(dialog, view, { ...scene, errors: errors?.texts ?? {} });
   const isNew = key !== shown;
   shown = key;
+  open(dialog, scene, isNew);
+}
+
+// Whoever watches a story is neither kept in its modals nor led into them.
+function open(dialog, scene, isNew) {
+  const wasModal = dialog.matches(":modal");
+  if (wasModal === scene.isWatched) dialog.close();
+  if (scene.isWatched) {
+    back = () => {};
+    dialog.setAttribute("open", ""); // `show` would take the focus
+    return;
+  }
   if (!dialog.open) {
     back = scene.wayBack();
     dialog.showModal();
   }
-  if (isNew) enter(dialog);
+  if (isNew || !wasModal) enter(dialog);
 }
 
 // Focus goes to what is wrong, else to what is asked first, else to the modal's own text. What is to
@@ -77,7 +89,7 @@ function draw(dialog, view, scene) {
   });
   dialog.oncancel = (event) => { event.preventDefault(); close(); };
   // A second Escape closes it whatever we say: then it is closed in the workspace too.
-  dialog.onclose = () => { if (shown) close(); };
+  dialog.onclose = () => { if (shown && !dialog.open) close(); };
   dialog.replaceChildren(form);
 }
 

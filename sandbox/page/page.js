@@ -12,6 +12,8 @@ import { Names } from "./names.js";
 import { panel } from "./panels.js";
 import { ask, tell } from "./server.js";
 import { Seen, drawSide, ownRoom } from "./side.js";
+import { Silence } from "./silence.js";
+import { drawWatching } from "./watching.js";
 
 const at = (id) => document.getElementById(id);
 const state = { world: null, actor: "", place: "", last: 0, shown: 0, errors: null, seen: null };
@@ -30,10 +32,15 @@ async function start() {
   listen();
   await refresh();
   composer.enable(`${state.world.commands[0]?.name ?? "/command"} help, or a message`);
-  if (!isPutAway() && !at("show-guide").hidden && matchMedia(DESK).matches) guide.open();
+  drawWatching(state.world.story);
+  offerGuide();
   document.body.classList.toggle("guide-away", isPutAway());
   if (linked) feed.goTo(`${linked[2]}.${linked[3]}`);
   follow();
+}
+
+function offerGuide() {
+  if (!isPutAway() && !at("show-guide").hidden && matchMedia(DESK).matches) guide.open();
 }
 
 function listen() {
@@ -54,15 +61,16 @@ function listen() {
 }
 
 async function follow() {
+  const silence = new Silence(notice);
   for (;;) {
     try {
       const seen = await ask(`changes?after=${state.last}&timeout=20`);
+      silence.ends();
       const isDrawn = seen.shown === state.shown && !traffic.isOpen();
       Object.assign(state, { last: seen.last, shown: seen.shown });
       if (!isDrawn) await refresh();
     } catch {
-      notice("The sandbox does not answer; trying again.");
-      await new Promise((done) => setTimeout(done, 1500));
+      await silence.goesOn();
     }
   }
 }
@@ -84,7 +92,7 @@ async function changeActor(actor) {
 }
 
 // Whoever looks at it opens it: the app publishes it to each person by itself.
-const openHome = () => attempt(() => tell("open_home", { user: state.actor }));
+const openHome = () => state.world.story ? null : attempt(() => tell("open_home", { user: state.actor }));
 
 let drawing = null;
 let isStale = false;
@@ -108,7 +116,9 @@ async function draw() {
   const screen = await ask(`screen?user=${actor}&channel=${place}`);
   if (actor !== state.actor || place !== state.place) { isStale = true; return; }
   const { world } = screen;
+  const hasEnded = state.world.story && !world.story;
   state.world = world;
+  if (hasEnded) drawWatching(null); // before a form is led into: what is off takes no focus
   const names = new Names(world, actor);
   const time = `${names.clock(world.clock.now)} ${names.zoneName()}`;
   seen.look(place, world.latest);
@@ -116,9 +126,11 @@ async function draw() {
   drawClock(time, world.clock.now);
   at("bar-who").replaceChildren(make("span", {}, `${names.user(actor, "")} · `), make("span", {}, time));
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
-  showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor, wayBack: () => feed.wayBack() });
+  showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor, isWatched: Boolean(world.story), wayBack: () => feed.wayBack() });
   drawBeside(at("modal").querySelector(".beside"), world.guide);
   drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
+  drawWatching(world.story);
+  if (hasEnded) offerGuide();
   if (traffic.isOpen()) await drawTraffic();
 }
 

@@ -1,13 +1,21 @@
 // The control API.
 
 export async function ask(path) {
-  return read(await fetch("/sandbox/" + path));
+  return read(await reach(path));
 }
 
 export async function tell(path, body) {
-  return read(await fetch("/sandbox/" + path, {
+  return read(await reach(path, {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   }));
+}
+
+async function reach(path, request) {
+  try {
+    return await fetch("/sandbox/" + path, request);
+  } catch {
+    throw new Error("The sandbox does not answer.");
+  }
 }
 
 async function read(response) {

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import pytest
+
 from sandbox.demo.cast import DANA
 from sandbox.demo.leftovers import clear_runs
 from sandbox.guide import UNDER_WAY
-from sandbox.player import JsonDoor, Player
+from sandbox.player import JsonDoor, Player, Unexpected
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; the short story takes a fraction of that
@@ -49,6 +51,7 @@ def left_open(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     )
     os.close(terminal)
     try:
+        lets_nobody_act_while_it_plays(read_until(screen, b" 1/4").decode())
         yield demo, read_until(screen, b"token list").decode().replace("\r\n", "\n")
     finally:
         demo.kill()
@@ -63,6 +66,13 @@ def addresses(printed: str) -> tuple[str, str]:
     assert sandbox
     assert bot
     return sandbox[1], bot[1] + "/healthz"
+
+
+def lets_nobody_act_while_it_plays(printed: str) -> None:
+    address = re.search(r"anybody in it: (http://127\.0\.0\.1:\d+)", printed)
+    assert address
+    with pytest.raises(Unexpected, match="The demo is playing: watch"):
+        Player(address[1]).command(DANA.id, "C0AIWATCH", "help")
 
 
 def answers(address: str) -> bool:
