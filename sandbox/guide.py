@@ -1,119 +1,18 @@
 """First steps for whoever sees the workspace for the first time, ticked off by what happened."""
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-
 from sandbox.journal import Entry, Journal
+from sandbox.steps import Hint, Part, Sign, Step, Steps, put
 from sandbox.wire import Json
 
-KEY: Final = "{key}"  # stands in a guide's texts and patterns for what the visitor has chosen
-_STRICT: Final = ConfigDict(extra="forbid")
-_FINE: Final = ("", "ok", "200")
-
-
-class Hint(BaseModel):
-    """A sentence, a line to write in the workspace, lines for a terminal, or a button.
-
-    A button is called by its text. What it does is done by whoever showed the guide. What is
-    needed while a form is filled in is said there too.
-    """
-
-    model_config = _STRICT
-    text: str = ""
-    type: str = ""
-    run: str = ""
-    do: str = ""
-    in_form: bool = False
-
-
-class Sign(BaseModel):
-    """An entry of the log that shows a step: its kind, and patterns of what was sent.
-
-    A group `key` in a pattern catches the key that the visitor has chosen.
-    """
-
-    model_config = _STRICT
-    kind: str
-    request: list[str]
-    after_last: bool = False  # counts only once the sign before it was seen
-
-    @field_validator("request")
-    @classmethod
-    def _are_patterns(cls, patterns: list[str]) -> list[str]:
-        for each in patterns:
-            try:
-                re.compile(each.replace(KEY, "key"))
-            except re.error as error:
-                raise ValueError(f"{each!r} is no pattern: {error}") from None
-        return patterns
-
-    @property
-    def names_key(self) -> bool:
-        return any("(?P<key>" in each for each in self.request)
-
-    def shows_in(self, entry: Entry, key: str = "") -> bool:
-        """Tell whether this entry is the sign for this key; nothing that was refused ever is."""
-        found = self._matches(entry, key)
-        return bool(found) and (not self.names_key or _named(found) == key)
-
-    def key_in(self, entry: Entry) -> str:
-        """Return the key that this entry names; an empty string if it names none."""
-        return _named(self._matches(entry, "")) if self.names_key else ""
-
-    def _matches(self, entry: Entry, key: str) -> list[re.Match[str]]:
-        """Return what each pattern found, or nothing at all unless each found something."""
-        if entry.type != self.kind or _was_refused(entry):
-            return []
-        if not key and any(KEY in each for each in self.request):
-            return []
-        wanted = (each.replace(KEY, re.escape(key)) for each in self.request)
-        found = [re.search(each, entry.request) for each in wanted]
-        return [each for each in found if each] if all(found) else []
-
-
-def _named(found: list[re.Match[str]]) -> str:
-    return next((each["key"] for each in found if "key" in each.groupdict()), "")
-
-
-def _was_refused(entry: Entry) -> bool:
-    answer = json.loads(entry.response)
-    is_no = isinstance(answer, dict) and answer.get("ok") is False
-    return is_no or str(entry.status) not in _FINE
-
-
-class Step(BaseModel):
-    model_config = _STRICT
-    id: str
-    title: str
-    how: list[Hint]
-    signs: list[Sign] = Field(min_length=1)  # all are needed; in what order, each says itself
-
-    @field_validator("signs")
-    @classmethod
-    def _can_be_seen(cls, signs: list[Sign]) -> list[Sign]:
-        if signs and signs[0].after_last:
-            raise ValueError("the first sign comes after none")
-        return signs
-
-
-class Steps(BaseModel):
-    """A guide as its file holds it.
-
-    `key` is proposed until one is caught, and `deeds` are the buttons that somebody serves.
-    """
-
-    model_config = _STRICT
-    title: str = "First steps"
-    key: str = ""
-    deeds: list[str] = []
-    steps: list[Step]
-    end: list[Hint] = []
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,33 +38,56 @@ class Guide:
     began: int = 0
     read: int = 0
     key: str = ""  # the first that was new since it began
+    words: dict[str, str] = field(default_factory=dict)  # caught besides, with it
     taken: set[str] = field(default_factory=set)
     seen: set[tuple[str, int]] = field(default_factory=set)
+    owed: set[str] = field(default_factory=set)  # the parts that are not owed from the beginning
+    early: set[str] = field(default_factory=set)  # the parts done too early, and not since
     said: dict[str, Outcome] = field(default_factory=dict)  # what came of each button
 
     def begin(self, journal: Journal) -> None:
         """Count from now on: whatever happened before was somebody else."""
         self._catch_up(journal)
         self.began, self.key = journal.last, ""
-        self.seen.clear()
-        self.said.clear()
+        for kept in (self.words, self.seen, self.owed, self.early, self.said):
+            kept.clear()
 
-    def to_page(self, journal: Journal) -> Json:
-        """Return the steps with what is done of them."""
+    def to_page(self, journal: Journal, names: Mapping[str, str] = NO_NAMES) -> Json:
+        """Return the steps with what is done of them; `names` are those of the people by id."""
         self._catch_up(journal)
-        steps = [
-            {
-                "id": each.id,
-                "title": each.title,
-                "how": self._shown(each.how),
-                "is_done": self._is_done(each),
-            }
-            for each in self.steps.steps
-        ]
-        end = self._shown(self.steps.end)
-        shown = {"title": self.steps.title, "key": self.key, "end": end, "steps": steps}
-        named: Json = json.loads(json.dumps(shown).replace(KEY, self.key or self._free_key()))
+        shown = {
+            "title": self.steps.title,
+            "key": self.key,
+            "end": self._shown(self.steps.end),
+            "steps": [self._step(each) for each in self.steps.steps],
+        }
+        words = {word: names.get(each, each) for word, each in self._words().items()}
+        words |= {"key": self.key or self._free_key()}
+        named: Json = json.loads(put(json.dumps(shown), words, lambda each: json.dumps(each)[1:-1]))
         return named
+
+    def _step(self, step: Step) -> Json:
+        parts = [each for each in step.whole if self._is_owed(each)]
+        owing = [each for each in parts if not self._is_done(each) and not each.is_extra]
+        following = owing[0].id if owing else ""
+        return {
+            "id": step.id,
+            "title": step.title,
+            "how": self._shown(step.how),
+            "parts": [self._part(each, following) for each in parts] if step.parts else [],
+            "is_done": not owing,
+        }
+
+    def _part(self, part: Part, following: str) -> Json:
+        is_early = part.id in self.early and self._is_named_done(part.after)
+        return {
+            "id": part.id,
+            "title": part.title,
+            "how": self._shown([Hint(text=part.early)] * is_early + part.how),
+            "is_done": self._is_done(part),
+            "is_next": part.id == following,
+            "is_extra": part.is_extra,
+        }
 
     def _catch_up(self, journal: Journal) -> None:
         for entry in journal.after(self.read):
@@ -173,17 +95,26 @@ class Guide:
         self.read = journal.last
 
     def _look(self, entry: Entry) -> None:
-        for step in self.steps.steps:
-            for number, sign in enumerate(step.signs):
+        for part in self.steps.parts:
+            if any(self._shows(each, entry) for each in part.when):
+                self.owed.add(part.id)
+            for number, sign in enumerate(part.signs):
                 self._take(sign.key_in(entry), entry)
-                if not self._is_too_early(step, number) and self._shows(sign, entry):
-                    self.seen.add((step.id, number))
+                if not self._is_done(part) and self._shows(sign, entry):
+                    self._see(part, number, entry)
+
+    def _see(self, part: Part, number: int, entry: Entry) -> None:
+        sign = part.signs[number]
+        if part.after and not self._is_named_done(part.after):
+            self.early.add(part.id)
+        elif not sign.after_last or (part.id, number - 1) in self.seen:
+            self.seen.add((part.id, number))
+            self.early.discard(part.id)
+            self.words |= sign.words_in(entry)
 
     def _shows(self, sign: Sign, entry: Entry) -> bool:
-        return entry.n > self.began and sign.shows_in(entry, self.key)
-
-    def _is_too_early(self, step: Step, number: int) -> bool:
-        return step.signs[number].after_last and (step.id, number - 1) not in self.seen
+        words = self._words() | {"key": self.key}
+        return entry.n > self.began and sign.shows_in(entry, words)
 
     def _take(self, key: str, entry: Entry) -> None:
         if not key or key in self.taken:
@@ -191,6 +122,9 @@ class Guide:
         self.taken.add(key)
         if entry.n > self.began:
             self.key = self.key or key
+
+    def _words(self) -> dict[str, str]:
+        return self.steps.words | self.words
 
     def _free_key(self) -> str:
         """Return the key that the guide proposes, numbered if there is one of that name."""
@@ -202,8 +136,14 @@ class Guide:
         outcomes = (self.said.get(each.do, NOT_PRESSED).to_page() for each in served)
         return [each.model_dump() | came for each, came in zip(served, outcomes, strict=True)]
 
-    def _is_done(self, step: Step) -> bool:
-        return all((step.id, number) in self.seen for number in range(len(step.signs)))
+    def _is_owed(self, part: Part) -> bool:
+        return not part.when or part.id in self.owed
+
+    def _is_done(self, part: Part) -> bool:
+        return all((part.id, number) in self.seen for number in range(len(part.signs)))
+
+    def _is_named_done(self, part_id: str) -> bool:
+        return any(each.id == part_id and self._is_done(each) for each in self.steps.parts)
 
 
 def load(path: Path | None) -> Guide | None:

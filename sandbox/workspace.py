@@ -66,6 +66,11 @@ class Workspace:
         self.channels = {each.id: each for each in self.world.channels}
 
     @property
+    def names(self) -> dict[str, str]:
+        """Return what each person is called, by id."""
+        return {each.id: each.real_name for each in self.users.values()}
+
+    @property
     def bot_user(self) -> str:
         return self.world.bot.user_id
 

@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.control.body import in_words, read_body
-from sandbox.guide import UNDER_WAY, Guide, Outcome, Steps
+from sandbox.guide import UNDER_WAY, Guide, Outcome
+from sandbox.steps import Steps
 from sandbox.wire import ControlError
 from sandbox.workspace import Workspace
 
@@ -31,7 +32,7 @@ class Guidance:
         guide = self._guide()
         guide.begin(workspace.journal)
         workspace.journal.add("control", "guide")
-        return JSONResponse(guide.to_page(workspace.journal))
+        return JSONResponse(guide.to_page(workspace.journal, workspace.names))
 
     async def ask(self, request: Request) -> Response:
         """Ask whoever showed the guide for the `deed` of one of its buttons; the log tells them."""

@@ -50,7 +50,7 @@ class Looks:
 
     def _world(self) -> Json:
         workspace, manifest = self._workspace, self._workspace.manifest
-        team = workspace.world.team
+        team, guide = workspace.world.team, workspace.guide
         return {
             "team": team.model_dump(),
             "bot": workspace.world.bot.model_dump(),
@@ -69,7 +69,7 @@ class Looks:
                 for id_, kind in manifest.shortcuts.items()
             ],
             "has_home": manifest.has_home,
-            "guide": workspace.guide and workspace.guide.to_page(workspace.journal),
+            "guide": guide and guide.to_page(workspace.journal, workspace.names),
             "story": workspace.telling.to_page(),
         }
 

@@ -15,22 +15,32 @@ export function drawGuide(guide, hands) {
   const count = steps.filter((each) => each.is_done).length;
   const face = JSON.stringify(guide);
   if (at("steps").dataset.face === face) return;
-  const was = Number(at("steps").dataset.count ?? count);
+  const ticks = count + partsOf(steps).filter((each) => each.is_done).length;
+  const was = Number(at("steps").dataset.ticks ?? ticks);
   const before = lookOf(at("steps"));
-  Object.assign(at("steps").dataset, { face, count });
+  const title = nextOf(guide)?.title;
+  Object.assign(at("steps").dataset, { face, ticks });
   at("guide-title").textContent = guide.title;
   at("show-guide").replaceChildren(
     "Guide", make("span", { class: "count" }, ` ${count} of ${steps.length}`),
-    make("span", { class: "next" }, next < 0 ? ": all done" : `: ${steps[next].title}`));
-  const said = steps.flatMap((each) => each.how).map((each) => each.said).filter(Boolean).join(" ");
+    make("span", { class: "next" }, next < 0 ? ": all done" : `: ${title}`));
+  const said = [...steps, ...partsOf(steps)].flatMap((each) => each.how).map((each) => each.said).filter(Boolean).join(" ");
   if (said) say(at("guide-said"), said);
-  if (count > was) say(at("guide-said"), next < 0 ? "All steps are done." : `Step done. Next: ${steps[next].title}`);
+  if (ticks > was) say(at("guide-said"), next < 0 ? "All steps are done." : `Step done. Next: ${title}`);
   at("steps").replaceChildren(
     make("ol", {}, ...steps.map((each, place) => drawStep(each, place, place === next, hands))),
     ...(next < 0 ? guide.end.map((each) => part(each, hands)) : []),
     count ? make("button", { type: "button", onclick: hands.again }, "Begin again") : "");
-  if (count === was) restore(at("steps"), before);
+  if (ticks === was) restore(at("steps"), before);
   else if (before.focus >= 0) at("steps").querySelector("li[aria-current] summary, pre, summary").focus();
+}
+
+const partsOf = (steps) => steps.flatMap((each) => each.parts);
+
+// What is to be done next: a step, or where it has parts, the first of these that is owed.
+function nextOf(guide) {
+  const step = guide?.steps.find((each) => !each.is_done);
+  return step?.parts.find((each) => each.is_next) ?? step;
 }
 
 // What is open and has the focus stays so, where only words have changed.
@@ -47,8 +57,17 @@ function restore(box, { open, focus }) {
 function drawStep(step, place, isNext, hands) {
   const mark = make("span", { class: "mark", "aria-hidden": "true" }, step.is_done ? "✓" : String(place + 1));
   const said = make("span", { class: "unseen" }, step.is_done ? "Done: " : isNext ? "Next: " : "");
-  const details = make("details", { open: isNext }, make("summary", {}, mark, said, step.title), ...drawHow(step.how, hands));
+  const details = make("details", { open: isNext }, make("summary", {}, mark, said, step.title), ...drawHow(step.how, hands),
+    step.parts.length ? make("ul", { class: "parts" }, ...step.parts.map((each) => drawPart(each, hands))) : "");
   return make("li", { class: step.is_done ? "done" : "", "aria-current": isNext ? "step" : null, "data-step": step.id }, details);
+}
+
+// Of what is done, and of what comes later, the title is enough.
+function drawPart(each, hands) {
+  const said = make("span", { class: "unseen" }, each.is_done ? "Done: " : each.is_next ? "Next: " : "");
+  const title = make("p", { class: "title" }, make("span", { class: "tick", "aria-hidden": "true" }, each.is_done ? "✓" : "○"), said, each.title);
+  const isTold = each.is_next || (each.is_extra && !each.is_done);
+  return make("li", { class: each.is_done ? "done" : "", "data-part": each.id }, title, ...(isTold ? drawHow(each.how, hands) : []));
 }
 
 // While what a button began is under way the rest of its step waits; the focus stays where it is.
@@ -76,10 +95,10 @@ function part(how, hands) {
   return make("p", {}, how.text);
 }
 
-// What a form's reader needs of the next step, where the form covers the guide.
-export function drawBeside(box, guide) {
-  const next = guide?.steps.find((each) => !each.is_done);
-  const needed = next?.how.filter((each) => each.in_form) ?? [];
+// What the reader of a form needs in it of the next step, where it covers the guide; `title` is the form's.
+export function drawBeside(box, guide, title) {
+  const next = nextOf(guide);
+  const needed = next?.how.filter((each) => each.in_form && new RegExp(each.in_form).test(title)) ?? [];
   if (!box) return;
   box.hidden = !needed.length || isPutAway();
   const face = JSON.stringify(needed);

@@ -127,7 +127,7 @@ async function draw() {
   at("bar-who").replaceChildren(make("span", {}, `${names.user(actor, "")} · `), make("span", {}, time));
   if (place === "home") drawHome(screen.home, names); else drawMessages(screen, names);
   showModal(at("modal"), screen.views.at(-1), { names, errors: state.errors, submit, close, click: useElement, actor, isWatched: Boolean(world.story), wayBack: () => feed.wayBack() });
-  drawBeside(at("modal").querySelector(".beside"), world.guide);
+  drawBeside(at("modal").querySelector(".beside"), world.guide, screen.views.at(-1)?.title.text);
   drawGuide(world.guide, { write, copy, ask: (deed) => attempt(() => tell("guide/do", { deed })), again: beginAgain });
   drawWatching(world.story);
   if (hasEnded) offerGuide();

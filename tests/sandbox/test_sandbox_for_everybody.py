@@ -89,7 +89,7 @@ GUIDE: Json = {
             "id": "say",
             "title": "Say something",
             "how": [
-                {"text": "Write it.", "in_form": True},
+                {"text": "Write it.", "in_form": "."},
                 {"type": "/answerable help"},
                 {"run": "ls"},
             ],
