@@ -7,6 +7,7 @@ and the demo, which operates this bot, does it.
 from collections.abc import Callable, Mapping
 from typing import Final, Never
 
+from sandbox.demo.database import count_outputs, database_of
 from sandbox.demo.guide_outputs import fresh_outputs
 from sandbox.demo.stage import Stage
 from sandbox.player import Unexpected
@@ -37,7 +38,9 @@ def _report(stage: Stage, workflow: str) -> str:
     """Report eight outputs as a pipeline with a token of its own, over the bot's API."""
     pipeline = stage.let_in(workflow)
     outputs = [each | {"workflow": workflow} for each in fresh_outputs(stage.player)]
-    return f"{pipeline.send(outputs)} outputs of {workflow} have arrived."
+    new, all_ = pipeline.send(outputs), count_outputs(database_of(stage.environment), workflow)
+    said = f"{new} outputs of {workflow} have arrived"
+    return f"{said}." if new == all_ else f"{said}, {all_} in all."
 
 
 DEEDS: Final[Mapping[str, Callable[[Stage, str], str]]] = {"report": _report}

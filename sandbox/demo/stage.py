@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 from sandbox.clock import elapsed
 from sandbox.demo.cast import CHANNEL, CHANNEL_NAME, Person
 from sandbox.demo.children import BOT
+from sandbox.demo.database import count_unsent, database_of
 from sandbox.demo.narrator import Narrator
-from sandbox.demo.outbox import count_unsent, database_of
 from sandbox.demo.pipeline import Pipeline
 from sandbox.demo.reading import label_of, readable, says
 from sandbox.demo.samples import Triaged
