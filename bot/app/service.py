@@ -236,8 +236,10 @@ class Service:
     def _exporter(self, poster: Poster, directory: Directory) -> Callable[[Posting], None]:
         def send(posting: Posting) -> None:
             with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "answerable-record.zip"
-                entries = export_record(self._deps, Wanted(), path, directory.names())
+                written = Path(folder) / "record.zip"
+                entries = export_record(self._deps, Wanted(), written, directory.names())
+                # Each export is an entry, so no two records are called the same.
+                path = written.rename(written.with_name(f"answerable-record-{entries}.zip"))
                 held = counted(entries, "entry", "entries")
                 comment = (
                     f"The record you asked for is {path.name}: {held}. README.txt in it says what "

@@ -194,9 +194,13 @@ def test_only_a_record_with_the_decision_in_it_is_taken_home(visitor: Visitor) -
     visitor.open(early)
     assert not (visitor.part("export") or {})["is_done"]
     late = visitor.export()
+    assert late["name"] != early["name"], "a folder of downloads tells them apart"
     assert again not in visitor.text_of("export")
+    visitor.open(early)
+    assert not (visitor.part("export") or {})["is_done"], "it is an earlier one"
     visitor.open(late)
     visitor.until_done("export")
+    assert f"answerable verify {late['name']} --key" in visitor.says()
 
 
 def test_what_is_paused_is_resumed_by_two_before_the_guide_is_through(visitor: Visitor) -> None:

@@ -202,8 +202,9 @@ def export(stage: Stage, hands: Hands) -> None:
     hands.act_as(AUDITOR, APP)
     hands.write("/answerable export")
     file = hands.messages.locator("a[href^='/sandbox/files/']")
-    expect(file).to_contain_text("The record: answerable-record.zip (")
-    expect(hands.message("The record you asked for is answerable-record.zip")).to_be_visible()
+    name = f"answerable-record-{len(stage.entries())}.zip"
+    expect(file).to_contain_text(f"The record: {name} (")
+    expect(hands.message(f"The record you asked for is {name}")).to_be_visible()
     assert not is_done(stage)[-1], "nobody has the file yet"
     with hands.page.expect_download() as download:
         file.click()
