@@ -41,6 +41,11 @@ class Manifest:
     def knows_command(self, command: str) -> bool:
         return self.is_open or command in self.escaping
 
+    @property
+    def commands(self) -> list[str]:
+        """Return the commands by name; without a manifest there is no knowing them."""
+        return sorted(self.escaping)
+
     def knows_shortcut(self, callback_id: str, kind: str) -> bool:
         return self.is_open or self.shortcuts.get(callback_id) == kind
 

@@ -16,7 +16,8 @@ async def type_command(
     """Deliver the command (name and text) and show its answer the way the ack asks for."""
     name, text = typed
     if not workspace.manifest.knows_command(name):
-        raise ControlError(f"{name} is not a command of this app's manifest.", 404)
+        there_is = ", ".join(workspace.manifest.commands)
+        raise ControlError(f"There is no command {name} here. There is {there_is}.", 404)
     watch = Watch(workspace, user.id)
     payload = payloads.command(workspace, user, channel, name, text)
     envelope_id, receipt = await courier.interact("slash_commands", payload)

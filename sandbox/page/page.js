@@ -21,6 +21,7 @@ const feed = new Feed(at("messages"), at("newer"));
 const composer = new Composer(at("composer"), { commands: () => state.world?.commands ?? [], send });
 const DESK = "(min-width: 1101px)";
 let menu, traffic, guide;
+let wasGuided = false; // before the traffic took its place
 
 async function start() {
   state.world = await ask("world");
@@ -49,15 +50,22 @@ function listen() {
   menu = panel({ button: at("menu"), box: at("side"), beneath: [...rest, ...buttons] });
   const aside = [...rest, ...buttons, at("side"), at("menu")];
   traffic = panel({ button: at("show-traffic"), box: at("traffic"), close: at("close-traffic"), beneath: aside,
-    turned: (open) => { if (open) { guide.close(); drawTraffic(); } } });
+    turned: (open) => { if (open) replaceGuide(); else if (wasGuided) guide.open(); } });
   guide = panel({ button: at("show-guide"), box: at("guide"), close: at("close-guide"), beneath: aside,
-    turned: (open) => { if (open) traffic.close(); } });
+    turned: (open) => { if (open) { wasGuided = false; traffic.close(); } } });
   at("close-guide").addEventListener("click", () => putAway(true));
   at("show-guide").addEventListener("click", () => putAway(!guide.isOpen()));
-  at("actor").addEventListener("change", (event) => { changeActor(event.target.value); });
+  at("actor").addEventListener("change", (event) => { menu.uncover(); changeActor(event.target.value); });
   listenToClock((move) => attempt(() => tell("clock", move)), () => state.actor);
   const bar = document.querySelector("main > header");
   new ResizeObserver(() => document.body.style.setProperty("--bar", bar.offsetHeight + "px")).observe(bar);
+}
+
+// Whoever closes the traffic again finds what it took the place of.
+function replaceGuide() {
+  wasGuided = guide.isOpen();
+  guide.close();
+  drawTraffic();
 }
 
 async function follow() {

@@ -316,6 +316,23 @@ def test_on_a_phone_a_form_says_what_the_guide_wants_in_it(shared: Sandbox, visi
         expect(modal).to_be_hidden()
 
 
+def test_the_guide_is_there_again_once_the_traffic_is_closed(shared: Sandbox, visit: Visit) -> None:
+    shared.post("guide", **TWO_STEPS)
+    page = visit(shared.url)
+    guide, traffic = page.locator("#guide"), page.locator("#traffic")
+    expect(guide).to_be_visible()
+    page.locator("#show-traffic").click()
+    expect(guide).to_be_hidden()
+    page.locator("#close-traffic").click()
+    expect(traffic).to_be_hidden()
+    expect(guide).to_be_visible()
+    page.locator("#close-guide").click()
+    page.locator("#show-traffic").click()
+    page.locator("#close-traffic").click()
+    expect(traffic).to_be_hidden()
+    expect(guide).to_be_hidden()  # it was put away before
+
+
 def test_on_a_phone_the_next_step_stands_below_the_bar(shared: Sandbox, visit: Visit) -> None:
     shared.post("guide", **TWO_STEPS)
     page = visit(shared.url, PHONE)

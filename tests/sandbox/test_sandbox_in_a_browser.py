@@ -114,6 +114,10 @@ def test_one_bar_holds_who_where_and_when_and_the_rest_is_behind_it(
     page.locator("#app button").first.click()
     expect(page.locator("#place")).to_have_text("Messages with the app")
     expect(side).to_be_hidden()
+    page.locator("#menu").click()
+    page.locator("#actor").select_option("U0BEN")
+    expect(side).to_be_hidden()
+    expect(bar).to_contain_text("Ben Lindqvist · ")
 
 
 @both_screens
