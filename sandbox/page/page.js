@@ -6,6 +6,7 @@ import { Composer } from "./composer.js";
 import { make, say } from "./dom.js";
 import { Feed, nothing } from "./feed.js";
 import { drawBeside, drawGuide, isPutAway, putAway } from "./guide.js";
+import { Handling } from "./handling.js";
 import { itemsOf } from "./messages.js";
 import { confirmed, showModal } from "./modal.js";
 import { Names } from "./names.js";
@@ -19,6 +20,7 @@ const at = (id) => document.getElementById(id);
 const state = { world: null, actor: "", place: "", last: 0, shown: 0, errors: null, seen: null };
 const feed = new Feed(at("messages"), at("newer"));
 const composer = new Composer(at("composer"), { commands: () => state.world?.commands ?? [], send });
+const handling = new Handling(() => state.world.connected > 0);
 const DESK = "(min-width: 1101px)";
 let menu, traffic, guide;
 let wasGuided = false; // before the traffic took its place
@@ -56,7 +58,7 @@ function listen() {
   at("close-guide").addEventListener("click", () => putAway(true));
   at("show-guide").addEventListener("click", () => putAway(!guide.isOpen()));
   at("actor").addEventListener("change", (event) => { menu.uncover(); changeActor(event.target.value); });
-  listenToClock((move) => attempt(() => tell("clock", move)), () => state.actor);
+  listenToClock(moveClock, () => state.actor);
   const bar = document.querySelector("main > header");
   new ResizeObserver(() => document.body.style.setProperty("--bar", bar.offsetHeight + "px")).observe(bar);
 }
@@ -203,6 +205,10 @@ const answer = (thread, whose) => composer.answerIn(thread, whose);
 
 function useShortcut(message, callbackId) {
   return attempt(() => tell("shortcut", { user: state.actor, channel: state.place, ts: message.ts, callback_id: callbackId }));
+}
+
+async function moveClock(move) {
+  if (await attempt(() => tell("clock", move))) await handling.begins();
 }
 
 async function useElement(element, click) {
