@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.domain.working_time import MIDNIGHT, Hours
 
 ALWAYS: Final = "always"
 DEFAULT_HOURS: Final = "Mon-Fri 09:00-17:00"
+LEAST_A_WEEK: Final = timedelta(hours=5)  # with less, two business hours take weeks to pass
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT: Final = tuple(day[:3] for day in DAYS)
 _FORM: Final = re.compile(
@@ -34,11 +35,19 @@ def read_hours(text: str) -> Hours | None:
 
 
 def hours_fault(text: str) -> str:
-    """Give a sentence if `text` names no working hours, else an empty string."""
+    """Give a sentence if `text` names no working hours, or too few; else an empty string.
+
+    What is on record is read all the same: only what is new has to be enough.
+    """
     try:
-        read_hours(text)
+        hours = read_hours(text)
     except ValueError as fault:
         return str(fault)
+    if hours is not None and hours.day * len(hours.weekdays) < LEAST_A_WEEK:
+        return (
+            "These are less than five hours a week: what is to be answered within hours would wait "
+            f"for weeks. Write when people work, such as {DEFAULT_HOURS}, or “{ALWAYS}”."
+        )
     return ""
 
 

@@ -247,7 +247,7 @@ def test_as_much_passes_as_was_added(
         ("Mon, Wed-Fri 9:00-17:00", "Mon, Wed-Fri 09:00-17:00"),
         ("Sat-Mon 22:00-06:00", "Mon, Sat, Sun 22:00-06:00"),
         ("mon-sun 0-24", "Mon-Sun 00:00-24:00"),
-        ("Sun 10:00-14:00", "Sun 10:00-14:00"),
+        ("Sun 10:00-16:00", "Sun 10:00-16:00"),
     ],
 )
 def test_hours_are_read_and_written_in_one_way(text: str, record: str) -> None:
@@ -279,3 +279,20 @@ def test_hours_come_back_as_they_were_written(hours: Hours) -> None:
 )
 def test_hours_that_are_none_are_told_why(text: str, fault: str) -> None:
     assert fault in hours_fault(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        ("Sat 09:00-09:05", False),
+        ("Mon-Fri 09:00-09:59", False),
+        ("Mon-Fri 09:00-10:00", True),
+        ("Sat 22:00-03:00", True),
+        ("Sun 00:00-24:00", True),
+    ],
+)
+def test_less_than_five_hours_a_week_are_refused_and_read_where_they_are_on_record(
+    text: str, *, is_enough: bool
+) -> None:
+    assert ("less than five hours a week" in hours_fault(text)) is not is_enough
+    assert read_hours(text) is not None
