@@ -24,11 +24,23 @@ def require_tokens(config: Config) -> None:
 def ask_workspace(config: Config) -> str:
     """Give the workspace that the bot token is of, as Slack says. Raises Failed."""
     try:
-        return str(slack_client(config, TIMEOUT).auth_test()["team_id"])
+        answer = slack_client(config, TIMEOUT).auth_test()
     except SlackApiError as error:
         raise refused(config, "SLACK_BOT_TOKEN", error) from error
     except OSError as error:
         raise unreachable(config, error) from error
+    _require_people(config, str(answer["user_id"]))
+    return str(answer["team_id"])
+
+
+def _require_people(config: Config, bot: str) -> None:
+    """Refuse the bot among those whom it asks: nobody would hear, and nothing would say so."""
+    for setting, named in {"ADMINS": config.admins, "AUDITORS": config.auditors}.items():
+        if bot in named:
+            raise Failed(
+                f"ANSWERABLE_{setting} names {bot}, which is this bot itself: name people, by the "
+                "id that *Copy member ID* in their profile's menu gives"
+            )
 
 
 def require_ways_in(config: Config) -> None:

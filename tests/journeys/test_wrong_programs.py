@@ -172,6 +172,14 @@ STARTS: Final = {
         "ANSWERABLE_CHANNEL_RATE: 'nan' is no number",
     ),
     "a database in memory": ({"ANSWERABLE_DATABASE_URL": "sqlite://"}, "names no file"),
+    "the bot as an auditor": (
+        {"ANSWERABLE_AUDITORS": "U0ANSWERABLE"},
+        "ANSWERABLE_AUDITORS names U0ANSWERABLE, which is this bot itself: name people",
+    ),
+    "the bot as an admin": (
+        {"ANSWERABLE_ADMINS": "U0ALICE,U0ANSWERABLE"},
+        "ANSWERABLE_ADMINS names U0ANSWERABLE",
+    ),
     "no port": ({"ANSWERABLE_LISTEN": "127.0.0.1"}, "ANSWERABLE_LISTEN"),
     "no possible port": ({"ANSWERABLE_LISTEN": "127.0.0.1:99999"}, "ANSWERABLE_LISTEN"),
     "a port in use": ({"ANSWERABLE_LISTEN": "{listen}"}, "ANSWERABLE_LISTEN: cannot listen on"),
