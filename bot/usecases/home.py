@@ -134,6 +134,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             only_you=paces.own(user_id) if not start else (),
             planted=own_plants(reading, user_id, now) if not start else (),
             to_talk_about=to_talk_about(paces, user_id) if not start else (),
+            is_auditors=user_id in deps.circle.auditors,
         )
         rests_on = {each.key for each in (*owned, *looked_after, *beside)}
         rests_on |= {each.workflow for each in dues}

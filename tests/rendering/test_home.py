@@ -115,6 +115,8 @@ LAST_OF_MANY: Final = replace(
 OWN_PACE: Final = views.OwnPace("invoice-triage", Hurried(4, 31, 0, 45, 14, 60), None)
 HOMES: Final[dict[str, HomeView]] = {
     "first run": EMPTY,
+    "first run of an auditor": replace(EMPTY, is_auditors=True),
+    "auditor who is named": replace(EMPTY, named_in=2, is_auditors=True),
     "busy owner": BUSY,
     "owner who owes nothing": replace(BUSY, dues=(), owes=NOTHING, overdue=0),
     "backup who owes nothing": replace(EMPTY, named_in=2),

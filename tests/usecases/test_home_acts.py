@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     CRITICAL,
     KEY,
@@ -28,6 +29,7 @@ from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
+from bot.rendering.render import home as rendered_home
 from bot.rendering.render import message
 from bot.usecases import delivery, forgetting, home, questions
 
@@ -353,3 +355,12 @@ def test_every_kind_of_entry_is_of_a_workflow_of_all_or_of_no_home(live: World) 
         key = home._workflow_of(entry)  # noqa: SLF001 -- each kind by itself
         is_of_none = entry.kind in {Kind.REFUSED, Kind.LOG_STARTED} or key == ""
         assert key == KEY or is_of_none, entry
+
+
+@pytest.mark.parametrize("user_id", [AUDITOR, MEMBER])
+def test_an_auditor_and_nobody_else_is_told_how_to_have_the_record(
+    live: World, user_id: str
+) -> None:
+    view = home.show_home(live.deps, user_id, Standing.MEMBER).view
+    told = "`/answerable export` sends you the whole record" in str(rendered_home(view))
+    assert told is (user_id == AUDITOR)

@@ -99,7 +99,8 @@ class Home:
     `team` has rows for those alone who look after others' workflows, `looks_after` of them.
     `named_in` counts the workflows that name them as something other than the owner, of which
     `named` are the first. `only_you` and `planted` are of nobody else's Home; `to_talk_about` is
-    what stands on others' and is shown to whoever answers for them.
+    what stands on others' and is shown to whoever answers for them. An auditor's says how to have
+    the record.
     """
 
     page: int
@@ -117,6 +118,7 @@ class Home:
     only_you: tuple[OwnPace, ...] = ()
     planted: tuple[OwnPlants, ...] = ()
     to_talk_about: tuple[ToTalkAbout, ...] = ()
+    is_auditors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
