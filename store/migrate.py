@@ -147,8 +147,12 @@ def is_made(engine: Engine) -> bool:
     if engine.dialect.name == "sqlite":
         path = file_or_none(engine)
         return path is not None and path.is_file()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() is not None
+    return has_tables(engine)
+
+
+def has_tables(engine: Engine) -> bool:
+    """Tell whether a database has tables of any version: an empty file has none."""
+    return _revision_or_none(engine) is not None
 
 
 def require_known(engine: Engine) -> None:
@@ -170,9 +174,7 @@ def require_made(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Tell whether the database has exactly the tables this version knows."""
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == _newest_revision()
+    return _revision_or_none(engine) == _newest_revision()
 
 
 def _require_current(engine: Engine) -> None:
@@ -187,6 +189,11 @@ def _require_current(engine: Engine) -> None:
         )
 
 
+def _revision_or_none(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def _newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
@@ -195,8 +202,7 @@ def _known_revision_or_none(engine: Engine) -> str | None:
     """Give the revision of the tables, None if there are none; refuse what is not known here."""
     script = ScriptDirectory.from_config(_config())
     known = {revision.revision for revision in script.walk_revisions()}
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = _revision_or_none(engine)
     if found is not None and found not in known:
         raise UnusableDatabase(
             f"the database {engine.url.database} was made by a newer Answerable (revision "

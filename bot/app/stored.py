@@ -22,6 +22,7 @@ from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
 from store.migrate import (
     excess_or_none,
+    has_tables,
     is_current,
     is_made,
     require_known,
@@ -204,7 +205,7 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...] | None, bool]
 
     Of tables of another version nobody can tell: then it is None.
     """
-    if not is_made(engine):
+    if not is_made(engine) or not has_tables(engine):
         return (), False
     if not is_current(engine):
         return None, False
