@@ -3,7 +3,7 @@
 const AGAIN = 1500; // ms until it is asked once more
 const ENDED = 10_000; // ms without an answer after which nobody waits for one
 const TRYING = "The sandbox does not answer; trying again.";
-const GONE = "The sandbox has ended. Start it again with `make demo`; it will have another address.";
+const GONE = "The sandbox has ended. Start it again with make demo; it will have another address.";
 
 export class Silence {
   constructor(notice) {

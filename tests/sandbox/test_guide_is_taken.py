@@ -144,7 +144,7 @@ def test_the_guide_names_the_people_of_the_workflow_that_was_registered(visitor:
     visitor.answer(1, **CRITICAL)
     visitor.until_next("acknowledge")
     assert visitor.text_of("acknowledge").startswith("As Kenji Mori, press")
-    assert "as Ben Lindqvist if the breach is critical, as Kenji Mori" in visitor.text_of("decided")
+    assert "Ben Lindqvist if it is critical, Kenji Mori" in visitor.text_of("decided")
     assert visitor.text_of("look").startswith("Priya Raman owes a second look")
     assert "Dana" not in visitor.says()
     steps = visitor.guide()["steps"]

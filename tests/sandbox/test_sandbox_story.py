@@ -135,4 +135,4 @@ def test_the_page_says_that_the_sandbox_has_ended(tmp_path: Path, visit: Visit) 
     expect(notice).to_have_text("The sandbox does not answer; trying again.")
     for _ in range(8):
         page.clock.run_for(1500)
-    expect(notice).to_contain_text("The sandbox has ended. Start it again with `make demo`")
+    expect(notice).to_contain_text("The sandbox has ended. Start it again with make demo")
