@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX: Final = "ANSWERABLE_"
 ALIKE: Final = 0.65  # of 1: `ADMIN` and `DB_URL` are, `PORT` and `SERVICE_HOST` are not
 SLACK: Final = "https://slack.com/api/"
+SANDBOX: Final = "http://127.0.0.1:8765/api/"  # where one may be
 MAX_PORT: Final = 65_535
 MOST_A_SECOND: Final = 1_000
 NO_WAY_OUT: Final = (
@@ -234,13 +235,13 @@ class Config(BaseSettings):
         if self.slack_api_url == SLACK:
             if self.clock is ClockKind.SANDBOX:
                 raise ValueError(
-                    "ANSWERABLE_CLOCK=sandbox needs a SLACK_API_URL on this machine, such as http://127.0.0.1:8765/api/"
+                    "ANSWERABLE_CLOCK=sandbox needs a SLACK_API_URL on this machine, such as "
+                    f"{SANDBOX}"
                 )
             return self
         if not self.is_loopback:
             raise ValueError(
-                f"SLACK_API_URL must be {SLACK} or an address of this machine, such as "
-                "http://127.0.0.1:8765/api/"
+                f"SLACK_API_URL must be {SLACK} or an address of this machine, such as {SANDBOX}"
             )
         for name, token in (
             ("SLACK_BOT_TOKEN", self.bot_token),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.breaches import Breach, BreachState
-from bot.domain.people import Role
 from bot.domain.refusals import Refused
+from bot.domain.registry import ANSWERING
 from bot.domain.verdicts import Severity
 
 MOST_WAITING: Final = 5
-_ANSWERING: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +45,5 @@ def require_room(on: str, severity: Severity, breaches: Iterable[Breach]) -> Non
             "once one of them is acknowledged, or tell its owner, backup or steward yourself.",
             on=on,
             field="words",
-            takes=_ANSWERING,
+            takes=ANSWERING,
         )

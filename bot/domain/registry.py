@@ -22,7 +22,7 @@ _AUDITS: Final = (
 # What is said of a workflow that is, after its key: nothing more can be done with it.
 IS_RETIRED: Final = "is retired; register a new workflow instead."
 # Who answers: whoever built it does not, and may read the record as an auditor.
-_ANSWERING: Final = (Role.OWNER, Role.BACKUP, Role.STEWARD)
+ANSWERING: Final = frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD})
 
 
 class WorkflowState(StrEnum):
@@ -92,7 +92,7 @@ def auditor_faults(roles: Roles, circle: Circle) -> dict[str, str]:
     return {
         str(role): f"{_AUDITS} {role}."
         for role, user_id in named_roles(roles)
-        if role in _ANSWERING and user_id in circle.auditors
+        if role in ANSWERING and user_id in circle.auditors
     }
 
 

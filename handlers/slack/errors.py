@@ -6,6 +6,7 @@ from typing import Final
 
 from slack_sdk.errors import SlackApiError
 
+from bot.config import SANDBOX
 from bot.domain.messages import Lost, NotNow, Place, ShutOut, Unclear, Undeliverable, Vanished
 
 
@@ -13,7 +14,6 @@ class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
     """Slack gave no answer: what it was asked for may or may not have been done."""
 
 
-SANDBOX: Final = "http://127.0.0.1:8765/api/"  # where one may be
 _SLACKS_WORD: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)  # whoever else answers names no such
 TOO_MANY: Final = 429
 THEIR_FAULT: Final = 500

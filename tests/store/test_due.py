@@ -11,6 +11,7 @@ from worlds import CHANNEL, KEY, MEMBER, OWNER, World
 from bot.clock import SystemClock
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import SYSTEM, Standing
+from bot.domain.rounds import RoundState
 from bot.usecases import delivery, home
 from handlers.ticker import Ticker
 from tests.engines import on_sqlite
@@ -44,6 +45,18 @@ def test_an_idle_tick_reads_no_table_through(live: World) -> None:
 
     assert {plan.split()[1] for plan in of_many} == MANY
     assert [plan for plan in of_many if "<?" not in plan] == []
+
+
+def test_i3_what_cannot_be_handled_holds_up_nothing_else(live: World) -> None:
+    live.registers("claims")
+    live.accepts("claims")
+    with live.deps.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE round SET policy = 99 WHERE workflow = '{KEY}'")  # noqa: S608
+    live.clock.move(live.clock.now() + timedelta(days=7))
+    Ticker(live.deps, SystemClock(), lambda: True).tick()
+
+    assert live.round(1, "claims").state is not RoundState.OPEN
+    assert live.round(2).state is RoundState.OPEN, "it is this one that could not be handled"
 
 
 @on_sqlite
