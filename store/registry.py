@@ -1,14 +1,13 @@
 """Workflows and their policies, as rows and as values."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
-from sys import intern
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from bot.domain.drills import DRILLED_FROM
 from bot.domain.gate import Gate, GateState
@@ -17,9 +16,7 @@ from bot.domain.refusals import UnknownWorkflow
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from store import tables
 from store.rows import Rows
-from store.scope import STREAMED, by, rows_by, within
-
-_RUNS_DEGRADED: Final = json.dumps({"runs_degraded": True})[1:-1]
+from store.scope import by, rows_by, within
 
 _COLUMNS: Final = tables.workflow.c
 _ALL: Final = rows_by(tables.workflow).order_by(_COLUMNS.key)
@@ -30,6 +27,26 @@ _IS_TO_DRILL: Final = rows_by(tables.workflow, "state", "key").where(_DRILLS)
 _LIVE: Final = rows_by(tables.workflow, "state").limit(bindparam("most"))
 _TO_ATTEST: Final = _LIVE.where(_ATTESTS).order_by(_COLUMNS.attest_at, _COLUMNS.key)
 _TO_DRILL: Final = _LIVE.where(_DRILLS).order_by(_COLUMNS.drill_at, _COLUMNS.key)
+_IN_FORCE: Final = and_(
+    tables.policy.c.workspace == _COLUMNS.workspace,
+    tables.policy.c.workflow == _COLUMNS.key,
+    tables.policy.c.number == _COLUMNS.policy,
+)
+_ON_BOARD: Final = (
+    select(
+        _COLUMNS.key,
+        _COLUMNS.gate,
+        _COLUMNS.gate_since,
+        _COLUMNS.gate_entry,
+        _COLUMNS.owner,
+        tables.policy.c.body,
+    )
+    .join(tables.policy, _IN_FORCE)
+    .where(
+        _COLUMNS.workspace == bindparam("by_workspace"),
+        or_(_COLUMNS.board > bindparam("since"), _COLUMNS.key == bindparam("key")),
+    )
+)
 
 
 class Workflows(Rows):
@@ -71,20 +88,25 @@ class Workflows(Rows):
     def _live(self, **equals: str) -> dict[str, object]:
         return by(self._workspace, state=WorkflowState.LIVE, **equals)
 
-    def gates(self) -> Iterator[tuple[str, Gate, str]]:
-        """Stream each workflow's key, gate and owner: a pipeline asks about any of them."""
-        of = tables.workflow.c
-        rows = self._connection.execute(
-            select(of.key, of.gate, of.gate_since, of.gate_entry, of.owner).where(
-                within(tables.workflow, self._workspace)
-            ),
-            execution_options=STREAMED,
+    def on_board(self, since: int, key: str = "") -> Iterator[tuple[str, Gate, str, bool]]:
+        """Stream what pipelines are told: key, gate, owner, whether it runs while degraded.
+
+        That is of workflows of which it has changed since this board, and of the one named.
+        """
+        known = by(self._workspace) | {"since": since, "key": key}
+        for name, state, at, entry, owner, policy in self._connection.execute(_ON_BOARD, known):
+            yield name, Gate(GateState(state), at, entry), owner, _policy(policy).runs_degraded
+
+    def put_on_board(self, keys: Collection[str], number: int) -> None:
+        """Note that as of this board pipelines are to be told something else of these."""
+        self._connection.execute(
+            update(tables.workflow)
+            .where(within(tables.workflow, self._workspace), _COLUMNS.key.in_(keys))
+            .values(board=number)
         )
-        for key, state, since, entry, owner in rows:
-            yield key, Gate(GateState(state), since, entry), intern(owner)
 
     def add(self, workflow: Workflow) -> None:
-        self._add(tables.workflow, _columns(workflow))
+        self._add(tables.workflow, {**_columns(workflow), "board": 0})
 
     def save(self, workflow: Workflow) -> None:
         self._save(tables.workflow, _columns(workflow), workflow.name, "key")
@@ -106,25 +128,6 @@ class Workflows(Rows):
             by(self._workspace, workflow=key, number=number),
         ).one()
         return _policy(row.body)
-
-    def running_degraded(self) -> frozenset[str]:
-        """Give the keys of workflows whose policy in force lets them run while degraded."""
-        in_force = and_(
-            tables.policy.c.workspace == tables.workflow.c.workspace,
-            tables.policy.c.workflow == tables.workflow.c.key,
-            tables.policy.c.number == tables.workflow.c.policy,
-        )
-        # Those that surely do not are not even read: there may be as many as workflows.
-        rows = self._connection.execute(
-            select(tables.policy.c.workflow, tables.policy.c.body)
-            .join(tables.workflow, in_force)
-            .where(
-                within(tables.workflow, self._workspace),
-                tables.policy.c.body.contains(_RUNS_DEGRADED, autoescape=True),
-            )
-        )
-        found = ((row.workflow, _policy(row.body)) for row in rows)
-        return frozenset(key for key, policy in found if policy.runs_degraded)
 
     def is_any(self) -> bool:
         some = select(tables.workflow.c.key).where(within(tables.workflow, self._workspace))
@@ -156,7 +159,7 @@ def _columns(workflow: Workflow) -> dict[str, object]:
 
 def _workflow(row: Sequence[Any]) -> Workflow:
     # By place: to look each up by its name takes longer than all else where hundreds are read.
-    _, key, *roles, channel, state, policy, gate, since, by_entry, at, entry, attest, drill = row
+    _, key, *roles, channel, state, policy, gate, since, by_entry, at, entry, attest, drill, _ = row
     return Workflow(
         key=key,
         roles=Roles(*roles),

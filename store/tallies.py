@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import case, func, select
 
 from bot.domain.breaches import BreachState
+from bot.domain.gate import GateState
 from bot.domain.messages import Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
 from store import tables
@@ -68,6 +69,16 @@ class Tallies(Rows):
             .group_by(breach.state, breach.is_critical)
         )
         return {(BreachState(row.state), row.is_critical): row.breaches for row in rows}
+
+    def gates(self) -> Mapping[GateState, int]:
+        """Give how many workflows there are, by the state of their gate."""
+        of = tables.workflow.c
+        rows = self._connection.execute(
+            select(of.gate, func.count().label("workflows"))
+            .where(within(tables.workflow, self._workspace))
+            .group_by(of.gate)
+        )
+        return {GateState(row.gate): row.workflows for row in rows}
 
     def unsettled_messages(self) -> Mapping[Sending, int]:
         """Give how many messages are neither sent nor given up, by how far they have come."""

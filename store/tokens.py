@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, select, update
 
 from bot.domain.tokens import Scope, Token
 from store import tables
 from store.rows import Rows
-from store.scope import within
+from store.scope import by, rows_by, within
 
 
 class Tokens(Rows):
@@ -31,6 +31,26 @@ class Tokens(Rows):
             .order_by(tables.token.c.created_at, tables.token.c.id)
         )
         return tuple(_token(row) for row in rows)
+
+    def on_board(self, since: int) -> tuple[Token, ...]:
+        """Give the tokens of workflows of which something has changed since this board."""
+        of_workflow = and_(
+            tables.workflow.c.workspace == tables.token.c.workspace,
+            tables.workflow.c.key == tables.token.c.workflow,
+        )
+        rows = self._connection.execute(
+            select(tables.token)
+            .join(tables.workflow, of_workflow)
+            .where(within(tables.token, self._workspace), tables.workflow.c.board > since)
+        )
+        return tuple(_token(row) for row in rows)
+
+    def find(self, **equals: str) -> Token | None:
+        """Give the token of this id or hash, or None."""
+        row = self._connection.execute(
+            rows_by(tables.token, *equals), by(self._workspace, **equals)
+        ).one_or_none()
+        return None if row is None else _token(row)
 
     def revoke(self, token_id: str, now: datetime) -> bool:
         """Revoke a token; tell whether there was one that was not revoked yet."""

@@ -67,7 +67,7 @@ class Work(Reading):
         self._stored: list[Stored] = []
         self._openings: list[Opening] = []
         self._erased: list[tuple[int, str]] = []
-        self._board_changed = False
+        self._on_board: set[str] = set()
         self._about: int | None = None
         self._given: Proof | None = None
         self._carried_out = ""
@@ -184,9 +184,9 @@ class Work(Reading):
         fresh = (each.value for each in self._openings if (each.seq, each.field) == here)
         return next(fresh, None) or self.log.words(seq, fact)
 
-    def board_changed(self) -> None:
-        """Say that a gate or a token has changed: whoever answers pipelines has to look."""
-        self._board_changed = True
+    def put_on_board(self, workflow: str) -> None:
+        """Say that this workflow's pipelines are to be told something else: a gate, a token."""
+        self._on_board.add(workflow)
 
     def record_refusal(self, refusal: Refused) -> None:
         """Record a refusal and tell the person; equal ones within a minute are counted instead."""
@@ -226,16 +226,18 @@ class Work(Reading):
             if self._is_new:
                 self.log.start(self._start)
             new = replace(
-                self._head, last_at=self.now, board=self._start.board + self._board_changed
+                self._head, last_at=self.now, board=self._start.board + bool(self._on_board)
             )
+            if self._on_board:
+                self.workflows.put_on_board(self._on_board, new.board)
             self.log.append(self._stored, self._openings, self._start, new)
             self.log.erase(self._erased)
             root = new.frontier.root()
             note = self._stamp.sign(new.log, checkpoint_text(new.log, new.size, root))
             self.log.add_checkpoint(Checkpoint(new.size, root.hex(), note))
-        elif self._board_changed:
+        elif self._on_board:
             raise RuntimeError("a gate or a token changed without an entry")
-        return Changed(self.workspace, self.outbox.has_news, self._board_changed)
+        return Changed(self.workspace, self.outbox.has_news, bool(self._on_board))
 
     def _append(self, entry: Entry) -> None:
         written = body(entry)

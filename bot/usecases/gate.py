@@ -39,7 +39,10 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All gates and tokens as of one moment; `number` grows with every change."""
+    """What pipelines are to be told from now on, as of one moment; `number` grows with changes.
+
+    These are gates and tokens of workflows of which something has changed, not of all.
+    """
 
     number: int
     gates: tuple[BoardRow, ...]
@@ -121,20 +124,28 @@ def request_resume(deps: Deps, actor: Actor, key: str, reason: str) -> Proof:
     return work.receipt
 
 
-def read_board(deps: Deps, known: int) -> Board | None:
-    """Give all gates and tokens if they have changed since board `known`, else None."""
+def read_board(deps: Deps, known: int | None, asked: str = "") -> Board | None:
+    """Give what has changed since board `known`, None if nothing has.
+
+    Without one it begins as of now: then nothing has changed yet. What there is to say to who shows
+    the token with the hash `asked` is given in any case.
+    """
     with deps.store.read(deps.workspace) as reading:
         head = reading.log.head_or_none()
         number = head.board if head else 0
-        if number == known:
+        if number == known and not asked:
             return None
+        since = number if known is None else known
+        token = reading.tokens.find(hash=asked) if asked else None
         drilled = {each.workflow: each for each in reading.drills.all_running()}
-        degraded = reading.workflows.running_degraded()
         rows = tuple(
-            BoardRow(key, gate, owner, key in degraded, _drill_of(gate, drilled.get(key)))
-            for key, gate, owner in reading.workflows.gates()
+            BoardRow(key, gate, owner, degraded, _drill_of(gate, drilled.get(key)))
+            for key, gate, owner, degraded in reading.workflows.on_board(
+                since, token.workflow if token else ""
+            )
         )
-        return Board(number, rows, reading.tokens.all())
+        tokens = reading.tokens.on_board(since)
+    return Board(number, rows, (*tokens, token) if token else tokens)
 
 
 def _drill_of(gate: Gate, drill: drills.Drill | None) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.breaches import BreachState
+from bot.domain.gate import GateState
 from bot.domain.messages import Sending
 from bot.domain.obligations import ObligationKind
 from bot.usecases import Deps
@@ -32,6 +33,7 @@ class Figures:
     """How things stand as of one moment. What there is nothing of is left out of a mapping."""
 
     entries: int
+    gates: Mapping[GateState, int]
     owed: Mapping[ObligationKind, Owed]
     oldest_overdue: timedelta
     breaches: Mapping[tuple[BreachState, bool], int]
@@ -47,6 +49,7 @@ def read_figures(deps: Deps) -> Figures:
         entries = reading.tallies.entries()
         return Figures(
             entries=entries,
+            gates=reading.tallies.gates(),
             owed=owed,
             oldest_overdue=_oldest_overdue(owed, reading.now),
             breaches=reading.tallies.breaches(),

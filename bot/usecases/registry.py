@@ -185,7 +185,7 @@ def _add(work: Work, asked: Registration, role: Role) -> Workflow:
     workflow = replace(workflow, entry=seq)
     work.workflows.add(workflow)
     record_policy(work, workflow, asked.policy, role)
-    work.board_changed()
+    work.put_on_board(workflow.key)
     return workflow
 
 

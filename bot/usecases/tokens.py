@@ -10,7 +10,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.tokens import LIFETIME, PREFIX, Scope, Token, token_hash
 from bot.usecases import Deps
-from store.unit_of_work import Work, timestamp
+from store.unit_of_work import timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def create_token(deps: Deps, new: NewToken) -> Token:
                 "expires_at": timestamp(token.expires_at),
             },
         )
-        work.board_changed()
+        work.put_on_board(workflow.key)
     return token
 
 
@@ -61,22 +61,17 @@ def revoke_token(deps: Deps, given: str) -> Proof:
     It is given by its id, or by itself: whoever finds one that has leaked has nothing else.
     """
     with deps.store.begin(deps.workspace, OPERATOR) as work:
-        token_id = _id_of(work, given) if given.startswith(PREFIX) else given
-        if not work.tokens.revoke(token_id, work.now):
+        known = {"hash": token_hash(given)} if given.startswith(PREFIX) else {"id": given}
+        token = work.tokens.find(**known)
+        if token is None or not work.tokens.revoke(token.id, work.now):
             named = "such token" if given.startswith(PREFIX) else f"token {given}"  # no secret
             raise Refused(
                 "unknown token",
                 f"There is no {named} to revoke: `answerable token list` shows them.",
             )
-        work.record(Kind.TOKEN_REVOKED, f"token/{token_id}")
-        work.board_changed()
+        work.record(Kind.TOKEN_REVOKED, f"token/{token.id}")
+        work.put_on_board(token.workflow)
     return work.receipt
-
-
-def _id_of(work: Work, secret: str) -> str:
-    """Give the id of a token, or an empty string if it is none of ours."""
-    found = token_hash(secret)
-    return next((each.id for each in work.tokens.all() if each.hash == found), "")
 
 
 def note_token_use(deps: Deps, token_id: str, now: datetime) -> None:

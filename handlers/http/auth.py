@@ -43,19 +43,13 @@ class Door:
         """Give the gates and tokens as they stand; refuse while they cannot be seen."""
         view = self.board.fresh_view_or_none()
         if view is None:
-            raise Problem(
-                503,
-                "The gates cannot be seen right now, so nothing is said of them: "
-                "your own default applies.",
-                headers=RETRY,
-            )
+            raise _unseen()
         return view
 
     async def admit(self, request: Request, scope: Scope) -> Token:
         """Give the token that was shown; refuse a missing, unknown, expired or narrower one.
 
-        One that is not known yet may have been made a moment ago by another process: the store is
-        asked once, off the event loop, before it is refused.
+        One that this process has not seen yet is looked for in the store, off the event loop.
         """
         secret = _shown_secret(request)
         if not secret:
@@ -63,10 +57,13 @@ class Door:
                 401, "Show a token: Authorization: Bearer, or X-API-Key.", headers=CHALLENGE
             )
         # Looked up by its hash: how long that takes says nothing about any secret.
-        token = self.view().tokens.get(token_hash(secret))
+        asked = token_hash(secret)
+        token = self.view().tokens.get(asked)
         if token is None:
-            await asyncio.get_running_loop().run_in_executor(self.executor, self.board.refresh)
-            token = self.view().tokens.get(token_hash(secret))
+            loop = asyncio.get_running_loop()
+            if not await loop.run_in_executor(self.executor, self.board.look_for, asked):
+                raise _unseen()
+            token = self.view().tokens.get(asked)
         now = self.clock.now()
         if token is None or not token.is_good(now):
             raise Problem(401, "This token is unknown, expired or revoked.", headers=CHALLENGE)
@@ -93,6 +90,14 @@ class Door:
             log.info("token use not noted", token=token_id, reason=str(busy))
         except Exception:
             log.exception("token use not noted", token=token_id)
+
+
+def _unseen() -> Problem:
+    return Problem(
+        503,
+        "The gates cannot be seen right now, so nothing is said of them: your own default applies.",
+        headers=RETRY,
+    )
 
 
 def _shown_secret(request: Request) -> str:

@@ -5,7 +5,6 @@ output. So there are as many series as there are rows in these lists, whoever re
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
@@ -119,7 +118,11 @@ def register(app: FastAPI, deps: Deps, board: GateBoard, clock: Clock, signs: Si
                 started.timestamp(),
             ),
             *_of_process(signs, uptime),
-            *_of_gates(board),
+            gauge(
+                "answerable_gates_seen",
+                "Whether this process sees the gates; if not, it answers 503 for them.",
+                board.fresh_view_or_none() is not None,
+            ),
             *_of_figures(census.figures_or_none(), has_witness=signs.has_witness),
         )
         return Response(exposed(families), media_type=MEDIA_TYPE)
@@ -166,23 +169,6 @@ def _of_process(signs: Signs, uptime: float) -> Iterator[Family]:
     )
 
 
-def _of_gates(board: GateBoard) -> Iterator[Family]:
-    view = board.fresh_view_or_none()
-    yield gauge(
-        "answerable_gates_seen",
-        "Whether this process knows how the gates are; if not, it answers 503 for them.",
-        view is not None,
-    )
-    if view:
-        counted = Counter(row.gate.state for row in view.gates.values())
-        yield gauges(
-            "answerable_gates",
-            "Workflows, by the state of their gate.",
-            "state",
-            {state.value: counted[state] for state in GateState},
-        )
-
-
 def _of_figures(figures: Figures | None, *, has_witness: bool) -> Iterator[Family]:
     yield gauge(
         "answerable_database_up",
@@ -192,6 +178,12 @@ def _of_figures(figures: Figures | None, *, has_witness: bool) -> Iterator[Famil
     if figures is None:
         return
     yield gauge("answerable_log_entries", "Entries in the record.", figures.entries)
+    yield gauges(
+        "answerable_gates",
+        "Workflows, by the state of their gate.",
+        "state",
+        {state.value: figures.gates.get(state, 0) for state in GateState},
+    )
     yield from _of_obligations(figures)
     yield _of_breaches(figures)
     yield gauges(

@@ -67,6 +67,7 @@ obligation = Table(
     Column("is_critical", Boolean, nullable=False),
     belongs_to_workflow(),
     UniqueConstraint("workspace", "kind", "workflow", "subject"),
+    Index(None, "workspace", "workflow", "state"),
     Index(None, "workspace", "state", "climbs_at"),
     Index(None, "workspace", "state", "kind", "due_at"),
 )

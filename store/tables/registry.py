@@ -33,8 +33,11 @@ workflow = Table(
     Column("entry", BigInteger, nullable=False),
     Column("attest_at", Instant),
     Column("drill_at", Instant),
+    # The head's number of when a pipeline was last to be told something else of it.
+    Column("board", BigInteger, nullable=False),
     Index(None, "workspace", "state", "attest_at"),
     Index(None, "workspace", "state", "drill_at"),
+    Index(None, "workspace", "board"),
 )
 
 policy = Table(

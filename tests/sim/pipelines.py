@@ -110,6 +110,8 @@ class Pipelines:
         bot, token = self.anybody(), self.tokens.get(key)
         if bot is None or token is None:
             return "503"
+        if not bot.knows(token):
+            self._look_for(bot, token)
         try:
             said = bot.gate(key, token)
         except Problem as refused:
@@ -118,6 +120,17 @@ class Pipelines:
             state = str(said["value"]) if said else "503"
         self.history.note("gate", workflow=key, process=bot.name, said=state)
         return state
+
+    def _look_for(self, bot: Replica, token: Token) -> None:
+        """Have a bot look up a token that it does not know, as its door does."""
+        done = Event(self.baton)
+
+        def look() -> None:
+            bot.board.look_for(token.hash)
+            done.set()
+
+        self.baton.start(f"a look for {token.id}", look, bot.name)
+        done.wait(PATIENCE)
 
 
 def _moves_a_gate(about: str) -> bool:

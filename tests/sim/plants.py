@@ -190,7 +190,7 @@ def lost_answer_taken_for_a_no(patch: pytest.MonkeyPatch, _: Simulation) -> None
 
 def board_not_told(patch: pytest.MonkeyPatch, _: Simulation) -> None:
     """A gate that moves is not seen by who answers pipelines."""
-    patch.setattr(Work, "board_changed", lambda _: None)
+    patch.setattr(Work, "put_on_board", lambda *_: None)
 
 
 def board_looks_rarely(patch: pytest.MonkeyPatch, _: Simulation) -> None:

@@ -167,6 +167,11 @@ class Replica:
         view = self.board.fresh_view_or_none()
         return None if view is None else evaluated(token, view, workflow + MODE)
 
+    def knows(self, token: Token) -> bool:
+        """Tell whether this bot was asked with that token before, or heard of it."""
+        view = self.board.fresh_view_or_none()
+        return view is None or token.hash in view.tokens
+
     def pipeline(self, token: Token) -> Actor:
         return Actor(Origin.TOKEN, token.id)
 

@@ -12,12 +12,15 @@ from bot.clock import SystemClock
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.people import SYSTEM, Standing
 from bot.domain.rounds import RoundState
-from bot.usecases import delivery, home
+from bot.usecases import delivery, gate, home
 from handlers.ticker import Ticker
 from tests.engines import on_sqlite
 
 # Of these there are as many as workflows, or more.
 MANY = {"workflow", "round", "obligation", "awaited", "drill"}
+
+# Of these, those of one workflow are found by its key.
+BY_WORKFLOW = {"workflow", "policy", "obligation", "awaited"}
 
 # Of these there are more with every round that was ever drawn.
 GROWING = {"drawn", "output", "entry", "handed_in"}
@@ -88,6 +91,20 @@ def test_a_message_is_queued_however_many_wait(live: World) -> None:
 
     assert of_outbox
     assert [plan for plan in of_outbox if "case=?" not in plan] == []
+
+
+@on_sqlite
+def test_a_pause_and_what_a_board_sees_of_it_read_no_other_workflow(live: World) -> None:
+    board = gate.read_board(live.deps, None)
+    assert board
+    with asked_of(live) as asked:
+        live.pauses()
+        assert gate.read_board(live.deps, board.number)
+    of_many = [plan for plan in plans_of(live, asked) if plan.split()[1] in BY_WORKFLOW]
+
+    assert {plan.split()[1] for plan in of_many} == BY_WORKFLOW
+    found_by = ("workflow=?", "key=?", "board>?", "id=?", "kind=?")
+    assert [plan for plan in of_many if not any(each in plan for each in found_by)] == []
 
 
 def plans_of(world: World, asked: list[tuple[str, object]]) -> list[str]:

@@ -176,4 +176,4 @@ def test_a_gate_cannot_change_without_an_entry(world: World) -> None:
         pytest.raises(RuntimeError, match="without an entry"),
         world.deps.store.begin("T0WORK", person(MEMBER)) as work,
     ):
-        work.board_changed()
+        work.put_on_board("invoices")

@@ -46,7 +46,7 @@ def move_gate(
     )
     moved = replace(workflow, gate=Gate(to, work.now, seq))
     work.workflows.save(moved)
-    work.board_changed()
+    work.put_on_board(moved.key)
     if to is not GateState.RUN or workflow.gate.state is not GateState.NOT_READY:
         tell_channel(work, MessageKind.GATE_NOTICE, moved, seq, seq)
     # The cards of breaches show the gate, and may offer to close it.

@@ -172,7 +172,7 @@ def change_roles(
     )
     moved = replace(workflow, roles=roles)
     work.workflows.save(moved)
-    work.board_changed()
+    work.put_on_board(moved.key)
     supersede_without_asker(work, moved, circle, seq)
     _pass_all_on(work, workflow.roles, moved, seq)
     ask_new_holders(work, workflow.roles, moved, seq)

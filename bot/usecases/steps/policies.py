@@ -88,7 +88,7 @@ def put_in_force(
     seq = record_policy(work, workflow, policy, role, weakens=weakens, reason=reason, prior=prior)
     changed = replace(workflow, policy=policy.number)
     work.workflows.save(changed)
-    work.board_changed()  # a pipeline is told what it may do while degraded
+    work.put_on_board(changed.key)  # a pipeline is told what it may do while degraded
     supersede_requests(work, changed, RequestKind.CHANGE, because=seq)
     await_under(work, changed, policy_of(work, workflow), policy)
     if changed.state is WorkflowState.DRAFT:  # who is asked to accept sees what they accept

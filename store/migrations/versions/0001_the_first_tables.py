@@ -162,7 +162,11 @@ def upgrade() -> None:
         sa.Column("entry", sa.BigInteger(), nullable=False),
         sa.Column("attest_at", sa.BigInteger(), nullable=True),
         sa.Column("drill_at", sa.BigInteger(), nullable=True),
+        sa.Column("board", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_workflow")),
+    )
+    op.create_index(
+        op.f("ix_workflow_workspace_board"), "workflow", ["workspace", "board"], unique=False
     )
     op.create_index(
         op.f("ix_workflow_workspace_state_attest_at"),
@@ -373,6 +377,12 @@ def upgrade() -> None:
         op.f("ix_obligation_workspace_state_kind_due_at"),
         "obligation",
         ["workspace", "state", "kind", "due_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_obligation_workspace_workflow_state"),
+        "obligation",
+        ["workspace", "workflow", "state"],
         unique=False,
     )
     op.create_table(
