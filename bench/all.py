@@ -15,6 +15,7 @@ BENCHES: Final = (
     "backtest.py",
     "metrics.py",
     "due.py",
+    "startup.py",
     "fanout.py",
     "callers.py",
     "rush.py",

@@ -13,8 +13,8 @@ import argparse
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, timedelta
 from pathlib import Path
 from statistics import median
 from threading import Semaphore
@@ -23,27 +23,20 @@ from typing import Final
 
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import insert
+from many import NOW, WORKSPACE, empty, quiet
 from timing import milliseconds
 
 from bot.clock import MovedClock, SystemClock
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import SYSTEM, Actor, Circle, Origin
+from bot.domain.people import SYSTEM, Actor, Origin
 from bot.domain.policy import Policy
 from bot.domain.registry import Roles
 from bot.keys import signing_key
-from bot.usecases import Deps, record, registry
+from bot.usecases import Deps, registry
 from bot.usecases.escalation import DUE_AT_ONCE, obligations_due
 from bot.usecases.steps.obligations import owe
 from handlers.ticker import Ticker
-from store import tables
-from store.engine import Store, connect
-from store.migrate import migrate
-from store.unit_of_work import Stamp
 
-WORKSPACE: Final = "T0BENCH"
-NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
-DAY: Final = timedelta(days=1)
 FEW, MANY = 1_000, 100_000
 BARS: Final = {
     "an idle tick": 2.0,
@@ -55,7 +48,6 @@ QUESTION: Final = (
     "ORDER BY climbs_at, id LIMIT ?"
 )
 _done: Final = Semaphore(0)
-Row = dict[str, object]
 
 
 def main() -> int:
@@ -76,7 +68,8 @@ def nothing() -> None:
 
 
 def _idle(folder: Path) -> float:
-    tickers = {str(count): _ticker(_quiet(folder, count)) for count in (FEW, MANY)}
+    quiets = {str(count): quiet(folder / f"quiet-{count}.db", count) for count in (FEW, MANY)}
+    tickers = {count: _ticker(deps) for count, deps in quiets.items()}
     acts = {name: ticker.tick for name, ticker in tickers.items()}
     few, many = (median(each) for each in milliseconds(acts, 40, 5).values())
     print(f"an idle tick: {FEW:,} workflows {few:.2f} ms, {MANY:,} {many:.2f} ms", end="")
@@ -160,7 +153,7 @@ def _climbed(deps: Deps) -> int:
 
 def _owing(folder: Path, due: int) -> Deps:
     """Give a workspace in which so many obligations are due now, each with its entry."""
-    deps = _empty(folder / "owing.db", signing_key(folder / "signing.key").sign_checkpoint)
+    deps = empty(folder / "owing.db", signing_key(folder / "signing.key").sign_checkpoint)
     roles = Roles("U0OWNER", "U0BACKUP", "U0STEWARD", "U0BUILDER")
     policy = Policy(1, "FREQ=WEEKLY", "UTC", 4, 1, 500, 0, 1_000, hours="always")
     asked = registry.Registration("bench", "a benchmark", roles, "C0BENCH", policy)
@@ -178,64 +171,6 @@ def _moved(deps: Deps) -> MovedClock:
     if not isinstance(deps.store.clock, MovedClock):
         raise TypeError("the clock of the bench is one that can be moved")
     return deps.store.clock
-
-
-def _quiet(folder: Path, count: int) -> Deps:
-    """Give a workspace with so many workflows, of which nothing is due."""
-    deps = _empty(folder / f"quiet-{count}.db", lambda _log, text: text)
-    with deps.store.engine.begin() as connection:
-        for table, rows in _rows(count).items():
-            connection.execute(insert(tables.metadata.tables[table]), list(rows))
-    return deps
-
-
-def _empty(file: Path, sign: Callable[[str, str], str]) -> Deps:
-    engine = connect(f"sqlite:///{file}")
-    migrate(engine)
-    deps = Deps(
-        Store(engine, MovedClock(NOW), Stamp("bench", sign)), WORKSPACE, Circle(), b"d" * 32
-    )
-    record.start_log(deps)
-    return deps
-
-
-def _rows(count: int) -> dict[str, Iterator[Row]]:
-    """Give a live workflow each time, with an open round, a review, a measurement and a drill."""
-    people = dict.fromkeys(("owner", "backup", "steward", "technical_owner"), "U0OWNER")
-    keys = [f"workflow-{number}" for number in range(count)]
-    soon = NOW + DAY
-
-    def of_each(**facts: object) -> Iterator[Row]:
-        return ({"workspace": WORKSPACE, "workflow": key, **facts} for key in keys)
-
-    gate = {"gate": "run", "gate_since": NOW, "gate_entry": 0}
-    asked = {"attest_at": soon, "drill_at": soon}
-    registered = {"state": "live", "policy": 1, "registered_at": NOW, "entry": 0}
-    workflow: Row = {"workspace": WORKSPACE, "channel": "C0BENCH", **registered}
-    review = {"kind": "review", "owed_by": "U0OWNER", "state": "open", "rung": -1, "repeats": 0}
-    times = {"opened_at": NOW, "due_at": soon, "climbs_at": soon}
-    figures = {
-        "population": 0,
-        "sample": 4,
-        "usual": 4,
-        "tightened_by": 0,
-        "baseline_bp": 0,
-        "cut_from": 0,
-    }
-    words = {"commitment": "", "seed": "", "points_to": ""}
-    drill = {"asked": 1, "was": "run", "state": "measured", "entry": 0, "gate_entry": 0}
-    return {
-        "workflow": ({**workflow, **people, **gate, **asked, "key": key} for key in keys),
-        "round": of_each(
-            number=1, state="open", policy=1, opened_at=NOW, period_end=soon, **figures, **words
-        ),
-        "obligation": (
-            {**row, "id": f"review/{row['workflow']}/1"}
-            for row in of_each(subject=1, is_critical=False, **review, **times)
-        ),
-        "awaited": of_each(name="drift", since=NOW, due_at=soon),
-        "drill": of_each(number=1, started_at=NOW - DAY, heard_at=NOW, ended_at=NOW, **drill),
-    }
 
 
 if __name__ == "__main__":
