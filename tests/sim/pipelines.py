@@ -23,6 +23,7 @@ TRIES: Final = (1, 5, 60, 600, 3_600, 36_000)  # and the seconds between them
 AROUND_A_PAUSE: Final = (0.0, 0.1, 0.26, 0.4, 1.5)
 RUNNING: Final = ("run", "review_all", "503")  # and where nobody says, it goes on
 DISOBEYS: Final = 0.05
+LONGEST_ACT: Final = 6.0  # seconds
 LOOKING: Final = 0.15  # seconds before a question from which on the boards' looks matter
 
 
@@ -54,13 +55,16 @@ class Pipelines:
     def look_closely(self, about: str) -> None:
         """Have the boards look as often as they do: a gate is about to change."""
         if _moves_a_gate(about):
-            self._watched_until = self.baton.now + 6
+            self._watched_until = self.baton.now + LONGEST_ACT
             self.hurry()
 
     def ask_around(self, about: str) -> None:
-        """Ask right after somebody has changed a gate."""
+        """Ask right after somebody has changed a gate; after that nobody sees how boards look."""
+        if not _moves_a_gate(about):
+            return
+        self._watched_until = self.baton.now + max(AROUND_A_PAUSE)
         for key in self.tokens:
-            if _moves_a_gate(about) and key in about:
+            if key in about:
                 for after in AROUND_A_PAUSE:
                     self.baton.plan(self.baton.now + after, f"{key} asks", partial(self.ask, key))
 
