@@ -10,7 +10,11 @@ from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
 from bot.domain.registry import named_roles
-from bot.usecases.steps.obligations import ask_in_place_of, hasten_if_left
+from bot.usecases.steps.obligations import (
+    ask_also_in_place_of,
+    ask_in_place_of,
+    hasten_if_left,
+)
 from bot.usecases.steps.shares import tell_of_reviewers
 from store.unit_of_work import Work, timestamp
 
@@ -18,15 +22,19 @@ from store.unit_of_work import Work, timestamp
 def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
     """Ask whoever stands in, or is next, for what waits for these people now.
 
-    It may have climbed past them: if nobody it has reached is there any more, or only others who
-    can see to it where an admin may answer, it goes on at once.
+    It may have climbed past them: whoever stands in is asked all the same; if nobody it has reached
+    is there any more, or only others who can see to it where an admin may answer, it goes on at
+    once.
     """
     for owed in work.obligations.all_open():
         workflow = work.workflows.get(owed.workflow)
         asked = people.intersection(people_asked(owed, workflow.roles, circle))
         for each in sorted(asked):
             ask_in_place_of(work, workflow, owed, each)
-        passed = people.intersection(people_reached(owed, workflow.roles, circle))
+        reached = people_reached(owed, workflow.roles, circle)
+        passed = people & reached - asked
+        for each in sorted(passed):
+            ask_also_in_place_of(work, workflow, owed, each, reached)
         if passed and not asked:
             hasten_if_left(work, workflow, owed)
 

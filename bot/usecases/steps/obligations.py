@@ -1,5 +1,7 @@
 """What people owe: opened, ended, hastened, put off."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Role
 from bot.domain.policy import Policy
-from bot.domain.record import Kind
+from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.messages import tell_person
@@ -80,19 +82,33 @@ def ask_in_place_of(work: Work, workflow: Workflow, owed: Obligation, user_id: s
         hasten(work, owed.id)
 
 
+def ask_also_in_place_of(
+    work: Work, workflow: Workflow, owed: Obligation, user_id: str, reached: frozenset[str]
+) -> None:
+    """Ask whoever stands in for somebody whom it has climbed past: it is theirs to answer, too.
+
+    Nothing is hastened if nobody does, and nobody is asked whom it has `reached` by now.
+    """
+    presence = presence_for(work, workflow, owed)
+    if user_id in presence.absent:
+        for stand_in in set(presence.there([user_id])) - reached:
+            _delegate(work, workflow, owed, user_id, stand_in)
+
+
 def _delegate(
     work: Work, workflow: Workflow, owed: Obligation, user_id: str, stand_in: str
 ) -> None:
     """Have somebody asked who stands in. Whoever is away owes it as before, and may answer it.
 
-    Nobody is asked twice for one absence: of several that begin at once the first to be noticed
-    finds who stands in at the end, and the others find the same person again.
+    Nobody is asked again while whoever they were asked for is away: of several absences that begin
+    at once the first to be noticed finds who stands in at the end, and the others find the same
+    person again.
     """
-    away = next(each for each in work.absences.in_force(work.now) if each.person == user_id)
-    before = work.log.last_of(Kind.OBLIGATION_DELEGATED, f"obligation/{owed.id}")
-    is_same = before is not None and before.facts["absence"] == away.number
-    if before and is_same and work.log.words(before.seq, "asked") == stand_in:
+    in_force = work.absences.in_force(work.now)
+    if _is_asked(work, owed, stand_in, {each.number for each in in_force}):
+        work.outbox.show_anew(owed.id)  # the cards say who is away
         return
+    away = next(each for each in in_force if each.person == user_id)
     seq = work.record(
         Kind.OBLIGATION_DELEGATED,
         f"obligation/{owed.id}",
@@ -103,6 +119,24 @@ def _delegate(
     )
     tell_person(work, _asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
     work.outbox.refresh_cards(owed.id, seq)
+
+
+def _is_asked(work: Work, owed: Obligation, stand_in: str, absences: AbstractSet[int]) -> bool:
+    """Tell whether somebody was asked already because of one of these absences."""
+    about = f"obligation/{owed.id}"
+    delegated = work.entries_of(Kind.OBLIGATION_DELEGATED, about)
+    climbed = work.entries_of(Kind.OBLIGATION_CLIMBED, about)
+    return any(
+        stand_in in work.words_of(each.seq, "asked").split()
+        for each in (*delegated, *climbed)
+        if "asked_c" in each.facts and not absences.isdisjoint(_because_of(each))
+    )
+
+
+def _because_of(asked: Entry) -> Sequence[object]:
+    """Give the absences, by number, because of which somebody was asked."""
+    one, several = asked.facts.get("absence"), asked.facts.get("absences")
+    return several if isinstance(several, Sequence) else (one,)
 
 
 def _asking(owed: Obligation) -> MessageKind:

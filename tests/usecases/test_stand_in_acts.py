@@ -1,0 +1,124 @@
+"""Who stands in once it has climbed past whoever is away: asked once, and nobody hurried (I3)."""
+
+from pathlib import Path
+
+import pytest
+from worlds import (
+    BACKUP,
+    MEMBER,
+    OWNER,
+    World,
+    a_live_world,
+    findings,
+    person,
+)
+
+from bot.domain.messages import MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.usecases import delivery, questions, showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
+
+REVIEW = ObligationKind.REVIEW
+OTHER = "U0OTHER"
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> World:
+    return a_live_world(tmp_path)
+
+
+def asked(world: World) -> list[tuple[MessageKind, str]]:
+    """Take everything out of the outbox; give who is asked for the first round's review."""
+    found = []
+    while posting := delivery.claim_message(world.deps):
+        told = posting.message
+        showing.view_of(world.deps, told)
+        delivery.record_shown(world.deps, posting, None, "")
+        is_asking = told.kind in {MessageKind.DUTY_REQUEST, MessageKind.REMINDER}
+        if is_asking and told.obligation == "review/triage/1":
+            found.append((told.kind, told.to))
+    return found
+
+
+def waits_for(world: World, user_id: str) -> list[tuple[str, str]]:
+    listed = questions.list_dues(world.deps, person(user_id)).dues
+    return [(row.kind, row.in_place_of) for row in listed if row.kind is REVIEW]
+
+
+def test_i3_who_stands_in_next_is_asked_once_though_it_has_climbed_on(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.leaves(MEMBER)
+    live.tick()
+    live.comes_back(OWNER)
+    live.tick()
+    before = live.owed(REVIEW, 1)
+    assert before.rung == 1, "the backup was asked as nobody stood in any more"
+    asked(live)
+
+    live.is_away(OWNER, OTHER)
+    live.tick()
+
+    assert waits_for(live, OTHER) == [(REVIEW, OWNER)]
+    assert asked(live) == [(MessageKind.DUTY_REQUEST, OTHER)]
+    assert live.owed(REVIEW, 1) == before, "nothing is hastened"
+    live.is_away(BACKUP, start=1, days=2)
+    live.forward(16)
+    assert (MessageKind.DUTY_REQUEST, OTHER) not in asked(live)
+    live.answers_round(1, by=OTHER)
+    assert findings(live) == []
+
+
+def test_i3_nobody_whom_it_has_reached_is_asked_again_as_they_stand_in(live: World) -> None:
+    live.live_through(72 + 2)
+    asked(live)
+    climbed = live.owed(REVIEW, 1)
+    live.is_away(OWNER, BACKUP)
+    live.tick()
+
+    assert asked(live) == []
+    assert live.owed(REVIEW, 1) == climbed
+
+
+@pytest.mark.parametrize("rung", [1, 2])
+@pytest.mark.parametrize("order", [(OWNER, BACKUP), (BACKUP, OWNER)])
+def test_i3_who_stands_in_for_two_is_asked_once_for_what_has_reached_both(
+    live: World, rung: int, order: tuple[str, ...]
+) -> None:
+    live.live_through(72 + 2 + 4 * (rung - 1))
+    asked(live)
+    delegates = {OWNER: BACKUP, BACKUP: MEMBER}
+    for each in order:
+        live.is_away(each, delegates[each], days=20 if each == OWNER else 14)
+    live.tick()  # both are noticed only now, one after the other
+    assert [each for each in asked(live) if each[1] == MEMBER] == [
+        (MessageKind.DUTY_REQUEST, MEMBER)
+    ]
+
+
+@pytest.mark.parametrize("order", [(OWNER, BACKUP), (BACKUP, OWNER)])
+def test_i3_whoever_is_away_first_their_one_stand_in_is_asked_once(
+    live: World, order: tuple[str, ...]
+) -> None:
+    live.live_through(72 + 2)
+    asked(live)
+    for each in order:
+        live.is_away(each, MEMBER)
+        live.tick()
+
+    assert asked(live).count((MessageKind.DUTY_REQUEST, MEMBER)) == 1
+    assert findings(live) == []
+
+
+def test_i3_who_stood_in_before_is_asked_again_for_a_new_absence(live: World) -> None:
+    live.live_through(72 + 2)
+    for number in (1, 2):
+        asked(live)
+        live.is_away(OWNER, MEMBER)
+        live.tick()
+        assert asked(live) == [(MessageKind.DUTY_REQUEST, MEMBER)]
+        live.comes_back(OWNER, number)
+        live.tick()
+    assert findings(live) == []
