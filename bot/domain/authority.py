@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from bot.domain.people import DELEGATE_OF, Actor, Role, Standing
@@ -164,11 +165,15 @@ OF_SETTINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A role and who holds it now; `advice` says what to do if nobody does who could act in it."""
+    """A role and who holds it now; `advice` says what to do if nobody does who could act in it.
+
+    `away` are those of them who are away now, each with who stands in for this, or an empty string.
+    """
 
     role: Role
     people: tuple[str, ...]
     advice: str = ""
+    away: Mapping[str, str] = field(default_factory=dict)
 
 
 def held_now(
@@ -176,19 +181,22 @@ def held_now(
     people: Mapping[Role, Sequence[str]],
     gone: AbstractSet[str],
     advice: Callable[[Role], str] = lambda _: "",
+    away: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Holding, ...]:
     """Give who holds each of these roles now, of those in `people`; nothing if any member does.
 
     `gone` are no full members any more: they hold nothing. `advice` says how somebody else comes
-    to hold a role of a workflow.
+    to hold a role of a workflow. Whoever is `away` comes after who is there.
     """
     if Role.MEMBER in takes:
         return ()
     found: list[Holding] = []
     for role in (each for each in Role if each in takes and each in people):
-        there = tuple(each for each in people[role] if each not in gone)
+        held = (each for each in people[role] if each not in gone)
+        holding = tuple(sorted(held, key=lambda each: each in away))
         named_by = OF_SETTINGS.get(role) or advice(role)
-        found.append(Holding(role, there, "" if there else named_by))
+        absent = {each: away[each] for each in holding if each in away}
+        found.append(Holding(role, holding, "" if holding else named_by, absent))
     return tuple(found)
 
 
@@ -215,5 +223,12 @@ def _in_words(held: Holding, names: Mapping[str, str]) -> str:
     label = held.role.capitalize()
     if not held.people:
         return f"{label}: nobody now. {held.advice}".rstrip()
-    known = [names[each] for each in held.people if each in names]
+    known = [_by_name(each, held, names) for each in held.people if each in names]
     return f"{label}: {', '.join(known)}." if known else ""
+
+
+def _by_name(user_id: str, held: Holding, names: Mapping[str, str]) -> str:
+    stand_in = names.get(held.away.get(user_id, ""))
+    if stand_in:
+        return f"{names[user_id]} (away; {stand_in} stands in)"
+    return f"{names[user_id]} (away)" if user_id in held.away else names[user_id]

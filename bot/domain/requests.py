@@ -53,6 +53,8 @@ _WANTED: Final = {
 # With what it is asked, and asked again.
 _VERB: Final = {RequestKind.RESUME: "resume", RequestKind.CHANGE: "register"}
 _OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
+# The rule, for the record, where whoever asked may not any more: others ask anew.
+ASKER_GONE: Final = "asker may not ask any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def require_asker(
     """Refuse what only one person stands for, since whoever asked may not ask for it any more."""
     if not has_asker(request, workflow, circle, gone):
         raise Refused(
-            "asker may not ask any more",
+            ASKER_GONE,
             "Whoever asked for this may not ask for it any more, and it takes two people who may. "
             f"{asking_again(request)}",
             on=request.name,

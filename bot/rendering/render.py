@@ -41,7 +41,7 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
-from bot.rendering.roles import holders, mentions, with_whom
+from bot.rendering.roles import holders, mentions, whoever, with_whom
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -193,6 +193,7 @@ def environment() -> Environment:
         "share": share,
         "holders": holders,
         "mentions": mentions,
+        "whoever": whoever,
         "with_whom": with_whom,
         "blocks_of": blocks_of,
         "template_of": template_of,

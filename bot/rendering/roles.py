@@ -18,6 +18,14 @@ def mentions(people: Sequence[str]) -> Mrkdwn:
     return some([mention(each) for each in people])
 
 
+def whoever(person: str, stand_in: str, *, is_away: bool) -> Mrkdwn:
+    """Give somebody with whether they are away, and who answers in their place, if anybody does."""
+    who = mention(person)
+    if stand_in:
+        return say("{who} (away; {stand_in} stands in)", who=who, stand_in=mention(stand_in))
+    return say("{who} (away)", who=who) if is_away else who
+
+
 def with_whom(held: Held, no_admin: str) -> Mrkdwn:
     """Say whom silence has reached, and who is asked in their place; or that nobody is left."""
     if held.is_nobody:
@@ -38,4 +46,6 @@ def _line(held: Holding) -> Mrkdwn:
     if not held.people:
         nobody = say("*{role}* nobody now.", role=held.role.capitalize())
         return join([nobody, prose(held.advice)])
-    return say("*{role}* {people}", role=held.role.capitalize(), people=mentions(held.people))
+    away = held.away
+    people = some([whoever(each, away.get(each, ""), is_away=each in away) for each in held.people])
+    return say("*{role}* {people}", role=held.role.capitalize(), people=people)

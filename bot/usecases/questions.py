@@ -45,7 +45,7 @@ def who_may(deps: Deps, refusal: Refused) -> tuple[Holding, ...]:
     if not refusal.takes:
         return ()
     with deps.store.read(deps.workspace) as reading:
-        return holders_of(reading, deps.circle, refusal.takes, refusal.on)
+        return holders_of(reading, deps.circle, refusal.takes, refusal.on, refusal.rule)
 
 
 def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:

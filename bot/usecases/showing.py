@@ -254,7 +254,8 @@ def _other_way(
 
 def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:
     takes = {Role(each) for each in message.takes.split(",") if each}
-    held = holders_of(reading, circle, takes, reading.log.entry(message.entry).on)
+    said = reading.log.entry(message.entry)
+    held = holders_of(reading, circle, takes, said.on, str(said.facts.get("rule", "")))
     return views.Notice(message.sentence, proof_of(reading, message.entry), held)
 
 

@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.people import Circle
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.domain.requests import Request, RequestKind, RequestState, asking_again, confirmers
@@ -14,7 +15,7 @@ from bot.rendering import views
 from bot.usecases.showing_people import absence_of, in_place_of
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED
-from bot.usecases.steps.stand_ins import presence_for
+from bot.usecases.steps.stand_ins import answering_for, presence_for
 from store.reading import Reading
 
 
@@ -82,15 +83,17 @@ def _change(
 def _confirmers(
     reading: Reading, workflow: Workflow, request: Request, owed: Obligation
 ) -> tuple[views.Confirmer, ...]:
-    """Give who may confirm and has not left, each with who can in their place while away."""
+    """Give who may confirm and has not left, each with who can in their place while away.
+
+    That is nobody before it has reached whoever is away.
+    """
     presence = presence_for(reading, workflow, owed)
-    found = []
-    for each in confirmers(request, workflow.roles):
-        stand_in = presence.absent.get(each, "")
-        lent_to = stand_in if stand_in not in presence.barred else ""
-        if each not in presence.gone:
-            found.append(views.Confirmer(each, each in presence.absent, lent_to))
-    return tuple(found)
+    lent_to = answering_for(reading, Circle(), workflow, owed)  # no admin is among them
+    return tuple(
+        views.Confirmer(each, each in presence.absent, lent_to.get(each, ""))
+        for each in confirmers(request, workflow.roles)
+        if each not in presence.gone
+    )
 
 
 def _confirmed_for(reading: Reading, request: Request) -> str:

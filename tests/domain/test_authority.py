@@ -148,6 +148,24 @@ def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
     assert held_now({Role.OWNER, Role.MEMBER}, people, set()) == (), "any member may"
 
 
+def test_of_who_is_away_it_is_said_with_who_stands_in_and_who_is_there_comes_first() -> None:
+    people = {Role.STEWARD: [STEWARD], Role.ADMIN: [OWNER, ADMIN]}
+    away = {OWNER: "", STEWARD: BACKUP}
+
+    held = held_now(people.keys(), people, set(), away=away)
+
+    assert held == (
+        Holding(Role.STEWARD, (STEWARD,), away={STEWARD: BACKUP}),
+        Holding(Role.ADMIN, (ADMIN, OWNER), away={OWNER: ""}),
+    )
+    names = {OWNER: "Ada", STEWARD: "Sam", BACKUP: "Ben", ADMIN: "Kim"}
+    assert (
+        held_in_words(held, names) == "Steward: Sam (away; Ben stands in). Admin: Kim, Ada (away)."
+    )
+    del names[BACKUP]
+    assert held_in_words(held[:1], names) == "Steward: Sam (away).", "an id is no name"
+
+
 def test_what_is_advised_for_several_roles_is_said_once_after_them() -> None:
     people: dict[Role, list[str]] = {Role.OWNER: [], Role.STEWARD: [], Role.ADMIN: []}
     settings = "Whoever runs this bot names admins, with ANSWERABLE_ADMINS."

@@ -1020,6 +1020,14 @@ MESSAGES: dict[str, MessageView] = {
             Holding(Role.ADMIN, tuple(f"UADMIN{each}" for each in range(9))),
         ),
     ),
+    "refusal where people are away": views.Notice(
+        "You cannot acknowledge this breach: that takes the owner or the backup.",
+        PROOF,
+        (
+            Holding(Role.OWNER, ("UADA",), away={"UADA": "UEVE"}),
+            Holding(Role.BACKUP, ("UBEN",), away={"UBEN": ""}),
+        ),
+    ),
     "refusal": views.Notice(
         "There is no workflow “nope”. `/answerable list` shows the registered ones."
     ),

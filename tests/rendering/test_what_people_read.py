@@ -308,6 +308,11 @@ def test_a_refusal_where_everybody_left_says_once_what_to_do() -> None:
     assert f"*Owner* nobody now.\n*Backup* nobody now.\n{nobody}" in told
 
 
+def test_a_refusal_says_who_is_away_and_who_stands_in() -> None:
+    told = said(MESSAGES["refusal where people are away"])
+    assert "*Owner* <@UADA> (away; <@UEVE> stands in)\n*Backup* <@UBEN> (away)" in told
+
+
 def test_whoever_is_told_of_many_roles_reads_how_many_more_and_what_to_do() -> None:
     told = said(MESSAGES["vacancy notice of many that others have to fill"])
     assert "And they had 4 more roles." in told

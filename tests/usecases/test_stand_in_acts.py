@@ -1,12 +1,14 @@
-"""Who stands in once it has climbed past whoever is away: asked once, and nobody hurried (I3)."""
+"""Who stands in: asked also for what has climbed past, and named to whoever is refused (I3, I4)."""
 
 from pathlib import Path
 
 import pytest
 from worlds import (
+    AUDITOR,
     BACKUP,
     MEMBER,
     OWNER,
+    STEWARD,
     World,
     a_live_world,
     findings,
@@ -15,6 +17,9 @@ from worlds import (
 
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind
+from bot.domain.people import Role
+from bot.domain.refusals import Refused
+from bot.rendering import views
 from bot.usecases import delivery, questions, showing
 from tests.engines import on_sqlite
 
@@ -122,3 +127,68 @@ def test_i3_who_stood_in_before_is_asked_again_for_a_new_absence(live: World) ->
         live.comes_back(OWNER, number)
         live.tick()
     assert findings(live) == []
+
+
+def who_may(world: World, refused: pytest.ExceptionInfo[Refused]) -> dict[str, dict[str, str]]:
+    """Give, by role, who is away of those whom a refusal names, with who stands in."""
+    held = questions.who_may(world.deps, refused.value)
+    return {each.role: dict(each.away) for each in held}
+
+
+def test_i4_a_refusal_says_who_stands_in_for_what_they_may_answer(live: World) -> None:
+    live.raises()
+    live.is_away(OWNER, MEMBER)
+    live.is_away(BACKUP, OTHER)
+    live.tick()
+    with pytest.raises(Refused) as refused:
+        live.acknowledges(1, by=STEWARD)
+    assert who_may(live, refused) == {
+        Role.OWNER: {OWNER: MEMBER},
+        Role.BACKUP: {BACKUP: ""},
+    }, "it has not reached the backup: nobody answers in their place"
+
+    live.forward(4)
+    with pytest.raises(Refused) as refused:
+        live.acknowledges(1, by=STEWARD)
+    assert who_may(live, refused)[Role.BACKUP] == {BACKUP: OTHER}
+    with pytest.raises(Refused) as refused:
+        live.answers_page(1, by=STEWARD)
+    assert who_may(live, refused) == {Role.OWNER: {OWNER: MEMBER}}
+    with pytest.raises(Refused) as refused:
+        live.pauses(by=AUDITOR)
+    assert who_may(live, refused)[Role.OWNER] == {OWNER: ""}, "to stand in does not lend that"
+
+
+def test_i4_a_refusal_names_nobody_to_stand_in_who_is_barred(live: World) -> None:
+    live.is_away(BACKUP, MEMBER)
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.looks_again(1, by=MEMBER)
+    with pytest.raises(Refused) as refused:
+        live.answers_page(1, by=STEWARD)
+    assert who_may(live, refused) == {Role.OWNER: {OWNER: ""}}
+
+
+def confirmers(world: World) -> list[tuple[str, str]]:
+    """Give whom the request names who may confirm it, each with who may in their place."""
+    kind = ObligationKind.CONFIRM
+    asking = questions.show_request(world.deps, person(BACKUP), kind, "triage", 1)
+    assert isinstance(asking, views.ResumeRequest)
+    return [(each.person, each.stand_in) for each in asking.confirmers]
+
+
+def test_i4_whoever_asked_is_told_who_confirms_in_the_place_of_who_is_away(live: World) -> None:
+    live.pauses()
+    live.is_away(BACKUP, MEMBER)
+    live.asks_to_resume()
+    with pytest.raises(Refused) as refused:
+        live.confirms(1, by=OWNER)
+    assert who_may(live, refused)[Role.BACKUP] == {BACKUP: MEMBER}
+    live.is_away(STEWARD, OTHER)
+    with pytest.raises(Refused, match="that takes") as refused:
+        live.confirms(1, by=OTHER)
+    assert who_may(live, refused)[Role.STEWARD] == {STEWARD: ""}, "it has not reached the steward"
+    assert confirmers(live) == [(BACKUP, MEMBER), (STEWARD, "")]
+    with pytest.raises(Refused) as refused:
+        live.asks_to_resume(by=AUDITOR)
+    assert who_may(live, refused)[Role.BACKUP] == {BACKUP: ""}, "nobody asks in another's place"

@@ -44,7 +44,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Confirmer:
-    """Who may confirm a request, and if they are away who stands in; "" if nobody does."""
+    """Who may confirm a request, and who may while they are away; "" if nobody does by now."""
 
     person: str
     is_away: bool = False

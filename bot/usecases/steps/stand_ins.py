@@ -1,6 +1,6 @@
 """Who stands in for somebody away: read for an obligation, so that nobody answers for more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +36,15 @@ def presence_for(
     if owed.kind in OWN_WORD:
         absent = dict.fromkeys(absent, "")
     return Presence(gone, absent, barred)
+
+
+def answering_for(
+    reading: Reading, circle: Circle, workflow: Workflow, owed: Obligation
+) -> Mapping[str, str]:
+    """Give who is there to answer this in the place of each whom it has reached and who is away."""
+    presence = presence_for(reading, workflow, owed)
+    reached = people_reached(owed, workflow.roles, circle) & presence.absent.keys()
+    return {each: presence.absent[each] for each in reached if presence.there([each])}
 
 
 def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datetime | None:
