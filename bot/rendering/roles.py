@@ -30,6 +30,8 @@ def with_whom(held: Held, no_admin: str) -> Mrkdwn:
     """Say whom silence has reached, and who is asked in their place; or that nobody is left."""
     if held.is_nobody:
         climbed = join([say("Nobody is left to be asked."), say(no_admin)])
+    elif held.has_nobody:
+        return say("It has climbed to the admins, who are all away: nobody is there to be asked.")
     elif held.has_climbed:
         whom = mention(held.person) if held.person else "the admins"
         climbed = say("It has climbed to {whom}.", whom=whom)

@@ -22,7 +22,12 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import WorkflowState, stand_in_fault
 from bot.rendering import views
 from bot.usecases import Deps
-from bot.usecases.steps.absences import ask_others, show_who_is_next, tell_absence
+from bot.usecases.steps.absences import (
+    ask_others,
+    show_whether_admins_are_there,
+    show_who_is_next,
+    tell_absence,
+)
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.shares import tell_of_reviewers
@@ -77,7 +82,7 @@ def announce_absence(deps: Deps, actor: Actor, asked: Announcement) -> Proof:
         absence = replace(absence, entry=seq)
         work.absences.add(absence)
         tell_absence(work, absence, seq)
-        show_who_is_next(work, absence)
+        show_who_is_next(work, deps.circle, absence)
     return work.receipt
 
 
@@ -90,7 +95,8 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
             raise Refused("not your absence", "You can end only an absence of your own.")
         if absence.state is not AbsenceState.OVER:  # it may have run out a moment ago, unnoticed
             end(work, absence)
-            show_who_is_next(work, absence)
+            show_who_is_next(work, deps.circle, absence)
+            show_whether_admins_are_there(work, deps.circle, absence.person)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
         answer(work, _back(absence, work.now), work.receipt.number)
     return work.receipt
@@ -117,6 +123,7 @@ def turn_absence(deps: Deps, number: str) -> bool:
             _begin(deps, work, absence)
         else:
             end(work, absence)
+            show_whether_admins_are_there(work, deps.circle, absence.person)
     return True
 
 
@@ -185,3 +192,4 @@ def _begin(deps: Deps, work: Work, absence: Absence) -> None:
     # Whoever is away now can hold nothing for others either; those not begun have their own turn.
     noted = [each for each in work.absences.in_force(work.now) if each.state is AbsenceState.BEGUN]
     ask_others(work, deps.circle, principals(absence.person, noted) | {absence.person})
+    show_whether_admins_are_there(work, deps.circle, absence.person)

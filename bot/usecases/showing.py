@@ -30,7 +30,7 @@ from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
-from bot.usecases.steps.proofs import brought_by, next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, known_admins, known_next, next_of, proof_of
 from bot.usecases.steps.stand_ins import alone_until, is_asked, lent_to, presence_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
@@ -56,38 +56,45 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         if isinstance(shown, views.Reminder | views.DutyRequest) and not shown.may_answer:
             way = _other_way(deps.circle, reading, message, shown)
             shown = replace(shown, other_way=way)
-        return _with_whoever_is_there(deps.circle, reading, shown)
+        return _with_whoever_is_there(deps.circle, reading, message, shown)
 
 
 def _with_whoever_is_there(
-    circle: Circle, reading: Reading, shown: views.MessageView
+    circle: Circle, reading: Reading, message: Message, shown: views.MessageView
 ) -> views.MessageView:
-    """Give the same, but where nobody is an admin it says of none that they are asked."""
+    """Give the same, but where no admin is there to be asked it says of none that they are."""
     if isinstance(shown, views.GateNotice):
         return showing_gates.with_namers(reading, shown, circle)
+    if isinstance(shown, views.OwnerNeeded):
+        shown = replace(shown, has_admins=bool(circle.admins - reading.people.gone().keys()))
     says_who = views.Climbing | views.RoundCard
-    if not isinstance(shown, says_who) or circle.admins - reading.people.gone().keys():
+    owed = _owed(reading, message, shown) if isinstance(shown, says_who) else None
+    if owed is None or not isinstance(shown, says_who):
         return shown
     if isinstance(shown, views.BreachCard | views.RoundCard) and shown.held:
-        is_with_admins = not shown.held.person
-        shown = replace(shown, held=replace(shown.held, is_nobody=is_with_admins))
-    if isinstance(shown, views.RoundCard):
+        shown = replace(shown, held=known_admins(reading, circle, owed, shown.held))
+    if isinstance(shown, views.RoundCard) or shown.next is None:
         return shown
-    if isinstance(shown, views.OwnerNeeded):
-        shown = replace(shown, has_admins=False)
-    if shown.next and shown.next.role is Role.ADMIN:
-        return replace(shown, next=None)
-    return shown
+    following = known_next(reading, circle, owed, shown.next)
+    is_said = isinstance(shown, views.BreachCard) and shown.held and shown.held.has_nobody
+    return replace(shown, next=None if is_said and following.is_nobody else following)
+
+
+def _owed(reading: Reading, message: Message, shown: views.MessageView) -> Obligation | None:
+    """Give what a message asks for; None if it asks for nothing, or for nothing any more."""
+    if isinstance(shown, views.BreachCard):  # one card for each of its steps
+        return owed_next(reading, reading.breaches.get(shown.workflow, shown.number))
+    if isinstance(shown, views.RoundCard):  # which is told of without it, too
+        review = obligation_id(ObligationKind.REVIEW, shown.workflow, shown.number)
+        return reading.obligations.find(review)
+    return reading.obligations.find(message.obligation) if message.obligation else None
 
 
 def _with_own_button(
     deps: Deps, reading: Reading, message: Message, shown: views.Answerable
 ) -> views.Answerable:
     """Give the same, but to whoever reads it alone it offers no answer that is not theirs."""
-    if isinstance(shown, views.BreachCard):  # one card for each of its steps
-        owed = owed_next(reading, reading.breaches.get(shown.workflow, shown.number))
-    else:
-        owed = reading.obligations.find(message.obligation) if message.obligation else None
+    owed = _owed(reading, message, shown)
     if owed is None or not owed.is_open:
         return shown
     now = deps.store.clock.now()

@@ -925,6 +925,12 @@ MESSAGES: dict[str, MessageView] = {
         CHANGE_REQUEST, state=ObligationState.SUPERSEDED, is_withdrawn=True
     ),
     "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
+    "breach that nobody will be there for": replace(
+        OPEN_BREACH, next=views.Next(Role.ADMIN, DUE, is_nobody=True)
+    ),
+    "breach that is with admins who are away": replace(
+        OPEN_BREACH, held=views.Held("", has_climbed=True, is_away=True), next=None
+    ),
     "resume request whose confirmers are away": replace(
         RESUME_REQUEST,
         confirmers=(

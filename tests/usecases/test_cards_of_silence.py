@@ -341,7 +341,8 @@ def test_where_nobody_is_an_admin_none_is_said_to_be_asked(tmp_path: Path) -> No
     world.raises()
     world.live_through(2 + 6)
     before = sent(world)
-    assert card_of(world, before).next is None
+    at = world.clock.now() + timedelta(hours=8)
+    assert card_of(world, before).next == views.Next(Role.ADMIN, at, is_nobody=True)
     world.live_through(24)
     last = sent(world)
     assert card_of(world, last).held == views.Held("", has_climbed=True, is_nobody=True)
@@ -466,7 +467,9 @@ def test_when_the_last_admin_leaves_none_is_said_to_be_asked_at_once(live: World
     live.live_through(2 + 6)
     assert card(live).next == views.Next(Role.ADMIN, live.clock.now() + timedelta(hours=8))
     live.leaves(ADMIN)
-    assert card(live).next is None
+    following = card(live).next
+    assert following is not None
+    assert following.is_nobody
 
 
 def test_who_stands_in_for_somebody_who_may_not_answer_is_offered_what_they_can_do(

@@ -16,14 +16,20 @@ from bot.domain.verdicts import Severity
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Whom silence reaches next, and when: who has this role, for another time if `is_again`."""
+    """Whom silence reaches next, and when: who has this role, for another time if `is_again`.
+
+    `is_nobody`: as far as is known now, none of them is there to be asked then.
+    """
 
     role: Role
     at: datetime
     is_again: bool = False
+    is_nobody: bool = False
 
     @property
     def whom(self) -> str:
+        if self.is_nobody:
+            return "nobody"
         return f"{self.role} again" if self.is_again else self.role
 
 
@@ -31,8 +37,9 @@ class Next:
 class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
-    `person` is empty for the admins together, `stand_in` if they are there or nobody stands in.
-    `is_nobody` tells that it has climbed to the admins and there are none.
+    `person` is empty for the admins together, who are away if all of them are and nobody stands in;
+    `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
+    to the admins and there are none.
     """
 
     person: str
@@ -40,6 +47,11 @@ class Held:
     is_away: bool = False
     stand_in: str = ""
     is_nobody: bool = False
+
+    @property
+    def has_nobody(self) -> bool:
+        """Tell whether it is with the admins and none of them is there."""
+        return self.is_nobody or (self.is_away and not self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What follows when somebody is away, is back, or cannot be asked any more."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.domain import absences
 from bot.domain.absences import Absence
-from bot.domain.escalation import people_asked, people_reached
+from bot.domain.escalation import LAST, people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation
 from bot.domain.people import Circle, Role
+from bot.domain.presence import Presence
 from bot.domain.record import Kind
 from bot.domain.registry import named_roles
 from bot.usecases.steps.obligations import (
@@ -43,19 +45,39 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
     """Bring up to date what asks for anything of a workflow where somebody has left or is back.
 
     It says who is asked next and what helps; of the admins it says so of every workflow, but only
-    that there are none.
+    that none of them is there.
     """
-    has_admins = bool(circle.admins - {user_id} - work.people.gone().keys())
-    is_about_all = user_id in circle.admins and not has_admins
+    is_about_all = _is_last_admin(work, circle, user_id, work.now)
     for owed in work.obligations.all_open() if is_about_all else _resting_on(work, user_id):
         work.outbox.show_anew(owed.id)
 
 
-def show_who_is_next(work: Work, absence: Absence) -> None:
+def show_who_is_next(work: Work, circle: Circle, absence: Absence) -> None:
     """Bring up to date what asks for anything, if its next step comes in this absence."""
-    for owed in _resting_on(work, absence.person):
-        if absence.is_in_force(owed.climbs_at):
+    resting = {owed.id for owed in _resting_on(work, absence.person)}
+    for owed in work.obligations.all_open():
+        at = owed.climbs_at
+        if absence.is_in_force(at) and (
+            owed.id in resting or _is_last_admin(work, circle, absence.person, at)
+        ):
             work.outbox.show_anew(owed.id)
+
+
+def show_whether_admins_are_there(work: Work, circle: Circle, user_id: str) -> None:
+    """Bring up to date what has climbed to the admins, if only this one of them is or was there."""
+    if _is_last_admin(work, circle, user_id, work.now):
+        for owed in work.obligations.all_open():
+            if owed.rung == LAST:
+                work.outbox.show_anew(owed.id)
+
+
+def _is_last_admin(work: Work, circle: Circle, user_id: str, at: datetime) -> bool:
+    """Tell whether, this person and whom they stand in for apart, no admin is there then."""
+    in_force = work.absences.in_force(at)
+    theirs = absences.principals(user_id, in_force) | {user_id}
+    gone = work.people.gone()
+    others = Presence(gone, absences.stand_ins(in_force, gone)).there(circle.admins - theirs)
+    return not circle.admins.isdisjoint(theirs) and not others
 
 
 def _resting_on(work: Work, user_id: str) -> Iterator[Obligation]:

@@ -1,8 +1,10 @@
 """What every message shows beside its matter: its place in the record, and who is asked."""
 
+from dataclasses import replace
+
 from bot.domain.escalation import LAST, breach_brought, next_rung, people_asked
 from bot.domain.obligations import Obligation, ObligationState
-from bot.domain.people import Circle
+from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
 from bot.rendering import views
@@ -34,6 +36,16 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
 
 
+def known_next(
+    reading: Reading, circle: Circle, owed: Obligation, following: views.Next
+) -> views.Next:
+    """Give the same with whether, of the admins, anybody is there to be asked then."""
+    if following.role is not Role.ADMIN:
+        return following
+    presence = presence_for(reading, reading.workflows.get(owed.workflow), owed, at=following.at)
+    return replace(following, is_nobody=not presence.there(circle.admins))
+
+
 def brought_by(reading: Reading, owed: Obligation) -> int:
     """Give the number of the breach that silence about this has opened; 0 while it has not."""
     cause = breach_brought(owed)
@@ -56,3 +68,15 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
     if not has_climbed and person not in absent:
         return None
     return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
+
+
+def known_admins(
+    reading: Reading, circle: Circle, owed: Obligation, held: views.Held
+) -> views.Held:
+    """Give the same with whether any of the admins is there, if it is with them."""
+    if held.person:
+        return held
+    presence = presence_for(reading, reading.workflows.get(owed.workflow), owed)
+    if circle.admins <= presence.gone.keys():
+        return replace(held, is_nobody=True)
+    return replace(held, is_away=not presence.there(circle.admins))

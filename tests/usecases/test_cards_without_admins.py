@@ -1,0 +1,127 @@
+"""Where no admin is there to be asked, no message says that they are, but what follows (I3)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from worlds import (
+    ADMIN,
+    AUDITOR,
+    BACKUP,
+    KEY,
+    MEMBER,
+    OWNER,
+    STEWARD,
+    World,
+    a_live_world,
+    findings,
+)
+
+from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.obligations import ObligationKind
+from bot.domain.people import Circle, Role
+from bot.rendering import views
+from bot.rendering.render import message
+from bot.usecases import delivery, showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
+
+ACKNOWLEDGE = ObligationKind.ACKNOWLEDGE
+NOBODY = "If there is no answer, nobody is there to be asked <!date"
+THEN = "If nobody answers at all, a person must review every output; after that the workflow is "
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> World:
+    return a_live_world(tmp_path)
+
+
+def sent(world: World) -> list[Message]:
+    """Send all that waits; what was sent stands in Slack from then on."""
+    found: list[Message] = []
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        shown = Shown(said.to, str(posting.id))
+        delivery.record_shown(world.deps, posting, posting.shown or shown, "")
+        found.append(said)
+    return found
+
+
+def card(world: World) -> str:
+    """Give the breach's card in its channel as it was sent now; "" if it was not."""
+    of_breach = (each for each in sent(world) if each.kind is MessageKind.BREACH_CARD)
+    posted = [each for each in of_breach if each.place is Place.CHANNEL]
+    return message(showing.view_of(world.deps, posted[-1])).text if posted else ""
+
+
+def test_where_every_admin_will_be_away_nobody_is_said_to_be_asked_and_what_follows(
+    live: World,
+) -> None:
+    live.raises()
+    live.forward(4 + 4)
+    assert "If there is no answer, the admins are asked <!date" in card(live)
+    live.is_away(ADMIN)
+    told = card(live)
+    assert f"{NOBODY}^{int((live.clock.now() + timedelta(hours=8)).timestamp())}" in told
+    assert THEN in told
+    live.tick()
+    sent(live)
+
+    live.comes_back(ADMIN)
+    assert "the admins are asked" in card(live)
+
+
+def test_a_reminder_names_no_admin_where_all_will_be_away(live: World) -> None:
+    live.raises()
+    live.is_away(ADMIN)
+    live.forward(4 + 4)
+    reminders = (each for each in sent(live) if each.kind is MessageKind.REMINDER)
+    [told] = [showing.view_of(live.deps, each) for each in reminders if each.to == STEWARD]
+    assert isinstance(told, views.Reminder)
+    assert told.next == views.Next(Role.ADMIN, live.owed(ACKNOWLEDGE, 1).climbs_at, is_nobody=True)
+    words = message(told).text
+    assert NOBODY in words
+    assert THEN in words
+    assert "admin" not in words
+
+
+def test_a_card_says_that_all_whom_it_has_climbed_to_are_away(live: World) -> None:
+    live.raises()
+    live.live_through(16)
+    assert "It has climbed to the admins." in card(live)
+    live.is_away(ADMIN, days=2)
+    live.tick()
+    told = card(live)
+    assert "It has climbed to the admins, who are all away: nobody is there to be asked." in told
+    assert "if nobody answers at all, the workflow is paused." in told
+    assert "If there is no answer" not in told, "that is said"
+
+    live.forward(to=live.clock.now().replace(hour=0) + timedelta(days=2))
+    assert "It has climbed to the admins. " in card(live)
+    assert findings(live) == []
+
+
+def test_who_stands_in_for_an_admin_or_is_another_is_there_to_be_asked(tmp_path: Path) -> None:
+    live = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
+    live.raises()
+    live.forward(4 + 4)
+    sent(live)
+    live.is_away(ADMIN)
+    assert card(live) == "", "another one is there"
+    live.is_away(AUDITOR, MEMBER)
+    assert "the admins are asked" in card(live)
+    live.leaves(MEMBER)
+    assert NOBODY in card(live)
+    live.comes_back(ADMIN)
+    assert "the admins are asked" in card(live)
+
+
+def test_of_a_round_it_is_said_that_all_the_admins_are_away(live: World) -> None:
+    for each in (OWNER, BACKUP, STEWARD, ADMIN):
+        live.is_away(each)
+    live.tick()
+    rounds = [each for each in sent(live) if each.kind is MessageKind.ROUND_CARD]
+    [posted] = [each for each in rounds if (each.workflow, each.subject) == (KEY, 1)]
+    told = message(showing.view_of(live.deps, posted)).text
+    assert "It has climbed to the admins, who are all away: nobody is there to be asked." in told
