@@ -31,7 +31,13 @@ from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import brought_by, known_admins, known_next, next_of, proof_of
-from bot.usecases.steps.stand_ins import alone_until, is_asked, lent_to, presence_for
+from bot.usecases.steps.stand_ins import (
+    alone_until,
+    is_asked,
+    lent_to,
+    presence_for,
+    stands_in_else,
+)
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import due_for, may_answer_now
@@ -222,6 +228,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         brings_stop=brings_stop(reading, workflow, owed),
         brought=brought_by(reading, owed),
         alone_until=alone_until(reading, workflow, owed),
+        stands_in_else=stands_in_else(reading, workflow, owed),
     )
 
 

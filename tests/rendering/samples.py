@@ -901,6 +901,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder of a breach that is opened": replace(REMINDER, kind=ObligationKind.REVIEW, brought=5),
     "reminder of who is away": replace(REMINDER, alone_until=LATER),
+    "reminder of a word that nobody gives in another's place": replace(
+        REMINDER, kind=ObligationKind.ATTEST, alone_until=LATER, stands_in_else="UEVE"
+    ),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,
     "silent gate notice": SILENT_GATE_NOTICE,

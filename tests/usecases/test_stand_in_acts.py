@@ -1,5 +1,6 @@
 """Who stands in: asked also for what has climbed past, and named to whoever is refused (I3, I4)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from worlds import (
     BACKUP,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     World,
     a_live_world,
@@ -15,11 +17,12 @@ from worlds import (
     person,
 )
 
-from bot.domain.messages import MessageKind
+from bot.domain.messages import MessageKind, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, questions, showing
 from tests.engines import on_sqlite
 
@@ -127,6 +130,35 @@ def test_i3_who_stood_in_before_is_asked_again_for_a_new_absence(live: World) ->
         live.comes_back(OWNER, number)
         live.tick()
     assert findings(live) == []
+
+
+def words_to(world: World, user_id: str, kind: ObligationKind) -> str:
+    """Take everything out of the outbox; give the last reminder of a kind to somebody."""
+    said = ""
+    while posting := delivery.claim_message(world.deps):
+        view = showing.view_of(world.deps, posting.message)
+        is_theirs = posting.message.to == user_id
+        if is_theirs and isinstance(view, views.Reminder) and view.kind is kind:
+            said = message(view).text
+        stands = posting.shown or Shown(posting.message.to, str(posting.id))
+        delivery.record_shown(world.deps, posting, stands, "")
+    return said
+
+
+def test_i4_of_ones_own_word_it_is_said_that_who_stands_in_does_so_for_all_else(
+    live: World,
+) -> None:
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.is_away("U0NEXT", MEMBER)
+    live.tick()
+    told = words_to(live, BACKUP, ObligationKind.TAKE_OVER)
+    assert "<@U0NEXT> is away until <!date" in told
+    assert f": <@{MEMBER}> stands in for them, but this takes their own word." in told
+    assert "nobody stands in" not in told
+    assert "the steward is asked <!date" in told
+
+    live.leaves(MEMBER)
+    assert ", and nobody stands in." in words_to(live, BACKUP, ObligationKind.TAKE_OVER)
 
 
 def who_may(world: World, refused: pytest.ExceptionInfo[Refused]) -> dict[str, dict[str, str]]:

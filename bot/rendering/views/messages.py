@@ -202,7 +202,8 @@ class Reminder:
     the gate is, a drill apart. `has_left` tells that who owes it can answer no more, `brings_stop`
     that silence has the workflow paused next: there is nobody left to name another owner.
     `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
-    it is away until `alone_until`, and nobody stands in for them.
+    it is away until `alone_until`, and nobody stands in for them; for what is not their own word
+    `stands_in_else` does.
     """
 
     kind: ObligationKind
@@ -230,6 +231,7 @@ class Reminder:
     brings_stop: bool = False
     brought: int = 0
     alone_until: datetime | None = None
+    stands_in_else: str = ""
 
 
 @dataclass(frozen=True, slots=True)

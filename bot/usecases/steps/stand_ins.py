@@ -55,6 +55,17 @@ def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datet
     return None if absent.get(owed.owed_by) else until
 
 
+def stands_in_else(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
+    """Give who stands in for whoever owes this, of all but their own word; "" if nobody does.
+
+    So it is where this is no such word: whoever stands in does so for it as well.
+    """
+    if owed.kind not in OWN_WORD:
+        return ""
+    builder, in_force = workflow.roles.technical_owner, reading.absences.in_force(reading.now)
+    return stand_ins(in_force, reading.people.gone(), builder=builder).get(owed.owed_by, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One person of whom things are asked, and what is looked up once for all of them.
