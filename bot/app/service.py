@@ -32,7 +32,7 @@ from bot.clock import Clock, MovedClock
 from bot.config import Config, read_config
 from bot.domain.figures import counted
 from bot.domain.messages import Posting
-from bot.usecases import Deps, record
+from bot.usecases import Deps, record, requests
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
 from handlers.delivery import Delivery, Entrance
@@ -90,6 +90,7 @@ class Service:
         self._running = running
         self._deps = base.deps(workspace)
         record.start_log(self._deps)
+        requests.end_without_asker(self._deps)
         entrance = Entrance(clock)
         base.client.heard = entrance.hear
         poster = Poster(base.client, _answer_address(config))

@@ -12,7 +12,7 @@ from bot.domain.authority import Act, authorise
 from bot.domain.gate import RESUMED, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
-from bot.domain.people import Actor, Circle, Role
+from bot.domain.people import SYSTEM, Actor, Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
@@ -25,10 +25,25 @@ from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import Outcome, answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
 from bot.usecases.steps.policies import put_in_force
-from bot.usecases.steps.requests import CONFIRMED, DECLINED, WITHDRAWN, open_request
+from bot.usecases.steps.requests import (
+    CONFIRMED,
+    DECLINED,
+    WITHDRAWN,
+    open_request,
+    supersede_without_asker,
+)
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
+
+
+def end_without_asker(deps: Deps) -> None:
+    """End what was asked by whoever is no admin any more: settings are read as the bot starts."""
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        waiting = work.obligations.all_open()
+        asked = {each.workflow for each in waiting if each.kind is ObligationKind.CONFIRM}
+        for key in sorted(asked):
+            supersede_without_asker(work, work.workflows.get(key), deps.circle, None)
 
 
 def confirm_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:

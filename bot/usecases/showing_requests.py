@@ -103,7 +103,9 @@ def _confirmed_for(reading: Reading, request: Request) -> str:
 
 
 # What ends a request because whoever asked may not ask for it any more.
-_WITHOUT_ASKER: Final = frozenset({Kind.ROLES_CHANGED, Kind.PERSON_CHANGED})
+_WITHOUT_ASKER: Final = frozenset(
+    {Kind.ROLES_CHANGED, Kind.PERSON_CHANGED, Kind.OBLIGATION_SUPERSEDED}
+)
 
 
 class _Decline(TypedDict):
@@ -135,9 +137,9 @@ def _settled(reading: Reading, request: Request) -> views.Settled | None:
         return None
     owed = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
     ended = reading.log.last_of(Kind.OBLIGATION_SUPERSEDED, f"obligation/{owed}")
-    if ended is None or ended.prior is None:
+    if ended is None:
         return None
-    came = reading.log.entry(ended.prior)
+    came = ended if ended.prior is None else reading.log.entry(ended.prior)
     return views.Settled(
         kind=came.kind,
         by=reading.people.user_of(came.actor),

@@ -1015,6 +1015,11 @@ MESSAGES: dict[str, MessageView] = {
         state=ObligationState.SUPERSEDED,
         settled=views.Settled(Kind.POLICY_CHANGED, "UBEN", 57),
     ),
+    "change request of somebody who is no admin any more": replace(
+        CHANGE_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        settled=views.Settled(Kind.OBLIGATION_SUPERSEDED, "", 57, asker="UADA", again="Ask again."),
+    ),
     "policy notice": POLICY_NOTICE,
     "policy notice of something stricter": replace(
         POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""

@@ -382,6 +382,29 @@ def test_i4_a_weaker_policy_needs_two_who_may_still_ask_and_confirm(live: World)
     assert findings(live) == []
 
 
+def test_i4_what_an_admin_asked_ends_when_the_bot_starts_without_them(live: World) -> None:
+    changes(live, WEAKER, ADMIN)
+    before = live.contents()
+    requests.end_without_asker(live.deps)
+    assert live.contents() == before, "they are an admin still"
+
+    live.deps = replace(live.deps, circle=Circle(frozenset({"U0OTHER"})))
+    requests.end_without_asker(live.deps)
+    assert request_is(live, 1) is RequestState.SUPERSEDED
+    assert live.owed(CONFIRM, 1).state is ObligationState.SUPERSEDED
+    assert is_told_of_request(live, ADMIN)
+    ended = live.entries(Kind.OBLIGATION_SUPERSEDED)[-1].seq
+    card = Message(MessageKind.REQUEST, Place.CHANNEL, CHANNEL, 1, KEY, 1)
+    said = message(showing.view_of(live.deps, card)).text
+    assert f"<@{ADMIN}> is no admin any more by the settings of this bot, record #{ended}:" in said
+    assert "It can be asked for again by the owner or an admin" in said
+
+    again = live.contents()
+    requests.end_without_asker(live.deps)
+    assert live.contents() == again, "another start finds nothing to end"
+    assert findings(live) == []
+
+
 def test_i4_a_weaker_policy_is_not_confirmed_once_its_asker_has_left(live: World) -> None:
     changes(live, WEAKER, ADMIN)
     live.leaves(ADMIN)

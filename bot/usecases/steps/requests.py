@@ -109,8 +109,13 @@ def supersede_requests(work: Work, workflow: Workflow, *kinds: RequestKind, beca
             _supersede(work, workflow, request, because, is_told=not is_own_doing)
 
 
-def supersede_without_asker(work: Work, workflow: Workflow, circle: Circle, because: int) -> None:
-    """End open requests of whoever may not ask for them any more, on record, and tell them."""
+def supersede_without_asker(
+    work: Work, workflow: Workflow, circle: Circle, because: int | None
+) -> None:
+    """End open requests of whoever may not ask for them any more, on record, and tell them.
+
+    What the settings say is no entry: then it is because of none.
+    """
     gone = work.people.gone().keys()
     for request in work.requests.open_of_workflow(workflow.key):
         if not has_asker(request, workflow, circle, gone):
@@ -118,14 +123,15 @@ def supersede_without_asker(work: Work, workflow: Workflow, circle: Circle, beca
 
 
 def _supersede(
-    work: Work, workflow: Workflow, request: Request, because: int, *, is_told: bool
+    work: Work, workflow: Workflow, request: Request, because: int | None, *, is_told: bool
 ) -> None:
     work.requests.save(replace(request, state=RequestState.SUPERSEDED))
     owed_id = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
     end_if_open(work, owed_id, ObligationState.SUPERSEDED, because=because)
     if is_told and work.people.is_member(request.requested_by):
         to, number = request.requested_by, request.number
-        tell_person(work, MessageKind.REQUEST, to, workflow, number, because)
+        entry = work.last_number if because is None else because
+        tell_person(work, MessageKind.REQUEST, to, workflow, number, entry)
 
 
 def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
