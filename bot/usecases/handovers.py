@@ -37,6 +37,7 @@ from bot.usecases.steps.owners import (
     see_to_owner,
     supersede_handover,
 )
+from bot.usecases.steps.vacancies import tell_of_vacancies_beside
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -280,3 +281,4 @@ def _take_over(
     renewed = replace(workflow, attest_at=work.now + ATTEST_EVERY)
     reason = work.words_of(handover.entry, "reason")
     change_roles(work, circle, renewed, handover.roles, Role.SUCCESSOR, reason, seq)
+    tell_of_vacancies_beside(work, circle, actor.user_id)

@@ -36,6 +36,7 @@ from bot.usecases.steps.owners import ATTEST_EVERY, require_no_auditor
 from bot.usecases.steps.policies import faults_of, record_policy, with_holidays
 from bot.usecases.steps.rounds import open_round
 from bot.usecases.steps.time_taken import outlook_for
+from bot.usecases.steps.vacancies import tell_of_vacancies_beside
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -104,6 +105,7 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Outcome:
         if workflow.state is WorkflowState.DRAFT:
             require_no_auditor(workflow, actor, deps.circle)
             _accept(deps, work, workflow, role)
+            tell_of_vacancies_beside(work, deps.circle, workflow.roles.owner)
         work.point_at(Kind.OWNERSHIP_ACCEPTED, workflow.name)
         sentence = _accepted(work, actor, key)
         answer(work, sentence, work.receipt.number)

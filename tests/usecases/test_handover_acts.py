@@ -829,6 +829,44 @@ def test_i1_with_an_owner_who_is_back_it_is_told_who_left_meanwhile(live: World)
     assert findings(live) == []
 
 
+@pytest.mark.parametrize(("gone", "told"), [(STEWARD, {ADMIN, NEXT}), (BACKUP, {NEXT})])
+def test_i1_whoever_accepts_is_told_which_role_is_empty(
+    live: World, gone: str, told: set[str]
+) -> None:
+    live.hands_over(replace(ROLES, owner=NEXT))
+    live.leaves(gone)
+    vacancies(live)
+    live.takes_over(NEXT)
+
+    found = dict(vacancies(live))
+    role = Role.STEWARD if gone == STEWARD else Role.BACKUP
+    assert found[NEXT] == (views.Vacancy(KEY, role, may_name=role is Role.BACKUP),)
+    assert found.keys() - {OWNER} <= told
+    live.takes_over(NEXT)
+    assert vacancies(live) == [], "once"
+    assert findings(live) == []
+
+
+def test_i1_whoever_accepts_in_place_of_an_owner_who_left_is_told_who_else_did(
+    live: World,
+) -> None:
+    live.leaves(OWNER)
+    live.leaves(BACKUP)
+    live.hands_over(replace(ROLES, owner=NEXT), by=STEWARD)
+    assert vacancies(live) == []
+    live.takes_over(NEXT)
+    assert vacancies(live) == [(NEXT, (views.Vacancy(KEY, Role.BACKUP, may_name=True),))]
+
+
+def test_i1_whoever_accepts_a_draft_is_told_whom_they_can_name_by_then(world: World) -> None:
+    world.registers()
+    world.leaves(BACKUP)
+    vacancies(world)
+    world.accepts()
+    found = dict(vacancies(world))
+    assert found[OWNER] == (views.Vacancy(KEY, Role.BACKUP, may_name=True),)
+
+
 def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
     live.is_away(OWNER, MEMBER)
     named = people.named_people(live.deps)

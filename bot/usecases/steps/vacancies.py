@@ -1,7 +1,7 @@
 """Roles that nobody can answer in any more, while the owner is there: who is told to name others.
 
 Without an owner it is the search for another that says who has left as well. Once that owner is
-back, whoever has to know is told.
+back, or somebody has accepted to be it, whoever has to know is told.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,9 +23,10 @@ def tell_of_vacancies(work: Work, circle: Circle, person: str, entry: int) -> No
 
 
 def tell_of_vacancies_beside(work: Work, circle: Circle, owner: str) -> None:
-    """Tell whoever has to know who left the roles beside an owner while that one was gone.
+    """Tell whoever has to know who left the roles beside an owner who answers from now on.
 
-    Until then the search for another owner said so, and with the owner back that has ended.
+    While that one was gone the search for another owner said so, and with them there that has
+    ended; before they accepted, others were told.
     """
     roles = [each.roles for each in work.workflows.all() if each.roles.owner == owner]
     beside = {each for held in roles for each in (held.backup, held.steward)}
