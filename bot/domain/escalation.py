@@ -213,6 +213,11 @@ def closes_gate(obligation: Obligation) -> bool:
     )
 
 
+def pauses_next(obligation: Obligation) -> bool:
+    """Tell whether the next silence about this has the workflow paused, and nothing before that."""
+    return obligation.is_open and _consequence(obligation).gate is GateState.PAUSED
+
+
 def breach_brought(obligation: Obligation) -> Cause | None:
     """Give of what cause silence about this has opened a breach; None while it has not."""
     return _BREACH_OF.get(obligation.kind) if _has_brought(obligation) else None

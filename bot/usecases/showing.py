@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.authority import WHO, Act
 from bot.domain.cadences import in_words
-from bot.domain.escalation import LADDER, LATE, may_answer, people_asked
+from bot.domain.escalation import LADDER, LATE, may_answer, pauses_next, people_asked
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.other_ways import OtherWay, other_way
@@ -229,6 +229,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         brought=brought_by(reading, owed),
         alone_until=alone_until(reading, workflow, owed),
         stands_in_else=stands_in_else(reading, workflow, owed),
+        pauses_next=pauses_next(owed),
     )
 
 

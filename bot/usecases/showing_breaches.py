@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.breaches import WORK, Breach, BreachState, Cause
+from bot.domain.escalation import pauses_next
 from bot.domain.figures import figure_text
 from bot.domain.gate import GateState, decision_on
 from bot.domain.messages import Message, MessageKind
@@ -53,6 +54,7 @@ def _breach_card(reading: Reading, message: Message) -> views.BreachCard:
         stands=gate_in_earnest(reading, workflow),
         has_left=owed is not None and owed.owed_by in reading.people.gone(),
         brought=brought_by(reading, owed) if owed else 0,
+        pauses_next=owed is not None and pauses_next(owed),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.absences import Absence, AbsenceState, stand_ins
 from bot.domain.drills import in_seconds
+from bot.domain.escalation import pauses_next
 from bot.domain.handovers import Handover
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
@@ -35,6 +36,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
         brought=brought_by(reading, owed),
+        pauses_next=pauses_next(owed),
     )
 
 

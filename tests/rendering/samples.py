@@ -900,6 +900,7 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
     ),
     "reminder of a breach that is opened": replace(REMINDER, kind=ObligationKind.REVIEW, brought=5),
+    "reminder after a resume": replace(REMINDER, pauses_next=True),
     "reminder of who is away": replace(REMINDER, alone_until=LATER),
     "reminder of a word that nobody gives in another's place": replace(
         REMINDER, kind=ObligationKind.ATTEST, alone_until=LATER, stands_in_else="UEVE"

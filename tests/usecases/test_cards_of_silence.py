@@ -495,6 +495,30 @@ def test_who_stands_in_for_somebody_who_may_not_answer_is_offered_what_they_can_
     assert told().may_answer, "in the backup's place they may"
 
 
+def test_i3_where_the_gate_was_resumed_it_is_said_that_silence_pauses_it_next(live: World) -> None:
+    live.raises()
+    live.live_through(2 + 14)
+    [before] = [each for each in sent(live) if each.to == ADMIN and each.kind == "reminder"][-1:]
+    live.asks_to_resume(by=BACKUP)
+    live.confirms(1, by=STEWARD)
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+
+    after = sent(live)
+    assert card_of(live, after).stands is GateState.RUN
+    lent = [each for each in after if (each.kind, each.to) == (MessageKind.DUTY_REQUEST, MEMBER)]
+    [lent] = [each for each in lent if each.obligation.startswith("acknowledge")]
+    assert before in after, "the reminder is brought up to date"
+    for each in (before, lent):
+        words = message(showing.view_of(live.deps, each)).text
+        assert "If nobody answers at all, the workflow is paused." in words
+        assert "after that" not in words
+    words = message(card_of(live, after)).text
+    assert "If nobody answers at all, the workflow is paused." in words
+    live.live_through(8)
+    assert live.workflow().gate.state is GateState.PAUSED
+
+
 def test_i3_messages_know_where_the_gate_stands(live: World) -> None:
     live.raises()
     assert card(live).stands is GateState.RUN

@@ -129,7 +129,8 @@ class BreachCard:
     tells that whoever owes it can answer no more. `stands` is where the gate is, a drill apart.
     `left_at` is where it stood when the breach was closed, None before, or once the gate has moved
     since; `has_moved_it` if this breach's decision put it there. `brought` is the number of the
-    breach that silence about the next step has opened, 0 while it has not.
+    breach that silence about the next step has opened, 0 while it has not; `pauses_next` tells that
+    it pauses the workflow next.
     """
 
     workflow: str
@@ -160,6 +161,7 @@ class BreachCard:
     has_left: bool = False
     may_answer: bool = True
     brought: int = 0
+    pauses_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class Reminder:
     that silence has the workflow paused next: there is nobody left to name another owner.
     `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
     it is away until `alone_until`, and nobody stands in for them; for what is not their own word
-    `stands_in_else` does.
+    `stands_in_else` does. `pauses_next` tells that silence pauses the workflow next.
     """
 
     kind: ObligationKind
@@ -232,6 +234,7 @@ class Reminder:
     brought: int = 0
     alone_until: datetime | None = None
     stands_in_else: str = ""
+    pauses_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

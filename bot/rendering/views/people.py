@@ -22,7 +22,8 @@ class DutyRequest:
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
     they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
-    the number of the breach that silence has opened, 0 while it has not.
+    the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that
+    silence pauses the workflow next.
     """
 
     kind: ObligationKind
@@ -39,6 +40,7 @@ class DutyRequest:
     may_answer: bool = True
     other_way: OtherWay = OtherWay.NONE
     brought: int = 0
+    pauses_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
