@@ -2,6 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.authority import WHO, Act
 from bot.domain.escalation import may_answer
@@ -15,7 +16,8 @@ from bot.domain.registry import Workflow, WorkflowState, named_roles
 class OtherWay(StrEnum):
     """What somebody can do about silence who may not answer, besides seeing that others do.
 
-    To replace somebody is to name another where nobody is left to be seen to.
+    To replace somebody is to name another where nobody is left to be seen to. Where that takes an
+    admin and there is none, somebody has to become one first.
     """
 
     PAUSE = "pause"
@@ -27,6 +29,8 @@ class OtherWay(StrEnum):
     PROPOSE_ANOTHER = "propose another"
     HAVE_ANOTHER_PROPOSED = "have another proposed"
     HAVE_OWNER_NAMED = "have owner named"
+    HAVE_ADMIN_FOR_OWNER = "have admin for owner"
+    HAVE_ADMIN_FOR_STEWARD = "have admin for steward"
     NONE = ""
 
 
@@ -37,12 +41,31 @@ def other_way(
     gone: AbstractSet[str],
     *,
     is_drilled: bool,
+    has_admins: bool,
 ) -> OtherWay:
     """Give what holders of these roles can do: pause, or if that helps nobody have another named.
 
     That is another owner, or another steward where only the steward may answer. `gone` are no full
-    members any more.
+    members any more; `has_admins` tells whether any admin is one.
     """
+    way = _way(obligation, workflow, held, gone, is_drilled=is_drilled)
+    return way if has_admins else _WITHOUT_ADMINS.get(way, way)
+
+
+_WITHOUT_ADMINS: Final = {
+    OtherWay.HAVE_OWNER_NAMED: OtherWay.HAVE_ADMIN_FOR_OWNER,
+    OtherWay.HAVE_STEWARD_REPLACED: OtherWay.HAVE_ADMIN_FOR_STEWARD,
+}
+
+
+def _way(
+    obligation: Obligation,
+    workflow: Workflow,
+    held: AbstractSet[Role],
+    gone: AbstractSet[str],
+    *,
+    is_drilled: bool,
+) -> OtherWay:
     if workflow.state is WorkflowState.DRAFT:
         return OtherWay.NAME_OWNER if Role.ADMIN in held else OtherWay.HAVE_OWNER_NAMED
     if workflow.state is not WorkflowState.LIVE:

@@ -264,7 +264,8 @@ def _other_way(
     held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
     in_common = frozenset.intersection(*held)
     gone = reading.people.gone().keys()
-    return other_way(owed, workflow, in_common, gone, is_drilled=is_drilled)
+    has_admins = bool(circle.admins - gone)
+    return other_way(owed, workflow, in_common, gone, is_drilled=is_drilled, has_admins=has_admins)
 
 
 def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:

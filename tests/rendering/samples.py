@@ -881,6 +881,12 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of a steward whom others replace": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.HAVE_STEWARD_REPLACED
     ),
+    "reminder of a steward whom only an admin could replace": replace(
+        TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.HAVE_ADMIN_FOR_STEWARD
+    ),
+    "reminder of a draft without an admin": replace(
+        TOLD_OF_DRAFT, other_way=OtherWay.HAVE_ADMIN_FOR_OWNER
+    ),
     "reminder of what only a steward may answer": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.NAME_STEWARD
     ),

@@ -8,21 +8,25 @@ from worlds import (
     ADMIN,
     AUDITOR,
     BACKUP,
+    CRITICAL,
     KEY,
     MEMBER,
     OWNER,
     STEWARD,
     World,
     a_live_world,
+    a_world,
     findings,
+    person,
 )
 
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
+from bot.domain.other_ways import OtherWay
 from bot.domain.people import Circle, Role
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import delivery, showing
+from bot.usecases import delivery, questions, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -30,6 +34,8 @@ pytestmark = on_sqlite  # what is asked of the database here is asked of both by
 ACKNOWLEDGE = ObligationKind.ACKNOWLEDGE
 NOBODY = "If there is no answer, nobody is there to be asked <!date"
 THEN = "If nobody answers at all, a person must review every output; after that the workflow is "
+
+FIRST_AN_ADMIN = ", or have whoever runs this bot name an admin, who can name"
 
 
 @pytest.fixture
@@ -115,6 +121,37 @@ def test_who_stands_in_for_an_admin_or_is_another_is_there_to_be_asked(tmp_path:
     assert NOBODY in card(live)
     live.comes_back(ADMIN)
     assert "the admins are asked" in card(live)
+
+
+@pytest.mark.parametrize("left", [(), (ADMIN,)])
+def test_a_reminder_of_a_draft_names_no_admin_where_there_is_none(
+    tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    world = a_world(tmp_path, circle=Circle(frozenset(left)))
+    world.registers()
+    for each in left:
+        world.leaves(each)
+    world.live_through(48 + 20)
+    reminders = [each for each in sent(world) if each.kind is MessageKind.REMINDER]
+    words = [message(showing.view_of(world.deps, each)).text for each in reminders]
+    assert len(words) == 6
+    assert not [each for each in words if "an admin name" in each or "admins" in each]
+    told = [each for each in words if each.startswith(f"<@{BACKUP}>")]
+    assert all(f"see that they do{FIRST_AN_ADMIN} another owner." in each for each in told)
+    assert NOBODY in words[-1]
+    waiting = questions.list_dues(world.deps, person(STEWARD)).dues
+    assert [each.other_way for each in waiting] == [OtherWay.HAVE_ADMIN_FOR_OWNER]
+
+
+def test_where_only_another_steward_helps_and_nobody_is_an_admin_that_is_said(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.forward(48)
+    live.leaves(STEWARD)
+    live.leaves(ADMIN)
+    waiting = questions.list_dues(live.deps, person(BACKUP)).dues
+    [due] = [each for each in waiting if each.kind is ObligationKind.DECIDE]
+    assert due.other_way is OtherWay.HAVE_ADMIN_FOR_STEWARD
 
 
 def test_of_a_round_it_is_said_that_all_the_admins_are_away(live: World) -> None:

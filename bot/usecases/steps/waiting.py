@@ -143,7 +143,10 @@ class _Waiting:
     def _other_way(self, workflow: Workflow, owed: Obligation) -> OtherWay:
         own = roles_of(Actor(Origin.SLACK, self.person.user_id), self.person.circle, workflow)
         is_drilled = workflow.key in self.drills
-        return other_way(owed, workflow, own, self.gone, is_drilled=is_drilled)
+        has_admins = bool(self.person.circle.admins - self.gone)
+        return other_way(
+            owed, workflow, own, self.gone, is_drilled=is_drilled, has_admins=has_admins
+        )
 
     def _roles_of(self, people: frozenset[str], workflow: Workflow) -> frozenset[Role]:
         roles, circle = workflow.roles, self.person.circle
