@@ -132,6 +132,19 @@ def test_i3_who_stood_in_before_is_asked_again_for_a_new_absence(live: World) ->
     assert findings(live) == []
 
 
+def test_i3_who_stands_in_once_more_after_another_did_is_asked_again(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    for number, delegate in ((2, OTHER), (3, "U0THIRD"), (4, OTHER)):
+        asked(live)
+        live.is_away(MEMBER, delegate, days=3)
+        live.tick()
+        assert (MessageKind.DUTY_REQUEST, delegate) in asked(live)
+        live.comes_back(MEMBER, number)
+        live.tick()
+    assert findings(live) == []
+
+
 def words_to(world: World, user_id: str, kind: ObligationKind) -> str:
     """Take everything out of the outbox; give the last reminder of a kind to somebody."""
     said = ""

@@ -122,15 +122,16 @@ def _delegate(
 
 
 def _is_asked(work: Work, owed: Obligation, stand_in: str, absences: AbstractSet[int]) -> bool:
-    """Tell whether somebody was asked already because of one of these absences."""
+    """Tell whether somebody was the last to be asked because of one of these absences."""
     about = f"obligation/{owed.id}"
     delegated = work.entries_of(Kind.OBLIGATION_DELEGATED, about)
     climbed = work.entries_of(Kind.OBLIGATION_CLIMBED, about)
-    return any(
-        stand_in in work.words_of(each.seq, "asked").split()
-        for each in (*delegated, *climbed)
-        if "asked_c" in each.facts and not absences.isdisjoint(_because_of(each))
-    )
+    last: dict[object, int] = {}
+    for each in sorted((*delegated, *climbed), key=lambda entry: entry.seq):
+        if "asked_c" in each.facts:
+            last |= dict.fromkeys(_because_of(each), each.seq)
+    asked = {last[number] for number in absences & last.keys()}
+    return any(stand_in in work.words_of(seq, "asked").split() for seq in asked)
 
 
 def _because_of(asked: Entry) -> Sequence[object]:
