@@ -52,6 +52,13 @@ class Obligations(Rows):
         )
         return tuple(_obligation(row) for row in rows)
 
+    def open_of_kind(self, kind: ObligationKind) -> tuple[Obligation, ...]:
+        rows = self._connection.execute(
+            rows_by(tables.obligation, "state", "kind"),
+            by(self._workspace, state=ObligationState.OPEN, kind=kind),
+        )
+        return tuple(_obligation(row) for row in rows)
+
     def all_open(self) -> tuple[Obligation, ...]:
         """Give every open obligation of the workspace, the earliest due first."""
         rows = self._connection.execute(_BY_DUE, by(self._workspace, state=ObligationState.OPEN))

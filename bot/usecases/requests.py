@@ -40,9 +40,8 @@ from store.unit_of_work import Work
 def end_without_asker(deps: Deps) -> None:
     """End what was asked by whoever is no admin any more: settings are read as the bot starts."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        waiting = work.obligations.all_open()
-        asked = {each.workflow for each in waiting if each.kind is ObligationKind.CONFIRM}
-        for key in sorted(asked):
+        waiting = work.obligations.open_of_kind(ObligationKind.CONFIRM)
+        for key in sorted({each.workflow for each in waiting}):
             supersede_without_asker(work, work.workflows.get(key), deps.circle, None)
 
 

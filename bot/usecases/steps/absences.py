@@ -54,11 +54,15 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
 
 def show_who_is_next(work: Work, circle: Circle, absence: Absence) -> None:
     """Bring up to date what asks for anything, if its next step comes in this absence."""
-    resting = {owed.id for owed in _resting_on(work, absence.person)}
+    person = absence.person
+    resting = {owed.id for owed in _resting_on(work, person)}
+    is_for_admins = not circle.admins.isdisjoint(
+        absences.principals(person, work.absences.not_over(work.now)) | {person}
+    )
     for owed in work.obligations.all_open():
-        at = owed.climbs_at
-        if absence.is_in_force(at) and (
-            owed.id in resting or _is_last_admin(work, circle, absence.person, at)
+        if absence.is_in_force(owed.climbs_at) and (
+            owed.id in resting
+            or (is_for_admins and _is_last_admin(work, circle, person, owed.climbs_at))
         ):
             work.outbox.show_anew(owed.id)
 
