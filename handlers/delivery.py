@@ -257,8 +257,15 @@ class Delivery:
             self.sent += 1
 
     def _give_up(self, posting: Posting, error: str, why: str = "") -> None:
-        delivery.record_undeliverable(self.deps, posting, error, why)
-        self.given_up += 1
+        if delivery.record_undeliverable(self.deps, posting, error, why):
+            self.given_up += 1
+        else:
+            log.error(
+                "a critical card reaches nobody",
+                outbox=posting.id,
+                error=error,
+                run="answerable doctor",
+            )
 
     def _settle_lost(self, posting: Posting, error: str) -> None:
         log.warning("answer lost", outbox=posting.id, error=error)

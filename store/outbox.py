@@ -255,6 +255,17 @@ class Outbox(Standing):
         ).one_or_none()
         return None if row is None else (message_of(row), Claim(row.id, row.lease))
 
+    def has_another(self, row_id: int, kind: MessageKind, workflow: str, subject: int) -> bool:
+        """Tell whether another message of this kind about the same is still on its way."""
+        about = within(
+            tables.outbox, self._workspace, kind=kind, workflow=workflow, subject=subject
+        )
+        outbox = tables.outbox.c
+        found = select(outbox.id).where(
+            about, outbox.id != row_id, outbox.state.not_in((Sending.SENT, Sending.FAILED))
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def withdraw(self, kind: MessageKind) -> None:
         """Take back what is of this kind and still waits to be sent."""
         self._connection.execute(

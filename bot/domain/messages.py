@@ -96,6 +96,18 @@ def urgency(kind: MessageKind, *, is_critical: bool) -> int:
     return min(_URGENCY[kind], _CRITICAL) if is_critical else _URGENCY[kind]
 
 
+_SOONEST_AGAIN: Final = 60  # seconds
+_LATEST_AGAIN: Final = 3600
+
+
+def wait_unheard(attempt: int) -> int:
+    """Give the seconds until what reached nobody is tried again: twice as many each time, to 1 h.
+
+    Whoever can mend that, the operator, needs minutes; whoever is to hear of it has not much more.
+    """
+    return min(_SOONEST_AGAIN << min(attempt - 1, _LATEST_AGAIN.bit_length()), _LATEST_AGAIN)
+
+
 # Each of these speaks of its own entry for good: none is brought up to date by a later one.
 OF_ONE_ENTRY: Final = frozenset(
     {

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from typing import Final
 
-from bot.domain.messages import Message, Place, Posting, Sending, Shown
+from bot.domain.messages import Message, Place, Posting, Sending, Shown, wait_unheard
 from bot.domain.people import SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.usecases import Deps
-from bot.usecases.steps.detours import instead_of
+from bot.usecases.steps.breaches import tell_again
+from bot.usecases.steps.detours import instead_of, unheard_or_none
 from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from bot.usecases.steps.shares import tell_unasked
 from store.outbox import Claim
@@ -95,15 +96,16 @@ def record_resting(deps: Deps, posting: Posting) -> None:
             work.outbox.again(_claim(each), 0, "do not disturb", was_tried=False)
 
 
-def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> None:
-    """Record that a message can never arrive, and whom it is sent to instead.
+def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = "") -> bool:
+    """Record that a message did not arrive and will not there, and whom it is sent to instead.
 
     What it asked a person for climbs at once. `why` says in words what is wrong with the place.
+    Tell whether it is given up: a critical card that nobody was shown and that can go nowhere else
+    is kept, and tried again by every way after a wait that grows.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        for each in posting.all:
-            if work.outbox.failed(_claim(each), error):
-                _send_elsewhere(work, deps.circle, each, error, why)
+        kept = [_turn_back(work, deps.circle, each, error, why) for each in posting.all]
+    return not any(kept)
 
 
 def record_vanished(deps: Deps, posting: Posting, *, is_thread: bool = False) -> None:
@@ -127,7 +129,21 @@ def _settle_unknown(work: Work, posting: Posting, error: str) -> bool:
     return is_settled
 
 
-def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, why: str) -> None:
+def _turn_back(work: Work, circle: Circle, posting: Posting, error: str, why: str) -> bool:
+    """Send what Slack refused elsewhere; tell whether it waits, as there is nowhere else."""
+    claim, wait = _claim(posting), wait_unheard(posting.attempt)
+    if not work.outbox.again(claim, wait, error):
+        return False  # somebody else has claimed it since
+    is_sent_on = _send_elsewhere(work, circle, posting, error, why)
+    breach = None if is_sent_on else unheard_or_none(work, posting)
+    if breach is None:
+        work.outbox.failed(claim, error)
+    elif posting.attempt > 1:  # before the first time all ways were tried just now
+        tell_again(work, breach)
+    return breach is not None
+
+
+def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, why: str) -> bool:
     message = posting.message
     others = instead_of(work, circle, message, error, why)
     people = [each.to for each in others if each.place is Place.PERSON]
@@ -148,6 +164,7 @@ def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, wh
         work.outbox.put(other)
     if message.obligation and message.place is Place.PERSON:
         hasten_undelivered(work, message)
+    return bool(others)
 
 
 def _note_shown(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 
 import pytest
+from structlog.testing import capture_logs
 from worlds import (
     AUDITOR,
     BACKUP,
@@ -435,6 +436,20 @@ def test_what_is_sent_and_what_is_given_up_is_counted(
     work_off(worker)
     assert worker.sent == before
     assert worker.given_up == len(live.entries(Kind.MESSAGE_FAILED)) > 0
+
+
+def test_a_critical_card_that_reaches_nobody_is_not_given_up_and_the_log_says_so(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    work_off(worker)
+    slack.trouble = Undeliverable("channel_not_found", "it is gone")
+    live.answers_round(1, CRITICAL)
+    with capture_logs() as said:
+        work_off(worker)
+    assert worker.given_up == len(live.entries(Kind.MESSAGE_FAILED)) - 1
+    [error] = [each for each in said if each["log_level"] == "error"]
+    assert error["event"] == "a critical card reaches nobody"
+    assert error["run"] == "answerable doctor"
 
 
 def _facts(message: Message) -> dict[str, object]:

@@ -166,6 +166,13 @@ def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str 
     _tell_who_raised_it(work, workflow, breach)
 
 
+def tell_again(work: Work, breach: Breach) -> None:
+    """Have the card of a breach tried by every way, with what is owed of it now."""
+    owed = owed_next(work, breach)
+    workflow = work.workflows.get(breach.workflow)
+    tell_breach(work, workflow, breach, owed.id if owed else "")
+
+
 def _show_what_waits(work: Work, workflow: Workflow) -> None:
     """Show requests to resume anew: whoever confirms one is to see which breaches stand by then."""
     for request in work.requests.open_of_workflow(workflow.key):

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.absences import stand_ins
-from bot.domain.messages import WITH_FILES, Message, MessageKind, Place
+from bot.domain.breaches import Breach
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Posting
 from bot.domain.people import Circle
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow
+from bot.usecases.steps.breaches import owed_next
 from store.unit_of_work import Work
 
 _REFUSED: Final = "Slack refused it. Tell whoever runs Answerable"
@@ -64,6 +66,22 @@ def instead_of(
     if message.place is Place.PERSON and message.sentence and why:
         return _passed_on(work, circle, message, workflow)
     return ()
+
+
+def unheard_or_none(work: Work, posting: Posting) -> Breach | None:
+    """Give the critical breach whose card this is, if nobody was shown what is owed of it now.
+
+    None also while the card is on its way to somebody else.
+    """
+    message = posting.message
+    if message.kind is not MessageKind.BREACH_CARD:
+        return None
+    breach = work.breaches.find(message.workflow, message.subject)
+    owed = owed_next(work, breach) if breach and breach.is_critical else None
+    if owed is None or work.outbox.has_shown(owed.id):
+        return None
+    about = message.kind, message.workflow, message.subject
+    return None if work.outbox.has_another(posting.id, *about) else breach
 
 
 def _instead_of_files(
