@@ -9,6 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from handlers.slack import (
     absences,
     breaches,
+    bygone,
     commands,
     concerns,
     events,
@@ -22,7 +23,6 @@ from handlers.slack import (
     skips,
     verdicts,
 )
-from handlers.slack.edge import on_any_other_button
 from handlers.slack.parts import SlackParts
 from handlers.slack.timed import Answered, TimedApp
 
@@ -44,6 +44,7 @@ FEATURES: Final = (
     concerns,
     home,
     events,
+    bygone,  # last: it takes whatever is left
 )
 CONCURRENCY: Final = 32
 
@@ -73,5 +74,4 @@ def build(slack: SlackParts, executor: Executor, answered: Answered) -> App:
     )
     for feature in FEATURES:
         feature.register(app, slack)
-    on_any_other_button(app, slack)
     return app

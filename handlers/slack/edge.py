@@ -4,7 +4,6 @@ Each `on_…` registers one listener. What goes wrong is said here, once, where 
 looking: in the command's answer, in the open modal, or in a message only they see.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from re import Pattern
@@ -38,11 +37,6 @@ from handlers.slack.windows import open_modal, open_window, show_notice
 
 log = structlog.get_logger()
 
-_NO_MORE: Final = (
-    "This button is of another version of Answerable: it does nothing any more, and nothing was "
-    "recorded. `/answerable due` lists what you owe."
-)
-_SHOWN: Final = 60  # as much of a name as is logged
 # Nobody knows whether the person has changed anything: whoever has is not to think it is kept.
 _WRITTEN_FIRST: Final = (
     "This is recorded already, with what you wrote first. Anything you have changed since is not "
@@ -127,30 +121,12 @@ def _on_press(
                 show_notice(slack, body, NoticePage("Not done", refusal.sentence, held=held))
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
             if answer_url:
-                _tell(slack, answer_url, sentence_for(error))
+                tell(slack, answer_url, sentence_for(error))
             else:
                 show_notice(slack, body, NoticePage("Not done", sentence_for(error)))
         ack()
 
     app.action(action_id)(listener)
-
-
-def on_any_other_button(app: App, slack: SlackParts) -> None:
-    """Say of a button that nothing listens to that it does nothing: old cards stand for years.
-
-    It is to be registered after all others.
-    """
-
-    def listener(ack: Ack, body: Body, action: Body) -> None:
-        log.warning("nothing listens to this button", action_id=str(action["action_id"])[:_SHOWN])
-        answer_url = str(body.get("response_url") or "")
-        if answer_url:
-            _tell(slack, answer_url, _NO_MORE)
-        else:
-            show_notice(slack, body, NoticePage("Not done", _NO_MORE))
-        ack()
-
-    app.action(re.compile(""))(listener)
 
 
 def on_shortcut(app: App, slack: SlackParts, use: Callable[[Quoted], ModalView]) -> None:
@@ -164,7 +140,7 @@ def on_shortcut(app: App, slack: SlackParts, use: Callable[[Quoted], ModalView])
         except Refused:
             pass  # told through the outbox, by the unit of work
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            _tell(slack, answer_url, sentence_for(error))
+            tell(slack, answer_url, sentence_for(error))
         ack()
 
     app.message_shortcut("raise_concern")(listener)
@@ -182,7 +158,7 @@ def on_submit(
         except Repeated as again:
             following = NoticePage("Recorded", _WRITTEN_FIRST, again.proof)
         except Exception as error:  # noqa: BLE001 -- the outer edge: said and logged, never swallowed
-            ack(response_action="errors", errors=_at_fields(view, _by_field(slack, error)))
+            ack(response_action="errors", errors=at_fields(view, _by_field(slack, error)))
             return
         ack(response_action="update", view=marked_view(modal(following), lambda: _card_of(view)))
 
@@ -200,7 +176,7 @@ def _who_may(slack: SlackParts, error: Exception) -> tuple[Holding, ...]:
         return ()
 
 
-def _tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
+def tell(slack: SlackParts, answer_url: str, sentence: str) -> None:
     """Say it where the person is looking; that it cannot be said does not keep the ack."""
     try:
         slack.answers.say(answer_url, sentence)
@@ -258,7 +234,7 @@ def _press_id(body: Body, action: Body) -> str:
     return f"press/{where}/{action['action_id']}/{action.get('action_ts', '')}"
 
 
-def _at_fields(view: Body, errors: Mapping[str, str]) -> dict[str, str]:
+def at_fields(view: Body, errors: Mapping[str, str]) -> dict[str, str]:
     """Put each sentence under its very field; one without a field goes under the first."""
     places = {
         block["element"]["action_id"]: block["block_id"]

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from tests.stage import Stage
+from tests.stage import BOT_TOKEN, Stage
 from tests.workspace import (
     ADMIN,
     BACKUP,
@@ -176,3 +176,15 @@ def first_is(answer: dict[str, str]) -> Judge:
     """Give this answer on the first page and `correct` on every other."""
     said = iter([answer])
     return lambda _page: next(said, CORRECT)
+
+
+def of_another_version(slack: Slack, form: Json) -> None:
+    """Have a form that somebody has open be one that this version of the bot does not know."""
+    kept = ("type", "title", "submit", "close", "blocks", "private_metadata")
+    view = {**{name: form[name] for name in kept}, "callback_id": "sign_off"}
+    answer = slack.http.post(
+        "/api/views.update",
+        json={"view_id": form["id"], "view": view},
+        headers={"Authorization": f"Bearer {BOT_TOKEN}"},
+    )
+    assert answer.json()["ok"], answer.text

@@ -108,6 +108,13 @@ def test_a_shortcut_on_a_message_comes_the_same_way(stage: Stage) -> None:
     assert "It answers twice." in str(form["blocks"])
 
 
+def test_a_form_of_another_version_says_so_by_http_too(stage: Stage) -> None:
+    form = stage.slack.command(OWNER, "register")["view"]
+    story.of_another_version(stage.slack, form)
+    said = stage.slack.submit(OWNER, form, story.registration("late"))["errors"]
+    assert "This form is of another version of Answerable" in str(said)
+
+
 def test_a_moved_clock_makes_no_signature_old(stage: Stage) -> None:
     stage.forward(days=2)
     assert stage.slack.command(OWNER, "list")["acked"]

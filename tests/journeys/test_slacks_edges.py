@@ -118,6 +118,13 @@ def test_a_window_that_slack_does_not_open_is_one_sentence(slack: Slack) -> None
     assert "try again in a minute" in slack.command(OWNER, f"pause {KEY}")["ephemeral"]
 
 
+def test_a_form_of_another_version_says_so(slack: Slack) -> None:
+    form = slack.command(OWNER, "register")["view"]
+    story.of_another_version(slack, form)
+    said = slack.submit(OWNER, form, story.registration("late"))["errors"]
+    assert "This form is of another version of Answerable" in str(said)
+
+
 def waiting(stage: Stage) -> int:
     """Count the messages that are not sent yet; one of them may be on its way."""
     return int(stage.rows("select count(*) from outbox where state in ('ready', 'sending')")[0][0])

@@ -76,7 +76,7 @@ class Bench:
             "trigger_id": "1.2",
             **more,
         }
-        assert self._sends("block_actions", user, facts).status == 200
+        assert self.sends("block_actions", user, facts).status == 200
 
     def hands_in(
         self, user: str, callback_id: str, about: str, *, card: str = "", **fields: str
@@ -94,9 +94,9 @@ class Bench:
             ],
             "state": {"values": values},
         }
-        return str(self._sends("view_submission", user, {"view": view}).body)
+        return str(self.sends("view_submission", user, {"view": view}).body)
 
-    def _sends(self, kind: str, user: str, facts: dict[str, object]) -> Any:  # noqa: ANN401
+    def sends(self, kind: str, user: str, facts: dict[str, object]) -> Any:  # noqa: ANN401
         who = {"user": {"id": user, "team_id": "T0WORK"}, "team": {"id": "T0WORK"}}
         body = {"type": kind, **who, **facts}
         return self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
@@ -184,23 +184,6 @@ def test_i4_who_may_is_mentioned_in_a_window_and_named_under_a_field(bench: Benc
     said = bench.hands_in(MEMBER, "pause", KEY, reason="because of this")
     assert "Owner: Ada Okafor." in said
     assert f"<@{OWNER}>" not in said, "no markup is read there"
-
-
-@pytest.mark.parametrize("where", [{"response_url": ANSWERS}, {}], ids=["on a card", "at home"])
-def test_a_button_of_another_version_says_that_it_is_that(
-    bench: Bench, where: dict[str, str]
-) -> None:
-    before = bench.world.entries()
-    with capture_logs() as logged:
-        bench.presses(OWNER, "sign_off", f"{KEY}/1", **where)
-
-    told = bench.said[0] if where else bench.shown()
-    assert "This button is of another version of Answerable" in told
-    assert "`/answerable due` lists what you owe" in told
-    assert bench.world.entries() == before
-    assert [(each["event"], each.get("action_id")) for each in logged] == [
-        ("nothing listens to this button", "sign_off")
-    ]
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
