@@ -131,6 +131,8 @@ OF_ONE_ENTRY: Final = frozenset(
 # With files: of these Slack tells nobody afterwards that they have arrived.
 WITH_FILES: Final = frozenset({MessageKind.EXPORT, MessageKind.DIGEST, MessageKind.REPORT})
 
+MISSING_SCOPE: Final = "missing_scope"  # Slack's word for it; after a space comes which one
+
 # These go with a round's review; none of them is what asks its owner for it.
 OF_SHARES: Final = frozenset(
     {

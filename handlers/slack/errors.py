@@ -7,7 +7,16 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 
 from bot.config import SANDBOX
-from bot.domain.messages import Lost, NotNow, Place, ShutOut, Unclear, Undeliverable, Vanished
+from bot.domain.messages import (
+    MISSING_SCOPE,
+    Lost,
+    NotNow,
+    Place,
+    ShutOut,
+    Unclear,
+    Undeliverable,
+    Vanished,
+)
 
 
 class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
@@ -15,6 +24,7 @@ class NoAnswer(OSError):  # noqa: N818 -- Slack's state, no fault of ours
 
 
 _SLACKS_WORD: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)  # whoever else answers names no such
+_SCOPE: Final = re.compile(r"[a-z]+[a-z.:_]{0,60}", re.ASCII)
 TOO_MANY: Final = 429
 THEIR_FAULT: Final = 500
 MISSING_SCOPE_WAIT: Final = 60
@@ -88,6 +98,12 @@ def name_of(error: SlackApiError) -> str:
     return str(response.get("error") or getattr(response, "status_code", "unknown_error"))
 
 
+def scope_needed(error: SlackApiError) -> str:
+    """Give the scope that Slack says it takes; an empty string if it names none."""
+    needed = str(error.response.get("needed") or "")
+    return needed if _SCOPE.fullmatch(needed) else ""
+
+
 def foreign_answer(error: SlackApiError, address: str) -> str:
     """Give what to do if what answers there is no Web API of Slack's; an empty string if it is."""
     if is_trouble(error) or _SLACKS_WORD.fullmatch(name_of(error)):
@@ -111,7 +127,7 @@ def sorted_out(error: SlackApiError, place: Place) -> Exception:
     answer, name = error.response, name_of(error)
     if answer.status_code == TOO_MANY or name in PASSING:
         return NotNow(name, int(answer.headers.get("Retry-After", 1)), is_too_much=True)
-    if name == "missing_scope":  # the operator's to mend, but other messages may go
+    if name == MISSING_SCOPE:  # the operator's to mend, but other messages may go
         return NotNow(name, MISSING_SCOPE_WAIT)
     if name not in SHUT_OUT and (answer.status_code >= THEIR_FAULT or name in AMBIGUOUS):
         return Lost(name)

@@ -8,15 +8,25 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Lost, NotNow, Place, Posting, Shown, Unclear
+from bot.domain.messages import (
+    MISSING_SCOPE,
+    Lost,
+    NotNow,
+    Place,
+    Posting,
+    Shown,
+    Unclear,
+    Undeliverable,
+)
 from bot.rendering.render import Rendered
 from handlers.slack.answers import AnswerAddress, send_answer
-from handlers.slack.errors import sorted_out
+from handlers.slack.errors import name_of, scope_needed, sorted_out
 from handlers.slack.events import METADATA_TYPE
 
 TIMEOUT: Final = 10  # seconds; nobody waits for a message of the outbox
 PROMPT: Final = 1  # seconds; an ack waits for what is said outside of it
 TROUBLE_WAIT: Final = 30  # seconds until files that Slack failed to take are sent again
+FILES_SCOPE: Final = "files:write"
 SHOWS_FILES: Final = "files.completeUploadExternal"  # the last call of an upload
 
 
@@ -117,7 +127,12 @@ class Poster:
 
 
 def _sorted_out_of_upload(error: SlackApiError, place: Place) -> Exception:
-    """Give what Slack's no means for files: before the last call nobody has seen them."""
+    """Give what Slack's no means for files: before the last call nobody has seen them.
+
+    Who asked for files is waiting for them: that a scope is missing they are told, and it ends.
+    """
+    if name_of(error) == MISSING_SCOPE:
+        return Undeliverable(f"{MISSING_SCOPE} {scope_needed(error) or FILES_SCOPE}")
     found = sorted_out(error, place)
     if isinstance(found, Lost) and SHOWS_FILES not in str(error.response.api_url):
         return NotNow(str(found), TROUBLE_WAIT)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.journeys import story
 from tests.stage import Stage
-from tests.workspace import BACKUP, CHANNEL, OWNER, Json, Slack, shown, until
+from tests.workspace import ADMIN, BACKUP, CHANNEL, OWNER, Json, Slack, shown, until
 
 KEY, NEW_TOKEN, BOT, ELSEWHERE = "claims", "xoxb-sandbox-new", "U0ANSWERABLE", "C0GENERAL"
 
@@ -123,6 +123,18 @@ def test_a_form_of_another_version_says_so(slack: Slack) -> None:
     story.of_another_version(slack, form)
     said = slack.submit(OWNER, form, story.registration("late"))["errors"]
     assert "This form is of another version of Answerable" in str(said)
+
+
+def test_an_export_that_a_scope_is_missing_for_ends_and_says_what_to_do(
+    stage: Stage, slack: Slack
+) -> None:
+    slack.fault("files.getUploadURLExternal", "error", error="missing_scope", times=99)
+    assert "on its way" in story.told(slack, ADMIN, "export")
+    said_to(slack, ADMIN, "lacks Slack's scope files:write", "ask again with")
+    stage.until_sent()
+    [failed] = [e for e in stage.entries("message.failed") if e["facts"]["kind"] == "export"]
+    assert failed["facts"]["error"] == "missing_scope files:write"
+    slack.mend()
 
 
 def waiting(stage: Stage) -> int:

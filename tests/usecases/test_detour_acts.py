@@ -366,6 +366,30 @@ def test_i3_who_asked_for_a_file_that_slack_does_not_take_is_told_and_nobody_els
     assert findings(live) == []
 
 
+@pytest.mark.parametrize("kind", [MessageKind.EXPORT, MessageKind.REPORT])
+def test_i3_who_waits_for_a_file_that_a_scope_is_missing_for_is_told_once_what_to_do(
+    live: World, kind: MessageKind
+) -> None:
+    live.answers_round(1)
+    deliver(live)
+    if kind is MessageKind.EXPORT:
+        record.request_export(live.deps, person(AUDITOR))
+    else:
+        reports.request_report(live.deps, person(AUDITOR), KEY)
+    posting = delivery.claim_message(live.deps)
+    assert posting
+    delivery.record_undeliverable(live.deps, posting, "missing_scope files:write")
+    [notice] = deliver(live)
+
+    command = "export" if kind is MessageKind.EXPORT else f"report {KEY}"
+    assert (notice.kind, notice.to) == (MessageKind.NOTICE, AUDITOR)
+    assert "as it lacks Slack's scope files:write" in notice.sentence
+    assert "install the app again with it, and ask again with" in notice.sentence
+    assert f"`/answerable {command}`" in notice.sentence
+    assert notice.sentence in message(showing.view_of(live.deps, notice)).text
+    assert findings(live) == []
+
+
 def test_each_file_that_did_not_come_is_told_of_by_itself(live: World) -> None:
     deliver(live)
     told = []

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.absences import stand_ins
 from bot.domain.breaches import Breach
-from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Posting
+from bot.domain.messages import MISSING_SCOPE, WITH_FILES, Message, MessageKind, Place, Posting
 from bot.domain.people import Circle
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow
@@ -120,9 +120,17 @@ def _of_digest(error: str, why: str) -> str:
 def _of_file(message: Message, error: str) -> Message:
     """Give the word to whoever waits for a file, and to nobody else, that it may not come."""
     what, then = (each.replace("KEY", message.workflow) for each in _AGAIN[message.kind])
-    sentence = (
-        f"Slack did not take {what}, or did not say so ({_read(error)}). If it is not here, {then}."
-    )
+    word, _, scope = error.partition(" ")
+    if word == MISSING_SCOPE:
+        sentence = (
+            f"Answerable cannot send you {what}, as it lacks Slack's scope {scope}. Have an "
+            f"admin of this workspace install the app again with it, and {then}."
+        )
+    else:
+        sentence = (
+            f"Slack did not take {what}, or did not say so ({_read(error)}). If it is not here, "
+            f"{then}."
+        )
     return Message(MessageKind.NOTICE, Place.PERSON, message.to, message.entry, sentence=sentence)
 
 

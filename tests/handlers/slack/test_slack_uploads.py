@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
-from bot.domain.messages import Lost, NotNow, Unclear
+from bot.domain.messages import Lost, NotNow, Unclear, Undeliverable
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.poster import Poster
 
@@ -28,14 +28,15 @@ def test_i3_bytes_that_are_not_taken_are_tried_again_and_no_fault_of_ours(tmp_pa
 
 
 class Failing(WebClient):
-    """Slack that has trouble with one call of an upload."""
+    """Slack that does not do one call of an upload, and says this."""
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, **said: str) -> None:
         super().__init__()
         self.method = method
+        self.said = said or {"error": "internal_error"}
 
     def files_upload_v2(self, **_: object) -> None:  # type: ignore[override]
-        said = {"ok": False, "error": "internal_error"}
+        said = {"ok": False, **self.said}
         url = f"{self.base_url}{self.method}"
         answer = SlackResponse(
             client=self,
@@ -60,3 +61,23 @@ def test_files_that_slack_failed_to_take_before_anybody_saw_them_are_sent_again(
     file.write_bytes(b"PK")
     with pytest.raises(becomes, match="internal_error"):
         Poster(Failing(method), AnswerAddress()).send_file("C0BOARD", file, "The digest.")
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"needed": "files:write"}, "missing_scope files:write"),
+        ({"needed": "im:write"}, "missing_scope im:write"),
+        ({"needed": "`<!channel>"}, "missing_scope files:write"),
+        ({}, "missing_scope files:write"),
+    ],
+)
+def test_files_that_a_scope_is_missing_for_are_not_waited_for(
+    tmp_path: Path, said: dict[str, str], error: str
+) -> None:
+    file = tmp_path / "record.zip"
+    file.write_bytes(b"PK")
+    slack = Failing("files.getUploadURLExternal", error="missing_scope", **said)
+    with pytest.raises(Undeliverable) as refused:
+        Poster(slack, AnswerAddress()).send_file("C0BOARD", file, "The record you asked for.")
+    assert str(refused.value) == error
