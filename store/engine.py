@@ -25,8 +25,8 @@ from store.seat import Seat
 from store.tables import checkpoint, head
 from store.unit_of_work import Changed, Stamp, Work
 
-# Seconds a writer waits, for those of this process and of others together: Slack's limit for an
-# answer is three.
+# Seconds a writer waits, for those of this process and of others together, and with what whoever
+# acts has waited for before: Slack's limit for an answer is three.
 PATIENCE: Final = 2.0
 # "postgres" is how many hosts of databases write it.
 _OPENERS: Final[Mapping[str, Callable[[URL, float], Engine]]] = {

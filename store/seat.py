@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from bot.domain.refusals import Busy
+from bot.patience import left_of
 
 IN_A_ROW: Final = 4  # people, while deadlines, messages and pipelines wait
 
@@ -31,7 +32,8 @@ class Seat:
     def taken(self, *, by_person: bool) -> Iterator[float]:
         """Hold the seat, or raise Busy if it does not come free within the patience.
 
-        Gives how much of that is left for what else there is to wait for.
+        What whoever acts has waited for before counts against it. Gives how much of it is left for
+        what else there is to wait for.
         """
         left = self._take(self._people if by_person else self._others)
         try:
@@ -40,16 +42,16 @@ class Seat:
             self._pass_on()
 
     def _take(self, queue: deque[threading.Event]) -> float:
-        turn = threading.Event()
+        turn, patience = threading.Event(), left_of(self._patience)
         with self._guard:
             if not self._is_taken:
                 self._is_taken = True
-                return self._patience
+                return patience
             queue.append(turn)
         came = self._elapsed()
-        if not turn.wait(self._patience) and not self._was_passed(turn, queue):
+        if not turn.wait(patience) and not self._was_passed(turn, queue):
             raise Busy("other changes are being recorded; nothing of yours was")
-        return max(0.0, self._patience - (self._elapsed() - came))
+        return max(0.0, patience - (self._elapsed() - came))
 
     def _was_passed(self, turn: threading.Event, queue: deque[threading.Event]) -> bool:
         with self._guard:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from handlers.slack.errors import SHUT_OUT, NoAnswer, name_of
+from handlers.slack.parts import call_time
 
 # Asked with another token than the bot's.
 _OF_THE_APP: Final = frozenset({"apps.connections.open"})
@@ -23,6 +24,16 @@ class HeardClient(WebClient):
     """
 
     heard: Heard | None = None
+    _patience: float
+
+    @property  # type: ignore[override] # the SDK gives it to urllib, which takes parts
+    def timeout(self) -> float:
+        """Give the seconds that a call may take: whoever acts may have waited for others before."""
+        return call_time(self._patience)
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self._patience = seconds
 
     def api_call(self, api_method: str, **asked: Any) -> SlackResponse:  # noqa: ANN401 -- Slack's
         """Ask Slack. Raises SlackApiError for its no, NoAnswer if it says nothing."""

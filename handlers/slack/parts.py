@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.domain.messages import Shown
 from bot.domain.people import Actor
+from bot.patience import left_of
 from bot.usecases import Deps
 from handlers.slack.people import Directory
 
@@ -16,6 +17,8 @@ Body = dict[str, Any]  # as Slack sends it
 
 HIGHEST: Final = 2**31 - 1  # what a database keeps as a number; nothing has come that far
 MODAL_TIMEOUT: Final = 1.5  # seconds: a trigger dies after three, and the ack waits for us
+LAST_CALL: Final = 2.5  # seconds after which whoever acts waits for nothing of Slack's any more
+LEAST_CALL: Final = 0.1  # seconds: with less, nothing is ever answered
 
 
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -41,6 +44,11 @@ def storable(heard: object) -> Any:  # noqa: ANN401 -- as Slack sends it
 def number_of(text: str) -> int:
     """Read a number that came back from Slack; one past all there are is one that nothing has."""
     return max(-HIGHEST, min(int(text), HIGHEST))
+
+
+def call_time(most: float) -> float:
+    """Give the seconds that a call to Slack may take: less where somebody has waited before."""
+    return min(most, max(LEAST_CALL, left_of(LAST_CALL)))
 
 
 class Answers(Protocol):

@@ -22,6 +22,7 @@ from bot.rendering.render import Rendered
 from handlers.slack.answers import AnswerAddress, send_answer
 from handlers.slack.errors import name_of, scope_needed, sorted_out
 from handlers.slack.events import METADATA_TYPE
+from handlers.slack.parts import call_time
 
 TIMEOUT: Final = 10  # seconds; nobody waits for a message of the outbox
 PROMPT: Final = 1  # seconds; an ack waits for what is said outside of it
@@ -97,7 +98,7 @@ class Poster:
 
     def say(self, answer_url: str, sentence: str) -> None:
         """Tell one person something at once, outside the outbox. Raises as `send` does."""
-        self._answer(answer_url, Rendered(sentence, []), PROMPT)
+        self._answer(answer_url, Rendered(sentence, []), call_time(PROMPT))
 
     def _post(self, posting: Posting, rendered: Rendered) -> SlackResponse:
         message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks}
@@ -121,7 +122,7 @@ class Poster:
             **message,
         )
 
-    def _answer(self, answer_url: str, rendered: Rendered, timeout: int = TIMEOUT) -> None:
+    def _answer(self, answer_url: str, rendered: Rendered, timeout: float = TIMEOUT) -> None:
         self.answers.require(answer_url)
         send_answer(answer_url, rendered, timeout)
 

@@ -11,6 +11,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.clock import Clock
 from bot.domain.durations import Durations, with_one_more
+from bot.patience import kept_waiting
 from handlers.slack.parts import storable
 
 
@@ -46,7 +47,8 @@ class TimedApp(App):
     """A Bolt app that notes of each request what became of it, and in how many seconds.
 
     Bolt runs a listener after its middleware, not inside it: only around both can it be timed.
-    However requests come in, they come by here: what listeners are given can be kept.
+    However requests come in, they come by here: what listeners are given can be kept, and how long
+    whoever acts has waited is counted from here.
     """
 
     def __init__(self, answered: Answered, **options: Any) -> None:  # noqa: ANN401 -- Bolt's own
@@ -58,7 +60,8 @@ class TimedApp(App):
         result = Result.FAILED
         try:
             req.body = storable(req.body)
-            response = super().dispatch(req)
+            with kept_waiting(self._answered.clock, begun):
+                response = super().dispatch(req)
             result = _result(response.status)
         finally:
             self._answered.note(result, begun)

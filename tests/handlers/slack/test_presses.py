@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from structlog.testing import capture_logs
 from worlds import BUILDER, KEY, MEMBER, OWNER, ROLES, World, findings
 
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.domain import marks
 from bot.domain.record import Kind
 from bot.usecases.marks import newest_mark
@@ -54,10 +54,11 @@ class Bench:
     world: World
     windows: Windows = field(default_factory=Windows)
     said: list[str] = field(default_factory=list)
+    clock: Clock = field(default_factory=SystemClock)
     executor: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def __post_init__(self) -> None:
-        deps, clock = self.world.deps, SystemClock()
+        deps, clock = self.world.deps, self.clock
         directory = Directory(self.windows, deps.workspace, clock)
         homes = Homes(deps, self.windows, directory, clock)
         slack = SlackParts(deps, self.windows, directory, self, lambda *_: None, homes)
