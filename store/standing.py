@@ -70,6 +70,23 @@ class Standing(Rows):
         )
         return tuple({each.kind: message_of(each) for each in rows}.values())
 
+    def copies(self, workflow: str) -> tuple[Message, ...]:
+        """Give what stands with people, or is on its way to them, in the place of a channel."""
+        waiting, standing = tables.outbox, tables.message
+        on_its_way = waiting.c.state.not_in((Sending.SENT, Sending.FAILED))
+        rows = [
+            row
+            for table, more in ((standing, []), (waiting, [on_its_way]))
+            for row in self._connection.execute(
+                select(table).where(
+                    within(table, self._workspace, workflow=workflow, place=Place.PERSON),
+                    table.c.sentence != "",
+                    *more,
+                )
+            )
+        ]
+        return tuple({row.case: message_of(row) for row in rows}.values())
+
     def forget_shown(self, case: str) -> None:
         self._connection.execute(
             delete(tables.message).where(within(tables.message, self._workspace, case=case))

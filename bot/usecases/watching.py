@@ -24,6 +24,8 @@ _NOT_ASKED_BY_CARD: Final = frozenset(
     {ObligationKind.SECOND_REVIEW, ObligationKind.SETTLE, ObligationKind.JUDGE}
 )
 
+_Cards = dict[tuple[MessageKind, int], str]  # of what each is, with the obligation it asks for
+
 
 def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
     """Make this channel the workflow's own, on record; what is open is shown there at once.
@@ -76,7 +78,10 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
     for message in missed:
         if message.kind not in WITH_FILES:
             work.outbox.put(message)
-    for (kind, subject), asking in _open_cards(work, workflow).items():
+    cards = _open_cards(work, workflow)
+    if is_moved:
+        _say_on_copies(work, workflow, cards)
+    for (kind, subject), asking in cards.items():
         case = card_case(kind, workflow, subject)
         if is_moved:
             work.outbox.forget_shown(case)
@@ -84,7 +89,18 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
             tell_channel(work, kind, workflow, subject, because, asking)
 
 
-def _open_cards(work: Work, workflow: Workflow) -> dict[tuple[MessageKind, int], str]:
+def _say_on_copies(work: Work, workflow: Workflow, cards: _Cards) -> None:
+    """Have copies of what is open say no more that the channel of before is to be mended."""
+    sentence = (
+        f"This could not be shown in the channel of {workflow.key} when it came. {workflow.key} is "
+        "watched in another channel by now."
+    )
+    for copy in work.outbox.copies(workflow.key):
+        if (copy.kind, copy.subject) in cards or copy.obligation in {*cards.values()} - {""}:
+            work.outbox.put(replace(copy, sentence=sentence))
+
+
+def _open_cards(work: Work, workflow: Workflow) -> _Cards:
     """Give the card of everything open, with the obligation it asks for, if that is one."""
     rounds = work.rounds.not_closed(workflow.key)
     breaches = work.breaches.not_closed(workflow.key)

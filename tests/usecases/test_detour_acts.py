@@ -449,7 +449,37 @@ def test_a_draft_takes_its_request_along(world: World) -> None:
     world.registers()
     deliver(world, to_channel)
     watch(world)
-    assert whom(deliver(world), MessageKind.ACCEPT_REQUEST) == [ELSEWHERE]
+    asked = whom(deliver(world), MessageKind.ACCEPT_REQUEST)
+    assert asked == [OWNER, ELSEWHERE], "the owner's copy says by now that it is there"
+
+
+def test_copies_of_what_is_open_say_that_it_is_watched_elsewhere_by_now(live: World) -> None:
+    deliver(live, to_channel)
+    live.answers_round(1, CRITICAL)
+    live.pauses()
+    deliver(live, to_channel)
+    watch(live)
+
+    arrived = deliver(live)
+    copies = {(each.kind, each.to): each for each in arrived if each.sentence}
+    assert {(MessageKind.BREACH_CARD, OWNER), (MessageKind.BREACH_CARD, STEWARD)} <= {*copies}
+    assert (MessageKind.GATE_NOTICE, OWNER) not in copies, "that is over and done"
+    for copy in copies.values():
+        assert "triage is watched in another channel by now" in copy.sentence
+        assert ARCHIVED not in copy.sentence
+    assert findings(live) == []
+
+
+def test_a_copy_that_is_still_on_its_way_when_the_channel_changes_says_so_too(live: World) -> None:
+    deliver(live, to_channel)
+    live.answers_round(1, CRITICAL)
+    while (posting := delivery.claim_message(live.deps)) and not to_channel(posting.message):
+        delivery.record_shown(live.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+    assert posting
+    delivery.record_undeliverable(live.deps, posting, "is_archived", ARCHIVED)
+    watch(live)
+    said = {each.sentence for each in deliver(live) if each.kind is posting.message.kind}
+    assert not [each for each in said if ARCHIVED in each]
 
 
 @pytest.mark.parametrize(
