@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,8 +113,18 @@ def _secret(path: Path, setting: str) -> bytes:
 
 
 def _make(path: Path) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(_LENGTH) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Make a key, whole or not at all; one that another start has made meanwhile is left alone.
+
+    If we crash here, a file of no use is left beside it, and the next start makes the key.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_urlsafe(6)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_LENGTH) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)  # unlike a renaming it never takes another's place
+    finally:
+        draft.unlink()
