@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from sandbox.api.door import Door
 from sandbox.api.methods import table
 from sandbox.control.deeds import Deeds
+from sandbox.control.guard import NoOtherSite
 from sandbox.control.guidance import Guidance
 from sandbox.control.levers import Levers
 from sandbox.control.looks import Looks
@@ -54,6 +55,7 @@ def build(workspace: Workspace) -> Starlette:
         exception_handlers={ControlError: _refuse, SlackError: _refuse},
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK)),
+            Middleware(NoOtherSite),
             Middleware(OnlyTheTeller, telling=workspace.telling),
         ],
     )

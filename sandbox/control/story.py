@@ -1,7 +1,5 @@
 """The story at the controls: it begins, goes on and ends; meanwhile nobody else acts."""
 
-from typing import Final
-
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,11 +7,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.control.body import number_in, read_body
+from sandbox.control.guard import acts
 from sandbox.telling import HEADER, WATCH, Telling
 from sandbox.workspace import Workspace
-
-_CONTROLS: Final = "/sandbox/"
-_LOOKS: Final = ("GET", "HEAD")
 
 
 class Story:
@@ -56,13 +52,9 @@ class OnlyTheTeller:
         self._telling = telling
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _acts(scope):
+        if scope["type"] == "http" and acts(scope):
             shown = Headers(scope=scope).get(HEADER, "")
             if not self._telling.lets(shown):
                 await JSONResponse({"error": WATCH}, 409)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-
-def _acts(scope: Scope) -> bool:
-    return scope["method"] not in _LOOKS and str(scope["path"]).startswith(_CONTROLS)

@@ -103,6 +103,35 @@ def test_what_another_sites_page_can_send_moves_nothing(sandbox: Sandbox, kind: 
     assert sandbox.get("world")["clock"]["version"] == before
 
 
+@pytest.mark.parametrize(
+    ("origin", "site"),
+    [
+        ("https://evil.example", None),
+        ("null", None),
+        (None, "cross-site"),
+        ("http://127.0.0.1:1", "same-site"),
+    ],
+)
+def test_a_form_of_another_sites_page_does_nothing_even_without_a_body(
+    sandbox: Sandbox, origin: str | None, site: str | None
+) -> None:
+    said = {"Origin": origin, "Sec-Fetch-Site": site}
+    headers = {name: value for name, value in said.items() if value}
+    before = sandbox.get("log")["last"]
+    for way in ("story/end", "revoke", "advance"):
+        answer = sandbox.http.post(f"/sandbox/{way}", headers=headers)
+        assert answer.status_code == 403
+        assert "Only the sandbox's own page acts here" in answer.json()["error"]
+    assert sandbox.get("log")["last"] == before
+
+
+def test_the_sandboxs_own_page_and_what_is_no_browser_act(sandbox: Sandbox) -> None:
+    own = {"Origin": str(sandbox.http.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    for headers in (own, {}):
+        answer = sandbox.http.post("/sandbox/say", headers=headers, json={**AT, "text": "Hello."})
+        assert answer.status_code == 200
+
+
 def test_a_pattern_that_is_none_never_becomes_part_of_a_guide(sandbox: Sandbox) -> None:
     step = {"id": "a", "title": "A", "how": [], "signs": [{"kind": "command", "request": ["("]}]}
     status, said = sandbox.refused("guide", steps=[step])
