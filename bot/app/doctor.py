@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from bot.app.base import slack_client
@@ -11,6 +12,7 @@ from bot.clock import SystemClock
 from bot.config import NO_WAY_OUT, Config, Misconfigured, proxies, read_config
 from handlers.slack.checkup import (
     Check,
+    channel_fault,
     check_app_token,
     check_bot_token,
     check_people,
@@ -32,7 +34,7 @@ def examine() -> Iterator[Check]:
     yield Check("settings")
     yield _way_in(config)
     yield from _slack(config)
-    yield from check_stored(config)
+    yield from check_stored(config, partial(channel_fault, slack_client(config, PATIENCE)))
     yield _proxies()
 
 

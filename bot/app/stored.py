@@ -1,7 +1,7 @@
 """What the doctor looks at in the database and in the two key files. It writes nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -42,21 +42,24 @@ TRIES_IN_VAIN: Final = 3  # the first may meet a moment's trouble, and the one a
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
-def check_stored(config: Config) -> Iterator[Check]:
-    """Give one check of the database after the other, and then those of the keys to it."""
+def check_stored(config: Config, fault_of: Callable[[str], str]) -> Iterator[Check]:
+    """Give one check of the database after the other, and then those of the keys to it.
+
+    `fault_of` gives why nothing would arrive in a channel, as far as Slack tells.
+    """
     try:
         engine = connect(config.database_url)
     except UnusableDatabase as error:
         yield fail("database", str(error))
         return
     try:
-        yield from _database(engine, config)
+        yield from _database(engine, config, fault_of)
         yield from _keys(engine, config)
     finally:
         engine.dispose()
 
 
-def _database(engine: Engine, config: Config) -> Iterator[Check]:
+def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) -> Iterator[Check]:
     try:
         if not is_made(engine):
             yield _unmade(engine)
@@ -66,7 +69,7 @@ def _database(engine: Engine, config: Config) -> Iterator[Check]:
             yield from _rights(engine)
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
-            yield from _channels(engine)
+            yield from _channels(engine, fault_of)
             yield from _auditors(engine, config)
             yield _messages(engine)
     except DBAPIError as error:
@@ -139,23 +142,27 @@ def _witnessed(engine: Engine, config: Config) -> Iterator[Check]:
             yield fail(WITNESSED, str(error))
 
 
-def _channels(engine: Engine) -> Iterator[Check]:
-    """Judge each live workflow's channel by the last message to it: to ask Slack needs a scope."""
+def _channels(engine: Engine, fault_of: Callable[[str], str]) -> Iterator[Check]:
+    """Judge each live workflow's channel by the last message to it, and by what Slack tells."""
     for reading in _readings(engine):
         errors = reading.overview.failing_channels()
         for workflow in reading.workflows.all():
             if workflow.state is WorkflowState.LIVE:
-                yield _channel(workflow.key, workflow.channel, errors.get(workflow.key, ""))
+                error = errors.get(workflow.key, "")
+                fault = "" if error else fault_of(workflow.channel)
+                yield _channel(workflow.key, workflow.channel, error, fault)
 
 
-def _channel(key: str, channel: str, error: str) -> Check:
+def _channel(key: str, channel: str, error: str, fault: str) -> Check:
     name = f"channel of {key}"
-    if not error:
+    if not (error or fault):
         return Check(name)
+    lost = f"the last message to {channel} did not arrive ({error}), people were written to instead"
+    unseen = f"nothing will arrive in {channel}: {fault}"
     return fail(
         name,
-        f"the last message to {channel} did not arrive ({error}), people were written to instead: "
-        f"invite the bot to it, unarchive it, or type /answerable watch {key} in another",
+        f"{lost if error else unseen}: invite the bot to it, unarchive it, or type /answerable "
+        f"watch {key} in another",
     )
 
 

@@ -18,6 +18,13 @@ from handlers.slack.roll_call import GONE
 
 FAR_OFF: Final = 60.0  # seconds
 OFF: Final = 5.0
+SEES_PRIVATE: Final = "groups:read"
+_NOT_SEEN: Final = "it is not seen here that the bot was removed from a"
+_LOST_WITHOUT: Final = {
+    "dnd:read": "direct messages do not wait for anybody's do-not-disturb to end",
+    "channels:read": f"{_NOT_SEEN} public channel until a message does not arrive",
+    SEES_PRIVATE: f"{_NOT_SEEN} private channel until a message does not arrive",
+}
 
 
 class Verdict(StrEnum):
@@ -68,9 +75,8 @@ def check_bot_token(
         )
         return
     yield Check("bot token")
-    headers = {name.lower(): value for name, value in _headers(answer).items()}
-    yield _scopes(headers.get("x-oauth-scopes", ""), needed, optional)
-    yield _clock(headers.get("date", ""), asked_at + (now() - asked_at) / 2)
+    yield _scopes(_granted(answer), needed, optional)
+    yield _clock(_headers(answer).get("date", ""), asked_at + (now() - asked_at) / 2)
 
 
 def check_people(client: WebClient, named: Mapping[str, Collection[str]]) -> Iterator[Check]:
@@ -92,6 +98,25 @@ def _fault_of(client: WebClient, user_id: str) -> str:
         return ""
     standing = person_of(user, str(user.get("team_id", ""))).standing
     return "" if standing is Standing.MEMBER else f"to Slack they are {_AS_SAID[standing]}"
+
+
+def channel_fault(client: WebClient, channel: str) -> str:
+    """Give why nothing would arrive in a channel; nothing where Slack does not tell.
+
+    Of a channel that is private Slack says to those outside only that there is none, and whoever
+    may not ask about private ones hears the same of each.
+    """
+    try:
+        found = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        may_ask = SEES_PRIVATE in _granted(error.response)
+        is_unseen = name_of(error) == "channel_not_found" and may_ask
+        return "it is gone, or private without the bot in it" if is_unseen else ""
+    except OSError:
+        return ""
+    if found.get("is_archived"):
+        return "it is archived"
+    return "" if found.get("is_member", True) else "the bot is not in it"
 
 
 _AS_SAID: Final = {
@@ -132,8 +157,13 @@ def _unsaid(name: str, client: WebClient, error: SlackApiError) -> Check | None:
     )
 
 
-def _scopes(said: str, needed: frozenset[str], optional: frozenset[str]) -> Check:
-    granted = {each.strip() for each in said.split(",") if each.strip()}
+def _granted(answer: SlackResponse) -> frozenset[str]:
+    """Give the scopes of the token that was used; nothing if Slack does not say."""
+    said = _headers(answer).get("x-oauth-scopes", "")
+    return frozenset(each.strip() for each in said.split(",") if each.strip())
+
+
+def _scopes(granted: frozenset[str], needed: frozenset[str], optional: frozenset[str]) -> Check:
     if not granted:
         return warn("scopes", "Slack did not say what the bot token may do: compare it by hand")
     if missing := needed - granted:
@@ -143,16 +173,17 @@ def _scopes(said: str, needed: frozenset[str], optional: frozenset[str]) -> Chec
             "manifest` and install it again",
         )
     if declined := optional - granted:
-        return warn(
-            "scopes",
-            f"without {', '.join(sorted(declined))}, which is optional: direct messages do not "
-            "wait for anybody's do-not-disturb to end",
-        )
+        return warn("scopes", "; ".join(_without(each) for each in sorted(declined)))
     if beyond := granted - needed - optional:
         return warn(
             "scopes", f"{', '.join(sorted(beyond))}: not used; take what is not needed away"
         )
     return Check("scopes")
+
+
+def _without(scope: str) -> str:
+    lost = _LOST_WITHOUT.get(scope, "something is not done")
+    return f"without {scope}, which is optional, {lost}"
 
 
 def _clock(said: str, ours: datetime) -> Check:
@@ -167,5 +198,4 @@ def _clock(said: str, ours: datetime) -> Check:
 
 
 def _headers(answer: SlackResponse) -> Mapping[str, str]:
-    headers: Mapping[str, str] = answer.headers
-    return headers
+    return {name.lower(): str(value) for name, value in answer.headers.items()}

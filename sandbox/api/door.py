@@ -53,7 +53,7 @@ class Door:
         except SlackError as error:
             if error.retry_after is not None:
                 return 429, error.body(), {"Retry-After": str(error.retry_after)}
-            return 200, error.body(), {}
+            return 200, error.body(), self._granted(token)
 
     def _granted(self, token: str) -> dict[str, str]:
         """Say what the bot token is good for, as Slack does with every answer."""

@@ -19,6 +19,7 @@ SLACK: Final = ROOT / "handlers/slack"
 SCHEMAS: Final = ROOT.parent / "shared/contracts"
 
 # Scopes a bot token needs, as Slack's pages of these methods and events say. None: no scope.
+SCOPES_OF_CHANNELS: Final = {"conversations_info": {"channels:read", "groups:read"}}
 SCOPE_OF_METHOD: Final = {
     "apps_connections_open": None,  # the app-level token's own
     "auth_test": None,
@@ -78,11 +79,15 @@ def registered(kind: str) -> set[str]:
 
 
 def test_every_method_that_is_called_has_its_scope_in_the_table() -> None:
-    assert called_methods() == SCOPE_OF_METHOD.keys()
+    assert called_methods() == {*SCOPE_OF_METHOD, *SCOPES_OF_CHANNELS}
 
 
 def test_the_scopes_are_those_of_the_methods_events_and_commands(manifest: dict[str, Any]) -> None:
-    needed = {SCOPE_OF_METHOD[method] for method in called_methods()} - {None}
+    called = called_methods()
+    needed = {SCOPE_OF_METHOD[method] for method in called - SCOPES_OF_CHANNELS.keys()} - {None}
+    needed |= set().union(
+        *(SCOPES_OF_CHANNELS[method] for method in called & {*SCOPES_OF_CHANNELS})
+    )
     needed |= {SCOPE_OF_EVENT[event] for event in registered("event")} - {None}
     needed |= {SCOPE_OF_COMMANDS} if registered("command") else set()
     asked = manifest["oauth_config"]["scopes"]["bot"]
@@ -92,7 +97,7 @@ def test_the_scopes_are_those_of_the_methods_events_and_commands(manifest: dict[
 
 def test_what_is_optional_is_among_what_is_asked_for(manifest: dict[str, Any]) -> None:
     scopes = manifest["oauth_config"]["scopes"]
-    assert scopes["bot_optional"] == ["dnd:read"]
+    assert scopes["bot_optional"] == ["channels:read", "dnd:read", "groups:read"]
     assert set(scopes["bot_optional"]) <= set(scopes["bot"])
 
 

@@ -315,7 +315,7 @@ def test_scopes_that_are_missing_fail_and_those_beyond_are_warned_of(stage: Stag
     assert (verdict, "im:write" in advice) == ("warn", True)
     verdict, advice = looked(scopes(), optional_scopes() | {"pins:read"})
     assert (verdict, "pins:read, which is optional" in advice) == ("warn", True)
-    assert optional_scopes() == {"dnd:read"}
+    assert optional_scopes() == {"channels:read", "dnd:read", "groups:read"}
 
 
 def test_a_proxy_is_named_without_its_credentials(stage: Stage) -> None:
@@ -343,6 +343,27 @@ def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage
     stage.until_sent()
     code, found = examined(stage)
     assert (code, found["channel of letters"][0]) == (0, "ok")
+
+
+def test_a_channel_where_nothing_would_arrive_fails_before_anything_is_lost(stage: Stage) -> None:
+    story.live(stage, "ledgers")
+    stage.until_sent()
+    [sound] = [each for each in stage.slack.get("world")["channels"] if each["id"] == CHANNEL]
+    kept = {name: sound[name] for name in ("members", "is_private", "is_archived")}
+    without = [each for each in sound["members"] if each != "U0ANSWERABLE"]
+    for changed, fault in (
+        ({"members": without}, "the bot is not in it"),
+        ({"members": without, "is_private": True}, "it is gone, or private without the bot in it"),
+        ({"is_archived": True}, "it is archived"),
+    ):
+        stage.slack.post(f"channel/{CHANNEL}", **{**kept, **changed})
+        code, found = examined(stage)
+        verdict, advice = found["channel of ledgers"]
+        assert (code, verdict) == (1, "FAIL")
+        assert advice.startswith(f"nothing will arrive in {CHANNEL}: {fault}: invite the bot")
+        assert "/answerable watch ledgers in another" in advice
+    stage.slack.post(f"channel/{CHANNEL}", **kept)
+    assert examined(stage)[1]["channel of ledgers"] == ("ok", "")
 
 
 def test_an_auditor_who_answers_for_what_they_audit_is_warned_of(stage: Stage) -> None:
