@@ -85,9 +85,8 @@ def touched_since(deps: Deps, size: int | None) -> Touched:
         if head is None or size is None or size >= head.size:
             return Touched(head.size if head else 0)
         told = [each for each in reading.overview.entries_from(size) if _changes_a_home(each)]
-        keys = frozenset(map(_workflow_of, told))
-        everything = reading.workflows.all()
-        touched = [each for each in everything if each.key in keys]
+        found = map(reading.workflows.find, sorted(set(map(_workflow_of, told))))
+        touched = [each for each in found if each]
         return Touched(
             head.size,
             frozenset(each.key for each in touched),

@@ -94,12 +94,13 @@ def test_a_message_is_queued_however_many_wait(live: World) -> None:
 
 
 @on_sqlite
-def test_a_pause_and_what_a_board_sees_of_it_read_no_other_workflow(live: World) -> None:
-    board = gate.read_board(live.deps, None)
+def test_a_pause_and_who_sees_it_at_once_read_no_other_workflow(live: World) -> None:
+    board, before = gate.read_board(live.deps, None), home.touched_since(live.deps, None)
     assert board
     with asked_of(live) as asked:
         live.pauses()
         assert gate.read_board(live.deps, board.number)
+        assert home.touched_since(live.deps, before.size).workflows == {KEY}
     of_many = [plan for plan in plans_of(live, asked) if plan.split()[1] in BY_WORKFLOW]
 
     assert {plan.split()[1] for plan in of_many} == BY_WORKFLOW
