@@ -190,6 +190,21 @@ def test_i3_who_takes_a_role_and_cannot_be_asked_is_passed_at_once(live: World) 
     assert findings(live) == []
 
 
+def test_i3_a_new_owner_who_is_away_hastens_nothing_that_the_backup_was_asked_for(
+    live: World,
+) -> None:
+    live.live_through(72 + 2)
+    before = live.owed(REVIEW, 1)
+    assert before.rung == 1, "the backup was asked"
+    live.is_away(NEXT)
+    live.hands_over(SUCCESSION)
+    live.takes_over(NEXT)
+    live.tick()
+
+    assert live.owed(REVIEW, 1) == replace(before, owed_by=NEXT)
+    assert findings(live) == []
+
+
 def test_nobody_is_asked_twice_because_they_hold_another_role_now(live: World) -> None:
     live.live_through(72 + 6)
     live.hands_over(replace(ROLES, backup=NEXT), by=ADMIN)

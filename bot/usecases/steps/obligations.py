@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import obligations
-from bot.domain.escalation import is_left_to_admins, undelivered
+from bot.domain.escalation import is_left_to_admins, people_reached, undelivered
 from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
-from bot.domain.people import Role
+from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
@@ -149,7 +149,8 @@ def _asking(owed: Obligation) -> MessageKind:
 def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: int) -> None:
     """Make an obligation another person's, on record, as it stands: its time runs on.
 
-    Whoever is barred from it by what they answered before is not asked: it climbs at once.
+    Whoever is barred from it by what they answered before is not asked: it climbs at once, unless
+    it has climbed to somebody who is there.
     """
     moved = replace(owed, owed_by=to)
     work.obligations.save(moved)
@@ -169,7 +170,12 @@ def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: 
     )
     if is_shared:
         tell_owner(work, workflow, owed.subject, seq)
-    ask_in_place_of(work, workflow, moved, to)
+    if moved.rung > 0:  # others were asked since, who may be there
+        reached = people_reached(moved, workflow.roles, Circle())
+        ask_also_in_place_of(work, workflow, moved, to, reached)
+        hasten_if_left(work, workflow, moved)
+    else:
+        ask_in_place_of(work, workflow, moved, to)
 
 
 def end(
