@@ -115,6 +115,7 @@ def _workflows() -> Iterator[Row]:
             "gate_entry": 0,
             "registered_at": NOW,
             "entry": 0,
+            "board": 0,
         }
 
 

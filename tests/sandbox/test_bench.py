@@ -51,7 +51,7 @@ def test_the_homes_that_are_measured_hold_what_is_said_of_them(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("bench", "few", "prepared"),
     [
-        ("due.py", {}, lambda bench, folder: bench["_quiet"](folder, 3)),
+        ("due.py", {}, lambda bench, folder: bench["quiet"](folder / "quiet.db", 3)),
         (
             "metrics.py",
             dict.fromkeys(
