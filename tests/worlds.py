@@ -16,6 +16,7 @@ from bot.clock import MovedClock
 from bot.domain.breaches import Breach, Decision
 from bot.domain.gate import Gate, GateState
 from bot.domain.intake import Intake
+from bot.domain.messages import Message, Shown
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.outputs import Output
 from bot.domain.people import Actor, Circle, Origin, Person, Standing
@@ -32,6 +33,7 @@ from bot.usecases import (
     absences,
     breaches,
     concerns,
+    delivery,
     disagreements,
     drills,
     gate,
@@ -420,6 +422,17 @@ def world_on(
     world = World(Deps(store, workspace, circle, b"d" * 32), clock, folder / FILE)
     record.start_log(world.deps)
     return world
+
+
+def sent(world: World) -> list[Message]:
+    """Send all that waits; what was sent stands in Slack from then on."""
+    found: list[Message] = []
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        shown = Shown(said.to, str(posting.id))
+        delivery.record_shown(world.deps, posting, posting.shown or shown, "")
+        found.append(said)
+    return found
 
 
 def findings(world: World) -> list[str]:

@@ -23,10 +23,11 @@ from worlds import (
     a_live_world,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.gate import GateState
-from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import Circle, Role, Standing
@@ -34,21 +35,10 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import delivery, handovers, questions, showing
+from bot.usecases import handovers, questions, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
-
-
-def sent(world: World) -> list[Message]:
-    """Send all that waits; what was sent stands in Slack from then on."""
-    found: list[Message] = []
-    while posting := delivery.claim_message(world.deps):
-        said = posting.message
-        shown = Shown(said.to, str(posting.id))
-        delivery.record_shown(world.deps, posting, posting.shown or shown, "")
-        found.append(said)
-    return found
 
 
 def card(world: World) -> views.BreachCard:

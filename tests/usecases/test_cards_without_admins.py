@@ -18,15 +18,16 @@ from worlds import (
     a_world,
     findings,
     person,
+    sent,
 )
 
-from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.messages import MessageKind, Place
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import Circle, Role
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import delivery, questions, showing
+from bot.usecases import questions, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -41,17 +42,6 @@ FIRST_AN_ADMIN = ", or have whoever runs this bot name an admin, who can name"
 @pytest.fixture
 def live(tmp_path: Path) -> World:
     return a_live_world(tmp_path)
-
-
-def sent(world: World) -> list[Message]:
-    """Send all that waits; what was sent stands in Slack from then on."""
-    found: list[Message] = []
-    while posting := delivery.claim_message(world.deps):
-        said = posting.message
-        shown = Shown(said.to, str(posting.id))
-        delivery.record_shown(world.deps, posting, posting.shown or shown, "")
-        found.append(said)
-    return found
 
 
 def card(world: World) -> str:
