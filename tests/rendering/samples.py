@@ -936,7 +936,7 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "resume request to who stands in": replace(RESUME_REQUEST, away="UADA"),
     "breach that nobody will be there for": replace(
-        OPEN_BREACH, next=views.Next(Role.ADMIN, DUE, is_nobody=True)
+        OPEN_BREACH, next=views.Next(Role.ADMIN, LATER, is_nobody=True)
     ),
     "breach that is with admins who are away": replace(
         OPEN_BREACH, held=views.Held("", has_climbed=True, is_away=True), next=None
