@@ -63,6 +63,15 @@ _ON_ITS_WAY: Final = (
     .order_by(tables.outbox.c.entry.desc())
     .limit(1)
 )
+# Made up, or about to be, from what was true before: Slack may have it already.
+_UNDER_WAY: Final = (
+    rows_by(tables.outbox, "obligation")
+    .where(
+        tables.outbox.c.state.in_((Sending.SENDING, Sending.UNKNOWN)),
+        tables.outbox.c.place != Place.ANSWER,
+    )
+    .order_by(tables.outbox.c.id)
+)
 _CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
 
 
@@ -140,10 +149,12 @@ class Outbox(Standing):
         return message if row is None else message_of(row)
 
     def _asking(self, obligation: str) -> tuple[Message, ...]:
-        rows = self._connection.execute(
-            rows_by(tables.message, "obligation"), by(self._workspace, obligation=obligation)
-        )
-        return tuple(message_of(row) for row in rows.all())
+        """Give what asks for an obligation and stands in Slack, or may do so in a moment."""
+        of_obligation = by(self._workspace, obligation=obligation)
+        standing = self._connection.execute(rows_by(tables.message, "obligation"), of_obligation)
+        under_way = self._connection.execute(_UNDER_WAY, of_obligation)
+        rows = {row.case: row for row in (*under_way.all(), *standing.all())}
+        return tuple(message_of(row) for row in rows.values())
 
     def claim(
         self,

@@ -406,6 +406,29 @@ def test_what_asked_for_an_obligation_is_updated_when_that_has_ended(silent: Wor
     assert (second.message.entry, second.shown) == (8, Shown("D1", "9.0"))
 
 
+@pytest.mark.parametrize("is_answer_lost", [False, True])
+def test_what_asks_for_an_obligation_that_ends_while_it_is_sent_is_updated(
+    world: World, *, is_answer_lost: bool
+) -> None:
+    world.registers()
+    posting = claimed(world)
+    assert posting.message.kind is Kinds.ACCEPT_REQUEST
+    if is_answer_lost:
+        delivery.record_unknown(world.deps, posting, "timed out")
+    world.accepts()
+    arrived = Shown("D1", "1.0")
+    if is_answer_lost:
+        assert delivery.record_posted_after_all(world.deps, posting.id, arrived)
+    else:
+        delivery.record_shown(world.deps, posting, arrived, "ab")
+
+    following = []
+    while one := delivery.claim_message(world.deps):
+        delivery.record_shown(world.deps, one, one.shown or Shown("C1", str(one.id)), "ab")
+        following.append((one.message.case, one.shown))
+    assert following.count((posting.message.case, arrived)) == 1
+
+
 @pytest.mark.parametrize("is_under_way", [False, True])
 def test_what_is_shown_anew_keeps_the_newest_entry_it_was_put_with(
     silent: World, *, is_under_way: bool
