@@ -207,6 +207,13 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _has_a_key_for_each(self) -> Self:
+        named = {
+            "ANSWERABLE_SIGNING_KEY_FILE": self.signing_key_file,
+            "ANSWERABLE_DRAW_KEY_FILE": self.draw_key_file,
+        }
+        for setting, path in named.items():
+            if not path.name:
+                raise ValueError(f"{setting} must name a file, such as {path / 'key'}")
         if self.signing_key_file.resolve() == self.draw_key_file.resolve():
             raise ValueError(
                 "ANSWERABLE_SIGNING_KEY_FILE and ANSWERABLE_DRAW_KEY_FILE name one file: give each "

@@ -54,6 +54,15 @@ def test_a_fault_is_told_in_our_words_with_an_example(
     assert words in told
 
 
+@pytest.mark.parametrize("setting", ["ANSWERABLE_SIGNING_KEY_FILE", "ANSWERABLE_DRAW_KEY_FILE"])
+@pytest.mark.parametrize(("value", "example"), [("", "key"), (".", "key"), ("/", "/key")])
+def test_a_key_file_that_is_none_is_named_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str, example: str
+) -> None:
+    told = fault_of(monkeypatch, **{setting: value})
+    assert told == f"{setting} must name a file, such as {example}"
+
+
 @pytest.mark.parametrize("value", ["http://[", "https://[::1/api/"])
 def test_an_address_in_no_parts_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     told = fault_of(monkeypatch, SLACK_API_URL=value)

@@ -95,7 +95,8 @@ class Door:
 def _unseen() -> Problem:
     return Problem(
         503,
-        "The gates cannot be seen right now, so nothing is said of them: your own default applies.",
+        "Gates and tokens cannot be seen right now, so nothing is said of any and nothing was "
+        "taken: for a gate your own default applies; what you report, send again.",
         headers=RETRY,
     )
 
