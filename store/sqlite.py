@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ _TAKES_NOTHING: Final = ("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLI
 _LEAST_ROOM: Final = 32 * 2**20  # bytes: some ten thousand entries
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
+_NO_FILE: Final = 0, 0
 
 
 def engine_of(url: URL, patience: float) -> Engine:
@@ -102,16 +104,21 @@ def _hold_to(engine: Engine, path: Path) -> None:
     """Have nothing done in a file that is no longer the one by its name, or in two at once.
 
     What is written into a file that was moved, deleted or replaced is lost with this process, and
-    a connection opened after that would write into another. It costs one look at the inode.
+    a connection opened after that would write into another. Where another was in its place, others
+    may have written beside it, and only a new start takes it again. It costs a look at the inode.
     """
     opened: list[tuple[int, int]] = []
+    lost = threading.Event()
 
     def note(_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         if not opened:
             opened.append(_identity(path))
 
     def require(_connection: Connection) -> None:
-        if _identity(path) != opened[0]:
+        found = _identity(path)
+        if found not in (opened[0], _NO_FILE):
+            lost.set()
+        if lost.is_set() or found != opened[0]:
             raise Unwritable(
                 f"the database {path} was moved, deleted or replaced while it was in use. Stop "
                 "this bot, put the right file back, with nothing of another beside it (-wal, "
@@ -127,7 +134,7 @@ def _identity(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
-        return 0, 0
+        return _NO_FILE
     return found.st_dev, found.st_ino
 
 

@@ -47,6 +47,18 @@ def test_i2_nothing_is_recorded_in_a_file_that_will_be_lost(
         questions.list_dues(world.deps, person(OWNER))
 
 
+def test_i2_nothing_goes_on_in_a_file_beside_which_another_was_written_to(world: World) -> None:
+    world.registers()
+    path = file_of(world)
+    replaced(path)
+    with pytest.raises(Unwritable):
+        questions.list_dues(world.deps, person(OWNER))
+
+    path.with_name("elsewhere.db").replace(path)
+    with pytest.raises(Unwritable, match="start it again"):
+        registry.accept_ownership(world.deps, person(OWNER), KEY)
+
+
 def test_i2_work_goes_on_once_the_file_is_back(world: World) -> None:
     world.registers()
     path = file_of(world)
