@@ -12,6 +12,16 @@ TOLD: Final = (
 )
 
 
+_ADVICE: Final = (
+    "Was an older backup restored? Bring back the newer database, or say on record that the record "
+    "goes on from here: answerable recover --reason TEXT"
+)
+_ANEW: Final = (
+    "Is this the right database? Name the one that it is in; or, to begin another record, name "
+    "other key files in ANSWERABLE_SIGNING_KEY_FILE and ANSWERABLE_DRAW_KEY_FILE"
+)
+
+
 class Shortened(Busy):
     """The log is not what grew out of what was witnessed, so nothing is recorded in it.
 
@@ -26,11 +36,10 @@ class Shortened(Busy):
             if size < seen.size
             else f"has another root at {counted(seen.size, 'entry', 'entries')}"
         )
+        witnessed = "first entry was" if seen.size == 1 else f"first {seen.size} entries were"
         super().__init__(
-            f"the record {seen.origin} {fault}, but its first {seen.size} entries were witnessed "
-            f"with the root {seen.root.hex()[:16]}…; nothing is recorded. Was an older backup "
-            "restored? Bring back the newer database, or say on record that the record goes on "
-            "from here: answerable recover --reason TEXT"
+            f"the record {seen.origin} {fault}, but its {witnessed} given to a witness with the "
+            f"root {seen.root.hex()[:16]}…; nothing is recorded. {_ADVICE if size else _ANEW}"
         )
 
 

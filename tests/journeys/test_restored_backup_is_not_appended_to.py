@@ -89,7 +89,7 @@ def test_i6_the_bot_does_not_start_on_it_and_says_why_in_one_line(restored: Stag
     assert bot.wait(30) == 1
     bot.stop()
     said = (restored.folder / "bot.stderr").read_text().splitlines()[-1]
-    assert "entries were witnessed" in said
+    assert "entries were given to a witness" in said
     assert "answerable recover --reason" in said
     console = restored.console("pause", KEY, "--reason", "because")
     assert console.returncode == 1

@@ -13,6 +13,7 @@ from worlds import ADMIN, BACKUP, OWNER, STEWARD, World, a_live_world, a_world, 
 
 from bot import verify
 from bot.domain.messages import MessageKind, Shown
+from bot.domain.notes import TreeHead
 from bot.domain.people import OPERATOR
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Refused
@@ -83,6 +84,17 @@ def test_what_nobody_has_seen_is_taken_once(watched: World) -> None:
     assert is_seen(watched) > first
 
 
+@pytest.mark.parametrize(
+    ("size", "advice"), [(0, "name other key files in ANSWERABLE_SIGNING_KEY_FILE"), (1, "recover")]
+)
+def test_what_to_do_about_a_record_that_is_too_short_can_be_done(size: int, advice: str) -> None:
+    """`recover` needs a record that somebody began: an empty database has none."""
+    said = str(Shortened(TreeHead("answerable/T0WORK", 7, Frontier().root()), size))
+    assert "its first 7 entries were given to a witness" in said
+    assert advice in said
+    assert ("answerable recover" in said) is (size > 0)
+
+
 def test_i6_a_restored_backup_is_not_appended_to(watched: World) -> None:
     copy = backed_up(watched)
     watched.pauses()
@@ -90,7 +102,7 @@ def test_i6_a_restored_backup_is_not_appended_to(watched: World) -> None:
     old = restored(watched, copy)
     before = old.contents()
 
-    with pytest.raises(Shortened, match=f"first {seen} entries were witnessed"):
+    with pytest.raises(Shortened, match=f"first {seen} entries were given to a witness"):
         old.pauses(by=BACKUP)
     with pytest.raises(Busy):
         record.start_log(old.deps)
