@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from store.engine import UnusableDatabase, takes_nothing
@@ -61,6 +61,8 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
     try:
         make_file(engine)
         found = _known_revision_or_none(engine)
+        if found is None:
+            _require_no_others(engine)
         with engine.connect().execution_options(seat=_TABLES) as connection:
             config = _config()
             config.attributes["connection"] = connection
@@ -211,9 +213,20 @@ def _known_revision_or_none(engine: Engine) -> str | None:
     return found
 
 
-def _some(rights: Sequence[str]) -> str:
-    named = ", ".join(rights[:_NAMED])
-    return f"{named}, and {len(rights) - _NAMED} more" if len(rights) > _NAMED else named
+def _require_no_others(engine: Engine) -> None:
+    """Refuse to make our tables in a file of another program's. A server may be shared."""
+    others = inspect(engine).get_table_names() if engine.dialect.name == "sqlite" else []
+    if others:
+        raise UnusableDatabase(
+            f"the database {engine.url.database} is another program's, with the tables "
+            f"{_some(others)}: name a file of its own in ANSWERABLE_DATABASE_URL, such as "
+            "sqlite:///answerable.db"
+        )
+
+
+def _some(named: Sequence[str]) -> str:
+    shown = ", ".join(named[:_NAMED])
+    return f"{shown}, and {len(named) - _NAMED} more" if len(named) > _NAMED else shown
 
 
 def unusable(engine: Engine, cause: object) -> UnusableDatabase:

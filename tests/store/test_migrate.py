@@ -143,6 +143,19 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 
 @on_sqlite
+def test_a_file_of_another_program_gets_none_of_our_tables(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE customers (name)")
+
+    engine = connect(f"sqlite:///{path}")
+    with pytest.raises(UnusableDatabase, match="another program's, with the tables customers: nam"):
+        migrate(engine)
+    engine.dispose()
+    assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("customers",)]
+    theirs.close()
+
+
 def test_a_damaged_file_is_said_to_be_so_with_what_a_backup_needs(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
     engine = connect(f"sqlite:///{path}")
