@@ -1,5 +1,6 @@
 """Where messages stand in Slack, so that they are brought up to date and not posted again."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -28,6 +29,15 @@ class Standing(Rows):
             within(tables.message, self._workspace, obligation=obligation)
         )
         return self._connection.execute(shown.limit(1)).first() is not None
+
+    def people_shown(self, kind: MessageKind, obligations: Collection[str]) -> frozenset[str]:
+        """Give with whom a message of this kind stands that asks them for one of these."""
+        message = tables.message.c
+        mine = within(tables.message, self._workspace, kind=kind, place=Place.PERSON)
+        found = select(message.to).where(
+            mine, message.obligation.in_(obligations), message.sentence == ""
+        )
+        return frozenset(self._connection.scalars(found))
 
     def beside(self, shown: Shown, message: Message) -> tuple[Message, ...]:
         """Give what stands in the same post as a message."""

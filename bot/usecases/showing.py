@@ -52,7 +52,7 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
         if message.kind is MessageKind.VACANCY_NOTICE:
             return _vacancy_notice(reading, message, deps.circle)
         owed = reading.obligations.find(message.obligation) if message.obligation else None
-        if owed and owed.is_open and not _is_for_reader(deps, reading, message, owed):
+        if owed and not _is_for_reader(deps, reading, message, owed):
             return _not_yours(reading, message, owed)
         shown = _VIEWS[message.kind](reading, message)
         if isinstance(shown, views.Reminder) and owed and _is_copy(message):
@@ -117,11 +117,18 @@ def _is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligat
     if is_of_share or message.place is not Place.PERSON or message.sentence:
         return True  # what could not reach its channel is as it would be there
     workflow = reading.workflows.get(owed.workflow)
-    if message.kind is MessageKind.BREACH_CARD and message.to in asdict(workflow.roles).values():
-        return True  # whoever owes the next step
+    if message.kind is MessageKind.BREACH_CARD:  # whoever owes the next step, now or later
+        is_named = message.to in asdict(workflow.roles).values()
+        return is_named or (owed.is_open and _is_asked_now(deps, reading, message, owed))
+    if not owed.is_open:
+        return True  # it says itself how it ended
     if message.kind is MessageKind.HANDOVER_REQUEST and _has_proposed(reading, message):
         return True  # whom they proposed has left
-    now = deps.store.clock.now()
+    return _is_asked_now(deps, reading, message, owed)
+
+
+def _is_asked_now(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
+    workflow, now = reading.workflows.get(owed.workflow), deps.store.clock.now()
     return is_asked(reading, deps.circle, message.to, workflow, owed, now)
 
 
@@ -157,6 +164,7 @@ def _not_yours(reading: Reading, message: Message, owed: Obligation) -> views.No
         subject=owed.subject,
         asked=asked[0] if asked else "",
         proof=proof_of(reading, message.entry),
+        state=owed.state,
     )
 
 

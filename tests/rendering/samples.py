@@ -1073,6 +1073,8 @@ MESSAGES: dict[str, MessageView] = {
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
     "no longer yours": NOT_YOURS,
     "with nobody in particular any more": replace(NOT_YOURS, asked=""),
+    "no longer yours, answered": replace(NOT_YOURS, state=ObligationState.ANSWERED),
+    "no longer yours, settled": replace(NOT_YOURS, state=ObligationState.SUPERSEDED),
     "duty request of a breach that is opened": replace(
         DUTY_REQUEST, kind=ObligationKind.SETTLE, brought=5
     ),

@@ -47,7 +47,8 @@ class DutyRequest:
 class NotYours:
     """What somebody was asked in a DM is with others by now: no button is left to them.
 
-    `asked` is who is asked now, empty if that is nobody in particular.
+    `asked` is who is asked now, empty if that is nobody in particular. Once it has ended, as
+    `state` says, nobody is named: what follows of it may be with others again.
     """
 
     kind: ObligationKind
@@ -55,6 +56,7 @@ class NotYours:
     subject: int
     asked: str
     proof: Proof
+    state: ObligationState = ObligationState.OPEN
 
 
 @dataclass(frozen=True, slots=True)

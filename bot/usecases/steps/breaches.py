@@ -1,7 +1,7 @@
 """Breaches: found, opened, closed, and shown as they stand."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Final
 
 from bot.domain.breaches import Breach, BreachState, Cause
@@ -155,11 +155,17 @@ def record_closed(
 
 
 def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str = "") -> None:
-    """Bring a breach's card up to date in the channel and with those who owe the next step."""
+    """Bring a breach's card up to date in the channel and with those who owe the next step.
+
+    So is the card of whoever was asked for an earlier step and holds a role still: it follows the
+    breach. Nobody else's does: it says that nothing more is asked of them.
+    """
+    kind = MessageKind.BREACH_CARD
     people = {workflow.roles.owner}
     if breach.is_critical:
         people.add(workflow.roles.steward)
-    kind = MessageKind.BREACH_CARD
+    steps = [obligation_id(each, breach.workflow, breach.number) for each in _STEP.values()]
+    people |= work.outbox.people_shown(kind, steps) & set(astuple(workflow.roles))
     tell_channel(work, kind, workflow, breach.number, breach.entry, obligation)
     for user_id in sorted(people):
         tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)

@@ -1,0 +1,85 @@
+"""What stands with whoever held a role says for good what is asked of them still: I4 actor."""
+
+from dataclasses import replace
+
+import pytest
+from worlds import BACKUP, CRITICAL, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings, sent
+
+from bot.domain.breaches import Decision
+from bot.domain.messages import Message, MessageKind
+from bot.domain.registry import Roles
+from bot.rendering import views
+from bot.rendering.render import message
+from bot.usecases import showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
+
+NEXT = "U0NEXT"
+SPENT = (
+    f"You were asked to acknowledge breach 1 of {KEY}. It was answered since: nothing more is "
+    "asked of you."
+)
+
+
+@pytest.fixture
+def critical(live: World) -> World:
+    """A live workflow with one open critical breach, whose card stands with the owner."""
+    live.answers_round(1, CRITICAL)
+    sent(live)
+    return live
+
+
+def is_handed_over(world: World, roles: Roles) -> None:
+    world.hands_over(roles)
+    world.takes_over(roles.owner)
+
+
+def cards_of(world: World, user_id: str) -> list[Message]:
+    """Send all that waits; give the cards of the breach among it that went to this person."""
+    kind = MessageKind.BREACH_CARD
+    return [each for each in sent(world) if (each.kind, each.to) == (kind, user_id)]
+
+
+def words(world: World, card: Message) -> str:
+    """Give what a card says now; there is no button below it."""
+    shown = message(showing.view_of(world.deps, card))
+    assert not [each for each in shown.blocks if each["type"] == "actions"]
+    return shown.text
+
+
+def test_i4_nothing_more_is_asked_of_a_former_owner_whatever_happens_to_the_breach(
+    critical: World,
+) -> None:
+    is_handed_over(critical, replace(ROLES, owner=NEXT))
+    [card] = cards_of(critical, OWNER)
+    assert f"It is with <@{NEXT}> now: nothing more is asked of you." in words(critical, card)
+
+    critical.acknowledges(1, by=NEXT)
+    [*_, card] = cards_of(critical, OWNER)
+    assert words(critical, card) == SPENT
+    critical.live_through(90)
+    assert cards_of(critical, OWNER) == [], "it says nothing that could become untrue"
+    critical.decides(1, Decision.RETRAIN, by=STEWARD)
+    critical.carries_out(1, by=NEXT)
+    for each in (card, *cards_of(critical, OWNER)):
+        assert words(critical, each) == SPENT
+    assert findings(critical) == []
+
+
+def test_i4_who_keeps_another_role_has_a_card_that_is_kept_up_to_date(critical: World) -> None:
+    is_handed_over(critical, replace(ROLES, owner=NEXT, backup=OWNER))
+    critical.acknowledges(1, by=NEXT)
+    critical.decides(1, Decision.RETRAIN, by=STEWARD)
+    [*_, card] = cards_of(critical, OWNER)
+    assert card.obligation.startswith("carry"), "it asks for what is owed next"
+    view = showing.view_of(critical.deps, card)
+    assert isinstance(view, views.BreachCard)
+
+    critical.hands_over(replace(ROLES, owner=NEXT, backup=MEMBER), by=NEXT)
+    [*_, card] = cards_of(critical, OWNER)
+    assert f"It is with <@{NEXT}> now: nothing more is asked of you." in words(critical, card)
+    critical.carries_out(1, by=NEXT)
+    [*_, card] = cards_of(critical, OWNER)
+    assert "It was answered since: nothing more is asked of you." in words(critical, card)
+    assert cards_of(critical, BACKUP) == [], "nobody is shown a card who had none"
