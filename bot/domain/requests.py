@@ -162,15 +162,16 @@ def barred_from_confirming(request: Request, roles: Roles) -> frozenset[str]:
     return frozenset({request.requested_by} | owner)
 
 
-def second_person(kind: RequestKind, asker: str, roles: Roles) -> str:
-    """Give who is asked to confirm: never the asker.
+def second_person(request: Request, roles: Roles) -> str:
+    """Give who is asked to confirm, of those who may.
 
     Whoever answers for the workflow is asked first if its policy is to be weaker.
     """
     wanted = [roles.backup, roles.steward]
-    if kind is RequestKind.CHANGE:
+    if request.kind is RequestKind.CHANGE:
         wanted.insert(0, roles.owner)
-    return next(user_id for user_id in wanted if user_id != asker)
+    barred = barred_from_confirming(request, roles)
+    return next(user_id for user_id in wanted if user_id not in barred)
 
 
 def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Request:
@@ -248,9 +249,9 @@ def _require_second(request: Request, by: str, role: Role) -> None:
 
 
 def _seconds(request: Request) -> frozenset[Role]:
-    """Give the roles whose word a request waits for."""
+    """Give the roles whose word a request waits for, whoever of these is barred from it."""
     may = WHO[ACT_OF[request.kind]]
-    return may - (_OWNERS_SIDE if request.role in _OWNERS_SIDE else {request.role})
+    return may - _OWNERS_SIDE if request.role in _OWNERS_SIDE else may
 
 
 def _require_unmoved(request: Request, workflow: Workflow) -> None:

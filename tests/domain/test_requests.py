@@ -53,10 +53,16 @@ def test_nobody_confirms_for_the_owner_what_was_asked_for_the_owner(
     [
         (REQUEST, {Role.BACKUP, Role.STEWARD}),
         (CHANGE, {Role.BACKUP, Role.STEWARD, Role.ADMIN}),
-        (replace(CHANGE, role=Role.ADMIN), {Role.OWNER, Role.BACKUP, Role.STEWARD}),
+        (
+            replace(CHANGE, role=Role.ADMIN),
+            {Role.OWNER, Role.BACKUP, Role.STEWARD, Role.ADMIN},
+        ),
+        (replace(REQUEST, role=Role.BACKUP), {Role.OWNER, Role.BACKUP, Role.STEWARD}),
     ],
 )
-def test_whoever_asked_is_told_everybody_who_may_confirm(request_: Request, who: set[Role]) -> None:
+def test_whoever_asked_is_told_every_role_that_may_confirm(
+    request_: Request, who: set[Role]
+) -> None:
     with pytest.raises(Refused) as refused:
         confirmed(request_, a_workflow(gate=PAUSED), OWNER, request_.role)
     assert set(refused.value.takes) == who
@@ -77,13 +83,22 @@ def test_whoever_is_asked_to_confirm_may_and_did_not_ask(
 ) -> None:
     request = replace(REQUEST, kind=kind, requested_by=asker, role=role)
 
-    assert second_person(kind, asker, ROLES) in confirmers(request, ROLES)
+    assert second_person(request, ROLES) in confirmers(request, ROLES)
     assert asker not in confirmers(request, ROLES)
 
 
 def test_the_owner_is_asked_first_about_a_weaker_policy() -> None:
-    assert second_person(RequestKind.CHANGE, ADMIN, ROLES) == OWNER
-    assert second_person(RequestKind.RESUME, ADMIN, ROLES) == BACKUP
+    asked = replace(CHANGE, requested_by=ADMIN, role=Role.ADMIN)
+    assert second_person(asked, ROLES) == OWNER
+    assert second_person(replace(asked, kind=RequestKind.RESUME), ROLES) == BACKUP
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+def test_whoever_asked_as_the_owner_and_the_owner_since_are_asked_for_nothing(
+    kind: RequestKind,
+) -> None:
+    swapped = replace(ROLES, owner=BACKUP, backup=OWNER)
+    assert second_person(replace(REQUEST, kind=kind), swapped) == STEWARD
 
 
 def test_a_retired_workflows_policy_stays() -> None:

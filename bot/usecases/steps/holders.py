@@ -1,6 +1,6 @@
 """Who holds a role now: named to whoever is refused, so that they know whom to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -9,7 +9,7 @@ from bot.domain.handovers import naming
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
-from bot.domain.requests import ASKER_GONE, RequestKind
+from bot.domain.requests import ASKER_GONE, RequestKind, barred_from_confirming
 from bot.usecases.steps.stand_ins import answering_for
 from store.reading import Reading
 
@@ -36,25 +36,36 @@ def holders_of(
     """Give who holds these roles now, for the workflow that `on` is about; for all if for none.
 
     Of who is away it is said, and who may answer in their place what `rule` kept somebody from:
-    to stand in lends nothing but answers.
+    to stand in lends nothing but answers. Nobody is named to confirm a request who may not.
     """
     noun, _, about = on.partition("/")
     key, _, number = about.partition("/")
     workflow = reading.workflows.find(key)
-    people = {
+    people: Mapping[Role, Sequence[str]] = {
         Role.ADMIN: sorted(circle.admins),
         Role.AUDITOR: sorted(circle.auditors),
         **_named(reading, workflow),
         **_asked(reading, noun, key, number),
     }
+    kinds = _kept_from(noun, rule)
+    if workflow and ObligationKind.CONFIRM in kinds:
+        people = _who_may_confirm(reading, workflow, int(number), people)
     gone = reading.people.gone().keys()
 
     def advice(role: Role) -> str:
         return naming(role, workflow, circle, gone) if workflow and role in NAMED else ""
 
-    kinds = _kept_from(noun, rule)
     away = _away(reading, circle, workflow, kinds, number)
     return held_now(takes, people, gone, advice, away)
+
+
+def _who_may_confirm(
+    reading: Reading, workflow: Workflow, number: int, people: Mapping[Role, Sequence[str]]
+) -> Mapping[Role, Sequence[str]]:
+    """Give the same without whoever may not, and without the roles that only they hold."""
+    barred = barred_from_confirming(reading.requests.get(workflow.key, number), workflow.roles)
+    may = {role: [each for each in held if each not in barred] for role, held in people.items()}
+    return {role: held for role, held in may.items() if held or not people[role]}
 
 
 def _kept_from(noun: str, rule: str) -> AbstractSet[ObligationKind]:

@@ -15,6 +15,7 @@ from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState
+from bot.domain.requests import confirmers, second_person
 from bot.domain.working_time import business
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
@@ -193,10 +194,20 @@ def _pass_all_on(work: Work, was: Roles, moved: Workflow, because: int) -> None:
     before, after = asdict(was), asdict(moved.roles)
     following = {before[name]: after[name] for name in names if before[name] != after[name]}
     for owed in work.obligations.open_of_workflow(moved.key):
-        if owed.owed_by in following and owed.kind is not ObligationKind.TAKE_OVER:
-            pass_on(work, moved, owed, following[owed.owed_by], because)
+        to = following.get(owed.owed_by, owed.owed_by)
+        if owed.kind is ObligationKind.CONFIRM:
+            to = _who_confirms(work, moved, owed, to)
+        if to != owed.owed_by and owed.kind is not ObligationKind.TAKE_OVER:
+            pass_on(work, moved, owed, to, because)
         elif following:  # it may have climbed to them, or others are next
             work.outbox.show_anew(owed.id)
+
+
+def _who_confirms(work: Work, moved: Workflow, owed: Obligation, to: str) -> str:
+    """Give who owes their word on a request now: `to`, or whoever may give it if they may not."""
+    request = work.requests.get(moved.key, owed.subject)
+    may = confirmers(request, moved.roles)
+    return to if to in may else second_person(request, moved.roles)
 
 
 def _ask_other_stand_ins(work: Work, was: Roles, moved: Workflow) -> None:

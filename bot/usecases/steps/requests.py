@@ -135,7 +135,7 @@ def _supersede(
 
 
 def _ask_second(work: Work, workflow: Workflow, request: Request) -> None:
-    second = second_person(request.kind, request.requested_by, workflow.roles)
+    second = second_person(request, workflow.roles)
     number, seq = request.number, request.entry
     owed = owe(work, workflow, ObligationKind.CONFIRM, number, second)
     tell_channel(work, MessageKind.REQUEST, workflow, number, seq, owed.id)
