@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.moments import utc_text
 from bot.domain.refusals import Refused
 from bot.domain.working_time import ALWAYS, Span, WorkingTime, business, clock
 
@@ -129,6 +130,19 @@ def ended(obligation: Obligation, state: ObligationState) -> Obligation:
             on=obligation.id,
         )
     return replace(obligation, state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The time by which something was owed, and by which it is now."""
+
+    before: datetime
+    due_at: datetime
+
+    @property
+    def reads_otherwise(self) -> bool:
+        """Tell whether people can see it: times are said to the minute."""
+        return utc_text(self.due_at) != utc_text(self.before)
 
 
 def delivered_late(

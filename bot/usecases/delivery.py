@@ -170,7 +170,7 @@ def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, wh
 def _note_shown(
     work: Work, message: Message, row_id: int, shown: Shown | None, digest: str
 ) -> None:
-    due_at = grant_grace(work, message)
+    moved = grant_grace(work, message)
     if shown and message.place is not Place.ANSWER:
         work.outbox.note_shown(message, shown)
     work.record(
@@ -184,10 +184,12 @@ def _note_shown(
             "obligation": message.obligation or None,
             "ts": shown.ts if shown else None,
             "sha256": digest or None,
-            "due_at": timestamp(due_at) if due_at else None,
+            "due_at": timestamp(moved.due_at) if moved else None,
         },
         prior=message.entry,
     )
+    if moved and moved.reads_otherwise:  # what people saw just now names the time of before
+        work.outbox.show_anew(message.obligation)
 
 
 def _claim(posting: Posting) -> Claim:

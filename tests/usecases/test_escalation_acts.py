@@ -22,7 +22,8 @@ from worlds import (
 from bot.clock import MovedClock
 from bot.domain.breaches import Cause, Decision
 from bot.domain.gate import GateState
-from bot.domain.messages import Message, MessageKind, Place, Shown
+from bot.domain.messages import Message, MessageKind, Place, Posting, Shown
+from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Person, Standing
 from bot.domain.record import Entry, Kind
@@ -47,6 +48,23 @@ def waiting(world: World) -> list[Message]:
         at = None if posting.message.place is Place.ANSWER else Shown("C1", f"{posting.id}.0")
         delivery.record_shown(world.deps, posting, at, "")
     return found
+
+
+def claimed(world: World) -> Posting:
+    posting = delivery.claim_message(world.deps)
+    assert posting
+    return posting
+
+
+def read(world: World) -> dict[Message, str]:
+    """Send all that waits; give what each message of its case says in the end."""
+    said: dict[str, tuple[Message, str]] = {}
+    while posting := delivery.claim_message(world.deps):
+        told = posting.message
+        said[told.case] = told, str(message(showing.view_of(world.deps, told)).blocks)
+        shown = posting.shown or Shown(told.to, f"{posting.id}.0")
+        delivery.record_shown(world.deps, posting, shown, "")
+    return dict(said.values())
 
 
 def fail(world: World, is_lost: Callable[[Message], bool]) -> None:
@@ -261,6 +279,43 @@ def test_a_request_shown_very_late_moves_it_by_the_grace_at_most(live: World) ->
     assert live.owed(REVIEW, 1).due_at == due + timedelta(hours=1)
     moved = [entry.facts["due_at"] for entry in live.entries(Kind.MESSAGE_SHOWN)]
     assert len([each for each in moved if each]) == 2, "once for each of the two looks"
+
+
+def test_all_that_asks_for_what_was_shown_late_says_the_time_that_holds(live: World) -> None:
+    live.forward(3)
+    said = read(live)
+
+    owed = live.owed(REVIEW, 1)
+    before = owed.due_at - timedelta(hours=1)
+    asking = [text for sent, text in said.items() if sent.obligation == owed.id]
+    assert len(asking) == 2, "the owner's request and the card of the round"
+    for text in asking:
+        assert utc_text(owed.due_at) in text
+        assert utc_text(before) not in text
+    dues = questions.list_dues(live.deps, person(OWNER))
+    assert owed.due_at in {each.due_at for each in dues.dues}
+
+
+def test_what_is_shown_seconds_late_is_said_once(live: World) -> None:
+    due = live.owed(REVIEW, 1).due_at
+    live.forward(3 / 3600)
+    told = waiting(live)
+
+    assert live.owed(REVIEW, 1).due_at == due + timedelta(seconds=3)
+    assert len({each.case for each in told}) == len(told), "times are said to the minute"
+
+
+def test_what_was_being_sent_when_another_came_late_is_brought_up_to_date(live: World) -> None:
+    live.forward(3)
+    owed = live.owed(REVIEW, 1)
+    while (unsettled := claimed(live)).message.obligation != owed.id:
+        delivery.record_shown(live.deps, unsettled, Shown("C1", f"{unsettled.id}.0"), "")
+    delivery.record_unknown(live.deps, unsettled, "no answer")
+    waiting(live)
+    assert live.owed(REVIEW, 1).due_at > owed.due_at, "the card has come meanwhile"
+
+    assert delivery.record_posted_after_all(live.deps, unsettled.id, Shown("D1", "1.0"))
+    assert [each.case for each in waiting(live)] == [unsettled.message.case]
 
 
 def test_a_person_who_left_can_answer_for_nothing(live: World) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import obligations
 from bot.domain.escalation import is_left_to_admins, people_reached, undelivered
 from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
-from bot.domain.obligations import Obligation, ObligationKind, ObligationState
+from bot.domain.obligations import Moved, Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Entry, Kind
@@ -257,10 +257,10 @@ def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
     return is_reminder and not is_copy and work.entry(message.entry).facts["rung"] == owed.rung
 
 
-def grant_grace(work: Work, message: Message) -> datetime | None:
+def grant_grace(work: Work, message: Message) -> Moved | None:
     """Move what is owed by as much as its request came late, within the policy's grace.
 
-    Gives the new time, or None if nothing moves. Only the first showing of a request counts.
+    Gives what was moved, or None if nothing is. Only the first showing of a request counts.
     """
     is_request = message.obligation and message.kind not in OF_SHARES
     owed = work.obligations.find(message.obligation) if is_request else None
@@ -271,7 +271,7 @@ def grant_grace(work: Work, message: Message) -> datetime | None:
     if moved is owed:
         return None
     work.obligations.save(moved)
-    return moved.due_at
+    return Moved(owed.due_at, moved.due_at)
 
 
 def policy_under(work: Work, owed: Obligation) -> Policy:
