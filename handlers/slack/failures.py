@@ -6,6 +6,7 @@ from uuid import uuid4
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.messages import MISSING_SCOPE
 from bot.domain.refusals import Away, Busy, CommitUnknown, Invalid, Refused, Unwritable
 from bot.domain.witness import Shortened
 from handlers.slack.errors import (
@@ -17,6 +18,7 @@ from handlers.slack.errors import (
     TOO_MANY,
     NoAnswer,
     name_of,
+    scope_needed,
 )
 from handlers.slack.windows import Unopened
 
@@ -90,6 +92,8 @@ def _of_slack(error: Exception, kept: str = "", *, is_window: bool = False) -> s
             f"{kept or f'{_NOTHING}.'} Tell whoever runs this bot; its console's doctor says what "
             "to do."
         )
+    if name == MISSING_SCOPE and isinstance(error, SlackApiError):
+        return _lacking(scope_needed(error), kept)
     if name in PASSING or _status(error) == TOO_MANY:
         later = f"{_NOTHING}: try again in a minute."
         return f"Slack is too busy just now. {kept or later}"
@@ -97,6 +101,16 @@ def _of_slack(error: Exception, kept: str = "", *, is_window: bool = False) -> s
         log.warning("slack failed", error=str(error))
         return _unclear(kept, is_window=is_window)
     return ""
+
+
+def _lacking(scope: str, kept: str) -> str:
+    log.error("the app lacks a scope", scope=scope, run="answerable doctor")
+    return (
+        f"Slack does not let Answerable do this ({MISSING_SCOPE.replace('_', ' ')}): the app lacks "
+        f"{f'the scope {scope}' if scope else 'a scope'}. {kept or f'{_NOTHING}.'} An admin of "
+        "this workspace has to install it again with that; in the console, `answerable doctor` "
+        "says what to do."
+    )
 
 
 def _unclear(kept: str, *, is_window: bool) -> str:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from structlog.testing import capture_logs
 
 from bot.domain.refusals import Away, Busy, CommitUnknown
 from bot.rendering.views import ModalView, NoticePage
@@ -79,6 +81,7 @@ def test_a_failure_of_slack_is_told_as_slacks(
         ("internal_error", 500, "Slack is having trouble"),
         ("broken off", 0, "Slack is having trouble"),
         ("token_revoked", 200, "Slack does not let Answerable in (token revoked)."),
+        ("missing_scope", 200, "Slack does not let Answerable do this (missing scope)"),
         ("invalid_arguments", 200, "Something went wrong here."),
     ],
 )
@@ -108,6 +111,28 @@ def test_slack_that_does_not_say_who_somebody_is_is_in_trouble_itself(
     assert sentence_for(raised.value) == (
         "Slack is having trouble and did not answer. Nothing was recorded: try again in a minute."
     )
+
+
+@pytest.mark.parametrize(
+    ("needed", "named"), [("users:read", "the scope users:read"), ("`<!channel>`", "a scope")]
+)
+def test_a_scope_that_is_missing_is_named_with_what_to_do(
+    slack: SmallSlack, client: HeardClient, needed: str, named: str
+) -> None:
+    slack.says(ok=False, error="missing_scope", needed=needed)
+    with pytest.raises(SlackApiError) as raised:
+        client.users_info(user="U1")
+
+    with capture_logs() as logged:
+        said = sentence_for(raised.value)
+    assert said == (
+        f"Slack does not let Answerable do this (missing scope): the app lacks {named}. Nothing "
+        "was recorded. An admin of this workspace has to install it again with that; in the "
+        "console, `answerable doctor` says what to do."
+    )
+    [line] = logged
+    assert (line["log_level"], line["run"]) == ("error", "answerable doctor")
+    assert "exc_info" not in line
 
 
 def test_a_fault_of_ours_is_ours_even_if_it_is_one_of_the_system() -> None:
