@@ -63,11 +63,19 @@ def revoke_token(deps: Deps, given: str) -> Proof:
     with deps.store.begin(deps.workspace, OPERATOR) as work:
         known = {"hash": token_hash(given)} if given.startswith(PREFIX) else {"id": given}
         token = work.tokens.find(**known)
-        if token is None or not work.tokens.revoke(token.id, work.now):
-            named = "such token" if given.startswith(PREFIX) else f"token {given}"  # no secret
+        if token is None:
+            is_said = given.strip() and not given.startswith(PREFIX)  # never a secret
             raise Refused(
                 "unknown token",
-                f"There is no {named} to revoke: `answerable token list` shows them.",
+                f"There is no {f'token {given}' if is_said else 'such token'} to revoke: "
+                "`answerable token list` shows them.",
+            )
+        if not work.tokens.revoke(token.id, work.now):
+            since = token.revoked_at or work.now
+            raise Refused(
+                "token already revoked",
+                f"The token {token.id} was revoked already, on {since:%Y-%m-%d %H:%M} UTC: it "
+                "opens nothing.",
             )
         work.record(Kind.TOKEN_REVOKED, f"token/{token.id}")
         work.put_on_board(token.workflow)

@@ -407,7 +407,7 @@ def test_the_board_is_given_only_when_a_gate_or_a_token_has_changed(live: World)
     revoked = gate.read_board(live.deps, after.number)
     assert revoked
     assert not revoked.tokens[0].is_good(live.clock.now())
-    with pytest.raises(Refused, match="no token tok1 to revoke"):
+    with pytest.raises(Refused, match="tok1 was revoked already, on 2026-06-01 09:00 UTC"):
         tokens.revoke_token(live.deps, "tok1")
 
 
@@ -422,6 +422,14 @@ def test_a_token_that_leaked_is_revoked_by_itself_and_not_said_again(live: World
     tokens.revoke_token(live.deps, "answ_leaked")
     assert [each.id for each in tokens.list_tokens(live.deps) if each.revoked_at] == ["tok1"]
     assert live.entries(Kind.TOKEN_REVOKED)[0].on == "token/tok1"
+    with pytest.raises(Refused, match="The token tok1 was revoked already") as again:
+        tokens.revoke_token(live.deps, "answ_leaked")
+    assert "answ_leaked" not in again.value.sentence
+
+
+def test_no_token_is_named_where_none_was_given(live: World) -> None:
+    with pytest.raises(Refused, match="There is no such token to revoke"):
+        tokens.revoke_token(live.deps, "")
 
 
 # Who stands in, and who has come since.
