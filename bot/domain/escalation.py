@@ -60,7 +60,8 @@ _BREACH_OF: Final = {
 }
 
 
-# What answers an obligation, where silence does not widen who may.
+# What answers an obligation, where silence does not widen who may. Everybody named on the ladder
+# may confirm whatever is asked for; whether admins may as well depends on what that is.
 _ACT_OF: Final = {
     ObligationKind.ACCEPT: Act.ACCEPT,
     ObligationKind.ACKNOWLEDGE: Act.ACKNOWLEDGE,
@@ -188,17 +189,23 @@ def next_rung(obligation: Obligation, roles: Roles, presence: Presence) -> Rung:
     return _ladder(obligation)[LAST]
 
 
-def may_answer(obligation: Obligation, role: Role) -> bool:
+def may_answer(obligation: Obligation, role: Role, confirming: Act | None = None) -> bool:
     """Tell whether who holds this role may answer what has climbed to them.
 
-    Whoever may not is told all the same: they can see to it, and there is some other way.
+    Whoever may not is told all the same: they can see to it, and there is some other way. Of an
+    admin and a request that is told only with `confirming`.
     """
-    act = act_of(obligation)
+    act = act_of(obligation, confirming)
     return act is None or role in WHO[act]
 
 
-def act_of(obligation: Obligation) -> Act | None:
-    """Give what answers an obligation; None where silence widens who may."""
+def act_of(obligation: Obligation, confirming: Act | None = None) -> Act | None:
+    """Give what answers an obligation; None where silence widens who may.
+
+    `confirming` is what confirms the request that it is about, by what that asks for.
+    """
+    if obligation.kind is ObligationKind.CONFIRM and confirming:
+        return confirming
     if obligation.kind is ObligationKind.DECIDE:
         return Act.DECIDE_CRITICAL if obligation.is_critical else Act.DECIDE
     return _ACT_OF.get(obligation.kind)

@@ -40,7 +40,7 @@ from bot.usecases.steps.stand_ins import (
 )
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
-from bot.usecases.steps.waiting import due_for, may_answer_now
+from bot.usecases.steps.waiting import confirming, due_for, may_answer_now
 from store.reading import Reading
 
 
@@ -220,7 +220,9 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         owed_by=owed.owed_by,
         asked=tuple(asked.split()),
         away=_in_whose_place(reading, workflow, owed, climbed),
-        may_answer=rung == 0 or not asked or may_answer(owed, LADDER[rung].role),
+        may_answer=rung == 0
+        or not asked
+        or may_answer(owed, LADDER[rung].role, confirming(reading, owed)),
         due_at=owed.due_at,
         is_overdue=reading.now >= owed.due_at,
         state=owed.state,

@@ -23,6 +23,7 @@ from worlds import (
     World,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.breaches import Decision
@@ -33,8 +34,9 @@ from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import RequestState
+from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import gate, policies, requests, showing
+from bot.usecases import gate, policies, questions, requests, showing
 from bot.usecases.policies import Change, Changed
 from store import tables
 
@@ -425,3 +427,54 @@ def test_i4_a_change_whose_asker_becomes_the_owner_goes_to_the_next_at_once(live
     assert live.climbs(CONFIRM, 1) == []
     live.confirms(1)
     assert findings(live) == []
+
+
+def reminders_of_request(world: World) -> dict[str, views.Reminder]:
+    """Give what has just told of the climb of a request, by where; the last one each."""
+    told = [each for each in sent(world) if each.kind is MessageKind.REMINDER]
+    of_request = {each.to: each for each in told if each.obligation.startswith("confirm/")}
+    shown = {to: showing.view_of(world.deps, each) for to, each in of_request.items()}
+    return {to: view for to, view in shown.items() if isinstance(view, views.Reminder)}
+
+
+def may_confirm(world: World, user_id: str) -> list[bool]:
+    """Tell of each request somebody is asked to confirm whether they are told that they may."""
+    waiting = questions.list_dues(world.deps, person(user_id)).dues
+    return [each.may_answer for each in waiting if each.kind is CONFIRM]
+
+
+def test_admins_to_whom_a_weaker_policy_climbs_are_asked_to_confirm_it(live: World) -> None:
+    live.is_away(BACKUP)
+    live.is_away(STEWARD)
+    changes(live, WEAKER)
+    live.tick()
+
+    told = reminders_of_request(live)
+    for place in (ADMIN, CHANNEL):
+        assert ADMIN in told[place].asked
+        assert told[place].may_answer
+    assert may_confirm(live, ADMIN) == [True]
+    live.confirms(1, by=ADMIN)
+    assert in_force(live).limit_bp == WEAKER.limit_bp
+    assert findings(live) == []
+
+
+def test_i4_admins_to_whom_a_resume_climbs_are_not_asked_to_confirm_it(live: World) -> None:
+    live.pauses()
+    live.is_away(BACKUP)
+    live.is_away(STEWARD)
+    live.asks_to_resume()
+    live.tick()
+
+    assert not reminders_of_request(live)[ADMIN].may_answer
+    assert may_confirm(live, ADMIN) == [False]
+
+
+def test_i4_an_admin_who_asked_for_a_weaker_policy_is_not_asked_to_confirm_it(live: World) -> None:
+    for each in (OWNER, BACKUP, STEWARD):
+        live.is_away(each)
+    changes(live, WEAKER, by=ADMIN)
+    live.tick()
+
+    assert ADMIN not in reminders_of_request(live)
+    assert may_confirm(live, ADMIN) == []

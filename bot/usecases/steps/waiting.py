@@ -52,14 +52,15 @@ def may_answer_now(
         return True
     workflow = reading.workflows.get(owed.workflow)
     held = roles_of(Actor(Origin.SLACK, user_id), circle, workflow)
-    act = _act(reading, owed)
+    act = act_of(owed, confirming(reading, owed))
     is_theirs = act is not None and not held.isdisjoint(WHO[act])
     return is_theirs and user_id not in barred_from(reading, workflow, owed)
 
 
-def _act(reading: Reading, owed: Obligation) -> Act | None:
+def confirming(reading: Reading, owed: Obligation) -> Act | None:
+    """Give what confirms the request that this is about, by what it asks for; None if by none."""
     if owed.kind is not ObligationKind.CONFIRM:
-        return act_of(owed)
+        return None
     return ACT_OF[reading.requests.get(owed.workflow, owed.subject).kind]
 
 
@@ -131,7 +132,8 @@ class _Waiting:
         self, people: frozenset[str], workflow: Workflow, owed: Obligation
     ) -> bool:
         held = self._roles_of(people, workflow) & roles_reached(owed)
-        return any(may_answer(owed, role) for role in held)
+        act = confirming(self.person.reading, owed)
+        return any(may_answer(owed, role, act) for role in held)
 
     def _may_confirm_beside(self, workflow: Workflow, owed: Obligation) -> str:
         """Give who is asked to confirm what this person may confirm as well; "" if they may not."""
