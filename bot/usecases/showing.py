@@ -30,7 +30,14 @@ from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
-from bot.usecases.steps.proofs import brought_by, known_admins, known_next, next_of, proof_of
+from bot.usecases.steps.proofs import (
+    brought_by,
+    known_admins,
+    known_next,
+    next_of,
+    owner_back,
+    proof_of,
+)
 from bot.usecases.steps.stand_ins import (
     alone_until,
     is_asked,
@@ -240,6 +247,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         alone_until=alone_until(reading, workflow, owed),
         stands_in_else=stands_in_else(reading, workflow, owed),
         pauses_next=pauses_next(owed),
+        back=owner_back(reading, owed),
     )
 
 

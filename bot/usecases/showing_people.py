@@ -15,7 +15,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
-from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, proof_of
+from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
 from store.reading import Reading
 
 
@@ -37,6 +37,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
         brought=brought_by(reading, owed),
         pauses_next=pauses_next(owed),
+        back=owner_back(reading, owed),
     )
 
 
@@ -91,6 +92,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, workflow),
+        back=owner_back(reading, owed),
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.registry import Workflow
 from bot.domain.requests import Request, RequestKind, RequestState, asking_again, confirmers
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of, in_place_of
-from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.proofs import proof_of, settled_by
 from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED
 from bot.usecases.steps.stand_ins import answering_for, presence_for
 from store.reading import Reading
@@ -136,10 +136,9 @@ def _settled(reading: Reading, request: Request) -> views.Settled | None:
     if request.state is not RequestState.SUPERSEDED:
         return None
     owed = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
-    ended = reading.log.last_of(Kind.OBLIGATION_SUPERSEDED, f"obligation/{owed}")
-    if ended is None:
+    came = settled_by(reading, owed)
+    if came is None:
         return None
-    came = ended if ended.prior is None else reading.log.entry(ended.prior)
     return views.Settled(
         kind=came.kind,
         by=reading.people.user_of(came.actor),

@@ -893,6 +893,13 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of what is stopped": replace(TOLD_REMINDER, other_way=OtherWay.NONE),
     "reminder of a draft": TOLD_OF_DRAFT,
     "reminder of a draft to an admin": replace(TOLD_OF_DRAFT, other_way=OtherWay.NAME_OWNER),
+    "reminder of an owner who is back": replace(
+        REMINDER,
+        kind=ObligationKind.HAND_OVER,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        back=214,
+    ),
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
     "last reminder answered since": replace(
@@ -1082,6 +1089,13 @@ MESSAGES: dict[str, MessageView] = {
     "duty request to replace whoever left": replace(
         DUTY_REQUEST, may_answer=False, other_way=OtherWay.REPLACE_OWNER
     ),
+    "duty request of an owner who is back": replace(
+        DUTY_REQUEST,
+        kind=ObligationKind.HAND_OVER,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        back=214,
+    ),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "loss notice": LOSS_NOTICE,
     "loss of one entry": replace(LOSS_NOTICE, lost=1),
@@ -1118,6 +1132,7 @@ MESSAGES: dict[str, MessageView] = {
     "nobody left": replace(OWNER_NEEDED, backup="", steward=""),
     "owner named": replace(OWNER_NEEDED, state=ObligationState.ANSWERED, next=None),
     "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
+    "owner is back": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None, back=214),
     "handover request": HANDOVER_REQUEST,
     "handed over": replace(HANDOVER_REQUEST, state=ObligationState.ANSWERED, next=None),
     "handover request in the channel": replace(HANDOVER_REQUEST, in_channel=True),

@@ -3,10 +3,24 @@
 from dataclasses import replace
 
 import pytest
-from worlds import BACKUP, CRITICAL, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings, sent
+from worlds import (
+    BACKUP,
+    CHANNEL,
+    CRITICAL,
+    KEY,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    findings,
+    sent,
+)
 
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind
+from bot.domain.people import Standing
+from bot.domain.record import Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.render import message
@@ -83,3 +97,44 @@ def test_i4_who_keeps_another_role_has_a_card_that_is_kept_up_to_date(critical: 
     [*_, card] = cards_of(critical, OWNER)
     assert "It was answered since: nothing more is asked of you." in words(critical, card)
     assert cards_of(critical, BACKUP) == [], "nobody is shown a card who had none"
+
+
+def owner_needed(world: World) -> dict[str, str]:
+    """Send all that waits; give what the cards that ask for an owner say by now, by place."""
+    kind = MessageKind.OWNER_NEEDED
+    return {each.to: words(world, each) for each in sent(world) if each.kind is kind}
+
+
+def test_of_an_owner_who_is_back_the_cards_say_that_they_are(live: World) -> None:
+    live.answers_round(1)
+    live.leaves(OWNER, Standing.GUEST)
+    live.live_through(60)
+    reminders = [each for each in sent(live) if each.kind is MessageKind.REMINDER]
+    live.leaves(OWNER, Standing.MEMBER)
+
+    back = live.entries(Kind.PERSON_CHANGED)[-1].seq
+    says = (
+        f"The owner is a full member again since record #{back}: {KEY} has its owner, and nothing "
+        "more is owed here."
+    )
+    shown = owner_needed(live)
+    assert shown.keys() == {CHANNEL, STEWARD}
+    for each in shown.values():
+        assert f"<@{OWNER}>, the owner of {KEY}, was no full member of this workspace." in each
+        assert each.endswith(says)
+    naming = [each for each in reminders if each.obligation.startswith("hand-over")]
+    assert naming
+    for each in naming:
+        assert "later decision" not in words(live, each)
+        assert f"since record #{back}: {KEY} has its owner" in words(live, each)
+
+
+def test_where_a_decision_ends_the_search_for_an_owner_the_card_says_that(live: World) -> None:
+    live.raises()
+    live.leaves(OWNER)
+    live.acknowledges(1, by=BACKUP)
+    sent(live)
+    live.decides(1, Decision.RETIRE, by=BACKUP if not live.breach(1).is_critical else STEWARD)
+
+    for each in owner_needed(live).values():
+        assert "A later decision has settled this: nothing more is owed here." in each

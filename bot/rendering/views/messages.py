@@ -205,7 +205,8 @@ class Reminder:
     that silence has the workflow paused next: there is nobody left to name another owner.
     `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
     it is away until `alone_until`, and nobody stands in for them; for what is not their own word
-    `stands_in_else` does. `pauses_next` tells that silence pauses the workflow next.
+    `stands_in_else` does. `pauses_next` tells that silence pauses the workflow next. `back`:
+    see the owner needed.
     """
 
     kind: ObligationKind
@@ -235,6 +236,7 @@ class Reminder:
     alone_until: datetime | None = None
     stands_in_else: str = ""
     pauses_next: bool = False
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class DutyRequest:
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
     they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
     the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that
-    silence pauses the workflow next.
+    silence pauses the workflow next. `back`: see the owner needed.
     """
 
     kind: ObligationKind
@@ -41,6 +41,7 @@ class DutyRequest:
     other_way: OtherWay = OtherWay.NONE
     brought: int = 0
     pauses_next: bool = False
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class OwnerNeeded:
     """A workflow's owner has left: the steward names another. The button opens the form.
 
     `steward` and `backup` are empty if they have left as well. `stands` is where the gate is, a
-    drill apart. `has_admins` tells whether anybody is an admin.
+    drill apart. `has_admins` tells whether anybody is an admin. `back` is the entry by which the
+    owner was a full member again, so that no other is named; 0 if that is not how it ended.
     """
 
     workflow: str
@@ -140,6 +142,7 @@ class OwnerNeeded:
     stands: GateState = GateState.RUN
     has_admins: bool = True
     may_answer: bool = True
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

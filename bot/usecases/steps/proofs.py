@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.escalation import LAST, breach_brought, next_rung, people_asked
-from bot.domain.obligations import Obligation, ObligationState
+from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
-from bot.domain.record import Kind
+from bot.domain.record import Entry, Kind
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
@@ -44,6 +44,22 @@ def known_next(
         return following
     presence = presence_for(reading, reading.workflows.get(owed.workflow), owed, at=following.at)
     return replace(following, is_nobody=not presence.there(circle.admins))
+
+
+def settled_by(reading: Reading, owed_id: str) -> Entry | None:
+    """Give what took the place of an obligation; None if it ended otherwise, or is open."""
+    ended = reading.log.last_of(Kind.OBLIGATION_SUPERSEDED, f"obligation/{owed_id}")
+    if ended is None:
+        return None
+    return ended if ended.prior is None else reading.log.entry(ended.prior)
+
+
+def owner_back(reading: Reading, owed: Obligation) -> int:
+    """Give the entry by which an owner was a full member again, so that no other is named; or 0."""
+    if owed.kind is not ObligationKind.HAND_OVER or owed.state is not ObligationState.SUPERSEDED:
+        return 0
+    came = settled_by(reading, owed.id)
+    return came.seq if came and came.kind is Kind.PERSON_CHANGED else 0
 
 
 def brought_by(reading: Reading, owed: Obligation) -> int:
