@@ -189,6 +189,12 @@ def next_rung(obligation: Obligation, roles: Roles, presence: Presence) -> Rung:
     return _ladder(obligation)[LAST]
 
 
+def lapses_next(obligation: Obligation, rung: Rung) -> bool:
+    """Tell whether it lapses at its next step, which is on this rung: nobody is asked then."""
+    brings = rung.role is Role.ADMIN and not _is_early(obligation)
+    return brings and _consequence(obligation).lapses
+
+
 def may_answer(obligation: Obligation, role: Role, confirming: Act | None = None) -> bool:
     """Tell whether who holds this role may answer what has climbed to them.
 

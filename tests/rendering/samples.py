@@ -905,6 +905,9 @@ MESSAGES: dict[str, MessageView] = {
     "last reminder answered since": replace(
         LAST_REMINDER, state=ObligationState.ANSWERED, next=None
     ),
+    "reminder of what lapses next": replace(
+        REMINDER, kind=ObligationKind.CONFIRM, next=views.Next(Role.ADMIN, LATER, is_lapse=True)
+    ),
     "reminder of what has lapsed": replace(
         LAST_REMINDER,
         kind=ObligationKind.CONFIRM,
@@ -1148,6 +1151,9 @@ MESSAGES: dict[str, MessageView] = {
         state=ObligationState.SUPERSEDED,
         next=None,
         outcome=HandoverState.WITHDRAWN,
+    ),
+    "handover that lapses next": replace(
+        HANDOVER_REQUEST, next=views.Next(Role.ADMIN, LATER, is_lapse=True)
     ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
     "handover request, to who proposed it": replace(

@@ -29,7 +29,7 @@ from worlds import (
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Circle
+from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
@@ -478,3 +478,32 @@ def test_i4_an_admin_who_asked_for_a_weaker_policy_is_not_asked_to_confirm_it(li
 
     assert ADMIN not in reminders_of_request(live)
     assert may_confirm(live, ADMIN) == []
+
+
+def test_i3_nobody_is_told_that_they_are_asked_again_where_a_request_lapses(live: World) -> None:
+    live.is_away(BACKUP)
+    live.is_away(STEWARD)
+    changes(live, WEAKER)
+    live.tick()
+    due_at = live.owed(CONFIRM, 1).due_at
+    told = reminders_of_request(live)
+
+    for place in (ADMIN, CHANNEL):
+        assert told[place].next == views.Next(Role.ADMIN, due_at, is_lapse=True)
+        words = message(told[place]).text
+        assert "If there is no answer by then, this lapses: nothing changes." in words
+        assert "asked again" not in words
+        assert words.count("lapses") == 1
+    live.forward(24)
+    assert request_is(live, 1) is RequestState.LAPSED
+
+
+def test_i3_admins_are_not_said_to_be_asked_by_the_step_that_lapses_a_request(live: World) -> None:
+    changes(live, WEAKER)
+    live.live_through(24 + 2 + 4)
+    lapses_at = live.owed(CONFIRM, 1).climbs_at
+    told = reminders_of_request(live)[STEWARD]
+
+    assert told.next == views.Next(Role.ADMIN, lapses_at, is_lapse=True)
+    live.forward(to=lapses_at)
+    assert request_is(live, 1) is RequestState.LAPSED

@@ -18,16 +18,20 @@ from bot.domain.verdicts import Severity
 class Next:
     """Whom silence reaches next, and when: who has this role, for another time if `is_again`.
 
-    `is_nobody`: as far as is known now, none of them is there to be asked then.
+    `is_nobody`: as far as is known now, none of them is there to be asked then. `is_lapse`: nobody
+    is asked any more, for it lapses then.
     """
 
     role: Role
     at: datetime
     is_again: bool = False
     is_nobody: bool = False
+    is_lapse: bool = False
 
     @property
     def whom(self) -> str:
+        if self.is_lapse:
+            return "nobody, it lapses"
         if self.is_nobody:
             return "nobody"
         return f"{self.role} again" if self.is_again else self.role

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.escalation import LAST, breach_brought, next_rung, people_asked
+from bot.domain.escalation import LAST, breach_brought, lapses_next, next_rung, people_asked
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
@@ -33,6 +33,8 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     workflow = reading.workflows.get(owed.workflow)
     presence = presence_for(reading, workflow, owed, at=owed.climbs_at)
     rung = next_rung(owed, workflow.roles, presence)
+    if lapses_next(owed, rung):
+        return views.Next(rung.role, owed.climbs_at, is_lapse=True)
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
 
 
