@@ -277,11 +277,11 @@ class Outbox(Standing):
         )
         return self._connection.execute(found.limit(1)).first() is not None
 
-    def withdraw(self, kind: MessageKind) -> None:
-        """Take back what is of this kind and still waits to be sent."""
+    def withdraw(self, **about: object) -> None:
+        """Take back what is so, of this kind or this case, and still waits to be sent."""
         self._connection.execute(
             delete(tables.outbox).where(
-                within(tables.outbox, self._workspace, kind=kind, state=Sending.READY)
+                within(tables.outbox, self._workspace, state=Sending.READY, **about)
             )
         )
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.breaches import BreachState
-from bot.domain.messages import Place, Sending
+from bot.domain.messages import MessageKind, Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind, entry_of
 from bot.domain.rounds import Grade, Look, RoundState
@@ -152,6 +152,7 @@ class Overview(Rows):
             select(func.max(tables.outbox.c.id))
             .where(
                 within(tables.outbox, self._workspace, place=Place.CHANNEL),
+                tables.outbox.c.kind != MessageKind.NOTICE,  # said where nothing is watched now
                 tables.outbox.c.state.in_((Sending.SENT, Sending.FAILED)),
             )
             .group_by(tables.outbox.c.workflow)

@@ -97,6 +97,14 @@ class Standing(Rows):
         ]
         return tuple({row.case: message_of(row) for row in rows}.values())
 
+    def stand_instead(self, case: str, message: Message) -> bool:
+        """Keep a post up as this message from now on; tell whether there is one."""
+        shown = self.shown(case)
+        self.forget_shown(case)
+        if shown:
+            self.note_shown(message, shown)
+        return shown is not None
+
     def forget_shown(self, case: str) -> None:
         self._connection.execute(
             delete(tables.message).where(within(tables.message, self._workspace, case=case))

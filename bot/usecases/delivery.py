@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from bot.domain.messages import Message, Place, Posting, Sending, Shown, wait_unheard
+from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown, wait_unheard
 from bot.domain.people import SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.usecases import Deps
@@ -111,10 +111,15 @@ def record_undeliverable(deps: Deps, posting: Posting, error: str, why: str = ""
 def record_vanished(deps: Deps, posting: Posting, *, is_thread: bool = False) -> None:
     """Forget where a message stood, since it is there no more, and have it posted anew.
 
+    A notice is not: it was only to take the place of what stood there.
     `is_thread`: what is gone is not the message but the one at the head of its thread.
     """
     message = posting.message
     with deps.store.begin(deps.workspace, SYSTEM) as work:
+        if message.kind is MessageKind.NOTICE:
+            work.outbox.forget_shown(message.case)
+            _turn_back(work, deps.circle, posting, "message_not_found", "")
+            return
         work.outbox.forget_shown(message.thread if is_thread else message.case)
         work.outbox.again(_claim(posting), 0, "the message was deleted in Slack")
 

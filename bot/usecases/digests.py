@@ -71,7 +71,7 @@ def stop_digest(deps: Deps, actor: Actor) -> Proof:
             )
         work.record(Kind.DIGEST_STOPPED, _name(deps), {}, role=role)
         work.digests.remove()
-        work.outbox.withdraw(MessageKind.DIGEST)
+        work.outbox.withdraw(kind=MessageKind.DIGEST)
     return work.receipt
 
 

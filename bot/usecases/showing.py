@@ -290,7 +290,10 @@ def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:
     takes = {Role(each) for each in message.takes.split(",") if each}
     said = reading.log.entry(message.entry)
     held = holders_of(reading, circle, takes, said.on, str(said.facts.get("rule", "")))
-    return views.Notice(message.sentence, proof_of(reading, message.entry), held)
+    moved_to = said.facts["to"] if message.place is Place.CHANNEL else ""  # only a move is said so
+    return views.Notice(
+        message.sentence, proof_of(reading, message.entry), held, moved_to=str(moved_to)
+    )
 
 
 def _vacancy_notice(reading: Reading, message: Message, circle: Circle) -> views.VacancyNotice:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.authority import Act, authorise
-from bot.domain.messages import WITH_FILES, MessageKind
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place
+from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
@@ -47,6 +48,8 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
         )
         moved = replace(workflow, channel=channel)
         work.workflows.save(moved)
+        if channel != workflow.channel:
+            _say_in_channel_of_before(work, workflow, seq)
         _show_what_is_open(work, moved, seq, is_moved=channel != workflow.channel)
     return work.receipt
 
@@ -65,6 +68,28 @@ def _check(work: Work, workflow: Workflow, channel: str) -> None:
             f"{workflow.key} is watched in this channel already, and all for it has arrived.",
             on=workflow.name,
         )
+
+
+def _say_in_channel_of_before(work: Work, workflow: Workflow, because: int) -> None:
+    """Have the posts of what is open say, for the last time, that it was moved, and whereto.
+
+    Nothing keeps them up after that: they would say for good what was so then.
+    """
+    sentence = (
+        f"On {utc_text(work.now)} {workflow.key} was moved to another channel, with all that was "
+        "open:"
+    )
+    for place, (kind, subject) in enumerate(_open_cards(work, workflow)):
+        case = card_case(kind, workflow, subject)
+        # Of no workflow, since it is not watched there; each post is told apart by its place.
+        notice = Message(
+            *(MessageKind.NOTICE, Place.CHANNEL, workflow.channel, because),
+            subject=place,
+            sentence=sentence,
+        )
+        work.outbox.withdraw(case=case)
+        if work.outbox.stand_instead(case, notice):
+            work.outbox.put(notice)
 
 
 def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved: bool) -> None:

@@ -1042,6 +1042,11 @@ MESSAGES: dict[str, MessageView] = {
         POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""
     ),
     "notice": views.Notice("You cannot decide this breach: that takes the owner.", PROOF),
+    "notice that a workflow was moved": views.Notice(
+        "On 2026-06-01 09:00 UTC triage was moved to another channel, with all that was open:",
+        PROOF,
+        moved_to="C0ELSE",
+    ),
     "refusal that names who may": views.Notice(
         "You cannot see the outputs of this breach: that takes the owner, the steward or an admin.",
         PROOF,

@@ -21,7 +21,8 @@ from worlds import (
     person,
 )
 
-from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Shown
+from bot.domain.breaches import Decision
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Posting, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import OPERATOR, SYSTEM, Circle
@@ -41,6 +42,7 @@ from bot.usecases import (
 )
 from bot.usecases.escalation import CASE_OF
 from bot.usecases.policies import Change
+from bot.usecases.steps.messages import card_case
 from bot.usecases.steps.rhythm import ask_owner_again
 from store.record import ERASED
 
@@ -439,9 +441,93 @@ def test_its_owner_or_an_admin_has_it_watched_elsewhere_on_record(live: World, b
 
     [changed] = live.entries(Kind.CHANNEL_CHANGED)
     assert (changed.facts["from"], changed.facts["to"]) == (CHANNEL, ELSEWHERE)
-    arrived = [each for each in deliver(live) if each.place is Place.CHANNEL]
-    assert {each.to for each in arrived} == {ELSEWHERE}
+    arrived = [each for each in deliver(live) if each.to == ELSEWHERE]
     assert {each.kind for each in arrived} == {MessageKind.ROUND_CARD, MessageKind.BREACH_CARD}
+    assert findings(live) == []
+
+
+def posts(world: World) -> list[Posting]:
+    """Work the outbox off: give what was sent, each with where it stood before."""
+    sent = []
+    while posting := delivery.claim_message(world.deps):
+        shown = posting.shown or Shown(posting.message.to, f"{posting.id}.0")
+        delivery.record_shown(world.deps, posting, shown, "")
+        sent.append(posting)
+    return sent
+
+
+def card_of_breach(world: World) -> Shown:
+    with world.deps.store.read(world.deps.workspace) as reading:
+        case = card_case(MessageKind.BREACH_CARD, world.workflow(), 1)
+        shown = reading.outbox.shown(case)
+    assert shown
+    return shown
+
+
+def moved_away(world: World) -> list[Posting]:
+    """Send what is to be said in the channel of before."""
+    return [each for each in posts(world) if each.message.to == CHANNEL]
+
+
+def test_what_was_open_says_in_the_channel_of_before_where_it_is_now(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    posts(live)
+    stood = card_of_breach(live)
+    watch(live)
+
+    said = moved_away(live)
+    assert stood in {each.shown for each in said}
+    assert None not in {each.shown for each in said}, "nothing is posted there"
+    for each in said:
+        shown = str(message(showing.view_of(live.deps, each.message)).blocks)
+        assert "triage was moved to another channel, with all that was open: <#C0ELSE>" in shown
+        assert "actions" not in shown
+    live.acknowledges(1)
+    live.decides(1, Decision.TIGHTEN, by=STEWARD)
+    assert moved_away(live) == [], "it was said for the last time"
+    assert findings(live) == []
+
+
+def test_back_again_what_was_said_of_the_move_stays_and_a_card_is_posted(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    posts(live)
+    stood = card_of_breach(live)
+    watch(live)
+    posts(live)
+    watch(live, channel=CHANNEL)
+    assert stood not in {each.shown for each in posts(live)}
+    assert card_of_breach(live) != stood
+
+
+def test_what_waited_for_the_channel_of_before_is_not_posted_there_any_more(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    posts(live)
+    live.acknowledges(1)
+    watch(live)
+    assert {each.message.kind for each in moved_away(live)} == {MessageKind.NOTICE}
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_a_channel_of_before_that_takes_no_word_is_left_as_it_is(
+    live: World, *, is_deleted: bool
+) -> None:
+    live.answers_round(1, CRITICAL)
+    posts(live)
+    watch(live)
+    tried = []
+    while posting := delivery.claim_message(live.deps):
+        if posting.message.to != CHANNEL:
+            delivery.record_shown(live.deps, posting, Shown("C2", f"{posting.id}.0"), "")
+            continue
+        tried.append(posting)
+        if is_deleted:
+            delivery.record_vanished(live.deps, posting)
+        else:
+            delivery.record_undeliverable(live.deps, posting, "is_archived", ARCHIVED)
+    assert len({each.message.case for each in tried}) == len(tried) > 0
+    assert asked(live) == [[]] * len(tried), "on record, and nobody is bothered"
+    with live.deps.store.read(live.deps.workspace) as reading:
+        assert reading.overview.failing_channels() == {}
     assert findings(live) == []
 
 
@@ -509,8 +595,7 @@ def test_whatever_is_open_is_posted_there(live: World) -> None:
     deliver(live)
     watch(live)
 
-    posted = [each for each in deliver(live) if each.place is Place.CHANNEL]
-    assert {each.to for each in posted} == {ELSEWHERE}
+    posted = [each for each in deliver(live) if each.to == ELSEWHERE]
     assert {(each.kind, each.subject) for each in posted} == {
         (MessageKind.ROUND_CARD, 1),
         (MessageKind.ROUND_CARD, 2),
@@ -605,13 +690,13 @@ def test_back_in_a_channel_of_before_it_is_posted_anew(live: World) -> None:
     assert (CHANNEL, True) in stands_already(live, MessageKind.REQUEST), "it is kept up as ever"
 
 
-def test_what_stands_in_the_old_channel_follows_once_that_takes_nothing(live: World) -> None:
-    deliver(live)
+def test_what_was_being_sent_to_the_old_channel_follows_if_that_takes_nothing(live: World) -> None:
+    while (posting := delivery.claim_message(live.deps)) and not to_channel(posting.message):
+        delivery.record_shown(live.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+    assert posting
     watch(live)
-    deliver(live)
-    live.answers_round(1)
-    arrived = deliver(live, lambda message: message.to == CHANNEL)
-    assert ELSEWHERE in whom(arrived, MessageKind.ROUND_CARD)
+    delivery.record_undeliverable(live.deps, posting, "is_archived", ARCHIVED)
+    assert ELSEWHERE in whom(deliver(live), posting.message.kind)
     assert asked(live) == [[]], "nobody is bothered"
     live.pauses()
     deliver(live, lambda message: message.to == CHANNEL)

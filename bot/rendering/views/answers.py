@@ -20,12 +20,13 @@ from bot.domain.strata import FloorBy
 class Notice:
     """One sentence to one person: a refusal, an error or a receipt (then with its proof).
 
-    `held` names who may do what was refused.
+    `held` names who may do what was refused; `moved_to` is the channel of which it speaks.
     """
 
     sentence: str
     proof: Proof | None = None
     held: tuple[Holding, ...] = ()
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
