@@ -1,6 +1,6 @@
 """Silence climbs: one rung of one obligation a transaction, on record, with what it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -84,16 +84,23 @@ def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     if step.consequence.lapses:
         _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
-    for told in _told_since(work, before):
+    for told in _told_of_next(work, step.obligation.id, before):
         work.outbox.refresh_told(step.obligation.id, told)
 
 
-def _told_since(work: Work, climbed: Entry | None) -> tuple[int, ...]:
-    """Give the entries of the step before: by it, and since by taking a role that it reached."""
-    if climbed is None:
-        return ()
-    asked = work.log.entries_of(Kind.OBLIGATION_ASKED, climbed.on)
-    return climbed.seq, *(each.seq for each in asked if each.seq > climbed.seq)
+def _told_of_next(work: Work, obligation: str, climbed: Entry | None) -> Iterator[int]:
+    """Give the entries by which people were told who is asked next.
+
+    That is the step before, and since then to whoever took a role that it reached; and to whoever
+    stands in or has taken it over, at any time: their request says it at each step.
+    """
+    on = f"obligation/{obligation}"
+    if climbed:
+        yield climbed.seq
+        asked = work.log.entries_of(Kind.OBLIGATION_ASKED, on)
+        yield from (each.seq for each in asked if each.seq > climbed.seq)
+    for kind in (Kind.OBLIGATION_DELEGATED, Kind.OBLIGATION_PASSED_ON):
+        yield from (each.seq for each in work.log.entries_of(kind, on))
 
 
 def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:

@@ -15,6 +15,7 @@ from worlds import (
     a_live_world,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.messages import MessageKind, Shown
@@ -53,6 +54,18 @@ def asked(world: World) -> list[tuple[MessageKind, str]]:
 def waits_for(world: World, user_id: str) -> list[tuple[str, str]]:
     listed = questions.list_dues(world.deps, person(user_id)).dues
     return [(row.kind, row.in_place_of) for row in listed if row.kind is REVIEW]
+
+
+def test_what_asks_who_stands_in_says_with_each_step_who_is_asked_next(live: World) -> None:
+    live.is_away(OWNER, MEMBER, days=9)
+    live.tick()
+    sent(live)
+    for step in range(3):
+        before = live.owed(REVIEW, 1)
+        live.forward(to=before.climbs_at)
+        assert live.owed(REVIEW, 1).rung == step
+        updated = [each for each in sent(live) if each.kind is MessageKind.DUTY_REQUEST]
+        assert [(each.to, each.obligation) for each in updated] == [(MEMBER, "review/triage/1")]
 
 
 def test_i3_who_stands_in_next_is_asked_once_though_it_has_climbed_on(live: World) -> None:
