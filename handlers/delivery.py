@@ -21,6 +21,7 @@ from bot.domain.messages import (
     Unclear,
     Undeliverable,
     Vanished,
+    doubled,
 )
 from bot.domain.refusals import Busy
 from bot.rendering.marked import marked_message
@@ -37,7 +38,7 @@ ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
 MOST_TOGETHER: Final = 4  # reminders in one post: more could be too long for Slack
 LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
-LONGEST_TROUBLE: Final = 60  # seconds between two tries of one message while Slack fails
+SHORTEST_TROUBLE, LONGEST_TROUBLE = 2, 60  # seconds between two tries of one while Slack fails
 
 
 class Sender(Protocol):
@@ -246,7 +247,12 @@ class Delivery:
         if posting.attempt >= UNCLEAR_TRIES:
             self._give_up(posting, error)
         else:
-            delivery.record_postponed(self.deps, posting, _pause_after(posting.attempt), error)
+            delivery.record_postponed(
+                self.deps,
+                posting,
+                _pause_after(posting.attempt),
+                error,
+            )
 
     def _settle_posted(self, row_id: int, shown: Shown) -> None:
         if delivery.record_posted_after_all(self.deps, row_id, shown):
@@ -271,7 +277,12 @@ class Delivery:
         log.warning("answer lost", outbox=posting.id, error=error)
         is_update = posting.shown is not None
         if is_update:  # the same update again changes nothing
-            delivery.record_postponed(self.deps, posting, _pause_after(posting.attempt), error)
+            delivery.record_postponed(
+                self.deps,
+                posting,
+                _pause_after(posting.attempt),
+                error,
+            )
         elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
             self._give_up(posting, error)
         elif delivery.record_unknown(self.deps, posting, error):
@@ -279,8 +290,7 @@ class Delivery:
 
 
 def _pause_after(attempt: int) -> int:
-    """Give the seconds until the next try: twice as many each time, up to the longest."""
-    return min(1 << min(attempt, LONGEST_TROUBLE), LONGEST_TROUBLE)
+    return doubled(SHORTEST_TROUBLE, attempt, LONGEST_TROUBLE)
 
 
 def _is_never_confirmed(posting: Posting) -> bool:

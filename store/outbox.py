@@ -64,13 +64,8 @@ _ON_ITS_WAY: Final = (
     .limit(1)
 )
 # Made up, or about to be, from what was true before: Slack may have it already.
-_UNDER_WAY: Final = (
-    rows_by(tables.outbox, "obligation")
-    .where(
-        tables.outbox.c.state.in_((Sending.SENDING, Sending.UNKNOWN)),
-        tables.outbox.c.place != Place.ANSWER,
-    )
-    .order_by(tables.outbox.c.id)
+_UNDER_WAY: Final = rows_by(tables.outbox, "obligation").where(
+    tables.outbox.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
 )
 _CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
 
@@ -130,10 +125,10 @@ class Outbox(Standing):
             if message.kind not in OF_ONE_ENTRY:
                 self.put(replace(message, entry=entry))
 
-    def refresh_told(self, obligation: str, entry: int) -> None:
-        """Queue an update of every message that told of this one entry about an obligation."""
+    def refresh_told(self, obligation: str, entries: Collection[int]) -> None:
+        """Queue an update of every message that told of one of these entries of an obligation."""
         for message in self._asking(obligation):
-            if message.kind in OF_ONE_ENTRY and message.entry == entry:
+            if message.kind in OF_ONE_ENTRY and message.entry in entries:
                 self.put(message)
 
     def refresh_for(self, people: Collection[str], obligation: str) -> None:

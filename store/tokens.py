@@ -52,17 +52,12 @@ class Tokens(Rows):
         ).one_or_none()
         return None if row is None else _token(row)
 
-    def revoke(self, token_id: str, now: datetime) -> bool:
-        """Revoke a token; tell whether there was one that was not revoked yet."""
-        revoked = self._connection.execute(
+    def revoke(self, token_id: str, now: datetime) -> None:
+        self._connection.execute(
             update(tables.token)
-            .where(
-                within(tables.token, self._workspace, id=token_id),
-                tables.token.c.revoked_at.is_(None),
-            )
+            .where(within(tables.token, self._workspace, id=token_id))
             .values(revoked_at=now)
         )
-        return revoked.rowcount == 1
 
     def note_use(self, token_id: str, now: datetime) -> None:
         self._connection.execute(

@@ -96,16 +96,12 @@ def urgency(kind: MessageKind, *, is_critical: bool) -> int:
     return min(_URGENCY[kind], _CRITICAL) if is_critical else _URGENCY[kind]
 
 
-_SOONEST_AGAIN: Final = 60  # seconds
-_LATEST_AGAIN: Final = 3600
+def doubled(first: int, attempt: int, longest: int) -> int:
+    """Give the seconds until the next try: the first, and twice as many each time, to the longest.
 
-
-def wait_unheard(attempt: int) -> int:
-    """Give the seconds until what reached nobody is tried again: twice as many each time, to 1 h.
-
-    Whoever can mend that, the operator, needs minutes; whoever is to hear of it has not much more.
+    `attempt` is how often it was tried by now, once at least.
     """
-    return min(_SOONEST_AGAIN << min(attempt - 1, _LATEST_AGAIN.bit_length()), _LATEST_AGAIN)
+    return min(first << min(attempt - 1, longest), longest)
 
 
 # Each of these speaks of its own entry for good: none is brought up to date by a later one.

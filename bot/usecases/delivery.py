@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown, wait_unheard
+from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown, doubled
 from bot.domain.people import SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.usecases import Deps
@@ -14,6 +14,9 @@ from bot.usecases.steps.shares import tell_unasked
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 
+# Seconds until what reached nobody is tried again: whoever can mend that, the operator, needs
+# minutes; whoever is to hear of it has not much more.
+_SOONEST, _LATEST = 60, 3600
 _ON_ITS_WAY: Final = (Sending.SENDING, Sending.READY)  # put back, it may have been posted before
 
 
@@ -136,7 +139,7 @@ def _settle_unknown(work: Work, posting: Posting, error: str) -> bool:
 
 def _turn_back(work: Work, circle: Circle, posting: Posting, error: str, why: str) -> bool:
     """Send what Slack refused elsewhere; tell whether it waits, as there is nowhere else."""
-    claim, wait = _claim(posting), wait_unheard(posting.attempt)
+    claim, wait = _claim(posting), doubled(_SOONEST, posting.attempt, _LATEST)
     if not work.outbox.again(claim, wait, error):
         return False  # somebody else has claimed it since
     is_sent_on = _send_elsewhere(work, circle, posting, error, why)

@@ -84,8 +84,8 @@ def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     if step.consequence.lapses:
         _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
-    for told in _told_of_next(work, step.obligation.id, before):
-        work.outbox.refresh_told(step.obligation.id, told)
+    told = frozenset(_told_of_next(work, step.obligation.id, before))
+    work.outbox.refresh_told(step.obligation.id, told)
 
 
 def _told_of_next(work: Work, obligation: str, climbed: Entry | None) -> Iterator[int]:

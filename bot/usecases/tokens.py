@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.moments import utc_text
 from bot.domain.people import OPERATOR
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
@@ -70,13 +71,13 @@ def revoke_token(deps: Deps, given: str) -> Proof:
                 f"There is no {f'token {given}' if is_said else 'such token'} to revoke: "
                 "`answerable token list` shows them.",
             )
-        if not work.tokens.revoke(token.id, work.now):
-            since = token.revoked_at or work.now
+        if token.revoked_at:
             raise Refused(
                 "token already revoked",
-                f"The token {token.id} was revoked already, on {since:%Y-%m-%d %H:%M} UTC: it "
+                f"The token {token.id} was revoked already, on {utc_text(token.revoked_at)}: it "
                 "opens nothing.",
             )
+        work.tokens.revoke(token.id, work.now)
         work.record(Kind.TOKEN_REVOKED, f"token/{token.id}")
         work.put_on_board(token.workflow)
     return work.receipt

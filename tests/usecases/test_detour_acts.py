@@ -341,6 +341,16 @@ def test_a_repaired_channel_has_the_next_message_again(live: World) -> None:
     assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL]
 
 
+def asks_for_file(world: World, kind: MessageKind) -> None:
+    """Have an auditor ask for the record, or for a report, when nothing else waits."""
+    world.answers_round(1)
+    deliver(world)
+    if kind is MessageKind.EXPORT:
+        record.request_export(world.deps, person(AUDITOR))
+    else:
+        reports.request_report(world.deps, person(AUDITOR), KEY)
+
+
 def lost_files(world: World, lost: str) -> list[Message]:
     """Give what arrives if nothing does that has files and is for this person."""
     return deliver(world, lambda each: each.kind in WITH_FILES and each.to == lost, why="")
@@ -350,12 +360,7 @@ def lost_files(world: World, lost: str) -> list[Message]:
 def test_i3_who_asked_for_a_file_that_slack_does_not_take_is_told_and_nobody_else(
     live: World, kind: MessageKind
 ) -> None:
-    live.answers_round(1)
-    deliver(live)
-    if kind is MessageKind.EXPORT:
-        record.request_export(live.deps, person(AUDITOR))
-    else:
-        reports.request_report(live.deps, person(AUDITOR), KEY)
+    asks_for_file(live, kind)
     [notice] = lost_files(live, AUDITOR)
 
     assert (notice.kind, notice.place, notice.to) == (MessageKind.NOTICE, Place.PERSON, AUDITOR)
@@ -372,12 +377,7 @@ def test_i3_who_asked_for_a_file_that_slack_does_not_take_is_told_and_nobody_els
 def test_i3_who_waits_for_a_file_that_a_scope_is_missing_for_is_told_once_what_to_do(
     live: World, kind: MessageKind
 ) -> None:
-    live.answers_round(1)
-    deliver(live)
-    if kind is MessageKind.EXPORT:
-        record.request_export(live.deps, person(AUDITOR))
-    else:
-        reports.request_report(live.deps, person(AUDITOR), KEY)
+    asks_for_file(live, kind)
     posting = delivery.claim_message(live.deps)
     assert posting
     delivery.record_undeliverable(live.deps, posting, "missing_scope files:write")

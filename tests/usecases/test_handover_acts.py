@@ -38,6 +38,7 @@ from bot.usecases import (
     attesting,
     delivery,
     forgetting,
+    gate,
     handovers,
     people,
     questions,
@@ -213,6 +214,18 @@ def test_nobody_is_asked_twice_because_they_hold_another_role_now(live: World) -
     reviews = [each[1:] for each in asked_by_role(live) if each[0] == "review/triage/1"]
     assert reviews == [(1, NEXT), (1, MEMBER)]
     assert findings(live) == []
+
+
+def test_pipelines_are_told_of_the_new_owner_by_whoever_named_the_old_one(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    before = gate.read_board(live.deps, -1)
+    assert before
+    assert [row.owner for row in before.gates] == [OWNER]
+    live.takes_over(NEXT)
+
+    after = gate.read_board(live.deps, before.number)
+    assert after
+    assert [row.owner for row in after.gates] == [NEXT]
 
 
 def test_i1_what_nobody_accepts_climbs_and_lapses_and_the_old_owner_stays(live: World) -> None:
