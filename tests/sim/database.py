@@ -97,6 +97,16 @@ class Connection(sqlite3.Connection):
         super().rollback()
         self.is_writing = False
 
+    def close(self) -> None:
+        """Let go of the seat at once, as the system does for a process that has died.
+
+        A closed connection keeps its locks for as long as any cursor of it is left, and when the
+        garbage is collected must not be part of a history.
+        """
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
     def _point(self, point: str) -> None:
         self.database.baton.pause()
         if self.database.trouble.at(point):
