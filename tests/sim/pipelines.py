@@ -114,27 +114,28 @@ class Pipelines:
         bot, token = self.anybody(), self.tokens.get(key)
         if bot is None or token is None:
             return "503"
-        if not bot.knows(token):
-            self._look_for(bot, token)
-        try:
-            said = bot.gate(key, token)
-        except Problem as refused:
-            state = str(refused.status)
-        else:
-            state = str(said["value"]) if said else "503"
+        state = "503"
+        if bot.knows(token) or self._could_look_for(bot, token):
+            try:
+                said = bot.gate(key, token)
+            except Problem as refused:
+                state = str(refused.status)
+            else:
+                state = str(said["value"]) if said else state
         self.history.note("gate", workflow=key, process=bot.name, said=state)
         return state
 
-    def _look_for(self, bot: Replica, token: Token) -> None:
-        """Have a bot look up a token that it does not know, as its door does."""
-        done = Event(self.baton)
+    def _could_look_for(self, bot: Replica, token: Token) -> bool:
+        """Have a bot look up a token that it does not know, as its door does; tell if it could."""
+        done, could = Event(self.baton), [False]
 
         def look() -> None:
-            bot.board.look_for(token.hash)
+            could[0] = bot.board.look_for(token.hash)
             done.set()
 
         self.baton.start(f"a look for {token.id}", look, bot.name)
         done.wait(PATIENCE)
+        return could[0]
 
 
 def _moves_a_gate(about: str) -> bool:

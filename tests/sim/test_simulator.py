@@ -8,7 +8,7 @@ import pytest
 
 from tests.sim.checker import violations
 from tests.sim.history import fingerprint
-from tests.sim.plan import Plan
+from tests.sim.plan import QUIET, Plan
 from tests.sim.simulation import Simulation
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,21 @@ def test_what_was_due_while_all_was_away_is_caught_up(seed: int, tmp_path: Path)
 
     assert violations(simulation.case()) == []
     assert any(each.endswith(" away") for each in simulation.weather.befallen)
+
+
+def test_a_pipeline_that_cannot_be_looked_up_is_told_so(tmp_path: Path) -> None:
+    """Of one whose database is away it is never said that its workflow is unknown (I10)."""
+    plan = Plan(
+        149,
+        weeks=1,
+        workflows=2,
+        season=QUIET,
+        breakdowns=7,
+        breaks=("database",),
+        rushes=4,
+    )
+
+    assert violations(Simulation(plan, tmp_path).case()) == []
 
 
 @pytest.mark.parametrize("seed", [1, 3, 4])
