@@ -93,8 +93,8 @@ _OUTSIDE: Final = {
     Standing.GUEST: "Guests of this workspace cannot use Answerable: ask one of its full members.",
     Standing.BOT: "Only people can use Answerable.",
     Standing.DEACTIVATED: "This account is deactivated and cannot use Answerable.",
-    Standing.FOREIGN: "Only members of this workspace can use its Answerable: ask one of its full "
-    "members.",
+    Standing.FOREIGN: "Only members of this workspace can use its Answerable, and Slack knows no "
+    "member of it by your account: ask one of its full members.",
 }
 
 

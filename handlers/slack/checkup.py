@@ -12,9 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Standing
-from handlers.slack.errors import foreign_answer, is_trouble, name_of
+from handlers.slack.errors import NOBODY, foreign_answer, is_trouble, name_of
 from handlers.slack.people import person_of
-from handlers.slack.roll_call import GONE
 
 FAR_OFF: Final = 60.0  # seconds
 OFF: Final = 5.0
@@ -93,7 +92,7 @@ def _fault_of(client: WebClient, user_id: str) -> str:
     try:
         user = client.users_info(user=user_id)["user"]
     except SlackApiError as error:
-        return "Slack knows nobody by this id" if error.response.get("error") in GONE else ""
+        return "Slack knows nobody by this id" if name_of(error) in NOBODY else ""
     except OSError:
         return ""
     standing = person_of(user, str(user.get("team_id", ""))).standing

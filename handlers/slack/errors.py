@@ -46,6 +46,8 @@ SHUT_OUT: Final = frozenset(
 )
 # The window did not open; nothing was done.
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+# There is nobody by this id, or nobody whom the app may see: somebody of elsewhere, for one.
+NOBODY: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 # What was to be brought up to date is there no more, or takes no change any more.
 _VANISHED: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _THREAD_GONE: Final = frozenset(
@@ -86,8 +88,8 @@ _OF_CHANNELS: Final[Mapping[str, str]] = {
 # A person gets nothing. Said of a channel, nobody knows what it means there.
 _OF_PEOPLE: Final = frozenset(
     {
-        *("messages_tab_disabled", "user_disabled", "cannot_dm_bot", "user_not_found"),
-        *("users_not_found", "user_not_visible", "invalid_user_combination"),
+        *("messages_tab_disabled", "user_disabled", "cannot_dm_bot", "invalid_user_combination"),
+        *NOBODY,
     }
 )
 

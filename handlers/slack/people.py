@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain.people import Person, Standing
+from handlers.slack.errors import NOBODY, name_of
 
 FRESH: Final = 60.0  # seconds
 _SAME_ZONE: Final = {"Etc/UTC": "UTC"}  # Slack's name for it: people read one name alone
@@ -20,10 +21,17 @@ class Directory:
     client: WebClient
     workspace: str
     clock: Clock
-    _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, Person | None]] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Person:
         """Give what Slack says of somebody now, or said within the last minute.
+
+        Who is a stranger to Slack here is of elsewhere. Raises as `person_or_none` does.
+        """
+        return self.person_or_none(user_id) or Person(user_id, "", Standing.FOREIGN)
+
+    def person_or_none(self, user_id: str) -> Person | None:
+        """Give the same, or None of somebody whom Slack does not know in this workspace.
 
         Raises SlackApiError or an OSError if Slack does not say.
         """
@@ -31,27 +39,30 @@ class Directory:
         known = self._known.get(user_id)
         if known and now - known[0] < FRESH:
             return known[1]
-        answer = self.client.users_info(user=user_id)
-        person = person_of(answer["user"], self.workspace)
+        person = self._asked(user_id)
         self._known[user_id] = (now, person)
         return person
 
     def is_member(self, user_id: str) -> bool:
         """Tell whether somebody is a full member of the workspace. Raises as `person` does."""
-        try:
-            return self.person(user_id).standing is Standing.MEMBER
-        except SlackApiError as error:
-            if error.response.get("error") == "user_not_found":
-                return False
-            raise
+        return self.person(user_id).standing is Standing.MEMBER
 
     def names(self) -> dict[str, str]:
         """Give the names of the people who were looked up here, by id; Slack is not asked."""
         known = [person for _, person in list(self._known.values())]
-        return {each.user_id: each.called for each in known if each.called}
+        return {each.user_id: each.called for each in known if each and each.called}
 
     def forget(self, user_id: str) -> None:
         self._known.pop(user_id, None)
+
+    def _asked(self, user_id: str) -> Person | None:
+        try:
+            answer = self.client.users_info(user=user_id)
+        except SlackApiError as error:
+            if name_of(error) in NOBODY:
+                return None
+            raise
+        return person_of(answer["user"], self.workspace)
 
 
 def person_of(user: dict[str, Any], workspace: str) -> Person:

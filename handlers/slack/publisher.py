@@ -25,7 +25,7 @@ from bot.rendering.render import home as rendered_home
 from bot.rendering.views import Home
 from bot.usecases import Deps, home
 from bot.usecases.marks import newest_mark
-from handlers.slack.errors import name_of, sorted_out
+from handlers.slack.errors import sorted_out
 from handlers.slack.people import Directory
 
 log = structlog.get_logger()
@@ -38,7 +38,6 @@ TRIES: Final = 5
 SHUT: Final = 60.0  # seconds of rest while Slack does not let the bot in
 BURST: Final = 20  # Homes that nobody asked for, published one after the other
 PACE: Final = 0.6  # seconds for each after these: Slack takes about a hundred a minute
-UNKNOWN: Final = frozenset({"user_not_found", "user_not_visible"})  # people of elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +216,7 @@ class Homes:
 
     def _standing(self, user_id: str) -> Standing:
         """Ask who is looking; of a member it is remembered that their Home is to be kept up."""
-        try:
-            standing = self.directory.person(user_id).standing
-        except SlackApiError as error:
-            if name_of(error) not in UNKNOWN:
-                raise
-            standing = Standing.FOREIGN
+        standing = self.directory.person(user_id).standing
         note: Callable[..., None] = (
             home.note_opened if standing is Standing.MEMBER else home.close_home
         )

@@ -10,13 +10,13 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Busy
 from bot.usecases import Deps, people
+from handlers.slack.errors import name_of
 from handlers.slack.people import Directory
 
 log = structlog.get_logger()
 
 EVERY: Final = timedelta(days=1)
 LATER: Final = timedelta(minutes=5)  # until somebody is looked up again of whom Slack said nothing
-GONE: Final = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
 @dataclass
@@ -54,14 +54,13 @@ class RollCall:
         self._due[user_id] = now + LATER
         self.directory.forget(user_id)
         try:
-            person = self.directory.person(user_id)
+            found = self.directory.person_or_none(user_id)
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
-                log.info("nobody could be looked up", error=str(error.response.get("error")))
-                return
-            person = Person(user_id, "", Standing.DEACTIVATED)
+            log.info("nobody could be looked up", error=name_of(error))
+            return
         except OSError as error:
             log.info("nobody could be looked up", error=type(error).__name__)
             return
+        person = found or Person(user_id, "", Standing.DEACTIVATED)
         people.note_standing(self.deps, person)
         self._due[user_id] = now + EVERY

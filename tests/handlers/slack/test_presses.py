@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from slack_bolt import BoltRequest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 from structlog.testing import capture_logs
 from worlds import BUILDER, KEY, MEMBER, OWNER, ROLES, World, findings
 
@@ -26,19 +28,25 @@ from tests.rendering.judge import ACTIONS
 
 __all__ = ["databases"]
 
-GUEST = "U0GUEST"
+GUEST, STRANGER = "U0GUEST", "U0STRANGER"
 NUMBERED = {"end_absence", "outputs", "take_back"}  # several of them in one message
 ANSWERS = "https://hooks.slack.test/1"
 
 
 class Windows(WebClient):
-    """Slack, where all but one are members: what it is to show in a window it shows to the test."""
+    """Slack, where all but two are members: what it is to show in a window it shows to the test."""
 
     def __init__(self) -> None:
         super().__init__("xoxb-sandbox-test")
         self.opened: list[dict[str, Any]] = []
+        self.says_of_stranger = "user_not_found"
 
     def users_info(self, *, user: str, **_: object) -> Any:  # noqa: ANN401 -- Slack's own
+        if user == STRANGER:
+            said = {"ok": False, "error": self.says_of_stranger}
+            asked = {"client": self, "http_verb": "GET", "api_url": "", "req_args": {}}
+            answer = SlackResponse(**asked, data=said, headers={}, status_code=200)
+            raise SlackApiError("no", answer)
         guest = {"is_restricted": user == GUEST}
         named = {"real_name": "Ada Okafor"} if user == OWNER else {}
         return {"user": {"id": user, "name": user, "team_id": "T0WORK", **named, **guest}}
@@ -96,6 +104,11 @@ class Bench:
             "state": {"values": values},
         }
         return str(self.sends("view_submission", user, {"view": view}).body)
+
+    def types(self, user: str, text: str) -> str:
+        facts = {"command": "/answerable", "text": text, "user_id": user, "trigger_id": "1.2"}
+        body = {**facts, "team_id": "T0WORK", "channel_id": "C0RISK"}
+        return str(self.app.dispatch(BoltRequest(body=body, mode="socket_mode")).body)
 
     def sends(self, kind: str, user: str, facts: dict[str, object]) -> Any:  # noqa: ANN401
         who = {"user": {"id": user, "team_id": "T0WORK"}, "team": {"id": "T0WORK"}}
@@ -185,6 +198,24 @@ def test_i4_who_may_is_mentioned_in_a_window_and_named_under_a_field(bench: Benc
     said = bench.hands_in(MEMBER, "pause", KEY, reason="because of this")
     assert "Owner: Ada Okafor." in said
     assert f"<@{OWNER}>" not in said, "no markup is read there"
+
+
+@pytest.mark.parametrize("said", ["user_not_found", "user_not_visible"])
+def test_i4_whom_slack_does_not_know_here_is_refused_once_and_not_told_to_try_again(
+    bench: Bench, said: str
+) -> None:
+    bench.world.raises()
+    bench.windows.says_of_stranger = said
+    with capture_logs() as logged:
+        bench.presses(STRANGER, "acknowledge", f"{KEY}/1")
+        in_form = bench.hands_in(STRANGER, "pause", KEY, reason="because")
+        typed = bench.types(STRANGER, "list")
+    for told in (bench.shown(), in_form, typed):
+        assert "Slack knows no member of it by your account: ask one of its full members." in told
+        assert "try again" not in told
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == []
+    rules = {str(each.facts["rule"]) for each in bench.world.entries(Kind.REFUSED)}
+    assert rules == {f"foreign may not act: {each}" for each in ("acknowledge", "pause", "list")}
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
