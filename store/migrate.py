@@ -1,6 +1,7 @@
 """Bringing a database to the tables this version knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
@@ -8,12 +9,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from store.engine import UnusableDatabase, takes_nothing
 from store.rights import beyond, grant, missing
 from store.sqlite import file_or_none, make_file
+from store.tables import metadata
+from store.tenancy import held_alone
 
 _TABLES: Final = "tables"  # the seat of whoever changes them
 
@@ -63,10 +66,11 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
         found = _known_revision_or_none(engine)
         if found is None:
             _require_no_others(engine)
-        with engine.connect().execution_options(seat=_TABLES) as connection:
+        with _alone_if_changed(engine, found), _seated(engine) as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            _require_own(connection)
             if bots_role:
                 grant(connection, bots_role)
             connection.commit()
@@ -99,7 +103,7 @@ def require_writable(engine: Engine) -> None:
     The writer's seat alone does not tell: SQLite gives it on a file that is read-only, too.
     """
     try:
-        with engine.connect().execution_options(seat=_TABLES) as connection:
+        with _seated(engine) as connection:
             connection.exec_driver_sql(_TRIED[engine.dialect.name])
             connection.rollback()
     except DatabaseError as error:
@@ -158,8 +162,10 @@ def has_tables(engine: Engine) -> bool:
 
 
 def require_known(engine: Engine) -> None:
-    """Refuse the tables of a newer version."""
-    _known_revision_or_none(engine)
+    """Refuse tables that cannot be brought to this version's: a newer one's, or odd ones."""
+    if _known_revision_or_none(engine) == _newest_revision():
+        with engine.connect() as connection:
+            _require_own(connection)
 
 
 def require_made(engine: Engine) -> None:
@@ -175,25 +181,42 @@ def require_made(engine: Engine) -> None:
 
 
 def is_current(engine: Engine) -> bool:
-    """Tell whether the database has exactly the tables this version knows."""
+    """Tell whether the tables go by this version's revision; `require_known` looks at them."""
     return _revision_or_none(engine) == _newest_revision()
 
 
 def _require_current(engine: Engine) -> None:
     try:
-        found = _known_revision_or_none(engine)
+        require_known(engine)
+        is_older = not is_current(engine)
     except DatabaseError as error:
         raise unusable(engine, error.orig) from error
-    if found != _newest_revision():
+    if is_older:
         raise UnusableDatabase(
             f"the tables of the database {engine.url.database} are not this version's: run "
             "`answerable migrate` as the user who owns them"
         )
 
 
+@contextmanager
+def _seated(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(seat=_TABLES) as connection:
+        yield connection
+
+
+@contextmanager
+def _alone_if_changed(engine: Engine, found: str | None) -> Iterator[None]:
+    """Refuse to change a file's tables while a bot runs on it: that one is of the older version."""
+    if found in (None, _newest_revision()):
+        yield
+        return
+    with held_alone(engine):
+        yield
+
+
 def _revision_or_none(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return ", ".join(sorted(MigrationContext.configure(connection).get_current_heads())) or None
 
 
 def _newest_revision() -> str | None:
@@ -211,6 +234,23 @@ def _known_revision_or_none(engine: Engine) -> str | None:
             f"{found}): run that version, or restore a backup from before it."
         )
     return found
+
+
+def _require_own(connection: Connection) -> None:
+    """Refuse tables that go by this version's revision and are others: of a version before it."""
+    found = {
+        name: columns for (_, name), columns in inspect(connection).get_multi_columns().items()
+    }
+    odd: list[str] = []
+    for table in metadata.sorted_tables:
+        there = {str(column["name"]) for column in found.get(table.name, ())}
+        odd.extend(f"{table.name}.{name}" for name in sorted(there ^ set(table.columns.keys())))
+    if odd:
+        raise UnusableDatabase(
+            f"the tables of the database {connection.engine.url.database} are another version's: "
+            f"not the same are {_some(odd)}. Run the version that made them, or name another "
+            "database in ANSWERABLE_DATABASE_URL"
+        )
 
 
 def _require_no_others(engine: Engine) -> None:

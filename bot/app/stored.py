@@ -64,6 +64,11 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
         if not is_made(engine):
             yield _unmade(engine)
             return
+        try:
+            require_known(engine)
+        except UnusableDatabase as error:
+            yield fail("database", str(error))
+            return
         yield _tables(engine)
         if is_current(engine):
             yield from _rights(engine)
@@ -92,10 +97,9 @@ def _unmade(engine: Engine) -> Check:
 
 def _tables(engine: Engine) -> Check:
     """Look at the tables, and whether they can be written to."""
+    if not is_current(engine):
+        return fail("database", "its tables are not this version's: run `answerable migrate`")
     try:
-        require_known(engine)
-        if not is_current(engine):
-            return fail("database", "its tables are not this version's: run `answerable migrate`")
         require_writable(engine)
     except UnusableDatabase as error:
         return fail("database", str(error))

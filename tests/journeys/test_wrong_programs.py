@@ -185,6 +185,10 @@ STARTS: Final = {
     "a port in use": ({"ANSWERABLE_LISTEN": "{listen}"}, "ANSWERABLE_LISTEN: cannot listen on"),
     "a locked database": ({"ANSWERABLE_DATABASE_URL": "{locked}"}, "database is locked"),
     "a newer database": ({"ANSWERABLE_DATABASE_URL": "{newer}"}, "a newer Answerable"),
+    "a database of a version before": (
+        {"ANSWERABLE_DATABASE_URL": "{older}"},
+        "are another version's: not the same are workflow.backup, workflow.deputy",
+    ),
     "another team's database": ({"ANSWERABLE_DATABASE_URL": "{other_team}"}, "T0OTHER"),
     "no database": ({"ANSWERABLE_DATABASE_URL": "{garbage}"}, "not a database"),
     "a database of another kind": ({"ANSWERABLE_DATABASE_URL": "mysql://x/y"}, "SQLite"),
@@ -199,6 +203,27 @@ STARTS: Final = {
     "a key others can read": ({"ANSWERABLE_DRAW_KEY_FILE": "{open_key}"}, "chmod 600"),
     "a key that is none": ({"ANSWERABLE_SIGNING_KEY_FILE": "{no_key}"}, "holds no key"),
 }
+
+
+NEWER: Final = "update alembic_version set version_num = '9999'"
+RENAMED: Final = "alter table workflow rename column backup to deputy"  # as a version before had it
+
+# Each command that opens the database, besides `serve` and the doctor.
+OPENING: Final = (
+    "migrate",
+    "token create --workflow claims --scope gate:read",
+    "token list",
+    "token revoke 123",
+    "import --workflow claims {lines}",
+    "import --measurements --workflow claims {lines}",
+    "plant --workflow claims {lines}",
+    "pause claims --reason because",
+    "forget U0DANA --reason asked",
+    "recover --reason restored",
+    "key",
+    "export --out {folder}/out.zip",
+    "corrections --workflow claims --out {folder}/out.jsonl",
+)
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +266,36 @@ def _start(
     )
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (NEWER, "was made by a newer Answerable (revision 9999): run that version"),
+        (RENAMED, "are another version's: not the same are workflow.backup, workflow.deputy"),
+    ],
+    ids=["newer", "before"],
+)
+def test_whatever_opens_a_database_of_another_version_says_so_in_one_line(
+    stage: Stage, tmp_path: Path, changed: str, words: str
+) -> None:
+    path, lines = tmp_path / "other.db", tmp_path / "lines.jsonl"
+    stage.change(f"vacuum into '{path}'")
+    _change(path, changed)
+    lines.write_text("{}\n")
+    before = _dump(path)
+
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        typed = command.format(folder=tmp_path, lines=lines).split()
+        return stage.console(*typed, ANSWERABLE_DATABASE_URL=f"sqlite:///{path}")
+
+    with ThreadPoolExecutor(2) as operators:
+        for done in operators.map(run, OPENING):
+            _said_in_one_line(done, words)
+    looked_over = run("doctor")
+    assert (looked_over.returncode, looked_over.stderr) == (1, "")
+    assert words in looked_over.stdout
+    assert _dump(path) == before
+
+
 @contextlib.contextmanager
 def _broken(folder: Path, stage: Stage) -> Iterator[dict[str, str]]:
     """Give databases and files with which no bot can start, by what is wrong with them."""
@@ -249,11 +304,12 @@ def _broken(folder: Path, stage: Stage) -> Iterator[dict[str, str]]:
     (folder / "open.key").chmod(0o644)
     (folder / "no.key").write_text("not hexadecimal")
     (folder / "no.key").chmod(0o600)
-    databases = {name: folder / f"{name}.db" for name in ("locked", "newer", "other_team")}
+    databases = {name: folder / f"{name}.db" for name in ("locked", "newer", "older", "other_team")}
     for path in databases.values():
         done = stage.console("migrate", ANSWERABLE_DATABASE_URL=f"sqlite:///{path}")
         assert done.returncode == 0, done.stderr
-    _change(databases["newer"], "update alembic_version set version_num = '9999'")
+    _change(databases["newer"], NEWER)
+    _change(databases["older"], RENAMED)
     head = "values ('T0OTHER', 'answerable/T0OTHER', 0, x'0000000000000000', '2026-06-01', 0)"
     _change(databases["other_team"], f"insert into head {head}")
     holder = sqlite3.connect(databases["locked"])
@@ -270,6 +326,11 @@ def _broken(folder: Path, stage: Stage) -> Iterator[dict[str, str]]:
         }
     finally:
         holder.close()
+
+
+def _dump(path: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
 
 
 def _change(path: Path, statement: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from worlds import World
 
 from store.engine import UnusableDatabase, connect
-from store.migrate import is_current, is_made, make_ready, migrate
+from store.migrate import is_current, is_made, make_ready, migrate, require_known
 from store.tables import metadata
 from tests.engines import (
     SQLITE,
@@ -128,6 +128,32 @@ def test_a_database_of_a_newer_version_is_left_alone(world: World) -> None:
     assert not is_current(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": NEWEST})
+
+
+def test_tables_of_a_version_before_under_the_same_revision_are_left_alone(unmade: Engine) -> None:
+    migrate(unmade)
+    with unmade.begin() as connection:
+        connection.execute(text("ALTER TABLE workflow RENAME COLUMN backup TO deputy"))
+        connection.execute(text("DROP TABLE absence"))
+
+    for attempt in (migrate, make_ready, require_known):
+        with pytest.raises(
+            UnusableDatabase,
+            match=r"another version's: not the same are .*, and \d+ more\. Run the version that",
+        ):
+            attempt(unmade)
+
+
+def test_tables_that_go_by_several_revisions_are_left_alone(unmade: Engine) -> None:
+    migrate(unmade)
+    with unmade.begin() as connection:
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0003')"))
+
+    for attempt in (migrate, make_ready, require_known):
+        with pytest.raises(
+            UnusableDatabase, match=rf"newer Answerable \(revision {NEWEST}, 0003\)"
+        ):
+            attempt(unmade)
 
 
 @on_sqlite

@@ -37,10 +37,11 @@ from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
 from bot.usecases import delivery, digests, home, measurements, plants, tokens, witness
-from store.engine import connect
-from store.migrate import migrate
+from store.engine import UnusableDatabase, connect
+from store.migrate import is_current, make_ready, migrate
 from store.tables import metadata
-from tests.engines import SQLITE, address_of, chosen, server
+from store.tenancy import held_alone
+from tests.engines import SQLITE, address_of, chosen, on_sqlite, server
 from tests.postgres import a_database
 
 BEFORE = "0001"
@@ -150,3 +151,15 @@ def test_i2_i6_rows_of_before_are_kept_go_on_and_are_guarded_from_now_on(
 
     world.forward(24 * 21)
     assert findings(world) == []
+
+
+@on_sqlite
+def test_tables_are_not_changed_under_a_bot_that_runs_on_them(old: Engine) -> None:
+    with held_alone(old), pytest.raises(UnusableDatabase, match="another `answerable serve`"):
+        make_ready(old)
+    assert not is_current(old)
+
+    make_ready(old)
+    with held_alone(old):
+        make_ready(old)
+    assert is_current(old)
