@@ -44,7 +44,8 @@ class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one 
 def connect(url: str) -> Engine:
     """Open the database at `url`, SQLite's or PostgreSQL's. Nothing is read or written yet.
 
-    Raises UnusableDatabase for any other address, and for a file that goes by several names.
+    Raises UnusableDatabase for any other address, for a file that goes by several names, and for
+    one that has come in the place of a running bot's.
     """
     try:
         parsed = make_url(url)
@@ -74,8 +75,19 @@ def connect(url: str) -> Engine:
             "postgresql://user:password@host/name"
         )
     engine = opener(parsed, PATIENCE)
+    _require_served(engine)
     _require_one_name(engine)
     return engine
+
+
+def _require_served(engine: Engine) -> None:
+    """Refuse the place of a running bot's file where that is not: what it does rests on its own."""
+    path = sqlite.file_or_none(engine)
+    if path and (process := sqlite.deserted_by_or_none(path)):
+        raise UnusableDatabase(
+            f"the database {path} was moved, deleted or replaced while the bot of process "
+            f"{process} runs on it. Stop that bot, {sqlite.PUT_BACK}"
+        )
 
 
 def _require_one_name(engine: Engine) -> None:

@@ -1,5 +1,7 @@
 """SQLite: one file, and BEGIN IMMEDIATE as the writer's seat between processes."""
 
+import errno
+import fcntl
 import os
 import shutil
 import threading
@@ -20,6 +22,11 @@ _LEAST_ROOM: Final = 32 * 2**20  # bytes: some ten thousand entries
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
 _NO_FILE: Final = 0, 0
+_HELD: Final = frozenset({errno.EWOULDBLOCK, errno.EACCES})
+_MOST_NOTED: Final = 60  # bytes: two numbers
+PUT_BACK: Final = (
+    "put the right file back, with nothing of another beside it (-wal, -shm), and start it again"
+)
 
 
 def engine_of(url: URL, patience: float) -> Engine:
@@ -96,6 +103,58 @@ def scrub(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def lock_beside(path: Path) -> Path:
+    """Give the file by which whoever serves a database holds it."""
+    return path.with_name(f"{path.name}.lock")
+
+
+def take_lock(descriptor: int, path: Path) -> bool:
+    """Hold the database for this process, and tell whether nobody else has it.
+
+    Noted beside it is who has it, and which file that is: others tell by it what is there later.
+    """
+    if _is_held(descriptor, fcntl.LOCK_EX):
+        return False
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()} {_identity(path)[1]}\n".encode(), 0)
+    return True
+
+
+def holder_in(descriptor: int) -> str:
+    """Give the process that holds a lock, an empty string if that is not told."""
+    return _noted_in(descriptor)[0]
+
+
+def deserted_by_or_none(path: Path) -> str | None:
+    """Give the process that serves this place and holds another file than is there now."""
+    try:
+        descriptor = os.open(lock_beside(path.resolve()), os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        process, file = _noted_in(descriptor)
+        if file in ("", str(_identity(path)[1])) or not _is_held(descriptor, fcntl.LOCK_SH):
+            return None
+        return process
+    finally:
+        os.close(descriptor)
+
+
+def _noted_in(descriptor: int) -> tuple[str, str]:
+    noted = os.pread(descriptor, _MOST_NOTED, 0).decode(errors="replace").split()
+    process, file = (*(each for each in noted if each.isdigit()), "", "")[:2]
+    return process, file
+
+
+def _is_held(descriptor: int, way: int) -> bool:
+    """Tell whether another one has this lock; where the file system has none, nobody has."""
+    try:
+        fcntl.flock(descriptor, way | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in _HELD
+    return False
+
+
 def _is_file(url: URL) -> bool:
     return bool(url.database) and not str(url.database).startswith((":", "file:"))
 
@@ -121,8 +180,7 @@ def _hold_to(engine: Engine, path: Path) -> None:
         if lost.is_set() or found != opened[0]:
             raise Unwritable(
                 f"the database {path} was moved, deleted or replaced while it was in use. Stop "
-                "this bot, put the right file back, with nothing of another beside it (-wal, "
-                "-shm), and start it again"
+                f"this bot, {PUT_BACK}"
             )
 
     event.listen(engine, "connect", note)

@@ -6,8 +6,6 @@ end, because its machine died, was cut off or stands still, that takes up to twe
 then one that was cut off knows that it leads no more.
 """
 
-import errno
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -22,13 +20,11 @@ from sqlalchemy import Engine
 
 from store import postgres
 from store.engine import UnusableDatabase
-from store.sqlite import OWNER_ALONE, file_or_none
+from store.sqlite import OWNER_ALONE, file_or_none, holder_in, lock_beside, take_lock
 
 log = structlog.get_logger()
 
 LOOK_EVERY: Final = 1.0  # seconds
-_HELD: Final = frozenset({errno.EWOULDBLOCK, errno.EACCES})
-_MOST_OF_A_NUMBER: Final = 20
 
 
 @dataclass
@@ -103,9 +99,9 @@ def held_alone(engine: Engine) -> Iterator[None]:
         return
     try:
         path = path.resolve()  # by whatever name it was given: one file is one database
-        descriptor = os.open(_beside(path), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
+        descriptor = os.open(lock_beside(path), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
     except OSError as error:
-        raise UnusableDatabase(f"cannot write {_beside(path)}: {error.strerror}") from error
+        raise UnusableDatabase(f"cannot write {lock_beside(path)}: {error.strerror}") from error
     try:
         _take(descriptor, path)
         yield
@@ -113,21 +109,11 @@ def held_alone(engine: Engine) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")
-
-
 def _take(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in _HELD:
-            return  # this file system has no locks: then nothing can be told
-        other = os.pread(descriptor, _MOST_OF_A_NUMBER, 0).decode(errors="replace").strip()
-        named = f" (process {other})" if other.isdigit() else ""
+    if not take_lock(descriptor, path):
+        other = holder_in(descriptor)
+        named = f" (process {other})" if other else ""
         raise UnusableDatabase(
             f"another `answerable serve`{named} runs on {path}: stop it first, or name another "
             "place in ANSWERABLE_DATABASE_URL"
-        ) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        )

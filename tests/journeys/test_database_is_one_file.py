@@ -78,6 +78,16 @@ def test_i2_a_file_that_is_gone_is_not_recorded_in(stage: Stage) -> None:
     assert "was moved, deleted or replaced while it was in use" in stage.errors()
     until(lambda: "gates not seen" in stage.errors(), lambda: time.sleep(0.02))
     assert "Traceback" not in (stage.folder / "bot.stderr").read_text()
+    deserted = f"while the bot of process {stage.bot.pid} runs on it. Stop that bot, put the"
+    for typed in (["pause", key, "--reason", "now"], ["migrate"], ["serve"]):
+        refused = stage.console(*typed)
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1), refused.stderr
+        assert deserted in refused.stderr
+    looked = stage.console("doctor", "--json")
+    found = {each["check"]: each for each in json.loads(looked.stdout)}
+    assert (looked.returncode, found["database"]["verdict"]) == (1, "FAIL")
+    assert deserted in found["database"]["advice"]
+    assert _parts(stage.database) == []
 
     for here, there in moved.items():
         there.rename(here)

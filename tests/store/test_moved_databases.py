@@ -1,5 +1,6 @@
 """I2: a file of SQLite's that is moved, deleted or replaced while it is in use."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from worlds import KEY, OWNER, World, person
 from bot.domain.refusals import Unwritable
 from bot.usecases import questions, registry
 from handlers.slack.failures import sentence_for
+from store.engine import UnusableDatabase, connect
+from store.tenancy import held_alone
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite
@@ -45,6 +48,19 @@ def test_i2_nothing_is_recorded_in_a_file_that_will_be_lost(
     assert sentence_for(error.value).startswith("The database takes nothing in. Nothing of yours")
     with pytest.raises(Unwritable, match="put the right file back"):
         questions.list_dues(world.deps, person(OWNER))
+
+
+@pytest.mark.parametrize("misplace", [moved, replaced, Path.unlink])
+def test_i2_nothing_else_is_opened_in_the_place_of_a_running_bots_file(
+    world: World, misplace: Callable[[Path], None]
+) -> None:
+    path = file_of(world)
+    with held_alone(world.deps.store.engine):
+        connect(f"sqlite:///{path}").dispose()
+        misplace(path)
+        with pytest.raises(UnusableDatabase, match=f"process {os.getpid()} runs on it. Stop that"):
+            connect(f"sqlite:///{path}")
+    connect(f"sqlite:///{path}").dispose()  # that bot has ended: whatever is there now is the file
 
 
 def test_i2_nothing_goes_on_in_a_file_beside_which_another_was_written_to(world: World) -> None:
