@@ -1,0 +1,160 @@
+"""What a message is to whoever reads it: what is asked of them, and how they may answer.
+
+Who reads it is not always who is asked: roles pass on, absences end, channels are lost.
+"""
+
+from dataclasses import asdict, replace
+
+from bot.domain.authority import WHO, Act
+from bot.domain.escalation import people_asked
+from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.other_ways import OtherWay, other_way
+from bot.domain.people import Actor, Circle, Origin
+from bot.domain.registry import roles_of
+from bot.rendering import views
+from bot.usecases import Deps, showing_gates
+from bot.usecases.steps.breaches import owed_next
+from bot.usecases.steps.proofs import known_admins, known_next, proof_of
+from bot.usecases.steps.stand_ins import is_asked, presence_for
+from bot.usecases.steps.waiting import due_for, may_answer_now
+from store.reading import Reading
+
+
+def is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
+    """Tell whether what is asked is asked of who reads it: roles pass on, absences end."""
+    is_of_share = message.kind is MessageKind.SHARE_REQUEST  # it says itself what is by now
+    if is_of_share or message.place is not Place.PERSON or message.sentence:
+        return True  # what could not reach its channel is as it would be there
+    workflow = reading.workflows.get(owed.workflow)
+    if message.kind is MessageKind.BREACH_CARD:  # whoever owes the next step, now or later
+        is_named = message.to in asdict(workflow.roles).values()
+        return is_named or (owed.is_open and _is_asked_now(deps, reading, message, owed))
+    if not owed.is_open:
+        return True  # it says itself how it ended
+    if message.kind is MessageKind.HANDOVER_REQUEST and _has_proposed(reading, message):
+        return True  # whom they proposed has left
+    return _is_asked_now(deps, reading, message, owed)
+
+
+def _is_asked_now(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
+    workflow, now = reading.workflows.get(owed.workflow), deps.store.clock.now()
+    return is_asked(reading, deps.circle, message.to, workflow, owed, now)
+
+
+def _has_proposed(reading: Reading, message: Message) -> bool:
+    handover = reading.handovers.find(message.workflow, message.subject)
+    return handover is not None and handover.proposed_by == message.to
+
+
+def not_yours(reading: Reading, message: Message, owed: Obligation) -> views.NotYours:
+    """Give who is asked instead, to somebody of whom nothing is asked any more."""
+    workflow = reading.workflows.get(owed.workflow)
+    presence = presence_for(reading, workflow, owed)
+    # Below the last rung one alone is asked; of the admins none in particular.
+    asked = presence.there(people_asked(owed, workflow.roles, Circle()))
+    return views.NotYours(
+        kind=owed.kind,
+        workflow=owed.workflow,
+        subject=owed.subject,
+        asked=asked[0] if asked else "",
+        proof=proof_of(reading, message.entry),
+        state=owed.state,
+    )
+
+
+def for_reader(
+    deps: Deps,
+    reading: Reading,
+    message: Message,
+    owed: Obligation | None,
+    shown: views.MessageView,
+) -> views.MessageView:
+    """Give what is shown with the answers that are this reader's, and what they can do else."""
+    if isinstance(shown, views.Reminder) and owed and _is_copy(message):
+        shown = _addressed(deps, reading, message, owed, shown)
+    if isinstance(shown, views.Answerable) and message.place is Place.PERSON:
+        shown = _with_own_button(deps, reading, message, shown)
+    if isinstance(shown, views.Reminder | views.DutyRequest) and not shown.may_answer:
+        way = _other_way(deps.circle, reading, message, shown)
+        shown = replace(shown, other_way=way)
+    return _with_whoever_is_there(deps.circle, reading, message, shown)
+
+
+def _is_copy(message: Message) -> bool:
+    """Tell whether this reaches a person because it could not reach its channel."""
+    return message.place is Place.PERSON and bool(message.sentence)
+
+
+def _addressed(
+    deps: Deps, reading: Reading, message: Message, owed: Obligation, shown: views.Reminder
+) -> views.Reminder:
+    """Give what was to ask others in the channel as who reads it instead is told of it."""
+    if message.to in shown.asked:
+        return shown
+    due = due_for(reading, deps.circle, message.to, owed, deps.store.clock.now())
+    may = due is not None and due.may_answer
+    return replace(shown, asked=(message.to,), away=(), may_answer=may, is_for_one=False)
+
+
+def _with_own_button(
+    deps: Deps, reading: Reading, message: Message, shown: views.Answerable
+) -> views.Answerable:
+    """Give the same, but to whoever reads it alone it offers no answer that is not theirs."""
+    owed = _owed(reading, message, shown)
+    if owed is None or not owed.is_open:
+        return shown
+    now = deps.store.clock.now()
+    if isinstance(shown, views.AttestRequest):
+        workflow = reading.workflows.get(owed.workflow)
+        held = roles_of(Actor(Origin.SLACK, message.to), deps.circle, workflow)
+        shown = replace(shown, may_change=not held.isdisjoint(WHO[Act.HAND_OVER]))
+    return replace(shown, may_answer=may_answer_now(reading, deps.circle, message.to, owed, now))
+
+
+def _other_way(
+    circle: Circle, reading: Reading, message: Message, told: views.Reminder | views.DutyRequest
+) -> OtherWay:
+    """Give what all those can do who are told of something and may not answer it themselves."""
+    owed = reading.obligations.get(obligation_id(told.kind, told.workflow, told.subject))
+    workflow = reading.workflows.get(told.workflow)
+    is_drilled = reading.drills.running(workflow.key) is not None
+    asked: tuple[str, ...] = (message.to,)
+    if isinstance(told, views.Reminder) and message.place is not Place.PERSON:
+        asked = told.asked
+    held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
+    in_common = frozenset.intersection(*held)
+    gone = reading.people.gone().keys()
+    has_admins = bool(circle.admins - gone)
+    return other_way(owed, workflow, in_common, gone, is_drilled=is_drilled, has_admins=has_admins)
+
+
+def _with_whoever_is_there(
+    circle: Circle, reading: Reading, message: Message, shown: views.MessageView
+) -> views.MessageView:
+    """Give the same, but where no admin is there to be asked it says of none that they are."""
+    if isinstance(shown, views.GateNotice):
+        return showing_gates.with_namers(reading, shown, circle)
+    if isinstance(shown, views.OwnerNeeded):
+        shown = replace(shown, has_admins=bool(circle.admins - reading.people.gone().keys()))
+    says_who = views.Climbing | views.RoundCard
+    owed = _owed(reading, message, shown) if isinstance(shown, says_who) else None
+    if owed is None or not isinstance(shown, says_who):
+        return shown
+    if isinstance(shown, views.BreachCard | views.RoundCard) and shown.held:
+        shown = replace(shown, held=known_admins(reading, circle, owed, shown.held))
+    if isinstance(shown, views.RoundCard) or shown.next is None:
+        return shown
+    following = known_next(reading, circle, owed, shown.next)
+    is_said = isinstance(shown, views.BreachCard) and shown.held and shown.held.has_nobody
+    return replace(shown, next=None if is_said and following.is_nobody else following)
+
+
+def _owed(reading: Reading, message: Message, shown: views.MessageView) -> Obligation | None:
+    """Give what a message asks for; None if it asks for nothing, or for nothing any more."""
+    if isinstance(shown, views.BreachCard):  # one card for each of its steps
+        return owed_next(reading, reading.breaches.get(shown.workflow, shown.number))
+    if isinstance(shown, views.RoundCard):  # which is told of without it, too
+        review = obligation_id(ObligationKind.REVIEW, shown.workflow, shown.number)
+        return reading.obligations.find(review)
+    return reading.obligations.find(message.obligation) if message.obligation else None
