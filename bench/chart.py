@@ -14,7 +14,7 @@ from statistics import median
 from resvg_py import svg_to_bytes
 from timing import milliseconds
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.rounds import Grade
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.rendering.charts import picture

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, ViewportSize
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.rounds import Grade
 from bot.domain.trend import CategoryRate, Point, smoothed
 from bot.rendering.charts import picture

@@ -28,7 +28,8 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-from bot.domain.evidence import CategoryCount, Result, Stratum, result_of, upper_bound
+from bot.domain.bounds import upper_bound
+from bot.domain.evidence import CategoryCount, Result, Stratum, result_of
 from bot.domain.grades import grade_in, points_to
 from bot.domain.outputs import Output
 from bot.domain.policy import LimitBasis, Policy

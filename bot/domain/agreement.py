@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.rounds import DrawnItem
 from bot.domain.second_looks import judged_by_both
 from bot.domain.verdicts import Why

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from bot.domain.evidence import interval, upper_bound
+from bot.domain.bounds import interval, upper_bound
 from bot.domain.figures import WHOLE_BP
 from bot.domain.proving import CONFIDENCE
 from bot.domain.rounds import DrawnItem

@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.figures import WHOLE_BP
 
 _TRIES: Final = 2_000

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain import drills
+from bot.domain.bounds import interval
 from bot.domain.breaches import Decision
-from bot.domain.evidence import interval
 from bot.domain.gate import BY_DECISION, GateState, is_stricter
 from bot.domain.record import Entry, Kind
 from bot.domain.rounds import Grade

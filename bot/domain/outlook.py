@@ -5,8 +5,8 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
+from bot.domain.bounds import upper_bound
 from bot.domain.detector import weeks_to_prove
-from bot.domain.evidence import upper_bound
 from bot.domain.figures import WHOLE_BP, counted, percent
 from bot.domain.plans import MAX_SAMPLE, WEEK, duration
 from bot.domain.policy import LimitBasis, Policy

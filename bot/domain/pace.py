@@ -15,7 +15,7 @@ from math import ceil
 from statistics import median, median_low
 from typing import Final
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.verdicts import Answer
 
 PAUSE: Final = timedelta(minutes=10)  # between two answers: longer, and nobody was answering

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.evidence import interval
+from bot.domain.bounds import interval
 from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.series import category_of
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from bot.domain.evidence import interval, upper_bound
+from bot.domain.bounds import interval, upper_bound
 from bot.domain.rounds import DrawnItem
 from bot.domain.verdicts import Why
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.bands import EDGES, Band, Claim, by_confidence, claims_of, threshold
-from bot.domain.evidence import upper_bound
+from bot.domain.bounds import upper_bound
 from bot.domain.outputs import Output
 from bot.domain.rounds import DrawnItem
 from bot.domain.verdicts import Why

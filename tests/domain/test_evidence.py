@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import CORRECT, CRITICAL, MONDAY, POLICY, WRONG
 
+from bot.domain.bounds import upper_bound
 from bot.domain.evidence import (
     CategoryCount,
     Grade,
@@ -18,7 +19,6 @@ from bot.domain.evidence import (
     grade,
     rate_bound,
     result_of,
-    upper_bound,
     worst_rate,
 )
 from bot.domain.outputs import Output

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Result, Stratum, error_rate, interval
+from bot.domain.bounds import interval
+from bot.domain.evidence import Result, Stratum, error_rate
 from bot.domain.outputs import Output
 from bot.domain.rounds import DrawnItem, Grade
 from bot.domain.trend import Point, by_category, smoothed

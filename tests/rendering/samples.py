@@ -11,12 +11,13 @@ from bot.domain.absences import AbsenceState
 from bot.domain.agreement import Agreement
 from bot.domain.authority import Holding
 from bot.domain.bands import Band
+from bot.domain.bounds import interval
 from bot.domain.breaches import BreachState, Cause, Decision
 from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
-from bot.domain.evidence import Result, Stratum, Uncounted, interval
+from bot.domain.evidence import Result, Stratum, Uncounted
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
