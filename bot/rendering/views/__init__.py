@@ -20,7 +20,9 @@ from bot.rendering.views.answers import (
     WorkflowList,
     WorkflowSheet,
 )
+from bot.rendering.views.breaches import BreachCard, ConcernNotice, PastLimit, RaisedConcern
 from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
+from bot.rendering.views.drills import DrillForm, DrillRequest
 from bot.rendering.views.home import (
     Home,
     HomeClosed,
@@ -36,14 +38,10 @@ from bot.rendering.views.home import (
 )
 from bot.rendering.views.messages import (
     AcceptRequest,
-    BreachCard,
-    ConcernNotice,
     Confirmer,
     GateNotice,
     Held,
     Next,
-    PastLimit,
-    RaisedConcern,
     Reminder,
     ResumeRequest,
     Settled,
@@ -76,8 +74,6 @@ from bot.rendering.views.people import (
     AttestRequest,
     DeclineForm,
     DelegateForm,
-    DrillForm,
-    DrillRequest,
     DutyRequest,
     HandoverForm,
     HandoverRequest,

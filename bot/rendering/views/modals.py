@@ -11,7 +11,7 @@ from bot.domain.outputs import Output
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade
 from bot.domain.verdicts import Answer, Judgement
-from bot.rendering.views.messages import RaisedConcern
+from bot.rendering.views.breaches import RaisedConcern
 
 
 @dataclass(frozen=True, slots=True)
