@@ -30,6 +30,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.rendering.render import message
 from bot.usecases import absences, delivery, questions, showing
+from tests.posted import all_shown
 
 REVIEW, ACKNOWLEDGE, SECOND = (
     ObligationKind.REVIEW,
@@ -574,3 +575,11 @@ def test_i4_who_built_another_workflow_stands_in_for_this_one_alone(live: World)
     live.answers_round(1, by=MEMBER)
 
     assert {entry.role for entry in live.entries(Kind.VERDICT_RECORDED)} == {"delegate of owner"}
+
+
+def test_an_absence_taken_back_is_told_as_such(live: World) -> None:
+    live.is_away(OWNER, MEMBER, start=3)
+    live.comes_back(OWNER)
+    told = all_shown(live)
+    for who in (OWNER, MEMBER):
+        assert "not going to be away" in told[MessageKind.ABSENCE_NOTICE, who].text
