@@ -1,0 +1,134 @@
+"""Somebody with a role leaves: whoever can name another is told, and who is looked after."""
+
+from dataclasses import replace
+
+import pytest
+from worlds import ADMIN, BACKUP, BUILDER, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings
+
+from bot.domain.messages import Shown
+from bot.domain.obligations import ObligationKind
+from bot.domain.people import Role, Standing
+from bot.domain.record import Kind
+from bot.domain.registry import Roles
+from bot.rendering import views
+from bot.usecases import delivery, people, showing
+
+TAKE_OVER = ObligationKind.TAKE_OVER
+NEXT = "U0NEXT"
+
+
+def vacancies(world: World) -> list[tuple[str, tuple[views.Vacancy, ...]]]:
+    """Send what waits, and give who is told in it of roles that somebody left, and of which."""
+    found = []
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        delivery.record_shown(world.deps, posting, Shown(said.to, str(posting.id)), "")
+        if isinstance(view := showing.view_of(world.deps, said), views.VacancyNotice):
+            found.append((said.to, view.vacant))
+    return found
+
+
+def test_i1_the_owner_and_who_can_name_another_are_told_once_that_the_steward_left(
+    live: World,
+) -> None:
+    live.leaves(STEWARD)
+    live.leaves(STEWARD, Standing.GUEST)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False)
+    assert vacancies(live) == [(ADMIN, (replace(vacant, may_name=True),)), (OWNER, (vacant,))]
+
+
+def test_i1_an_owner_whose_backup_left_is_told_to_name_another(live: World) -> None:
+    live.leaves(BACKUP)
+    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True)
+    assert vacancies(live) == [(OWNER, (vacant,))], "the owner can: no admin has to be asked"
+
+
+def test_of_a_draft_only_an_admin_can_name_another(world: World) -> None:
+    world.registers()
+    world.leaves(BACKUP)
+    assert {to for to, _ in vacancies(world)} == {ADMIN, OWNER}
+
+
+def test_once_another_is_named_or_who_left_is_back_nothing_has_to_be_done(live: World) -> None:
+    live.leaves(BACKUP)
+    live.hands_over(replace(ROLES, backup=NEXT))
+    assert vacancies(live) == [(OWNER, ())]
+    live.leaves(NEXT)
+    live.leaves(NEXT, Standing.MEMBER)
+    assert vacancies(live) == [(OWNER, ())]
+
+
+def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:
+    live.leaves(ADMIN)
+    live.leaves(STEWARD)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False, by_nobody=True)
+    assert vacancies(live) == [(OWNER, (vacant,))]
+
+
+def test_i1_with_an_owner_who_is_back_it_is_told_who_left_meanwhile(live: World) -> None:
+    live.leaves(OWNER)
+    live.leaves(STEWARD)
+    assert vacancies(live) == []
+    live.leaves(OWNER, Standing.MEMBER)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False)
+    assert vacancies(live) == [(ADMIN, (replace(vacant, may_name=True),)), (OWNER, (vacant,))]
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize(("gone", "told"), [(STEWARD, {ADMIN, NEXT}), (BACKUP, {NEXT})])
+def test_i1_whoever_accepts_is_told_which_role_is_empty(
+    live: World, gone: str, told: set[str]
+) -> None:
+    live.hands_over(replace(ROLES, owner=NEXT))
+    live.leaves(gone)
+    vacancies(live)
+    live.takes_over(NEXT)
+
+    found = dict(vacancies(live))
+    role = Role.STEWARD if gone == STEWARD else Role.BACKUP
+    assert found[NEXT] == (views.Vacancy(KEY, role, may_name=role is Role.BACKUP),)
+    assert found.keys() - {OWNER} <= told
+    live.takes_over(NEXT)
+    assert vacancies(live) == [], "once"
+    assert findings(live) == []
+
+
+def test_i1_whoever_accepts_in_place_of_an_owner_who_left_is_told_who_else_did(
+    live: World,
+) -> None:
+    live.leaves(OWNER)
+    live.leaves(BACKUP)
+    live.hands_over(replace(ROLES, owner=NEXT), by=STEWARD)
+    assert vacancies(live) == []
+    live.takes_over(NEXT)
+    assert vacancies(live) == [(NEXT, (views.Vacancy(KEY, Role.BACKUP, may_name=True),))]
+
+
+def test_i1_whoever_accepts_a_draft_is_told_whom_they_can_name_by_then(world: World) -> None:
+    world.registers()
+    world.leaves(BACKUP)
+    vacancies(world)
+    world.accepts()
+    found = dict(vacancies(world))
+    assert found[OWNER] == (views.Vacancy(KEY, Role.BACKUP, may_name=True),)
+
+
+def test_everybody_on_whom_something_rests_is_named(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    named = people.named_people(live.deps)
+    assert named == tuple(sorted({OWNER, BACKUP, STEWARD, BUILDER, ADMIN, MEMBER}))
+
+
+def test_who_is_to_be_somebody_is_looked_after_until_the_proposal_ends(live: World) -> None:
+    live.hands_over(Roles(NEXT, "U0NEXT2", STEWARD, BUILDER))
+    assert {NEXT, "U0NEXT2"} <= set(people.named_people(live.deps))
+    live.leaves(NEXT, Standing.GUEST)
+    live.tick()
+    assert live.climbs(TAKE_OVER, 1)[0].facts["passed"] == "no full member any more"
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    assert "U0NEXT2" not in people.named_people(live.deps)
+
+
+def test_who_was_never_named_becomes_a_guest_unnoticed(live: World) -> None:
+    live.leaves("U0NOBODY", Standing.GUEST)
+    assert not live.entries(Kind.PERSON_CHANGED)
