@@ -5,76 +5,36 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    and_,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import Row, and_, bindparam, insert, select
 
 from bot.domain.rounds import DrawnItem, Grade, Look, NextItem, Round, RoundState
 from bot.domain.verdicts import Answer
 from store import tables
-from store.drawn import ITS_OUTPUT, item_of
+from store.drawn import (
+    ASKED_ITEMS,
+    COPIES_AT,
+    COUNTED_ITEMS,
+    IS_ASKED,
+    IS_TRIGGERED,
+    ITEM_AT,
+    ITS_OUTPUT,
+    JUDGES,
+    NEXT_ITEM,
+    TRIGGERED_ITEMS,
+    item_of,
+)
 from store.rows import Rows
 from store.scope import by, rows_by, update_by, within
 
 NO_COPIES: Final[Mapping[int, int]] = {}
 NO_TRIGGERS: Final[Mapping[int, str]] = {}
-# Built once: these run with every page that somebody answers, or with every tick.
-_LOOK: Final = ("workspace", "workflow", "round", "look")
-_OF_ROUND: Final = and_(*(tables.drawn.c[name] == bindparam(f"by_{name}") for name in _LOOK))
-_DRAWN: Final = (
-    select(tables.drawn, tables.output)
-    .join(tables.output, ITS_OUTPUT)
-    .where(_OF_ROUND)
-    .order_by(tables.drawn.c.turn)
-)
-_IS_TRIGGERED: Final = tables.drawn.c.trigger != ""
-_COUNTED_ITEMS: Final = _DRAWN.where(~tables.drawn.c.planted, ~_IS_TRIGGERED)
-_TRIGGERED_ITEMS: Final = _DRAWN.where(_IS_TRIGGERED)
-_IS_ASKED: Final = tables.drawn.c.copy_of < 0  # its own answer, not that of what it is a copy of
-_ASKED_ITEMS: Final = _DRAWN.where(_IS_ASKED)
+# Built once: it runs with every tick.
 _DUE: Final = (
     rows_by(tables.round_, "state")
     .where(tables.round_.c.period_end <= bindparam("at"))
     .order_by(tables.round_.c.period_end)
     .limit(bindparam("most"))
 )
-_DRAWN_AT: Final = _DRAWN.where(tables.drawn.c.position == bindparam("at"))
-_NEEDS_NO_ANSWER: Final = or_(tables.drawn.c.by == bindparam("person"), tables.drawn.c.is_verdict)
-_FIRST_OPEN: Final = func.min(tables.drawn.c.turn)
-_OPEN: Final = (
-    select(
-        func.count().label("drawn"),
-        func.count().filter(_NEEDS_NO_ANSWER).label("drafted"),
-        func.coalesce(  # what a reviewer has is asked of nobody else before all the rest
-            _FIRST_OPEN.filter(~_NEEDS_NO_ANSWER, tables.drawn.c.share == 0),
-            _FIRST_OPEN.filter(~_NEEDS_NO_ANSWER),
-        ).label("following"),
-    )
-    .where(_OF_ROUND, _IS_ASKED)
-    .subquery()
-)
-_TWIN: Final = tables.drawn.alias()
-_COPIES: Final = (
-    select(func.count())
-    .where(
-        *(_TWIN.c[name] == tables.drawn.c[name] for name in _LOOK),
-        _TWIN.c.copy_of == tables.drawn.c.position,
-    )
-    .correlate(tables.drawn)
-    .scalar_subquery()
-)
-_COPIES_AT: Final = select(_COPIES).where(_OF_ROUND, tables.drawn.c.position == bindparam("at"))
-_NEXT_ITEM: Final = _DRAWN.add_columns(
-    _OPEN.c.drawn, _OPEN.c.drafted, _COPIES.label("copies")
-).join(_OPEN, _OPEN.c.following == tables.drawn.c.turn)
-_JUDGES: Final = select(tables.drawn.c.by).where(_OF_ROUND, tables.drawn.c.is_verdict).distinct()
 
 
 class Rounds(Rows):
@@ -190,13 +150,13 @@ class Rounds(Rows):
 
         Nothing that was planted, or asked besides the draw: no figure has it (I8).
         """
-        rows = self._connection.execute(_COUNTED_ITEMS, self._of(workflow, number, look))
+        rows = self._connection.execute(COUNTED_ITEMS, self._of(workflow, number, look))
         return tuple(item_of(row) for row in rows)
 
     def triggered(self, workflow: str, number: int) -> tuple[DrawnItem, ...]:
         """Give what of a round is asked besides its draw."""
         of_round = self._of(workflow, number, Look.FIRST)
-        rows = self._connection.execute(_TRIGGERED_ITEMS, of_round)
+        rows = self._connection.execute(TRIGGERED_ITEMS, of_round)
         return tuple(item_of(row) for row in rows)
 
     def asked(self, workflow: str, number: int, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
@@ -204,7 +164,7 @@ class Rounds(Rows):
 
         No copies: they get the answer to what they are copies of.
         """
-        rows = self._connection.execute(_ASKED_ITEMS, self._of(workflow, number, look))
+        rows = self._connection.execute(ASKED_ITEMS, self._of(workflow, number, look))
         return tuple(item_of(row) for row in rows)
 
     def item(
@@ -212,7 +172,7 @@ class Rounds(Rows):
     ) -> DrawnItem | None:
         """Give the item at a place of the draw, or None beyond its end."""
         row = self._connection.execute(
-            _DRAWN_AT, {**self._of(workflow, number, look), "at": position}
+            ITEM_AT, {**self._of(workflow, number, look), "at": position}
         ).one_or_none()
         return None if row is None else item_of(row)
 
@@ -238,8 +198,8 @@ class Rounds(Rows):
                 within(tables.drawn, self._workspace, workflow=workflow, look=Look.FIRST),
                 drawn.is_verdict,
                 ~drawn.planted,
-                ~_IS_TRIGGERED,
-                _IS_ASKED,
+                ~IS_TRIGGERED,
+                IS_ASKED,
                 drawn.answer == Answer.CORRECTED,
                 tables.output.c.category == category,
             )
@@ -253,18 +213,18 @@ class Rounds(Rows):
     ) -> NextItem | None:
         """Give the first item that nobody has judged and this person has not drafted, or None."""
         row = self._connection.execute(
-            _NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
+            NEXT_ITEM, {**self._of(workflow, number, look), "person": person}
         ).one_or_none()
         return None if row is None else NextItem(item_of(row), row.drafted, row.drawn, row.copies)
 
     def copies(self, workflow: str, number: int, look: Look, position: int) -> int:
         """Give how many copies the item at a place of a look has."""
         of_item = {**self._of(workflow, number, look), "at": position}
-        return int(self._connection.execute(_COPIES_AT, of_item).scalar_one())
+        return int(self._connection.execute(COPIES_AT, of_item).scalar_one())
 
     def judges(self, workflow: str, number: int, look: Look) -> frozenset[str]:
         """Give everybody who has handed in verdicts of this look."""
-        rows = self._connection.execute(_JUDGES, self._of(workflow, number, look))
+        rows = self._connection.execute(JUDGES, self._of(workflow, number, look))
         return frozenset(row.by for row in rows)
 
     def save_item(
@@ -291,9 +251,6 @@ class Rounds(Rows):
 
     def _of(self, workflow: str, number: int, look: Look) -> dict[str, object]:
         return by(self._workspace, workflow=workflow, round=number, look=look)
-
-    def _is(self, workflow: str, number: int) -> ColumnElement[bool]:
-        return within(tables.round_, self._workspace, workflow=workflow, number=number)
 
 
 def _round(row: Row[tuple[object, ...]]) -> Round:
