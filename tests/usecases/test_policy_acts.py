@@ -491,7 +491,7 @@ def test_i3_nobody_is_told_that_they_are_asked_again_where_a_request_lapses(live
     for place in (ADMIN, CHANNEL):
         assert told[place].next == views.Next(Role.ADMIN, due_at, is_lapse=True)
         words = message(told[place]).text
-        assert "If there is no answer by then, this lapses: nothing changes." in words
+        assert "If there is no answer by then, nothing changes and this lapses." in words
         assert "asked again" not in words
         assert words.count("lapses") == 1
     live.forward(24)
@@ -505,5 +505,6 @@ def test_i3_admins_are_not_said_to_be_asked_by_the_step_that_lapses_a_request(li
     told = reminders_of_request(live)[STEWARD]
 
     assert told.next == views.Next(Role.ADMIN, lapses_at, is_lapse=True)
+    assert "If there is no answer, nothing changes and this lapses <!date^" in message(told).text
     live.forward(to=lapses_at)
     assert request_is(live, 1) is RequestState.LAPSED
