@@ -22,6 +22,7 @@ from bot.domain.verdicts import MAX_CORRECTION, Answer, Severity, Why
 from bot.rendering.mrkdwn import Literal, Mrkdwn, when
 from bot.rendering.render import Rendered, digest, environment, message, modal, template_name
 from bot.rendering.views import Dues, HomeView, MessageView, ModalView, Next, Notice, RegisterForm
+from handlers.slack.home import READ
 from tests.rendering.judge import buttons, inputs, judge_message, judge_modal, objects, texts
 from tests.rendering.samples import (
     ACCEPT_REQUEST,
@@ -257,6 +258,18 @@ def test_a_reminder_has_the_button_of_its_kind_until_it_is_spent(kind: Obligatio
     reminder = replace(REMINDER, kind=kind)
     assert actions_of(message(reminder)) == [kind.replace(" ", "_")]
     assert actions_of(message(replace(reminder, state=ObligationState.ANSWERED))) == []
+
+
+@pytest.mark.parametrize("kind", ObligationKind)
+def test_who_reads_alone_what_they_were_asked_reads_it_whole_before_they_answer(
+    kind: ObligationKind,
+) -> None:
+    [row] = actions_of(message(Dues((replace(DUE, kind=kind),), 0)))
+    reminder = replace(REMINDER, kind=kind, is_for_one=True)
+    [asked] = actions_of(message(replace(MESSAGES["duty request"], kind=kind)))
+
+    assert actions_of(message(reminder)) == [row] == [asked]
+    assert row.startswith("read_") is (kind in READ.values())
 
 
 @pytest.mark.parametrize(
