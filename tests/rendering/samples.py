@@ -903,6 +903,18 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
+    "reminder of what the steward is only told of": replace(
+        REMINDER, next=views.Next(Role.STEWARD, LATER, is_told=True)
+    ),
+    "breach of whose next step admins are only told": replace(
+        OPEN_BREACH, next=views.Next(Role.ADMIN, LATER, is_told=True)
+    ),
+    "last reminder to one admin who may not answer": replace(
+        LAST_REMINDER,
+        is_for_one=True,
+        may_answer=False,
+        next=views.Next(Role.ADMIN, LATER, is_again=True, is_told=True),
+    ),
     "last reminder answered since": replace(
         LAST_REMINDER, state=ObligationState.ANSWERED, next=None
     ),

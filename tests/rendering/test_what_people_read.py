@@ -353,6 +353,25 @@ def test_a_reminder_says_what_silence_brought_and_that_it_was_answered_since() -
     assert "the admins are asked again <!date" in said(MESSAGES["last reminder"])
 
 
+def test_i4_nobody_who_may_not_answer_is_said_to_be_asked_next() -> None:
+    steward = said(MESSAGES["reminder of what the steward is only told of"])
+    assert "If there is no answer, the steward is told of it <!date" in steward
+    admin = said(MESSAGES["last reminder to one admin who may not answer"])
+    assert "you are told of it again <!date" in admin
+    card = said(MESSAGES["breach of whose next step admins are only told"])
+    assert "If there is no answer by then, the admins are told of it." in card
+
+
+@pytest.mark.parametrize("role", [Role.BACKUP, Role.STEWARD, Role.ADMIN])
+@pytest.mark.parametrize("is_told", [False, True])
+def test_whoever_is_next_is_named_in_words(role: Role, *, is_told: bool) -> None:
+    following = views.Next(role, LATER, is_again=role is Role.ADMIN, is_told=is_told)
+    told = said(replace(OPEN_BREACH, next=following))
+    assert f"{role}" in told
+    assert ("told of it" in told) is is_told
+    assert ("are asked again" in told) is (role is Role.ADMIN and not is_told)
+
+
 def test_a_round_handed_in_late_says_where_its_verdicts_are() -> None:
     late = said(MESSAGES["round handed in late"])
     assert "30 without a verdict in time" in late

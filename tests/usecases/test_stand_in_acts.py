@@ -181,7 +181,7 @@ def test_i4_of_ones_own_word_it_is_said_that_who_stands_in_does_so_for_all_else(
     assert "<@U0NEXT> is away until <!date" in told
     assert f": <@{MEMBER}> stands in for them, but this takes their own word." in told
     assert "nobody stands in" not in told
-    assert "the steward is asked <!date" in told
+    assert "the steward is told of it <!date" in told
 
     live.leaves(MEMBER)
     assert ", and nobody stands in." in words_to(live, BACKUP, ObligationKind.TAKE_OVER)

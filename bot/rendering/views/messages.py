@@ -17,7 +17,7 @@ class Next:
     """Whom silence reaches next, and when: who has this role, for another time if `is_again`.
 
     `is_nobody`: as far as is known now, none of them is there to be asked then. `is_lapse`: nobody
-    is asked any more, for it lapses then.
+    is asked any more, for it lapses then. `is_told`: they may not answer, and are told of it.
     """
 
     role: Role
@@ -25,6 +25,7 @@ class Next:
     is_again: bool = False
     is_nobody: bool = False
     is_lapse: bool = False
+    is_told: bool = False
 
     @property
     def whom(self) -> str:
@@ -32,7 +33,8 @@ class Next:
             return "nobody, it lapses"
         if self.is_nobody:
             return "nobody"
-        return f"{self.role} again" if self.is_again else self.role
+        whom = f"{self.role} again" if self.is_again else str(self.role)
+        return f"{whom}, told" if self.is_told else whom
 
 
 @dataclass(frozen=True, slots=True)

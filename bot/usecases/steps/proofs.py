@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 
-from bot.domain.escalation import LAST, breach_brought, lapses_next, next_rung, people_asked
+from bot.domain.escalation import (
+    LAST,
+    breach_brought,
+    lapses_next,
+    may_answer,
+    next_rung,
+    people_asked,
+)
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import presence_for
+from bot.usecases.steps.waiting import confirming
 from store.reading import Reading
 
 
@@ -26,7 +34,8 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     """Say whom silence reaches next and when: nobody who has left, or whose answer would not count.
 
     That is nobody once the obligation has ended, and none who are to be asked this very moment.
-    Who is away and back by then is named; who is away then is not, unless somebody stands in.
+    Who is away and back by then is named; who is away then is not, unless somebody stands in. Whom
+    it reaches may be somebody who cannot answer it, and is told of it.
     """
     if owed.state is not ObligationState.OPEN or owed.climbs_at <= reading.now:
         return None
@@ -35,7 +44,9 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     rung = next_rung(owed, workflow.roles, presence)
     if lapses_next(owed, rung):
         return views.Next(rung.role, owed.climbs_at, is_lapse=True)
-    return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST)
+    is_first = rung.role is Role.OWNER  # whoever owes it, whatever they are
+    may = is_first or may_answer(owed, rung.role, confirming(reading, owed))
+    return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST, is_told=not may)
 
 
 def known_next(
