@@ -135,8 +135,11 @@ def _with_whoever_is_there(
     """Give the same, but where no admin is there to be asked it says of none that they are."""
     if isinstance(shown, views.GateNotice):
         return showing_gates.with_namers(reading, shown, circle)
+    admins = circle.admins - reading.people.gone().keys()
     if isinstance(shown, views.OwnerNeeded):
-        shown = replace(shown, has_admins=bool(circle.admins - reading.people.gone().keys()))
+        shown = replace(shown, has_admins=bool(admins))
+    if isinstance(shown, views.ChangeRequest):
+        return replace(shown, has_admins=bool(admins - {shown.requested_by}))
     says_who = views.Climbing | views.RoundCard
     owed = _owed(reading, message, shown) if isinstance(shown, says_who) else None
     if owed is None or not isinstance(shown, says_who):

@@ -972,6 +972,10 @@ MESSAGES: dict[str, MessageView] = {
         ),
     ),
     "resume request that nobody is left to confirm": replace(RESUME_REQUEST, confirmers=()),
+    "change request where nobody is an admin": replace(CHANGE_REQUEST, has_admins=False),
+    "change request that nobody is left to confirm": replace(
+        CHANGE_REQUEST, confirmers=(), has_admins=False
+    ),
     "change request that only an admin is left to confirm": replace(CHANGE_REQUEST, confirmers=()),
     "resumed in another's place": replace(
         RESUME_REQUEST,

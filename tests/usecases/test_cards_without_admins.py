@@ -1,5 +1,6 @@
 """Where no admin is there to be asked, no message says that they are, but what follows (I3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from worlds import (
     KEY,
     MEMBER,
     OWNER,
+    POLICY,
     STEWARD,
     World,
     a_live_world,
@@ -24,10 +26,11 @@ from worlds import (
 from bot.domain.messages import MessageKind, Place
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
-from bot.domain.people import Circle, Role
+from bot.domain.people import Circle, Role, Standing
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import questions, showing
+from bot.usecases import policies, questions, showing
+from bot.usecases.policies import Change
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -81,6 +84,40 @@ def test_a_reminder_names_no_admin_where_all_will_be_away(live: World) -> None:
     assert NOBODY in words
     assert THEN in words
     assert "admin" not in words
+
+
+def request(world: World) -> str:
+    """Give what asks for a second person's word, in the channel, as it was sent now."""
+    asked = (each for each in sent(world) if each.kind is MessageKind.REQUEST)
+    [posted] = [each for each in asked if each.place is Place.CHANNEL]
+    return message(showing.view_of(world.deps, posted)).text
+
+
+def weakens(world: World, by: str = OWNER) -> None:
+    weaker = replace(POLICY, number=2, limit_bp=900)
+    policies.change_policy(world.deps, person(by), Change(KEY, weaker, "the season has begun"))
+
+
+def test_a_weaker_policy_names_an_admin_only_where_there_is_one_besides_who_asks(
+    live: World,
+) -> None:
+    weakens(live)
+    assert f": <@{BACKUP}>, <@{STEWARD}> or an admin." in request(live)
+    live.leaves(ADMIN)
+    assert f": <@{BACKUP}> or <@{STEWARD}>." in request(live)
+    for each in (BACKUP, STEWARD):
+        live.leaves(each)
+    told = request(live)
+    assert "and nobody who may is left: others are named with `/answerable handover triage`" in told
+    live.leaves(ADMIN, Standing.MEMBER)
+    assert ": an admin." in request(live)
+
+
+def test_i4_an_admin_who_asks_for_a_weaker_policy_is_not_the_admin_who_confirms_it(
+    live: World,
+) -> None:
+    weakens(live, by=ADMIN)
+    assert f": <@{OWNER}>, <@{BACKUP}> or <@{STEWARD}>." in request(live)
 
 
 def test_a_card_says_that_all_whom_it_has_climbed_to_are_away(live: World) -> None:

@@ -62,11 +62,11 @@ class ChangeForm:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """Somebody asks to make a policy weaker; one of `confirmers`, or an admin, confirms.
+    """Somebody asks to make a policy weaker; one of `confirmers` confirms, or an admin.
 
     `version` is the one that is to be changed; `differences` are told from it to what follows.
     `away` is in whose place the reader is asked, empty if it is in their own. `is_own`: whoever
-    asked reads it, and can only withdraw it.
+    asked reads it, and can only withdraw it. `has_admins`: there is an admin besides whoever asked.
     """
 
     workflow: str
@@ -89,6 +89,7 @@ class ChangeRequest:
     in_channel: bool = False
     is_own: bool = False
     may_answer: bool = True
+    has_admins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
