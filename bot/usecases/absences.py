@@ -31,6 +31,7 @@ from bot.usecases.steps.absences import (
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.stand_ins import away_too
 from store.reading import Reading
 from store.unit_of_work import Work, timestamp
 
@@ -65,6 +66,7 @@ def list_absences(deps: Deps, actor: Actor) -> views.Absences:
                     each.begins_at,
                     each.ends_at,
                     stand_in_left=each.delegate in gone,
+                    away_too=away_too(reading, each),
                 )
                 for each in known
                 if each.person == actor.user_id

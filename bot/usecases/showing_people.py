@@ -16,6 +16,7 @@ from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
+from bot.usecases.steps.stand_ins import away_too
 from store.reading import Reading
 
 
@@ -68,6 +69,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         stand_in_left=not is_end and absence.delegate in gone,
         is_own=message.to == absence.person,
         is_taken_back=_is_taken_back(reading, absence),
+        away_too=away_too(reading, absence),
     )
 
 

@@ -1134,12 +1134,19 @@ MESSAGES: dict[str, MessageView] = {
     "absence of a moment": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
     "absence of who has left": replace(ABSENCE_NOTICE, state=AbsenceState.OVER, has_left=True),
+    "absence whose stand-in is away too": replace(
+        ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "")
+    ),
+    "absence whose stand-in has one": replace(
+        ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "UEVE")
+    ),
     "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),
     "absences": views.Absences(
         (
             views.StandingAbsence(1, "UBEN", NOON, LATER),
             views.StandingAbsence(2, "", LATER, LATER + timedelta(days=7)),
             views.StandingAbsence(3, "UEVE", LATER, LATER + timedelta(days=14), stand_in_left=True),
+            views.StandingAbsence(4, "UBEN", NOON, LATER, away_too=views.AwayToo(LATER, "UEVE")),
         )
     ),
     "owner needed": OWNER_NEEDED,

@@ -435,6 +435,31 @@ def test_i3_who_stands_in_and_leaves_is_passed(live: World, standing: Standing) 
         live.is_away(STEWARD, MEMBER)
 
 
+def test_i3_nobody_is_said_to_stand_in_who_is_away_then_themselves(live: World) -> None:
+    live.is_away(MEMBER, days=3, start=1)
+    told(live)
+    live.is_away(OWNER, MEMBER, start=2)
+    back = "2026-06-05"
+    nobody = f"<@{MEMBER}>, who is to stand in, is away too until <!date"
+    said = notices(live)[OWNER]
+    assert nobody in said
+    assert "until then nobody stands in. Whatever is asked of" in said
+    assert "goes at once to whoever is next" in said
+    assert "either of the two" not in said
+    listed = message(absences.list_absences(live.deps, person(OWNER))).blocks
+    assert nobody in str(listed)
+    assert f"{back} 00:00 UTC>: until then nobody stands in." in str(listed)
+
+    live.comes_back(MEMBER, 1)
+    live.is_away(MEMBER, BACKUP, days=3, start=1)
+    told(live)
+    listed = message(absences.list_absences(live.deps, person(OWNER))).blocks
+    assert f"{back} 00:00 UTC>: until then <@{BACKUP}> stands in." in str(listed)
+    live.forward(24 * 4)
+    listed = message(absences.list_absences(live.deps, person(OWNER))).blocks
+    assert f"; <@{MEMBER}> stands in." in str(listed)
+
+
 @pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
 def test_i3_whoever_named_somebody_is_told_once_that_they_have_left_and_that_they_are_back(
     live: World, standing: Standing

@@ -60,12 +60,21 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayToo:
+    """Whoever is to stand in is away as well; until then `stand_in` does, or nobody if empty."""
+
+    until: datetime
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceNotice:
     """An absence, as its person and who stands in are told of it; `delegate` may be nobody.
 
     `is_taken_back`: it was ended before it began. `was_to_stand_in` says that the reader is away
     too, and has named this very person to stand in. `has_left` says that who was away is not back,
-    `stand_in_left` that the delegate cannot stand in. `is_own`: the reader's.
+    `stand_in_left` that the delegate cannot stand in, `away_too` that they cannot yet. `is_own`:
+    the reader's.
     """
 
     person: str
@@ -80,6 +89,7 @@ class AbsenceNotice:
     stand_in_left: bool = False
     is_own: bool = False
     is_taken_back: bool = False
+    away_too: AwayToo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +106,17 @@ class LossNotice:
 
 @dataclass(frozen=True, slots=True)
 class StandingAbsence:
-    """An absence that is not over. `stand_in_left`: whoever was to stand in cannot any more."""
+    """An absence that is not over. `stand_in_left`: whoever was to stand in cannot any more.
+
+    `away_too`: they cannot yet.
+    """
 
     number: int
     delegate: str
     begins_at: datetime
     ends_at: datetime
     stand_in_left: bool = False
+    away_too: AwayToo | None = None
 
 
 @dataclass(frozen=True, slots=True)

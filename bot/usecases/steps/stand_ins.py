@@ -11,6 +11,7 @@ from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.rounds import Look
+from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -53,6 +54,19 @@ def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datet
     until = next((each.ends_at for each in away if each.person == owed.owed_by), None)
     absent = presence_for(reading, workflow, owed).absent if until else {}
     return None if absent.get(owed.owed_by) else until
+
+
+def away_too(reading: Reading, absence: Absence) -> views.AwayToo | None:
+    """Give until when whoever is to stand in is away, and who does meanwhile; None if they do.
+
+    So it is now, or as the absence begins if that is to come.
+    """
+    in_force = reading.absences.in_force(max(reading.now, absence.begins_at))
+    theirs = next((each for each in in_force if each.person == absence.delegate), None)
+    if theirs is None:
+        return None
+    there = stand_ins(in_force, reading.people.gone())
+    return views.AwayToo(theirs.ends_at, there[absence.delegate])
 
 
 def stands_in_else(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
