@@ -37,6 +37,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, reading.workflows.get(owed.workflow)),
         brought=brought_by(reading, owed),
+        is_overdue=owed.is_overdue(reading.now),
         pauses_next=pauses_next(owed),
         back=owner_back(reading, owed),
     )

@@ -50,6 +50,7 @@ def _resume(
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
         settled=_settled(reading, request),
+        is_overdue=owed.is_overdue(reading.now),
         **_decline(reading, message, request),
     )
 
@@ -76,6 +77,7 @@ def _change(
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
         settled=_settled(reading, request),
+        is_overdue=owed.is_overdue(reading.now),
         **_decline(reading, message, request),
     )
 

@@ -972,6 +972,11 @@ MESSAGES: dict[str, MessageView] = {
         ),
     ),
     "resume request that nobody is left to confirm": replace(RESUME_REQUEST, confirmers=()),
+    "overdue resume request": replace(RESUME_REQUEST, is_overdue=True),
+    "overdue change request": replace(CHANGE_REQUEST, is_overdue=True),
+    "overdue request that nobody is left to confirm": replace(
+        RESUME_REQUEST, is_overdue=True, confirmers=()
+    ),
     "change request where nobody is an admin": replace(CHANGE_REQUEST, has_admins=False),
     "change request that nobody is left to confirm": replace(
         CHANGE_REQUEST, confirmers=(), has_admins=False

@@ -508,3 +508,40 @@ def test_i3_admins_are_not_said_to_be_asked_by_the_step_that_lapses_a_request(li
     assert "If there is no answer, nothing changes and this lapses <!date^" in message(told).text
     live.forward(to=lapses_at)
     assert request_is(live, 1) is RequestState.LAPSED
+
+
+def words_of(world: World, kind: MessageKind, to: str) -> str:
+    """Give the last message of a kind to somebody, or in the channel, as it was sent now."""
+    told = [each for each in sent(world) if (each.kind, each.to) == (kind, to)]
+    return message(showing.view_of(world.deps, told[-1])).text if told else ""
+
+
+@pytest.mark.parametrize("is_change", [True, False])
+def test_i3_a_request_whose_time_is_past_says_that_it_was_due(
+    live: World, *, is_change: bool
+) -> None:
+    if is_change:
+        changes(live, WEAKER)
+    else:
+        live.pauses()
+        live.asks_to_resume()
+    before = words_of(live, MessageKind.REQUEST, CHANNEL)
+    due = f"<!date^{int(live.owed(CONFIRM, 1).due_at.timestamp())}"
+    assert f"A second person confirms by {due}" in before
+    live.forward(24)
+    told = words_of(live, MessageKind.REQUEST, CHANNEL)
+    assert f"It was due {due}" in told
+    assert f", and a second person may confirm it still: <@{BACKUP}>" in told
+    assert "by <!date" not in told
+
+
+def test_i3_who_is_asked_in_anothers_place_after_its_time_reads_that_it_was_due(
+    live: World,
+) -> None:
+    due = f"<!date^{int(live.owed(ObligationKind.REVIEW, 1).due_at.timestamp())}"
+    live.forward(73)
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    told = words_of(live, MessageKind.DUTY_REQUEST, MEMBER)
+    assert f"Please review round 1 of triage: it was due {due}" in told
+    assert "by <!date" not in told

@@ -238,3 +238,4 @@ class ResumeRequest:
     in_channel: bool = False
     is_own: bool = False
     may_answer: bool = True
+    is_overdue: bool = False

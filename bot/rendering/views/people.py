@@ -41,6 +41,7 @@ class DutyRequest:
     brought: int = 0
     pauses_next: bool = False
     back: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

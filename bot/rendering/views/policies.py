@@ -90,6 +90,7 @@ class ChangeRequest:
     is_own: bool = False
     may_answer: bool = True
     has_admins: bool = True
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
