@@ -144,7 +144,7 @@ def _with_whoever_is_there(
     owed = _owed(reading, message, shown) if isinstance(shown, says_who) else None
     if owed is None or not isinstance(shown, says_who):
         return shown
-    if isinstance(shown, views.BreachCard | views.RoundCard) and shown.held:
+    if isinstance(shown, views.BreachCard | views.RoundCard | views.Reminder) and shown.held:
         shown = replace(shown, held=known_admins(reading, circle, owed, shown.held))
     if isinstance(shown, views.RoundCard) or shown.next is None:
         return shown

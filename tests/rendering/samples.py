@@ -903,6 +903,10 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
+    "reminder of what has climbed": replace(REMINDER, held=views.Held("UBEN", has_climbed=True)),
+    "reminder of what has climbed to nobody": replace(
+        LAST_REMINDER, held=views.Held("", has_climbed=True, is_nobody=True)
+    ),
     "reminder of what the steward is only told of": replace(
         REMINDER, next=views.Next(Role.STEWARD, LATER, is_told=True)
     ),

@@ -106,7 +106,7 @@ def test_a_reminder_says_by_now_whether_the_time_is_over(live: World) -> None:
     live.tick()
     told = (each for each in sent(live) if (each.kind, each.to) == (MessageKind.REMINDER, BACKUP))
     early = next(each for each in told if each.obligation.startswith("acknowledge"))
-    for hours, words in ((0, "and is due <!date"), (2, "and was due <!date")):
+    for hours, words in ((0, "and it is due <!date"), (2, "and it was due <!date")):
         live.clock.move(live.clock.now() + timedelta(hours=hours))
         assert words in message(showing.view_of(live.deps, early)).text
     live.acknowledges(1, by=BACKUP)
@@ -165,6 +165,31 @@ def round_card(world: World) -> views.RoundCard:
     view = showing.view_of(world.deps, posted)
     assert isinstance(view, views.RoundCard)
     return view
+
+
+def test_a_reminder_says_with_whom_it_is_as_its_card_does(live: World) -> None:
+    def told(of: list[Message]) -> str:
+        posted = [each for each in of if (each.kind, each.to) == (MessageKind.REMINDER, CHANNEL)]
+        last = max(posted, key=lambda each: each.entry)
+        return message(showing.view_of(live.deps, last)).text
+
+    live.raises()
+    live.forward(2)
+    [first] = [each for each in sent(live) if (each.kind, each.to) == (MessageKind.REMINDER, OWNER)]
+    assert (
+        f"It is with <@{OWNER}> and was due <!date"
+        in message(showing.view_of(live.deps, first)).text
+    )
+    for hours, whom in ((2, f"<@{BACKUP}>"), (4, f"<@{STEWARD}>"), (8, "the admins")):
+        live.forward(hours)
+        now = sent(live)
+        held = card_of(live, now).held
+        assert held is not None
+        assert held.has_climbed
+        said = told(now)
+        assert f"<@{OWNER}> owes it, and it was due <!date" in said
+        assert f"It has climbed to {whom}." in said
+        assert "It is with" not in said
 
 
 def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:

@@ -163,7 +163,7 @@ def test_a_reminder_of_a_draft_names_no_admin_where_there_is_none(
     reminders = [each for each in sent(world) if each.kind is MessageKind.REMINDER]
     words = [message(showing.view_of(world.deps, each)).text for each in reminders]
     assert len(words) == 6
-    assert not [each for each in words if "an admin name" in each or "admins" in each]
+    assert not [each for each in words if "an admin name" in each or "the admins" in each]
     told = [each for each in words if each.startswith(f"<@{BACKUP}>")]
     assert all(f"see that they do{FIRST_AN_ADMIN} another owner." in each for each in told)
     assert NOBODY in words[-1]

@@ -125,7 +125,7 @@ class Reminder:
     `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
     it is away until `alone_until`, and nobody stands in for them; for what is not their own word
     `stands_in_else` does. `pauses_next` tells that silence pauses the workflow next. `back`:
-    see the owner needed.
+    see the owner needed. `held` says with whom it is once it has climbed.
     """
 
     kind: ObligationKind
@@ -156,6 +156,7 @@ class Reminder:
     stands_in_else: str = ""
     pauses_next: bool = False
     back: int = 0
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
