@@ -90,12 +90,20 @@ class Breach:
         return self.cause in OF_VERDICTS and self.round is not None
 
 
+# What is left to do with it, once somebody has taken it on.
+_LEFT: Final = {
+    BreachState.ACKNOWLEDGED: "Its message says who decides, and by when.",
+    BreachState.DECIDED: "Its message says who carries it out, and by when.",
+    BreachState.CLOSED: "Nothing more is owed here.",
+}
+
+
 def acknowledged(breach: Breach, by: str) -> Breach:
     """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
     if breach.state is not BreachState.OPEN:
         raise Refused(
             "breach already acknowledged",
-            f"Breach {breach.number} of {breach.workflow} is already {breach.state}.",
+            _already(breach),
             on=breach.name,
         )
     return replace(breach, state=BreachState.ACKNOWLEDGED, acknowledged_by=by)
@@ -113,10 +121,16 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
     if breach.state is not BreachState.ACKNOWLEDGED:
         raise Refused(
             "breach already decided",
-            f"Breach {breach.number} of {breach.workflow} is already decided: {breach.decision}.",
+            _already(breach),
             on=breach.name,
         )
     return replace(breach, state=BreachState.DECIDED, decision=decision, decided_by=by)
+
+
+def _already(breach: Breach) -> str:
+    stands = f"decided: {breach.decision}" if breach.decision else breach.state
+    said = f"Breach {breach.number} of {breach.workflow} is already {stands}."
+    return f"{said} {_LEFT[breach.state]}"
 
 
 def closed(breach: Breach) -> Breach:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import OF_SETTINGS, one_of
+from bot.domain.endings import Settled, settled_in_words
+from bot.domain.obligations import ENDED, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.refusals import Refused
 from bot.domain.registry import (
@@ -60,6 +62,14 @@ _WHO: Final[Mapping[str, str]] = {
     "technical_owner": "Only the owner or an admin names another technical owner.",
     "steward": "Nobody chooses who looks over their own shoulder: only an admin, or the steward "
     "themselves, names another steward.",
+}
+# How it has ended, where nothing is known to have taken its place.
+_OVER: Final[Mapping[HandoverState, str]] = {
+    HandoverState.ACCEPTED: "It was accepted: nothing more is owed here.",
+    HandoverState.LAPSED: ENDED[ObligationState.LAPSED],
+    HandoverState.SUPERSEDED: ENDED[ObligationState.SUPERSEDED],
+    HandoverState.DECLINED: "It was declined.",
+    HandoverState.WITHDRAWN: "Whoever proposed it has withdrawn it: nothing changes.",
 }
 _DRAFT: Final = "is a draft: its owner has to accept first, or an admin names another."
 
@@ -144,9 +154,12 @@ def require_live(workflow: Workflow) -> None:
     raise Refused("workflow not live", f"{workflow.key} {why}", on=workflow.name)
 
 
-def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
-    """Give the handover as accepted by the successor, or refuse."""
-    _require_open(handover)
+def accepted(handover: Handover, by: str, roles: Roles, settled: Settled | None = None) -> Handover:
+    """Give the handover as accepted by the successor, or refuse.
+
+    Of one that has ended `settled` is what took its place.
+    """
+    _require_open(handover, settled)
     if by != handover.roles.owner:
         raise Refused(
             "may not accept for another",
@@ -163,9 +176,9 @@ def accepted(handover: Handover, by: str, roles: Roles) -> Handover:
     return replace(handover, state=HandoverState.ACCEPTED)
 
 
-def declined(handover: Handover, by: str) -> Handover:
+def declined(handover: Handover, by: str, settled: Settled | None = None) -> Handover:
     """Give the handover as declined by the successor, or refuse."""
-    _require_open(handover)
+    _require_open(handover, settled)
     if by != handover.roles.owner:
         raise Refused(
             "may not decline for another",
@@ -176,9 +189,9 @@ def declined(handover: Handover, by: str) -> Handover:
     return replace(handover, state=HandoverState.DECLINED)
 
 
-def withdrawn(handover: Handover, by: str) -> Handover:
+def withdrawn(handover: Handover, by: str, settled: Settled | None = None) -> Handover:
     """Give the handover as withdrawn by who proposed it, or refuse."""
-    _require_open(handover)
+    _require_open(handover, settled)
     if by != handover.proposed_by:
         raise Refused(
             "may not withdraw another's proposal",
@@ -188,10 +201,12 @@ def withdrawn(handover: Handover, by: str) -> Handover:
     return replace(handover, state=HandoverState.WITHDRAWN)
 
 
-def _require_open(handover: Handover) -> None:
+def _require_open(handover: Handover, settled: Settled | None) -> None:
     if handover.state is not HandoverState.OPEN:
+        how = settled_in_words(settled) if settled else _OVER[handover.state]
         raise Refused(
             "handover already ended",
-            f"This proposal is already {handover.state}.",
+            f"This proposal is over. {how} `/answerable show {handover.workflow}` says who "
+            "answers for it now.",
             on=handover.name,
         )

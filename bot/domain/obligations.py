@@ -55,6 +55,12 @@ ALLOWED_IF_CRITICAL: Final = {
     ObligationKind.DECIDE: clock(days=1),
 }
 NOT_CLIMBED: Final = -1
+# How it has ended, in the words of what asked for it and of a button that is pressed too late.
+ENDED: Final = {
+    ObligationState.ANSWERED: "Answered: nothing more is owed here.",
+    ObligationState.SUPERSEDED: "A later decision has settled this: nothing more is owed here.",
+    ObligationState.LAPSED: "Nobody answered in time, so this has lapsed: nothing changes.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +129,14 @@ def owe(
 
 def ended(obligation: Obligation, state: ObligationState) -> Obligation:
     """Give the obligation as ended in this way, or refuse if it has ended before."""
-    if not obligation.is_open:
-        raise Refused(
-            "obligation already ended",
-            f"This was already {obligation.state}: nothing more is owed here.",
-            on=obligation.id,
-        )
+    require_open(obligation)
     return replace(obligation, state=state)
+
+
+def require_open(obligation: Obligation) -> None:
+    """Refuse to answer what has ended, and say how it has."""
+    if not obligation.is_open:
+        raise Refused("obligation already ended", ENDED[obligation.state], on=obligation.id)
 
 
 @dataclass(frozen=True, slots=True)

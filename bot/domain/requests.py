@@ -9,10 +9,14 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.authority import WHO, Act, one_of
+from bot.domain.breaches import Decision
+from bot.domain.endings import Settled, settled_in_words
 from bot.domain.escalation import roles_held
 from bot.domain.gate import GateState
+from bot.domain.obligations import ENDED, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
+from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles, Workflow, require_not_retired
 
@@ -53,6 +57,15 @@ _WANTED: Final = {
 # With what it is asked, and asked again.
 _VERB: Final = {RequestKind.RESUME: "resume", RequestKind.CHANGE: "register"}
 _OWNERS_SIDE: Final = frozenset({Role.OWNER, Role.OWNER_DELEGATE})
+# How it has ended, where nothing is known to have taken its place.
+_OVER: Final = {
+    RequestState.CONFIRMED: "It was confirmed: nothing more is owed here.",
+    RequestState.LAPSED: ENDED[ObligationState.LAPSED],
+    RequestState.SUPERSEDED: ENDED[ObligationState.SUPERSEDED],
+    RequestState.DECLINED: "It was declined: nothing changes.",
+    RequestState.WITHDRAWN: "Whoever asked has withdrawn it: nothing changes.",
+}
+_ASKED_ANEW: Final = frozenset({Kind.RESUME_REQUESTED, Kind.CHANGE_REQUESTED})
 # The rule, for the record, where whoever asked may not any more: others ask anew.
 ASKER_GONE: Final = "asker may not ask any more"
 
@@ -174,20 +187,23 @@ def second_person(request: Request, roles: Roles) -> str:
     return next(user_id for user_id in wanted if user_id not in barred)
 
 
-def confirmed(request: Request, workflow: Workflow, by: str, role: Role) -> Request:
+def confirmed(
+    request: Request, workflow: Workflow, by: str, role: Role, settled: Settled | None = None
+) -> Request:
     """Give the request as confirmed by a second person, or refuse.
 
     The two must be different people and one of them not the owner; what it was about must not
-    have moved since.
+    have moved since. Of one that has ended `settled` is what took its place.
     """
+    _require_open(request, settled)
     _require_second(request, by, role)
     _require_unmoved(request, workflow)
     return replace(request, state=RequestState.CONFIRMED, confirmed_by=by)
 
 
-def declined(request: Request, by: str, role: Role) -> Request:
+def declined(request: Request, by: str, role: Role, settled: Settled | None = None) -> Request:
     """Give the request as declined by somebody who might have confirmed it, or refuse."""
-    _require_open(request)
+    _require_open(request, settled)
     if by == request.requested_by:
         raise Refused(
             "may not decline own request",
@@ -198,9 +214,9 @@ def declined(request: Request, by: str, role: Role) -> Request:
     return replace(request, state=RequestState.DECLINED)
 
 
-def withdrawn(request: Request, by: str) -> Request:
+def withdrawn(request: Request, by: str, settled: Settled | None = None) -> Request:
     """Give the request as taken back by who made it, or refuse."""
-    _require_open(request)
+    _require_open(request, settled)
     if by != request.requested_by:
         raise Refused(
             "may not withdraw another's request",
@@ -220,17 +236,28 @@ def withdrawing(request: Request) -> str:
     return f"{press}, in its message or with `/answerable resume {request.workflow}`"
 
 
-def _require_open(request: Request) -> None:
+def _require_open(request: Request, settled: Settled | None) -> None:
     if not request.is_open:
+        how = settled_in_words(settled) if settled else _OVER[request.state]
         raise Refused(
             "request already ended",
-            f"This request {_WANTED[request.kind]} {request.workflow} is already {request.state}.",
+            f"This request {_WANTED[request.kind]} {request.workflow} is over. {how} "
+            f"{_instead(request, settled)}".strip(),
             on=request.name,
         )
 
 
+def _instead(request: Request, settled: Settled | None) -> str:
+    """Say what can be done about what has ended; "" if nothing is left to do."""
+    if settled and settled.kind in _ASKED_ANEW:
+        return "That one has its own message: confirm or decline it there."
+    is_retired = settled is not None and settled.decision == Decision.RETIRE
+    if request.state is RequestState.CONFIRMED or is_retired:
+        return ""
+    return asking_again(request)
+
+
 def _require_second(request: Request, by: str, role: Role) -> None:
-    _require_open(request)
     if by == request.requested_by:
         raise Refused(
             "may not confirm own request",

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from bot.domain.breaches import WORK
 from bot.domain.figures import percent
 from bot.domain.moments import day_text, local_text
+from bot.domain.obligations import ENDED
 from bot.domain.reasons import MAX_REASON
 from bot.domain.registry import MAX_PURPOSE
 from bot.domain.shares import MOST_REVIEWERS
@@ -41,7 +42,7 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
-from bot.rendering.roles import holders, mentions, whoever, with_whom
+from bot.rendering.roles import holders, mentions, settled, whoever, with_whom
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -197,6 +198,8 @@ def environment() -> Environment:
         "with_whom": with_whom,
         "blocks_of": blocks_of,
         "template_of": template_of,
+        "settled": settled,
+        "ended": ENDED,
         "work": WORK,
         "most": {
             "purpose": MAX_PURPOSE,

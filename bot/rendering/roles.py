@@ -1,8 +1,9 @@
-"""People as mentions: who holds a role, and with whom something is now."""
+"""People as mentions: who holds a role, with whom something is now, and who has ended it."""
 
 from collections.abc import Sequence
 
 from bot.domain.authority import Holding, told_once
+from bot.domain.endings import SETTLED, Settled
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
 from bot.rendering.views import Held
 
@@ -42,6 +43,18 @@ def with_whom(held: Held, no_admin: str) -> Mrkdwn:
     else:
         sentence = "{h.person:person} is away, and nobody stands in."
     return join([climbed, say(sentence, h=held) if held.is_away else None])
+
+
+def settled(came: Settled) -> Mrkdwn:
+    """Say what took the place of what was asked, and who brought it."""
+    return say(
+        SETTLED[came.kind],
+        by=mention(came.by),
+        asker=mention(came.asker),
+        entry=came.entry,
+        breach=came.breach,
+        decision=say("*{s.decision}*", s=came),
+    )
 
 
 def _line(held: Holding) -> Mrkdwn:

@@ -6,7 +6,13 @@ from datetime import datetime
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import (
+    Obligation,
+    ObligationKind,
+    ObligationState,
+    obligation_id,
+    require_open,
+)
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
@@ -46,7 +52,7 @@ def open_attestation(deps: Deps, actor: Actor, key: str, number: int) -> views.A
     """Give the owner what they are to look at; refuse anybody else, and what has ended."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, owed, _ = _asked(deps, work, actor, key, number)
-        _require_open(owed)
+        require_open(owed)
         policy = work.workflows.policy(key, workflow.policy)
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
         return views.AttestForm(
@@ -68,7 +74,7 @@ def attest(deps: Deps, actor: Actor, key: str, number: int, remark: str = "") ->
         workflow, owed, role = _asked(deps, work, actor, key, number)
         name = f"attestation/{key}/{number}"
         if owed.state is not ObligationState.ANSWERED:
-            _require_open(owed)
+            require_open(owed)
             work.record(
                 Kind.OWNERSHIP_ATTESTED,
                 name,
@@ -91,8 +97,3 @@ def _asked(
     if owed is None or workflow.state is not WorkflowState.LIVE:
         raise Refused("nothing to attest", f"Nothing is asked of {key} here.", on=workflow.name)
     return workflow, owed, role
-
-
-def _require_open(owed: Obligation) -> None:
-    if not owed.is_open:
-        raise Refused("obligation already ended", "This is not asked any more.", on=owed.id)

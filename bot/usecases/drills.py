@@ -16,7 +16,7 @@ from bot.domain.drills import (
 )
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id, require_open
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
@@ -129,8 +129,7 @@ def _asked(
     role = authorise(Act.DRILL, actor, roles, on=workflow.name)
     if owed is None or workflow.state is not WorkflowState.LIVE:
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)
-    if not owed.is_open:
-        raise Refused("obligation already ended", "This is not asked any more.", on=owed.id)
+    require_open(owed)
     asked_to_resume = open_request(work, workflow, RequestKind.RESUME, deps.circle)
     require_drillable(workflow, work.drills.running(key), is_to_resume=asked_to_resume is not None)
     return workflow, owed, role

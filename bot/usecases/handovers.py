@@ -35,6 +35,7 @@ from bot.usecases.steps.owners import (
     propose,
     require_no_auditor,
     see_to_owner,
+    settled_handover,
     supersede_handover,
 )
 from bot.usecases.steps.vacancies import tell_of_vacancies_beside
@@ -141,7 +142,7 @@ def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.Decli
     """Give the form in which the successor says why they decline."""
     with deps.store.begin(deps.workspace, actor) as work:
         _, handover, _ = _proposal(deps, work, actor, (key, number), Act.DECLINE)
-        handovers.declined(handover, actor.user_id)
+        handovers.declined(handover, actor.user_id, settled_handover(work, handover))
     return views.DeclineForm(key, number, handover.was_owner)
 
 
@@ -151,7 +152,7 @@ def decline_handover(deps: Deps, actor: Actor, key: str, number: int, reason: st
         work.once()
         workflow, handover, role = _proposal(deps, work, actor, (key, number), Act.DECLINE)
         said = reason.strip()
-        ended = handovers.declined(handover, actor.user_id)
+        ended = handovers.declined(handover, actor.user_id, settled_handover(work, handover))
         require_words(said)
         seq = _end_proposal(work, workflow, ended, Kind.HANDOVER_DECLINED, role, said)
         if work.people.is_member(handover.proposed_by):
@@ -165,7 +166,7 @@ def withdraw_handover(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, handover, role = _proposal(deps, work, actor, (key, number), Act.WITHDRAW)
         if handover.state is not HandoverState.WITHDRAWN or actor.user_id != handover.proposed_by:
-            ended = handovers.withdrawn(handover, actor.user_id)
+            ended = handovers.withdrawn(handover, actor.user_id, settled_handover(work, handover))
             _end_proposal(work, workflow, ended, Kind.HANDOVER_WITHDRAWN, role)
         work.point_at(Kind.HANDOVER_WITHDRAWN, handover.name)
         answer(work, "The proposal is withdrawn: nothing changes.", work.receipt.number)
@@ -265,7 +266,8 @@ def _take_over(
     work: Work, circle: Circle, workflow: Workflow, handover: Handover, actor: Actor
 ) -> None:
     handovers.require_live(workflow)
-    taken = handovers.accepted(handover, actor.user_id, workflow.roles)
+    settled = settled_handover(work, handover)
+    taken = handovers.accepted(handover, actor.user_id, workflow.roles, settled)
     seq = work.record(
         Kind.HANDOVER_ACCEPTED,
         handover.name,

@@ -30,6 +30,7 @@ from bot.usecases.steps.requests import (
     DECLINED,
     WITHDRAWN,
     open_request,
+    settled_request,
     supersede_without_asker,
 )
 from bot.usecases.steps.stand_ins import roles_for
@@ -61,7 +62,7 @@ def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.Decli
     """Give the form in which somebody who might confirm a request says why they do not."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
-        requests.declined(request, actor.user_id, role)
+        requests.declined(request, actor.user_id, role, settled_request(work, request))
     return views.DeclineRequestForm(
         workflow=key,
         number=number,
@@ -75,7 +76,7 @@ def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
-        ended = requests.declined(request, actor.user_id, role)
+        ended = requests.declined(request, actor.user_id, role, settled_request(work, request))
         seq = _end(work, workflow, ended, DECLINED[request.kind], role, require_words(reason))
         if work.people.is_member(request.requested_by):
             tell_person(work, MessageKind.REQUEST, request.requested_by, workflow, number, seq)
@@ -91,7 +92,7 @@ def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome
             standing = open_request(work, workflow, request.kind, deps.circle)
             sentence = _withdrawn_before(request, standing)
         else:
-            ended = requests.withdrawn(request, actor.user_id)
+            ended = requests.withdrawn(request, actor.user_id, settled_request(work, request))
             _end(work, workflow, ended, WITHDRAWN[request.kind], role)
         work.point_at(WITHDRAWN[request.kind], request.name)
         answer(work, sentence, work.receipt.number)
@@ -170,7 +171,8 @@ def _sentence(request: Request, workflow: Workflow) -> str:
 
 def _confirm(work: Work, circle: Circle, workflow: Workflow, request: Request, role: Role) -> None:
     _REQUIRE[request.kind](workflow)
-    given = requests.confirmed(request, workflow, work.actor.user_id, role)
+    settled = settled_request(work, request)
+    given = requests.confirmed(request, workflow, work.actor.user_id, role, settled)
     requests.require_asker(request, workflow, circle, work.people.gone().keys())
     seq = work.record(
         CONFIRMED[request.kind],

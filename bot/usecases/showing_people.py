@@ -15,6 +15,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
+from bot.usecases.steps.owners import settled_handover
 from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
 from bot.usecases.steps.stand_ins import away_too
 from store.reading import Reading
@@ -146,6 +147,7 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         has_left=handover.was_owner in reading.people.gone(),
         is_own=message.to == handover.proposed_by,
         successor_left=handover.roles.owner in reading.people.gone(),
+        settled=settled_handover(reading, handover),
     )
 
 

@@ -10,11 +10,11 @@ from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Circle
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
-from bot.domain.requests import Request, RequestKind, RequestState, asking_again, confirmers
+from bot.domain.requests import Request, RequestKind, RequestState, confirmers
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of, in_place_of
-from bot.usecases.steps.proofs import proof_of, settled_by
-from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED
+from bot.usecases.steps.proofs import proof_of
+from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED, settled_request
 from bot.usecases.steps.stand_ins import answering_for, presence_for
 from store.reading import Reading
 
@@ -49,7 +49,7 @@ def _resume(
         confirmed_for=_confirmed_for(reading, request),
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
-        settled=_settled(reading, request),
+        settled=settled_request(reading, request),
         is_overdue=owed.is_overdue(reading.now),
         **_decline(reading, message, request),
     )
@@ -76,7 +76,7 @@ def _change(
         confirmed_for=_confirmed_for(reading, request),
         proof=proof_of(reading, message.entry),
         away=_away(reading, message),
-        settled=_settled(reading, request),
+        settled=settled_request(reading, request),
         is_overdue=owed.is_overdue(reading.now),
         **_decline(reading, message, request),
     )
@@ -104,12 +104,6 @@ def _confirmed_for(reading: Reading, request: Request) -> str:
     return in_place_of(reading, request.workflow, said) if said else ""
 
 
-# What ends a request because whoever asked may not ask for it any more.
-_WITHOUT_ASKER: Final = frozenset(
-    {Kind.ROLES_CHANGED, Kind.PERSON_CHANGED, Kind.OBLIGATION_SUPERSEDED}
-)
-
-
 class _Decline(TypedDict):
     declined_by: str
     because: str
@@ -130,25 +124,6 @@ def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
         is_withdrawn=request.state is RequestState.WITHDRAWN,
         in_channel=message.place is Place.CHANNEL,
         is_own=message.to == request.requested_by,
-    )
-
-
-def _settled(reading: Reading, request: Request) -> views.Settled | None:
-    """Give what took the place of a request; None if nothing did, or it was declined."""
-    if request.state is not RequestState.SUPERSEDED:
-        return None
-    owed = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
-    came = settled_by(reading, owed)
-    if came is None:
-        return None
-    return views.Settled(
-        kind=came.kind,
-        by=reading.people.user_of(came.actor),
-        entry=came.seq,
-        breach=str(came.facts.get("breach", "")),
-        decision=str(came.facts.get("decision", "")).replace("_", " "),
-        asker=request.requested_by,
-        again=asking_again(request) if came.kind in _WITHOUT_ASKER else "",
     )
 
 

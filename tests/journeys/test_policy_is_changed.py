@@ -54,7 +54,7 @@ def test_the_owner_asks_for_a_looser_limit_and_the_backup_confirms(stage: Stage)
     about = [*slack.messages(), *slack.messages(BACKUP)]
     assert not [each for each in about if "confirm" in buttons(each)], "the buttons are spent"
     slack.click(STEWARD, card, "confirm", channel=CHANNEL, stale=True)
-    slack.until_told(STEWARD, "already confirmed")
+    slack.until_told(STEWARD, "It was confirmed")
 
     story.sampled(stage, "claims", 12)
     story.sampled(stage, "claims", 12)

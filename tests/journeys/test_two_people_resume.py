@@ -77,7 +77,7 @@ def test_a_confirmation_is_good_for_one_closing_of_the_gate(stage: Stage) -> Non
 
     slack.click(OWNER, card, "confirm", channel=CHANNEL, stale=True)
 
-    slack.until_told(OWNER, "already confirmed")
+    slack.until_told(OWNER, "It was confirmed")
     assert story.gate(stage, secret, "letters.mode")["value"] == "paused"
     assert len(stage.entries("resume.confirmed", on="resume/letters/1")) == 1
 

@@ -17,6 +17,7 @@ from bot.domain.changes import Difference
 from bot.domain.data_rules import DataRules
 from bot.domain.digests import Change, Figures, Move
 from bot.domain.drills import DrillState
+from bot.domain.endings import Settled
 from bot.domain.evidence import Result, Stratum, Uncounted
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
@@ -1017,12 +1018,12 @@ MESSAGES: dict[str, MessageView] = {
     "resume request of a workflow that was paused since": replace(
         RESUME_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "pause"),
+        settled=Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "pause"),
     ),
     "resume request whose asker holds no role any more": replace(
         RESUME_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(
+        settled=Settled(
             Kind.ROLES_CHANGED,
             "UCLEO",
             57,
@@ -1034,7 +1035,7 @@ MESSAGES: dict[str, MessageView] = {
     "change request whose asker has left": replace(
         CHANGE_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(
+        settled=Settled(
             Kind.PERSON_CHANGED,
             "",
             57,
@@ -1046,22 +1047,22 @@ MESSAGES: dict[str, MessageView] = {
     "resume request asked anew": replace(
         RESUME_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(Kind.RESUME_REQUESTED, "UADA", 57),
+        settled=Settled(Kind.RESUME_REQUESTED, "UADA", 57),
     ),
     "change request asked anew": replace(
         CHANGE_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(Kind.CHANGE_REQUESTED, "UADA", 57),
+        settled=Settled(Kind.CHANGE_REQUESTED, "UADA", 57),
     ),
     "change request superseded": replace(
         CHANGE_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(Kind.POLICY_CHANGED, "UBEN", 57),
+        settled=Settled(Kind.POLICY_CHANGED, "UBEN", 57),
     ),
     "change request of somebody who is no admin any more": replace(
         CHANGE_REQUEST,
         state=ObligationState.SUPERSEDED,
-        settled=views.Settled(Kind.OBLIGATION_SUPERSEDED, "", 57, asker="UADA", again="Ask again."),
+        settled=Settled(Kind.OBLIGATION_SUPERSEDED, "", 57, asker="UADA", again="Ask again."),
     ),
     "policy notice": POLICY_NOTICE,
     "policy notice of something stricter": replace(
@@ -1194,6 +1195,13 @@ MESSAGES: dict[str, MessageView] = {
         HANDOVER_REQUEST, next=views.Next(Role.ADMIN, LATER, is_lapse=True)
     ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
+    "handover in whose place another was proposed": replace(
+        HANDOVER_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        outcome=HandoverState.SUPERSEDED,
+        settled=Settled(Kind.HANDOVER_PROPOSED, "UADA", 57),
+    ),
     "handover request, to who proposed it": replace(
         HANDOVER_REQUEST, is_own=True, may_answer=False
     ),

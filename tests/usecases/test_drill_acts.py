@@ -284,7 +284,7 @@ def test_a_drill_is_started_when_it_is_owed_and_once_at_a_time(owing: World) -> 
     with pytest.raises(Refused, match="under way already"):
         owing.drills()
     owing.pipeline_hears()
-    with pytest.raises(Refused, match="not asked any more"):
+    with pytest.raises(Refused, match="nothing more is owed here"):
         owing.drills()
 
 

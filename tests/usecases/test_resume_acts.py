@@ -153,7 +153,7 @@ def test_i4_a_second_person_declines_with_a_reason_and_who_asked_is_told(live: W
     told = shown(live, MessageKind.REQUEST, OWNER)
     assert f"Declined by <@{STEWARD}>: the gate stays as it is." in told.text
     assert "not yet mended" in f"{told.blocks}"
-    with pytest.raises(Refused, match="already declined"):
+    with pytest.raises(Refused, match=r"It was declined.* It can be asked for again"):
         live.confirms(1)
     live.asks_to_resume()
     live.confirms(2)
@@ -183,7 +183,7 @@ def test_i4_whoever_asked_withdraws_it_and_nothing_changes(live: World) -> None:
     again = live.withdraws_request(1)
     [said] = live.entries(Kind.RESUME_WITHDRAWN)
     assert (said.role, again.number) == ("owner", said.seq)
-    with pytest.raises(Refused, match="already withdrawn"):
+    with pytest.raises(Refused, match=r"has withdrawn it.* It can be asked for again"):
         live.confirms(1)
     live.asks_to_resume()
     live.confirms(2)
@@ -236,7 +236,7 @@ def test_i4_nobody_withdraws_what_another_asked(live: World, by: str) -> None:
     assert told.value.takes == {Role.BACKUP, Role.STEWARD}, "who may decline what the owner asked"
 
     live.confirms(1)
-    with pytest.raises(Refused, match="already confirmed"):
+    with pytest.raises(Refused, match="It was confirmed"):
         live.withdraws_request(1)
 
 
@@ -313,7 +313,7 @@ def test_a_request_nobody_confirms_lapses_and_changes_nothing(live: World) -> No
         "This is for you to know, and asks you for nothing: nobody came to confirm"
     )
     assert told.endswith("The request has lapsed; nothing changes.")
-    with pytest.raises(Refused, match="already lapsed"):
+    with pytest.raises(Refused, match=r"lapsed.* It can be asked for again"):
         live.confirms(1)
     live.asks_to_resume()
     live.confirms(2)

@@ -44,7 +44,6 @@ from bot.rendering.views.messages import (
     Next,
     Reminder,
     ResumeRequest,
-    Settled,
     TooFew,
     Unanswered,
 )
@@ -220,7 +219,6 @@ __all__ = [
     "SecondRequest",
     "SettlePage",
     "SettleRequest",
-    "Settled",
     "SharePart",
     "ShareRequest",
     "SharesIn",

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.endings import Settled
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.proof import Proof
-from bot.domain.record import Kind
 from bot.domain.registry import Roles
 
 
@@ -65,22 +65,6 @@ class Confirmer:
     person: str
     is_away: bool = False
     stand_in: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What took the place of a request: the kind of entry, whose, and its number.
-
-    A decision names its breach. `again` says who can ask anew where `asker` may not any more.
-    """
-
-    kind: Kind
-    by: str
-    entry: int
-    breach: str = ""
-    decision: str = ""
-    asker: str = ""
-    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.absences import AbsenceState
+from bot.domain.endings import Settled
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
 from bot.domain.obligations import ObligationKind, ObligationState
@@ -190,7 +191,7 @@ class HandoverRequest:
 
     `because` is why they declined. Who proposed it withdraws it, in the channel or where it
     `is_own`. `has_left` says that the old owner cannot answer any more,
-    `successor_left` that whoever was proposed cannot accept.
+    `successor_left` that whoever was proposed cannot accept, `settled` what took its place.
     """
 
     workflow: str
@@ -210,6 +211,7 @@ class HandoverRequest:
     is_own: bool = False
     successor_left: bool = False
     may_answer: bool = True
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

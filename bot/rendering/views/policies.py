@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.changes import Difference
+from bot.domain.endings import Settled
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.verdicts import Why
-from bot.rendering.views.messages import Confirmer, Settled
+from bot.rendering.views.messages import Confirmer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.absences import principals
+from bot.domain.endings import Settled
 from bot.domain.escalation import people_asked
 from bot.domain.gate import GateState
 from bot.domain.handovers import Handover, HandoverState, changed_roles
@@ -28,6 +29,7 @@ from bot.usecases.steps.obligations import (
     pass_on,
     policy_of,
 )
+from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
 from store.reading import Reading
@@ -119,6 +121,18 @@ def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> N
     work.handovers.save(replace(last, state=HandoverState.SUPERSEDED))
     owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, last.number)
     end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
+
+
+def settled_handover(reading: Reading, handover: Handover) -> Settled | None:
+    """Give what took the place of a proposal: a decision to retire, or other people."""
+    if handover.state is not HandoverState.SUPERSEDED:
+        return None
+    came = settled(
+        reading, obligation_id(ObligationKind.TAKE_OVER, handover.workflow, handover.number)
+    )
+    if came and came.kind is Kind.OBLIGATION_SUPERSEDED:
+        return replace(came, kind=Kind.HANDOVER_PROPOSED)
+    return came
 
 
 def lapse_handover(work: Work, workflow: Workflow, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.endings import Settled
 from bot.domain.escalation import (
     LAST,
     breach_brought,
@@ -65,6 +66,20 @@ def settled_by(reading: Reading, owed_id: str) -> Entry | None:
     if ended is None:
         return None
     return ended if ended.prior is None else reading.log.entry(ended.prior)
+
+
+def settled(reading: Reading, owed_id: str) -> Settled | None:
+    """Give the same with whose it was, to be said in words."""
+    came = settled_by(reading, owed_id)
+    if came is None:
+        return None
+    return Settled(
+        kind=came.kind,
+        by=reading.people.user_of(came.actor),
+        entry=came.seq,
+        breach=str(came.facts.get("breach", "")),
+        decision=str(came.facts.get("decision", "")).replace("_", " "),
+    )
 
 
 def owner_back(reading: Reading, owed: Obligation) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.endings import Settled
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Circle, Role
@@ -14,12 +15,14 @@ from bot.domain.requests import (
     Request,
     RequestKind,
     RequestState,
+    asking_again,
     has_asker,
     second_person,
     stands_at,
 )
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
+from bot.usecases.steps.proofs import settled
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -40,6 +43,22 @@ WITHDRAWN: Final = {
     RequestKind.RESUME: Kind.RESUME_WITHDRAWN,
     RequestKind.CHANGE: Kind.CHANGE_WITHDRAWN,
 }
+# What ends a request because whoever asked may not ask for it any more.
+_WITHOUT_ASKER: Final = frozenset(
+    {Kind.ROLES_CHANGED, Kind.PERSON_CHANGED, Kind.OBLIGATION_SUPERSEDED}
+)
+
+
+def settled_request(reading: Reading, request: Request) -> Settled | None:
+    """Give what took the place of a request; None if nothing did, or it was declined."""
+    if request.state is not RequestState.SUPERSEDED:
+        return None
+    owed_id = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
+    came = settled(reading, owed_id)
+    if came is None:
+        return None
+    again = asking_again(request) if came.kind in _WITHOUT_ASKER else ""
+    return replace(came, asker=request.requested_by, again=again)
 
 
 def open_request(

@@ -1,0 +1,52 @@
+"""How what somebody was asked has ended: words of its card and of a button pressed too late."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.record import Kind
+
+_ASKED_ANEW: Final = "{by} has asked anew since, record #{entry}: nothing more is owed here."
+# What took its place, by the kind of entry.
+SETTLED: Final = {
+    Kind.DECISION_RECORDED: "{by} has decided on breach {breach} since: {decision}, record "
+    "#{entry}. Nothing more is owed here.",
+    Kind.RESUME_REQUESTED: _ASKED_ANEW,
+    Kind.CHANGE_REQUESTED: _ASKED_ANEW,
+    Kind.POLICY_CHANGED: "{by} has changed the policy since, record #{entry}: nothing more is "
+    "owed here.",
+    Kind.HANDOVER_PROPOSED: "{by} has proposed or named other people since, record #{entry}: "
+    "nothing more is owed here.",
+    Kind.ROLES_CHANGED: "{asker} holds no role any more that may ask for it, since record "
+    "#{entry}: nothing changes.",
+    Kind.OBLIGATION_SUPERSEDED: "{asker} is no admin any more by the settings of this bot, record "
+    "#{entry}: nothing changes.",
+    Kind.PERSON_CHANGED: "{asker} is no full member of the workspace any more, record #{entry}: "
+    "nothing changes.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What took the place of what was asked: the kind of entry, whose, and its number.
+
+    A decision names its breach. `again` says who can ask anew where `asker` may not any more.
+    """
+
+    kind: Kind
+    by: str
+    entry: int
+    breach: str = ""
+    decision: str = ""
+    asker: str = ""
+    again: str = ""
+
+
+def settled_in_words(came: Settled) -> str:
+    """Say what took its place where nobody is named: whoever reads it may not know them."""
+    return SETTLED[came.kind].format(
+        by="Somebody",
+        asker="Whoever asked",
+        entry=came.entry,
+        breach=came.breach,
+        decision=came.decision,
+    )
