@@ -1,5 +1,6 @@
 """Read-only: what people ask, answered as of now."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final, cast
 
@@ -53,6 +54,9 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
         everything = reading.workflows.all()
+        owed = reading.obligations.all_open()
+        overdue = Counter(each.workflow for each in owed if each.is_overdue(reading.now))
+        gone = reading.people.gone()
         rows = tuple(
             views.ListedWorkflow(
                 key=workflow.key,
@@ -60,6 +64,9 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
                 gate=workflow.gate.state,
                 owner=workflow.roles.owner,
                 open_breaches=len(reading.breaches.not_closed(workflow.key)),
+                overdue=overdue[workflow.key],
+                has_left=workflow.roles.owner in gone
+                and workflow.state is not WorkflowState.RETIRED,
             )
             for workflow in everything[:LISTED]
         )

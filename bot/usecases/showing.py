@@ -73,6 +73,8 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         limits=tuple(map(str, policy.limits)),
+        is_overdue=owed.is_overdue(reading.now),
+        has_left=owed.owed_by in reading.people.gone(),
     )
 
 

@@ -607,6 +607,11 @@ MESSAGES: dict[str, MessageView] = {
     "accept request": ACCEPT_REQUEST,
     "accepted": replace(ACCEPT_REQUEST, state=ObligationState.ANSWERED, next=None),
     "accept request of one's own": replace(ACCEPT_REQUEST, requested_by=ACCEPT_REQUEST.roles.owner),
+    "accept request overdue": replace(ACCEPT_REQUEST, is_overdue=True),
+    "accept request of somebody who has left": replace(ACCEPT_REQUEST, has_left=True),
+    "overdue accept request of somebody who has left": replace(
+        ACCEPT_REQUEST, is_overdue=True, has_left=True
+    ),
     "accept request superseded": replace(ACCEPT_REQUEST, state=ObligationState.SUPERSEDED),
     "open round": OPEN_ROUND,
     "drawn round": DRAWN_ROUND,
@@ -1094,7 +1099,10 @@ MESSAGES: dict[str, MessageView] = {
     "refusal": views.Notice(
         "There is no workflow “nope”. `/answerable list` shows the registered ones."
     ),
-    "workflow list": views.WorkflowList((LISTED, replace(LISTED, open_breaches=0)), more=3),
+    "workflow list": views.WorkflowList(
+        (LISTED, replace(LISTED, open_breaches=0), replace(LISTED, overdue=2, has_left=True)),
+        more=3,
+    ),
     "empty workflow list": views.WorkflowList((), more=0),
     "workflow sheet": SHEET,
     "sheet of one that is to prove its limit": replace(SHEET, floor=0, to_prove=119),

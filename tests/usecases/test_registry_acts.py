@@ -22,13 +22,15 @@ from worlds import (
 
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.people import Circle, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import RoundState
-from bot.usecases import people, registry, sampling, watching
+from bot.rendering.render import message
+from bot.usecases import people, questions, registry, sampling, showing, watching
 
 ASKED = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 
@@ -52,6 +54,28 @@ def test_acceptance_makes_it_live_with_its_first_round_committed_to(world: World
     assert (round_.state, round_.seed) == (RoundState.OPEN, "")
     (opened,) = world.entries(Kind.ROUND_OPENED)
     assert opened.facts["commitment"] == round_.commitment
+
+
+def test_i1_a_draft_whose_owner_has_left_is_shown_as_overdue(world: World) -> None:
+    card = Message(MessageKind.ACCEPT_REQUEST, Place.CHANNEL, CHANNEL, 1, KEY)
+
+    def said() -> tuple[str, str]:
+        listed = message(questions.list_workflows(world.deps, person(MEMBER)))
+        return message(showing.view_of(world.deps, card)).text, str(listed.blocks[1]["text"])
+
+    world.registers()
+    asked, row = said()
+    assert f"<@{OWNER}> answers by " in asked
+    assert "overdue" not in row
+    world.leaves(OWNER)
+    asked, row = said()
+    assert f"<@{OWNER}>, who was to answer by " in asked
+    assert f"An admin can name another owner with `/answerable handover {KEY}`." in asked
+    assert f"owner <@{OWNER}>, who has left" in row
+    world.forward(2 * 24)
+    asked, row = said()
+    assert f"*Overdue:* <@{OWNER}>, who was to answer by " in asked
+    assert "*overdue: 1*" in row
 
 
 def test_i2_accepting_twice_is_a_success_with_one_entry(world: World) -> None:

@@ -43,11 +43,15 @@ class RoundDrawn:
 
 @dataclass(frozen=True, slots=True)
 class ListedWorkflow:
+    """One row of the registry; `has_left`: its owner is no full member any more."""
+
     key: str
     state: WorkflowState
     gate: GateState
     owner: str
     open_breaches: int
+    overdue: int = 0
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

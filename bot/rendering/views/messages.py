@@ -69,7 +69,10 @@ class Confirmer:
 
 @dataclass(frozen=True, slots=True)
 class AcceptRequest:
-    """The named owner is asked to accept the duties. Buttons only while the state is open."""
+    """The named owner is asked to accept the duties. Buttons only while the state is open.
+
+    `has_left`: whoever is named is no full member any more, and cannot.
+    """
 
     workflow: str
     purpose: str
@@ -88,6 +91,8 @@ class AcceptRequest:
     proof: Proof
     limits: tuple[str, ...] = ()
     may_answer: bool = True
+    is_overdue: bool = False
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
