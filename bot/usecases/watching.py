@@ -1,6 +1,7 @@
 """Where a workflow is watched: the channel can be gone, closed, or the wrong one."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -104,8 +105,8 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
         if message.kind not in WITH_FILES:
             work.outbox.put(message)
     cards = _open_cards(work, workflow)
-    if is_moved:
-        _say_on_copies(work, workflow, cards)
+    shown_anew = {*cards, *((each.kind, each.subject) for each in missed)}
+    _say_on_copies(work, workflow, shown_anew, {*cards.values()} - {""}, is_moved=is_moved)
     for (kind, subject), asking in cards.items():
         case = card_case(kind, workflow, subject)
         if is_moved:
@@ -114,14 +115,26 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
             tell_channel(work, kind, workflow, subject, because, asking)
 
 
-def _say_on_copies(work: Work, workflow: Workflow, cards: _Cards) -> None:
-    """Have copies of what is open say no more that the channel of before is to be mended."""
-    sentence = (
-        f"This could not be shown in the channel of {workflow.key} when it came. {workflow.key} is "
-        "watched in another channel by now."
+def _say_on_copies(
+    work: Work,
+    workflow: Workflow,
+    shown_anew: AbstractSet[tuple[MessageKind, int]],
+    asking: AbstractSet[str],
+    *,
+    is_moved: bool,
+) -> None:
+    """Have copies of what is shown in the channel now say no more that it is to be mended.
+
+    If it takes nothing still, what could not be shown there says so on them again.
+    """
+    since = (
+        f"{workflow.key} is watched in another channel by now."
+        if is_moved
+        else f"On {utc_text(work.now)} that channel was tried again."
     )
+    sentence = f"This could not be shown in the channel of {workflow.key} when it came. {since}"
     for copy in work.outbox.copies(workflow.key):
-        if (copy.kind, copy.subject) in cards or copy.obligation in {*cards.values()} - {""}:
+        if (copy.kind, copy.subject) in shown_anew or copy.obligation in asking:
             work.outbox.put(replace(copy, sentence=sentence))
 
 

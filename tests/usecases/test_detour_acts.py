@@ -632,9 +632,37 @@ def test_i1_a_closed_gate_is_told_once_the_channel_takes_it(live: World) -> None
     deliver(live, to_channel)
     watch(live, channel=CHANNEL)
 
-    assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL]
+    assert whom(deliver(live), MessageKind.GATE_NOTICE) == [CHANNEL, OWNER], "with its copy"
     with pytest.raises(Refused, match="all for it has arrived"):
         watch(live, channel=CHANNEL)
+
+
+def test_copies_say_that_the_channel_was_tried_again(live: World) -> None:
+    deliver(live, to_channel)
+    live.answers_round(1, CRITICAL)
+    live.pauses()
+    deliver(live, to_channel)
+    watch(live, channel=CHANNEL)
+
+    copies = {(each.kind, each.to): each for each in deliver(live) if each.sentence}
+    assert (MessageKind.BREACH_CARD, STEWARD) in copies
+    assert (MessageKind.GATE_NOTICE, OWNER) in copies, "it is tried again, too"
+    for copy in copies.values():
+        assert "could not be shown in the channel of triage when it came." in copy.sentence
+        assert "UTC that channel was tried again" in copy.sentence
+        assert ARCHIVED not in copy.sentence
+    assert findings(live) == []
+
+
+def test_a_copy_says_why_again_where_the_channel_takes_nothing_still(live: World) -> None:
+    deliver(live, to_channel)
+    live.answers_round(1, CRITICAL)
+    deliver(live, to_channel)
+    watch(live, channel=CHANNEL)
+
+    said = {each.case: each.sentence for each in deliver(live, to_channel) if each.sentence}
+    assert said
+    assert all(ARCHIVED in each for each in said.values())
 
 
 def test_only_what_does_not_stand_there_is_posted_again(live: World) -> None:
@@ -649,7 +677,9 @@ def test_only_what_does_not_stand_there_is_posted_again(live: World) -> None:
         delivery.record_shown(live.deps, posting, Shown("C1", f"{posting.id}.0"), "")
     assert stood == {
         (MessageKind.BREACH_CARD, Place.CHANNEL): False,
+        (MessageKind.BREACH_CARD, Place.PERSON): True,
         (MessageKind.ROUND_CARD, Place.CHANNEL): True,
+        (MessageKind.ROUND_CARD, Place.PERSON): True,
     }, "what stands there is brought up to date"
 
 
