@@ -126,9 +126,13 @@ class Outbox(Standing):
                 self.put(replace(message, entry=entry))
 
     def refresh_told(self, obligation: str, entries: Collection[int]) -> None:
-        """Queue an update of every message that told of one of these entries of an obligation."""
+        """Queue an update of every message that told of one of these entries of an obligation.
+
+        What asks somebody in another's place, or once more, says at any time who is asked next.
+        """
         for message in self._asking(obligation):
-            if message.kind in OF_ONE_ENTRY and message.entry in entries:
+            is_told = message.kind in OF_ONE_ENTRY and message.entry in entries
+            if is_told or message.kind is MessageKind.DUTY_REQUEST:
                 self.put(message)
 
     def refresh_for(self, people: Collection[str], obligation: str) -> None:

@@ -96,7 +96,7 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
         if absence is None or absence.person != actor.user_id:
             raise Refused("not your absence", "You can end only an absence of your own.")
         if absence.state is not AbsenceState.OVER:  # it may have run out a moment ago, unnoticed
-            end(work, absence)
+            end(work, deps.circle, absence)
             show_who_is_next(work, deps.circle, absence)
             show_whether_admins_are_there(work, deps.circle, absence.person)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
@@ -124,7 +124,7 @@ def turn_absence(deps: Deps, number: str) -> bool:
         if absence.is_in_force(work.now):
             _begin(deps, work, absence)
         else:
-            end(work, absence)
+            end(work, deps.circle, absence)
             show_whether_admins_are_there(work, deps.circle, absence.person)
     return True
 

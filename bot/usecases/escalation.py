@@ -91,16 +91,13 @@ def _take(work: Work, workflow: Workflow, step: Climb) -> None:
 def _told_of_next(work: Work, obligation: str, climbed: Entry | None) -> Iterator[int]:
     """Give the entries by which people were told who is asked next.
 
-    That is the step before, and since then to whoever took a role that it reached; and to whoever
-    stands in or has taken it over, at any time: their request says it at each step.
+    That is the step before, and since then to whoever took a role that it reached.
     """
     on = f"obligation/{obligation}"
     if climbed:
         yield climbed.seq
         asked = work.log.entries_of(Kind.OBLIGATION_ASKED, on)
         yield from (each.seq for each in asked if each.seq > climbed.seq)
-    for kind in (Kind.OBLIGATION_DELEGATED, Kind.OBLIGATION_PASSED_ON):
-        yield from (each.seq for each in work.log.entries_of(kind, on))
 
 
 def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:

@@ -15,6 +15,7 @@ from bot.usecases.steps.absences import (
 )
 from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
 from bot.usecases.steps.requests import supersede_without_asker
+from bot.usecases.steps.returns import ask_to_stand_in_again
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
 from store.reading import Reading
@@ -80,6 +81,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
     for workflow in work.workflows.all():
         if workflow.roles.owner == user_id:
             stop_naming(work, workflow, because)
+    ask_to_stand_in_again(work, deps.circle, user_id)
     tell_of_vacancies_beside(work, deps.circle, user_id)
 
 
@@ -87,7 +89,7 @@ def _see_to_what_is_left(deps: Deps, work: Work, user_id: str, because: int) -> 
     affected = principals(user_id, work.absences.in_force(work.now)) | {user_id}
     for absence in work.absences.not_over(work.now):
         if absence.person == user_id:  # who will not be back: nobody stands in for who has left
-            end_absence(work, absence)
+            end_absence(work, deps.circle, absence)
     for key in {each.workflow: None for each in work.requests.asked_by(user_id)}:
         supersede_without_asker(work, work.workflows.get(key), deps.circle, because)
     ask_others(work, deps.circle, affected)

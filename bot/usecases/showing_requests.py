@@ -130,7 +130,8 @@ def _decline(reading: Reading, message: Message, request: Request) -> _Decline:
 def _away(reading: Reading, message: Message) -> str:
     """Give in whose place the reader is asked; an empty string if it is in their own."""
     absence = absence_of(reading, reading.log.entry(message.entry))
-    return absence.person if absence and message.place is Place.PERSON else ""
+    is_lent = absence is not None and message.to != absence.person
+    return absence.person if absence and is_lent and message.place is Place.PERSON else ""
 
 
 def _policy_notice(reading: Reading, message: Message) -> views.PolicyNotice:

@@ -17,6 +17,7 @@ from bot.usecases.steps.obligations import (
     ask_in_place_of,
     hasten_if_left,
 )
+from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_back
 from bot.usecases.steps.shares import tell_of_reviewers
 from store.unit_of_work import Work, timestamp
 
@@ -93,8 +94,11 @@ def _resting_on(work: Work, user_id: str) -> Iterator[Obligation]:
             yield owed
 
 
-def end_absence(work: Work, absence: Absence) -> None:
-    """End an absence by now, on record: what asked whoever stood in asks them no more."""
+def end_absence(work: Work, circle: Circle, absence: Absence) -> None:
+    """End an absence by now, on record: what asked whoever stood in asks them no more.
+
+    Whoever was away is asked instead, and for what they hold for others who are away still.
+    """
     asked = {each.delegate for each in work.absences.in_force(work.now)} | {absence.delegate}
     over = absences.ended(absence, work.now)
     work.absences.save(over)
@@ -110,6 +114,8 @@ def end_absence(work: Work, absence: Absence) -> None:
         if owed.owed_by == over.person:
             work.outbox.show_anew(owed.id)  # reminders, which say that they are away
             work.outbox.refresh_cards(owed.id, seq)
+    ask_who_is_back(work, over)
+    ask_to_stand_in_again(work, circle, over.person)
     tell_of_reviewers(work, {over.person}, seq)
     tell_absence(work, over, seq)
 

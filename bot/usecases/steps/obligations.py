@@ -107,8 +107,13 @@ def _delegate(
     in_force = work.absences.in_force(work.now)
     if _is_asked(work, owed, stand_in, {each.number for each in in_force}):
         work.outbox.show_anew(owed.id)  # the cards say who is away
-        return
-    away = next(each for each in in_force if each.person == user_id)
+    else:
+        delegate(work, workflow, owed, user_id, stand_in)
+
+
+def delegate(work: Work, workflow: Workflow, owed: Obligation, user_id: str, stand_in: str) -> None:
+    """Have somebody asked in the place of who is away, on record, be they asked before or not."""
+    away = next(each for each in work.absences.in_force(work.now) if each.person == user_id)
     seq = work.record(
         Kind.OBLIGATION_DELEGATED,
         f"obligation/{owed.id}",
@@ -117,7 +122,7 @@ def _delegate(
         policy=workflow.policy,
         prior=away.entry,
     )
-    tell_person(work, _asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
+    tell_person(work, asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
     work.outbox.refresh_cards(owed.id, seq)
 
 
@@ -140,7 +145,7 @@ def _because_of(asked: Entry) -> Sequence[object]:
     return several if isinstance(several, Sequence) else (one,)
 
 
-def _asking(owed: Obligation) -> MessageKind:
+def asking(owed: Obligation) -> MessageKind:
     """Give the message that asks somebody else: nobody confirms what they are not shown."""
     is_request = owed.kind is ObligationKind.CONFIRM
     return MessageKind.REQUEST if is_request else MessageKind.DUTY_REQUEST
@@ -163,7 +168,7 @@ def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: 
         prior=because,
     )
     if to not in barred_from(work, workflow, moved):
-        tell_person(work, _asking(owed), to, workflow, owed.subject, seq, owed.id)
+        tell_person(work, asking(owed), to, workflow, owed.subject, seq, owed.id)
     work.outbox.refresh(owed.id, seq)
     is_shared = moved.kind is ObligationKind.REVIEW and work.shares.of_round(
         workflow.key, owed.subject
@@ -251,7 +256,7 @@ def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
         return False
     is_copy = bool(message.sentence)  # whose reader may have asked for it, or only be told
     if owed.rung <= 0:
-        is_asking = message.place is Place.PERSON and message.kind is _asking(owed)
+        is_asking = message.place is Place.PERSON and message.kind is asking(owed)
         return message.to == owed.owed_by or (is_asking and not is_copy)
     is_reminder = message.kind is MessageKind.REMINDER
     return is_reminder and not is_copy and work.entry(message.entry).facts["rung"] == owed.rung

@@ -1,0 +1,160 @@
+"""Who can answer again: asked for what went to others, or past them, in between (I3)."""
+
+from pathlib import Path
+
+import pytest
+from worlds import (
+    BACKUP,
+    CRITICAL,
+    MEMBER,
+    OWNER,
+    STEWARD,
+    World,
+    a_live_world,
+    findings,
+    sent,
+)
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import ObligationKind
+from bot.domain.people import Standing
+from bot.rendering.render import message
+from bot.usecases import showing
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
+
+REVIEW = ObligationKind.REVIEW
+ASKING = {MessageKind.DUTY_REQUEST, MessageKind.REQUEST, MessageKind.REMINDER}
+OTHER = "U0OTHER"
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> World:
+    return a_live_world(tmp_path)
+
+
+def asked(world: World, user_id: str) -> list[Message]:
+    """Take everything out of the outbox; give what asks somebody for anything."""
+    return [each for each in sent(world) if each.to == user_id and each.kind in ASKING]
+
+
+def said(world: World, told: Message) -> str:
+    return message(showing.view_of(world.deps, told)).text
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_i3_who_is_back_is_asked_for_what_climbed_meanwhile(live: World, *, early: bool) -> None:
+    live.is_away(OWNER, MEMBER, days=5)
+    live.tick()
+    live.forward(to=live.owed(REVIEW, 1).climbs_at)
+    assert live.owed(REVIEW, 1).rung == 0
+    assert asked(live, OWNER) == []
+    if early:
+        live.comes_back(OWNER)
+    else:
+        live.forward(2 * 24)
+
+    [told] = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
+    assert told.obligation == "review/triage/1"
+    assert "It came to you while you were away" in said(live, told)
+    assert "You stand in" not in said(live, told)
+    before = live.owed(REVIEW, 1)
+    live.forward(to=before.climbs_at)
+    assert told.case in {each.case for each in asked(live, OWNER)}, "it says who is asked next"
+    assert findings(live) == []
+
+
+def test_i3_who_nobody_stood_in_for_is_asked_for_what_went_past_them(live: World) -> None:
+    live.is_away(BACKUP)
+    live.live_through(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 2
+    sent(live)
+    live.comes_back(BACKUP)
+
+    told = [each.obligation for each in asked(live, BACKUP)]
+    assert sorted(told) == ["review/triage/1", "second-review/triage/1"]
+    assert findings(live) == []
+
+
+def test_who_is_back_is_asked_once_for_each_thing_of_theirs(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.answers_round(1, CRITICAL, by=MEMBER)
+    sent(live)
+    live.comes_back(OWNER)
+
+    told = asked(live, OWNER)
+    assert [each.obligation for each in told] == ["acknowledge/triage/1"]
+    live.acknowledges(1)
+    assert "It came to you" not in said(live, told[0])
+    assert findings(live) == []
+
+
+def test_a_request_is_not_said_to_be_lent_to_who_is_back(live: World) -> None:
+    live.is_away(BACKUP, MEMBER)
+    live.tick()
+    live.pauses()
+    live.asks_to_resume()
+    sent(live)
+    live.comes_back(BACKUP)
+
+    [told] = [each for each in asked(live, BACKUP) if each.kind is MessageKind.REQUEST]
+    assert "You stand in" not in said(live, told)
+    live.confirms(1)
+    assert findings(live) == []
+
+
+def test_nobody_is_asked_anew_who_was_never_away_or_is_not_back(live: World) -> None:
+    live.is_away(OWNER, MEMBER, start=2)
+    live.comes_back(OWNER)
+    assert asked(live, OWNER) == []
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    sent(live)
+    live.leaves(OWNER)
+    assert asked(live, OWNER) == []
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i3_who_stands_in_and_is_active_again_is_asked_again(
+    live: World, standing: Standing
+) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    [first] = asked(live, MEMBER)
+    live.leaves(MEMBER, standing)
+    live.tick()
+    sent(live)
+    live.leaves(MEMBER, Standing.MEMBER)
+
+    [told] = [each for each in asked(live, MEMBER) if each.case != first.case]
+    assert told.obligation == "review/triage/1"
+    assert f"You stand in for <@{OWNER}>" in said(live, told)
+    live.answers_round(1, by=MEMBER)
+    assert findings(live) == []
+
+
+def test_i3_who_is_back_and_stands_in_is_asked_for_that_again(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    [first] = asked(live, MEMBER)
+    live.is_away(MEMBER, OTHER, days=3)
+    live.tick()
+    sent(live)
+    live.comes_back(MEMBER, 2)
+
+    [told] = [each for each in asked(live, MEMBER) if each.case != first.case]
+    assert f"You stand in for <@{OWNER}>" in said(live, told)
+    assert findings(live) == []
+
+
+def test_who_is_active_again_and_holds_it_already_is_asked_nothing_more(live: World) -> None:
+    live.live_through(72 + 2 + 4)
+    live.is_away(OWNER, STEWARD)
+    live.tick()
+    live.leaves(STEWARD)
+    sent(live)
+    live.leaves(STEWARD, Standing.MEMBER)
+    assert [each for each in asked(live, STEWARD) if each.kind is MessageKind.DUTY_REQUEST] == []
