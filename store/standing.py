@@ -97,6 +97,23 @@ class Standing(Rows):
         ]
         return tuple({row.case: message_of(row) for row in rows}.values())
 
+    def reminders_in(self, workflow: str, channel: str) -> tuple[Message, ...]:
+        """Give the reminders of a workflow that stand in a channel, or wait to be posted there."""
+        waiting, standing = tables.outbox, tables.message
+        found = {
+            row.case: message_of(row)
+            for table, more in ((waiting, [waiting.c.state == Sending.READY]), (standing, []))
+            for row in self._connection.execute(
+                select(table).where(
+                    within(table, self._workspace, workflow=workflow, place=Place.CHANNEL),
+                    table.c.to == channel,
+                    table.c.kind == MessageKind.REMINDER,
+                    *more,
+                )
+            )
+        }
+        return tuple(found.values())
+
     def stand_instead(self, case: str, message: Message) -> bool:
         """Keep a post up as this message from now on; tell whether there is one."""
         shown = self.shown(case)

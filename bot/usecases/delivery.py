@@ -11,6 +11,7 @@ from bot.usecases.steps.breaches import tell_again
 from bot.usecases.steps.detours import instead_of, unheard_or_none
 from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from bot.usecases.steps.shares import tell_unasked
+from bot.usecases.watching import say_if_moved
 from store.outbox import Claim
 from store.unit_of_work import Work, timestamp
 
@@ -181,6 +182,7 @@ def _note_shown(
     moved = grant_grace(work, message)
     if shown and message.place is not Place.ANSWER:
         work.outbox.note_shown(message, shown)
+        say_if_moved(work, message, row_id, shown)
     work.record(
         Kind.MESSAGE_SHOWN,
         f"message/{row_id}",

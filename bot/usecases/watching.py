@@ -3,10 +3,11 @@
 import re
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import Act, authorise
-from bot.domain.messages import WITH_FILES, Message, MessageKind, Place
+from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Shown
 from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Actor
@@ -16,6 +17,7 @@ from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, require_not_retired, roles_of
 from bot.usecases import Deps
 from bot.usecases.escalation import CASE_OF
+from bot.usecases.steps.detours import to_channel_of_now
 from bot.usecases.steps.messages import card_case, tell_channel
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -50,7 +52,7 @@ def watch_here(deps: Deps, actor: Actor, key: str, channel: str) -> Proof:
         moved = replace(workflow, channel=channel)
         work.workflows.save(moved)
         if channel != workflow.channel:
-            _say_in_channel_of_before(work, workflow, seq)
+            _say_in_channel_of_before(work, workflow, moved, seq)
         _show_what_is_open(work, moved, seq, is_moved=channel != workflow.channel)
     return work.receipt
 
@@ -71,26 +73,64 @@ def _check(work: Work, workflow: Workflow, channel: str) -> None:
         )
 
 
-def _say_in_channel_of_before(work: Work, workflow: Workflow, because: int) -> None:
+def _say_in_channel_of_before(
+    work: Work, workflow: Workflow, moved: Workflow, because: int
+) -> None:
     """Have the posts of what is open say, for the last time, that it was moved, and whereto.
 
-    Nothing keeps them up after that: they would say for good what was so then.
+    Nothing keeps them up after that: they would say for good what was so then. A reminder that was
+    still to be posted there is posted in the channel of now.
     """
-    sentence = (
-        f"On {utc_text(work.now)} {workflow.key} was moved to another channel, with all that was "
-        "open:"
-    )
-    for place, (kind, subject) in enumerate(_open_cards(work, workflow)):
-        case = card_case(kind, workflow, subject)
-        # Of no workflow, since it is not watched there; each post is told apart by its place.
-        notice = Message(
-            *(MessageKind.NOTICE, Place.CHANNEL, workflow.channel, because),
-            subject=place,
-            sentence=sentence,
-        )
+    reminders = work.outbox.reminders_in(workflow.key, workflow.channel)
+    waiting = {each.case: each for each in reminders}
+    for place, case in enumerate(_open_cases(work, workflow)):
+        notice = _notice_of_move(workflow.key, workflow.channel, because, work.now, place)
         work.outbox.withdraw(case=case)
         if work.outbox.stand_instead(case, notice):
             work.outbox.put(notice)
+        elif case in waiting:
+            work.outbox.put(to_channel_of_now(work, waiting[case], moved))
+
+
+def say_if_moved(work: Work, message: Message, row_id: int, shown: Shown) -> None:
+    """Have a post say so, if it was on its way to a channel where its workflow is watched no more.
+
+    It was made up before the move, and would stand there with what is open, and with buttons.
+    """
+    workflow = work.workflows.get(message.workflow) if message.workflow else None
+    if message.place is not Place.CHANNEL or workflow is None or workflow.channel == message.to:
+        return
+    moved = work.log.last_of(Kind.CHANNEL_CHANGED, workflow.name)
+    before = replace(workflow, channel=message.to)
+    if moved is None or message.case not in _open_cases(work, before):
+        return
+    at = datetime.fromisoformat(moved.ts)
+    # Those that were there at the move are counted from 0.
+    notice = _notice_of_move(workflow.key, message.to, moved.seq, at, -row_id)
+    said = [each for each in work.outbox.beside(shown, message) if each.kind is MessageKind.NOTICE]
+    work.outbox.withdraw(case=message.case)
+    if said:  # what stood there was brought up to date just then
+        work.outbox.forget_shown(message.case)
+    else:
+        work.outbox.stand_instead(message.case, notice)
+    work.outbox.put(said[0] if said else notice)
+
+
+def _notice_of_move(key: str, channel: str, because: int, at: datetime, place: int) -> Message:
+    """Give what is to stand there; of no workflow, and each post is told apart by its place."""
+    return Message(
+        *(MessageKind.NOTICE, Place.CHANNEL, channel, because),
+        subject=place,
+        sentence=f"On {utc_text(at)} {key} was moved to another channel, with all that was open:",
+    )
+
+
+def _open_cases(work: Work, workflow: Workflow) -> tuple[str, ...]:
+    """Give the cards of what is open in the workflow's channel, and the reminders below them."""
+    cards = [card_case(kind, workflow, at) for kind, at in _open_cards(work, workflow)]
+    owed = {each.id for each in work.obligations.open_of_workflow(workflow.key)}
+    reminders = work.outbox.reminders_in(workflow.key, workflow.channel)
+    return (*cards, *(each.case for each in reminders if each.obligation in owed))
 
 
 def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved: bool) -> None:

@@ -507,6 +507,93 @@ def test_what_waited_for_the_channel_of_before_is_not_posted_there_any_more(live
     assert {each.message.kind for each in moved_away(live)} == {MessageKind.NOTICE}
 
 
+def climbing(world: World) -> None:
+    """Have a reminder stand below a card."""
+    posts(world)
+    world.live_through(72 + 2)
+    posts(world)
+
+
+def alive(world: World) -> list[str]:
+    """Send what is left for the channel of before; give what stands there and offers an answer."""
+    last = {
+        each.shown.ts if each.shown else f"{each.id}.0": each.message
+        for each in posts(world)
+        if each.message.to == CHANNEL
+    }
+    shown = {ts: message(showing.view_of(world.deps, told)) for ts, told in last.items()}
+    for each in shown.values():
+        assert "triage was moved to another channel" in each.text
+    return [ts for ts, each in shown.items() if "actions" in str(each.blocks)]
+
+
+def test_reminders_in_the_channel_of_before_say_that_it_was_moved(live: World) -> None:
+    climbing(live)
+    watch(live)
+    said = moved_away(live)
+    with live.deps.store.read(live.deps.workspace) as reading:
+        assert reading.outbox.reminders_in(KEY, CHANNEL) == ()
+    assert len(said) > 2, "the cards of two rounds and the reminder"
+    assert {each.message.kind for each in said} == {MessageKind.NOTICE}
+    assert findings(live) == []
+
+
+def test_a_reminder_that_waits_as_it_is_moved_is_posted_in_the_channel_of_now(live: World) -> None:
+    posts(live)
+    live.live_through(72 + 2)
+    watch(live)
+    reminders = [each.message for each in posts(live) if each.message.kind is MessageKind.REMINDER]
+    review = [each for each in reminders if each.obligation == "review/triage/1"]
+    [told] = [each for each in review if to_channel(each)]
+    assert (told.to, told.thread) == (ELSEWHERE, f"round_card/{KEY}/1/{ELSEWHERE}")
+
+
+@pytest.mark.parametrize("kind", [MessageKind.REMINDER, MessageKind.BREACH_CARD])
+def test_what_is_being_sent_as_it_is_moved_says_so_as_well(live: World, kind: MessageKind) -> None:
+    posts(live)
+    if kind is MessageKind.REMINDER:
+        live.live_through(72 + 2)
+    else:
+        live.answers_round(1, CRITICAL)
+    under_way = []
+    while posting := delivery.claim_message(live.deps):
+        if posting.message.kind is kind and to_channel(posting.message):
+            under_way.append(posting)
+            continue
+        shown = posting.shown or Shown(posting.message.to, f"{posting.id}.0")
+        delivery.record_shown(live.deps, posting, shown, "")
+    assert under_way
+    watch(live)
+    for each in under_way:
+        delivery.record_shown(live.deps, each, Shown(CHANNEL, f"{each.id}.0"), "")
+
+    assert alive(live) == []
+    live.forward(4)
+    assert moved_away(live) == [], "it was said for the last time"
+    assert findings(live) == []
+
+
+def test_an_update_that_is_under_way_as_it_is_moved_is_not_what_stays(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    posts(live)
+    live.acknowledges(1)
+    held = None
+    while posting := delivery.claim_message(live.deps):
+        if posting.message.kind is MessageKind.BREACH_CARD and to_channel(posting.message):
+            held = posting
+            continue
+        shown = posting.shown or Shown(posting.message.to, f"{posting.id}.0")
+        delivery.record_shown(live.deps, posting, shown, "")
+    assert held
+    watch(live)
+    assert MessageKind.NOTICE in {each.message.kind for each in moved_away(live)}
+    delivery.record_shown(live.deps, held, held.shown, "")
+
+    [last] = moved_away(live)
+    assert (last.message.kind, last.shown, last.beside) == (MessageKind.NOTICE, held.shown, ())
+    assert findings(live) == []
+
+
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_a_channel_of_before_that_takes_no_word_is_left_as_it_is(
     live: World, *, is_deleted: bool

@@ -59,7 +59,7 @@ def instead_of(
     workflow = work.workflows.get(message.workflow)
     if message.place is Place.CHANNEL:
         if message.to != workflow.channel:
-            return (_moved(work, message, workflow),)
+            return (to_channel_of_now(work, message, workflow),)
         people = _people(work, circle, message, workflow)
         sentence = _sentence(workflow, error, why)
         return tuple(_to_person(message, user_id, sentence) for user_id in people)
@@ -143,7 +143,8 @@ def _read(error: str) -> str:
     return error.replace("_", " ")
 
 
-def _moved(work: Work, message: Message, workflow: Workflow) -> Message:
+def to_channel_of_now(work: Work, message: Message, workflow: Workflow) -> Message:
+    """Give what was for the channel of before as it is for the one of now, and its thread there."""
     work.outbox.forget_shown(message.case)  # else every update would try the old channel first
     thread = message.thread and message.thread.removesuffix(message.to) + workflow.channel
     return replace(message, to=workflow.channel, thread=thread)
