@@ -179,7 +179,7 @@ def _send_elsewhere(work: Work, circle: Circle, posting: Posting, error: str, wh
 def _note_shown(
     work: Work, message: Message, row_id: int, shown: Shown | None, digest: str
 ) -> None:
-    moved = grant_grace(work, message)
+    moved = grant_grace(work, message, row_id)
     if shown and message.place is not Place.ANSWER:
         work.outbox.note_shown(message, shown)
         say_if_moved(work, message, row_id, shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from worlds import (
@@ -525,6 +526,22 @@ def alive(world: World) -> list[str]:
     for each in shown.values():
         assert "triage was moved to another channel" in each.text
     return [ts for ts, each in shown.items() if "actions" in str(each.blocks)]
+
+
+@pytest.mark.parametrize("late", [0.0, 0.5])
+def test_a_card_that_is_posted_anew_after_a_move_is_no_late_request(
+    live: World, late: float
+) -> None:
+    due = live.owed(ObligationKind.REVIEW, 1).due_at
+    live.forward(late)
+    while posting := delivery.claim_message(live.deps, only=Place.CHANNEL):  # people rest
+        delivery.record_shown(live.deps, posting, Shown("C1", f"{posting.id}.0"), "")
+    moved = live.owed(ObligationKind.REVIEW, 1).due_at
+    assert moved == due + timedelta(hours=late)
+    live.forward(2)
+    watch(live)
+    posts(live)
+    assert live.owed(ObligationKind.REVIEW, 1).due_at == moved
 
 
 def test_reminders_in_the_channel_of_before_say_that_it_was_moved(live: World) -> None:

@@ -262,14 +262,14 @@ def _asks_now(work: Work, owed: Obligation, message: Message) -> bool:
     return is_reminder and not is_copy and work.entry(message.entry).facts["rung"] == owed.rung
 
 
-def grant_grace(work: Work, message: Message) -> Moved | None:
+def grant_grace(work: Work, message: Message, row_id: int) -> Moved | None:
     """Move what is owed by as much as its request came late, within the policy's grace.
 
     Gives what was moved, or None if nothing is. Only the first showing of a request counts.
     """
     is_request = message.obligation and message.kind not in OF_SHARES
     owed = work.obligations.find(message.obligation) if is_request else None
-    if owed is None or not owed.is_open or work.outbox.has_shown(owed.id):
+    if owed is None or not owed.is_open or work.outbox.was_shown(owed.id, but=row_id):
         return None
     policy = policy_under(work, owed)
     moved = obligations.delivered_late(owed, work.now, policy.delivery_grace, policy.working)
