@@ -31,16 +31,15 @@ class Standing(Rows):
         return self._connection.execute(shown.limit(1)).first() is not None
 
     def was_shown(self, obligation: str, *, but: int) -> bool:
-        """Tell whether any message that asks for this has been shown, wherever it stands by now.
+        """Tell whether any message that asked for this was shown, though none may stand any more.
 
-        `but` is the row of the outbox that is shown just now.
+        `but` is the row of the outbox that is shown just now. This looks through all that was sent.
         """
         sent = select(tables.outbox.c.id).where(
             within(tables.outbox, self._workspace, obligation=obligation, state=Sending.SENT),
             tables.outbox.c.id != but,
         )
-        was_sent = self._connection.execute(sent.limit(1)).first() is not None
-        return was_sent or self.has_shown(obligation)
+        return self._connection.execute(sent.limit(1)).first() is not None
 
     def people_shown(self, kind: MessageKind, obligations: Collection[str]) -> frozenset[str]:
         """Give with whom a message of this kind stands that asks them for one of these."""

@@ -269,11 +269,11 @@ def grant_grace(work: Work, message: Message, row_id: int) -> Moved | None:
     """
     is_request = message.obligation and message.kind not in OF_SHARES
     owed = work.obligations.find(message.obligation) if is_request else None
-    if owed is None or not owed.is_open or work.outbox.was_shown(owed.id, but=row_id):
+    if owed is None or not owed.is_open or work.outbox.has_shown(owed.id):
         return None
     policy = policy_under(work, owed)
     moved = obligations.delivered_late(owed, work.now, policy.delivery_grace, policy.working)
-    if moved is owed:
+    if moved is owed or work.outbox.was_shown(owed.id, but=row_id):
         return None
     work.obligations.save(moved)
     return Moved(owed.due_at, moved.due_at)
