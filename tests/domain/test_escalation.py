@@ -381,7 +381,7 @@ def test_what_has_ended_cannot_end_again() -> None:
     assert not answered.is_open
     assert not answered.is_overdue(answered.due_at + HOUR)
     assert owed().is_overdue(owed().due_at)
-    with pytest.raises(Refused, match="already answered"):
+    with pytest.raises(Refused, match="Answered: nothing more is owed here"):
         ended(answered, ObligationState.LAPSED)
 
 
