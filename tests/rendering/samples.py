@@ -911,7 +911,9 @@ MESSAGES: dict[str, MessageView] = {
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
     "reminder of what has climbed": replace(REMINDER, held=views.Held("UBEN", has_climbed=True)),
     "reminder of what has climbed to nobody": replace(
-        LAST_REMINDER, held=views.Held("", has_climbed=True, is_nobody=True)
+        LAST_REMINDER,
+        held=views.Held("", has_climbed=True, is_nobody=True),
+        next=views.Next(Role.ADMIN, LATER, is_again=True, is_nobody=True),
     ),
     "reminder of what the steward is only told of": replace(
         REMINDER, next=views.Next(Role.STEWARD, LATER, is_told=True)
