@@ -6,17 +6,18 @@ looking: in the command's answer, in the open modal, or in a message only they s
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from re import Pattern
 from typing import Final
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltResponse
 
 from bot.domain import marks
 from bot.domain.authority import Holding, held_in_words
 from bot.domain.messages import Lost, Undeliverable
 from bot.domain.people import Actor
-from bot.domain.refusals import Busy, Invalid, Refused, Repeated
+from bot.domain.refusals import Busy, CommitUnknown, Invalid, Refused, Repeated
 from bot.rendering.marked import marked_message, marked_view
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
@@ -163,6 +164,24 @@ def on_submit(
         ack(response_action="update", view=marked_view(modal(following), lambda: _card_of(view)))
 
     app.view(callback_id)(listener)
+
+
+def on_event(app: App, name: str, take: Callable[[Body, Body], None]) -> None:
+    """Take what Slack tells on its own: the body, and the event in it.
+
+    What the store did not take is not acknowledged, and Slack tells it again.
+    """
+
+    def listener(ack: Ack, body: Body, event: Body) -> BoltResponse | None:
+        try:
+            take(body, event)
+        except (Busy, CommitUnknown) as error:
+            log.warning("event not taken", event_type=name, reason=str(error))
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        ack()
+        return None
+
+    app.event(name)(listener)
 
 
 def _who_may(slack: SlackParts, error: Exception) -> tuple[Holding, ...]:

@@ -1,15 +1,15 @@
 """The Home tab: opened, its pages turned, and what its own buttons open."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot.domain.obligations import ObligationKind
 from bot.rendering.views import ModalView, RequestPage, SheetPage
 from bot.usecases import questions
-from handlers.slack.edge import on_button
-from handlers.slack.parts import Command, Pressed, SlackParts
+from handlers.slack.edge import on_button, on_event
+from handlers.slack.parts import Body, Command, Pressed, SlackParts
 from handlers.slack.registry import open_register
 
 # What is not answered from its row: its request is read first.
@@ -21,11 +21,10 @@ READ: Final = {
 
 
 def register(app: App, slack: SlackParts) -> None:
-    def opened(ack: Ack, body: dict[str, Any], event: dict[str, Any]) -> None:
+    def opened(body: Body, event: Body) -> None:
         is_here = body.get("team_id") == slack.deps.workspace
         if is_here and event.get("tab") == "home":  # the other tab is the conversation
             slack.homes.open(str(event["user"]))
-        ack()
 
     def turn(pressed: Pressed) -> None:
         questions.require_reader(slack.deps, pressed.actor)
@@ -45,7 +44,7 @@ def register(app: App, slack: SlackParts) -> None:
 
         return open_request
 
-    app.event("app_home_opened")(opened)
+    on_event(app, "app_home_opened", opened)
     on_button(app, slack, "earlier", turn)
     on_button(app, slack, "later", turn)
     on_button(app, slack, "show", show)

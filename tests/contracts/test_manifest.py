@@ -78,6 +78,16 @@ def registered(kind: str) -> set[str]:
     }
 
 
+def heard() -> set[str]:
+    """Give the events which `on_event(app, name, …)` listens to."""
+    return {
+        ast.literal_eval(node.args[1])
+        for path in SLACK.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "on_event"
+    }
+
+
 def test_every_method_that_is_called_has_its_scope_in_the_table() -> None:
     assert called_methods() == {*SCOPE_OF_METHOD, *SCOPES_OF_CHANNELS}
 
@@ -88,7 +98,7 @@ def test_the_scopes_are_those_of_the_methods_events_and_commands(manifest: dict[
     needed |= set().union(
         *(SCOPES_OF_CHANNELS[method] for method in called & {*SCOPES_OF_CHANNELS})
     )
-    needed |= {SCOPE_OF_EVENT[event] for event in registered("event")} - {None}
+    needed |= {SCOPE_OF_EVENT[event] for event in heard()} - {None}
     needed |= {SCOPE_OF_COMMANDS} if registered("command") else set()
     asked = manifest["oauth_config"]["scopes"]["bot"]
     assert set(asked) == needed
@@ -109,7 +119,7 @@ def test_no_scope_reads_conversations_or_posts_uninvited(manifest: dict[str, Any
 
 def test_the_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert set(events) == registered("event")
+    assert set(events) == heard()
 
 
 def test_the_commands_are_those_that_are_answered(manifest: dict[str, Any]) -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from slack_bolt import BoltResponse
 from slack_sdk import WebClient
-from worlds import World
+from structlog.testing import capture_logs
+from worlds import OWNER, World
 
 from bot.clock import SystemClock
 from bot.domain.messages import Shown
@@ -15,6 +17,15 @@ from handlers.slack.people import Directory, person_of
 from handlers.slack.publisher import Homes
 
 APP = "A0OURS"
+
+
+def _registered(world: World, told: "Told") -> "Listeners":
+    client, listeners = WebClient(token="xoxb-sandbox-test"), Listeners()
+    directory = Directory(client, "T0WORK", SystemClock())
+    homes = Homes(world.deps, client, directory, SystemClock())
+    slack = SlackParts(world.deps, client, directory, told, told.take, homes)
+    events.register(listeners, slack)  # type: ignore[arg-type]
+    return listeners
 
 
 class Told:
@@ -47,12 +58,8 @@ class Listeners:
 def test_i13_only_a_post_of_this_app_in_this_workspace_settles_a_message(
     world: World, app_id: str, team: str, *, counts: bool
 ) -> None:
-    told, listeners, acks = Told(), Listeners(), []
-    client = WebClient(token="xoxb-sandbox-test")
-    directory = Directory(client, "T0WORK", SystemClock())
-    homes = Homes(world.deps, client, directory, SystemClock())
-    slack = SlackParts(world.deps, client, directory, told, told.take, homes)
-    events.register(listeners, slack)  # type: ignore[arg-type]
+    told, acks = Told(), []
+    listeners = _registered(world, told)
     event = {
         "app_id": app_id,
         "team_id": team,
@@ -75,3 +82,25 @@ def test_i13_somebody_of_another_team_stays_foreign_whatever_becomes_of_them() -
     user = {"id": "U1", "team_id": "T0OTHER", "deleted": True}
     assert person_of(user, "T0WORK").standing is Standing.FOREIGN
     assert person_of({**user, "team_id": "T0WORK"}, "T0WORK").standing is Standing.DEACTIVATED
+
+
+def test_i2_what_the_store_did_not_take_is_told_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not acknowledged, and said in a line of the log: it is no fault of the program."""
+    monkeypatch.setattr(world.deps.store._seat, "_patience", 0.05)  # noqa: SLF001
+    listeners, acks = _registered(world, Told()), []
+    user = {"id": OWNER, "team_id": "T0WORK", "deleted": True}
+
+    def told() -> BoltResponse | None:
+        return listeners.of["user_change"](  # type: ignore[no-any-return]
+            ack=lambda: acks.append(True), body={}, event={"user": user}
+        )
+
+    with world.deps.store._seat.taken(by_person=True), capture_logs() as said:  # noqa: SLF001
+        refused = told()
+
+    assert refused is not None
+    assert (refused.status, acks) == (503, [])
+    assert [(each["event"], each["log_level"]) for each in said] == [("event not taken", "warning")]
+    assert (told(), acks) == (None, [True])
