@@ -53,6 +53,14 @@ class Absences(Rows):
         rows = self._connection.execute(_NOT_OVER, {**by(self._workspace), "at": at})
         return tuple(found for row in rows if not _is_void(found := _absence(row)))
 
+    def right_before(self, absence: Absence) -> Absence | None:
+        """Give the same person's absence that ended as this one began, None if there is none."""
+        rows = self._connection.execute(
+            rows_by(tables.absence, "person", "ends_at"),
+            by(self._workspace, person=absence.person, ends_at=absence.begins_at),
+        )
+        return next((found for row in rows if not _is_void(found := _absence(row))), None)
+
     def in_force(self, at: datetime) -> tuple[Absence, ...]:
         return tuple(each for each in self.not_over(at) if each.is_in_force(at))
 

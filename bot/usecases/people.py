@@ -15,7 +15,7 @@ from bot.usecases.steps.absences import (
 )
 from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
 from bot.usecases.steps.requests import supersede_without_asker
-from bot.usecases.steps.returns import ask_to_stand_in_again
+from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
 from store.reading import Reading
@@ -81,6 +81,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
     for workflow in work.workflows.all():
         if workflow.roles.owner == user_id:
             stop_naming(work, workflow, because)
+    ask_who_is_a_member_again(work, user_id)
     ask_to_stand_in_again(work, deps.circle, user_id)
     tell_of_vacancies_beside(work, deps.circle, user_id)
 

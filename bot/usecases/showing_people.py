@@ -25,15 +25,15 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
     owed = reading.obligations.get(message.obligation)
     entry = reading.log.entry(message.entry)
     absence = absence_of(reading, entry)
-    is_own = absence is not None and absence.person == message.to
-    was_away = is_own or entry.kind is Kind.OBLIGATION_CLIMBED
+    is_theirs = absence is not None and absence.person == message.to
+    was_missed = is_theirs or entry.kind is Kind.OBLIGATION_CLIMBED
     return views.DutyRequest(
         kind=owed.kind,
         workflow=owed.workflow,
         subject=owed.subject,
         owed_by=owed.owed_by,
-        away=absence.person if absence and not was_away else "",
-        until=absence.ends_at if absence and not was_away else None,
+        away=absence.person if absence and not was_missed else "",
+        until=absence.ends_at if absence and not was_missed else None,
         due_at=owed.due_at,
         state=owed.state,
         next=next_of(reading, owed),
@@ -43,7 +43,8 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         is_overdue=owed.is_overdue(reading.now),
         pauses_next=pauses_next(owed),
         back=owner_back(reading, owed),
-        was_away=was_away,
+        was_missed=was_missed,
+        is_own=owed.owed_by == message.to,
     )
 
 

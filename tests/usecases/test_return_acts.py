@@ -57,7 +57,7 @@ def test_i3_who_is_back_is_asked_for_what_climbed_meanwhile(live: World, *, earl
 
     [told] = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
     assert told.obligation == "review/triage/1"
-    assert "It came to you while you were away" in said(live, told)
+    assert "While you could not be asked, others were asked in your place" in said(live, told)
     assert "You stand in" not in said(live, told)
     before = live.owed(REVIEW, 1)
     live.forward(to=before.climbs_at)
@@ -87,7 +87,52 @@ def test_who_is_back_is_asked_once_for_each_thing_of_theirs(live: World) -> None
     told = asked(live, OWNER)
     assert [each.obligation for each in told] == ["acknowledge/triage/1"]
     live.acknowledges(1)
-    assert "It came to you" not in said(live, told[0])
+    assert "While you could not" not in said(live, told[0])
+    assert findings(live) == []
+
+
+def test_i3_absences_that_run_into_each_other_are_one(live: World) -> None:
+    """What climbed in the first is asked at the end of the second: between them nobody is back."""
+    live.is_away(BACKUP, days=4)
+    live.is_away(BACKUP, start=4, days=2)
+    live.live_through(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 2
+    live.forward(24)
+    live.tick()
+    assert live.owed(REVIEW, 1).is_open
+    sent(live)
+    live.comes_back(BACKUP, 2)
+
+    assert "review/triage/1" in [each.obligation for each in asked(live, BACKUP)]
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])
+def test_i3_who_is_a_full_member_again_is_asked_for_what_went_past_them(
+    live: World, standing: Standing
+) -> None:
+    live.leaves(BACKUP, standing)
+    live.live_through(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 2
+    sent(live)
+    live.leaves(BACKUP, Standing.MEMBER)
+
+    told = [each for each in asked(live, BACKUP) if each.obligation == "review/triage/1"]
+    assert len(told) == 1
+    assert "While you could not be asked, others were asked" in said(live, told[0])
+    live.leaves(BACKUP, Standing.MEMBER)
+    assert asked(live, BACKUP) == []
+    assert findings(live) == []
+
+
+def test_i3_a_member_again_is_not_asked_for_what_went_past_another(live: World) -> None:
+    live.is_away(BACKUP)
+    live.live_through(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 2, "it went past the backup, who was away"
+    live.leaves(STEWARD)
+    sent(live)
+    live.leaves(STEWARD, Standing.MEMBER)
+    assert MessageKind.DUTY_REQUEST not in {each.kind for each in asked(live, STEWARD)}
     assert findings(live) == []
 
 

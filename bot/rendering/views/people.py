@@ -23,8 +23,8 @@ class DutyRequest:
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
     they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
     the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that
-    silence pauses the workflow next. `back`: see the owner needed. `was_away`: who reads it was,
-    as it came to them.
+    silence pauses the workflow next. `back`: see the owner needed. `was_missed`: others were
+    asked while who reads it could not be. `is_own`: who reads it owes it.
     """
 
     kind: ObligationKind
@@ -44,7 +44,8 @@ class DutyRequest:
     pauses_next: bool = False
     back: int = 0
     is_overdue: bool = False
-    was_away: bool = False
+    was_missed: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

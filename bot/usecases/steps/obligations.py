@@ -134,12 +134,12 @@ def _is_asked(work: Work, owed: Obligation, stand_in: str, absences: AbstractSet
     last: dict[object, int] = {}
     for each in sorted((*delegated, *climbed), key=lambda entry: entry.seq):
         if "asked_c" in each.facts:
-            last |= dict.fromkeys(_because_of(each), each.seq)
+            last |= dict.fromkeys(because_of(each), each.seq)
     asked = {last[number] for number in absences & last.keys()}
     return any(stand_in in work.words_of(seq, "asked").split() for seq in asked)
 
 
-def _because_of(asked: Entry) -> Sequence[object]:
+def because_of(asked: Entry) -> Sequence[object]:
     """Give the absences, by number, because of which somebody was asked."""
     one, several = asked.facts.get("absence"), asked.facts.get("absences")
     return several if isinstance(several, Sequence) else (one,)
