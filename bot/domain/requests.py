@@ -176,13 +176,11 @@ def barred_from_confirming(request: Request, roles: Roles) -> frozenset[str]:
 
 
 def second_person(request: Request, roles: Roles) -> str:
-    """Give who is asked to confirm, of those who may.
+    """Give who is asked to confirm, of those who may: first whoever answers for the workflow.
 
-    Whoever answers for the workflow is asked first if its policy is to be weaker.
+    Silence asks the others, for they come after the owner on the ladder.
     """
-    wanted = [roles.backup, roles.steward]
-    if request.kind is RequestKind.CHANGE:
-        wanted.insert(0, roles.owner)
+    wanted = (roles.owner, roles.backup, roles.steward)
     barred = barred_from_confirming(request, roles)
     return next(user_id for user_id in wanted if user_id not in barred)
 

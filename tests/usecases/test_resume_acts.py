@@ -16,6 +16,7 @@ from worlds import (
     World,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.breaches import Decision
@@ -57,6 +58,29 @@ def test_i4_two_people_of_owner_backup_and_steward_resume(
     assert state(live) is GateState.RUN
     assert live.owed(ObligationKind.CONFIRM, 1).state is ObligationState.ANSWERED
     assert findings(live) == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "first", "then"),
+    [
+        (OWNER, BACKUP, STEWARD),
+        (BACKUP, OWNER, STEWARD),
+        (STEWARD, OWNER, BACKUP),
+    ],
+)
+def test_i3_both_who_may_confirm_are_asked_before_it_lapses(
+    live: World, asks: str, first: str, then: str
+) -> None:
+    live.pauses()
+    live.asks_to_resume(by=asks)
+    owed = live.owed(ObligationKind.CONFIRM, 1)
+    assert owed.owed_by == first
+    told = set()
+    while live.owed(ObligationKind.CONFIRM, 1).is_open:
+        told |= {each.to for each in sent(live) if each.obligation == owed.id}
+        live.forward(to=live.owed(ObligationKind.CONFIRM, 1).climbs_at)
+
+    assert {first, then} <= told
 
 
 def test_the_channel_reads_which_two_people_have_resumed_it(live: World) -> None:
@@ -375,6 +399,7 @@ def test_i4_a_stand_in_confirms_for_who_is_away_as_the_notice_takes_for_granted(
     live.leaves(OWNER)
     live.is_away(STEWARD, MEMBER)
     live.asks_to_resume(by=BACKUP)
+    live.tick()  # it goes past the owner at once
     live.confirms(1, by=MEMBER)
     assert state(live) is GateState.RUN
 
