@@ -7,6 +7,7 @@ import pytest
 from worlds import (
     AUDITOR,
     BACKUP,
+    CRITICAL,
     MEMBER,
     OWNER,
     ROLES,
@@ -18,6 +19,7 @@ from worlds import (
     sent,
 )
 
+from bot.domain.breaches import Decision
 from bot.domain.messages import MessageKind, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role
@@ -250,3 +252,24 @@ def test_i4_whoever_asked_is_told_who_confirms_in_the_place_of_who_is_away(live:
     with pytest.raises(Refused) as refused:
         live.asks_to_resume(by=AUDITOR)
     assert who_may(live, refused)[Role.BACKUP] == {BACKUP: ""}, "nobody asks in another's place"
+
+
+def test_i3_who_stands_in_is_asked_still_once_it_climbs_to_a_role_of_their_own(live: World) -> None:
+    """As the backup they could only see to it; in the steward's place they decide."""
+    live.answers_round(1, CRITICAL)
+    live.is_away(STEWARD, BACKUP)
+    live.tick()
+    live.acknowledges(1)
+    owed = live.owed(ObligationKind.DECIDE, 1)
+    live.forward(to=owed.climbs_at)
+    live.forward(to=live.owed(ObligationKind.DECIDE, 1).climbs_at)
+    assert live.owed(ObligationKind.DECIDE, 1).rung >= 1
+
+    [due] = [
+        each
+        for each in questions.list_dues(live.deps, person(BACKUP)).dues
+        if each.kind is ObligationKind.DECIDE
+    ]
+    assert (due.in_place_of, due.may_answer) == (STEWARD, True)
+    live.decides(1, Decision.CONTINUE, by=BACKUP)
+    assert findings(live) == []

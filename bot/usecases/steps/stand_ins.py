@@ -94,14 +94,13 @@ class Asked:
     barred_reviews: frozenset[str]
 
     def as_whom(self, workflow: Workflow, owed: Obligation) -> frozenset[str]:
-        """Give as whom they are asked for this now: themselves, or those in whose place.
+        """Give as whom they are asked for this now: themselves, and those in whose place.
 
         Of nobody else it is asked, nor of those whose answer would not be independent.
         """
+        asked = self.in_place_of(workflow, owed)
         if self.user_id in people_reached(owed, workflow.roles, self.circle):
-            asked = frozenset({self.user_id})
-        else:
-            asked = self.in_place_of(workflow, owed)
+            asked |= {self.user_id}
         return frozenset() if not asked or self._is_barred(workflow, owed) else asked
 
     def in_place_of(self, workflow: Workflow, owed: Obligation) -> frozenset[str]:

@@ -11,7 +11,7 @@ from bot.domain.escalation import act_of, may_answer, roles_held, roles_reached
 from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.other_ways import OtherWay, other_way
-from bot.domain.people import Actor, Circle, Origin, Role
+from bot.domain.people import Actor, Circle, Origin
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.requests import ACT_OF, confirmers
 from bot.rendering import views
@@ -112,26 +112,33 @@ class _Waiting:
             asked = frozenset({self.person.user_id})
         if not asked:
             return None
+        as_whom = self._as_whom(asked, workflow, owed)
         return views.Due(
             owed.kind,
             owed.workflow,
             owed.subject,
             owed.due_at,
             owed.is_overdue(self.now),
-            in_place_of="" if self.person.user_id in asked else min(asked),
-            may_answer=bool(beside)
-            or owed.owed_by in asked
-            or self._may_answer_by_role(asked, workflow, owed),
+            in_place_of="" if as_whom == self.person.user_id else as_whom,
+            may_answer=bool(beside) or self._may_answer_as(as_whom, workflow, owed),
             other_way=self._other_way(workflow, owed),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
         )
 
-    def _may_answer_by_role(
-        self, people: frozenset[str], workflow: Workflow, owed: Obligation
-    ) -> bool:
-        held = self._roles_of(people, workflow) & roles_reached(owed)
+    def _as_whom(self, asked: frozenset[str], workflow: Workflow, owed: Obligation) -> str:
+        """Give as whom they answer: themselves if they may, else somebody who may and is away."""
+        me = self.person.user_id
+        may = [each for each in sorted(asked) if self._may_answer_as(each, workflow, owed)]
+        if me in may or (me in asked and not may):
+            return me
+        return min(may or asked)
+
+    def _may_answer_as(self, user_id: str, workflow: Workflow, owed: Obligation) -> bool:
+        if user_id == owed.owed_by:
+            return True
+        held = roles_held(user_id, workflow.roles, self.person.circle) & roles_reached(owed)
         act = confirming(self.person.reading, owed)
         return any(may_answer(owed, role, act) for role in held)
 
@@ -149,10 +156,6 @@ class _Waiting:
         return other_way(
             owed, workflow, own, self.gone, is_drilled=is_drilled, has_admins=has_admins
         )
-
-    def _roles_of(self, people: frozenset[str], workflow: Workflow) -> frozenset[Role]:
-        roles, circle = workflow.roles, self.person.circle
-        return frozenset(role for each in people for role in roles_held(each, roles, circle))
 
 
 def _waiting(reading: Reading, circle: Circle, user_id: str, now: datetime) -> _Waiting:
