@@ -1,8 +1,10 @@
 """The outbox worker: claims a message, renders it from what is true now, sends it, records it."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -23,7 +25,7 @@ from bot.domain.messages import (
     Vanished,
     doubled,
 )
-from bot.domain.refusals import Busy
+from bot.domain.refusals import Busy, CommitUnknown
 from bot.rendering.marked import marked_message
 from bot.rendering.render import Rendered, digest, message, together
 from bot.usecases import Deps, delivery, showing
@@ -111,6 +113,7 @@ class Delivery:
     given_up: int = 0
     _under_way: set[int] = field(default_factory=set)
     _posted: Shown | None = None
+    _unrecorded: deque[Callable[[], None]] = field(default_factory=deque)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _news: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -147,7 +150,11 @@ class Delivery:
         self._settle_posted(row_id, shown)
 
     def deliver_next(self) -> bool:
-        """Send the most urgent message; tell whether there was one."""
+        """Send the most urgent message; tell whether there was one.
+
+        What is known of those before comes on record first: Slack would be sent them again else.
+        """
+        self._catch_up()
         # An answer needs no token and has a pace of its own: it goes out all the same.
         is_waiting = self.entrance.rests() or self.pacer.wait() > 0
         posting = delivery.claim_message(
@@ -161,16 +168,31 @@ class Delivery:
             return False
         with self._guard:
             self._under_way, self._posted = {each.id for each in posting.all}, None
-        if posting.may_wait and self.quiet.holds(posting.message.to):
-            delivery.record_resting(self.deps, posting)
-        else:
-            self._try(posting)
-        with self._guard:
-            posted, self._under_way = self._posted, set()
-        if posted:
-            for each in posting.all:
-                self._settle_posted(each.id, posted)
+        try:
+            if posting.may_wait and self.quiet.holds(posting.message.to):
+                delivery.record_resting(self.deps, posting)
+            else:
+                self._try(posting)
+        finally:
+            with self._guard:
+                posted, self._under_way = self._posted, set()
+            if posted:
+                ids = (each.id for each in posting.all)
+                self._unrecorded.extend(partial(self._settle_posted, id_, posted) for id_ in ids)
+        self._catch_up()
         return True
+
+    def _catch_up(self) -> None:
+        """Put on record what Slack has said; what the store does not take now is kept for later."""
+        while self._unrecorded:
+            try:
+                self._unrecorded[0]()
+            except (Busy, CommitUnknown):
+                raise
+            except Exception:
+                self._unrecorded.popleft()
+                raise
+            self._unrecorded.popleft()
 
     def _try(self, posting: Posting) -> None:
         try:
@@ -212,13 +234,16 @@ class Delivery:
         if posting.message.kind is MessageKind.EXPORT:
             self.send_export(posting)
             self._note_let_in(posting)
-            delivery.record_shown(self.deps, posting, None, "")
-            self._count_sent()
-            return
-        rendered = _rendered(self.deps, posting)
-        shown = self.sender.send(posting, rendered)
-        self._note_let_in(posting)
-        delivery.record_shown(self.deps, posting, shown, digest(rendered))
+            self._unrecorded.append(partial(self._settle_shown, posting, None, ""))
+        else:
+            rendered = _rendered(self.deps, posting)
+            shown = self.sender.send(posting, rendered)
+            self._note_let_in(posting)
+            self._unrecorded.append(partial(self._settle_shown, posting, shown, digest(rendered)))
+        self._catch_up()
+
+    def _settle_shown(self, posting: Posting, shown: Shown | None, seen: str) -> None:
+        delivery.record_shown(self.deps, posting, shown, seen)
         self._count_sent()
 
     def _book(self, posting: Posting) -> None:

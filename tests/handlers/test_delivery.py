@@ -1,6 +1,7 @@
 """The outbox's worker: what it does with each thing that may become of a message (I3)."""
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -35,6 +36,7 @@ from bot.domain.messages import (
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
+from bot.domain.refusals import Busy
 from bot.rendering.render import Rendered
 from bot.usecases import escalation
 from handlers.delivery import Delivery, Entrance
@@ -407,6 +409,40 @@ def test_i2_slacks_word_to_another_process_keeps_a_message_from_being_sent_twice
     assert slow.taken == first
     assert (worker.sent, another.sent) == (len(first), 0)
     assert len(live.entries(Kind.MESSAGE_SHOWN)) == len(first)
+
+
+@pytest.mark.parametrize("is_told", [False, True], ids=["answer", "event"])
+def test_i2_what_slack_has_said_is_kept_until_the_store_takes_it(
+    live: World, worker: Delivery, monkeypatch: pytest.MonkeyPatch, *, is_told: bool
+) -> None:
+    """Somebody holds the seat as Slack answers, or says by an event that it has posted it."""
+    monkeypatch.setattr(live.deps.store._seat, "_patience", 0.05)  # noqa: SLF001
+    held, posted = ExitStack(), []
+
+    @dataclass
+    class Slow(Slack):
+        def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
+            shown = super().send(posting, rendered)
+            if posting.shown is None:
+                posted.append(posting.id)
+            if len(self.tried) == 1:
+                held.enter_context(live.deps.store._seat.taken(by_person=True))  # noqa: SLF001
+                if is_told and shown:
+                    worker.note_posted(posting.id, shown)
+                    raise Lost("timed out")
+            return shown
+
+    worker.sender = Slow()
+    with held, pytest.raises(Busy):
+        worker.deliver_next()
+    assert (len(posted), worker.sent) == (1, 0)
+    for _ in range(3):
+        work_off(worker)
+        _hurry(live)
+
+    assert len(posted) == len(set(posted)), "nothing is posted twice"
+    assert len(live.entries(Kind.MESSAGE_SHOWN)) == len(posted) == worker.sent
+    assert findings(live) == []
 
 
 def test_what_is_sent_and_what_is_given_up_is_counted(
