@@ -108,7 +108,11 @@ def _drawn_in_time(case: Case, on: str, end: float, drawn: Json | None) -> Itera
 
 
 def i3_somebody_is_asked(case: Case) -> Iterator[str]:
-    """Whoever a rung asked has a message about it, or it is on record that they have none."""
+    """Whoever a rung asked has a message about it, or it is on record that they have none.
+
+    What ended before it could be said needs none.
+    """
+    ends = by_obligation(case, *ENDS)
     said = {
         (each["facts"].get("obligation"), each["facts"]["kind"])
         for each in case.evidence.of("message.shown", "message.failed")
@@ -121,7 +125,8 @@ def i3_somebody_is_asked(case: Case) -> Iterator[str]:
                 yield f"{owed} climbed to rung {climb['facts']['rung']} and nobody was told"
                 break
     for owed, entries in by_obligation(case, "obligation.opened").items():
-        is_old = seconds(entries[0]["ts"]) < case.ended_at - SETTLED
+        ended_at = min([case.ended_at, *(seconds(each["ts"]) for each in ends.get(owed, []))])
+        is_old = seconds(entries[0]["ts"]) < ended_at - SETTLED
         if is_old and not any(each == owed for each, _ in said):
             yield f"{owed} was opened and nobody was told"
 

@@ -80,15 +80,21 @@ def i4_refusals_kept(case: Case) -> Iterator[str]:
 
 
 def i10_stops(case: Case) -> Iterator[str]:
-    """Once a pause is acknowledged no gate lets its pipeline run: at once there, soon elsewhere."""
+    """Once a pause is acknowledged no gate lets its pipeline run: at once there, soon elsewhere.
+
+    Of one that is delivered twice, there is where it was acknowledged first.
+    """
     did = {each["delivery"]: each for each in case.seen("did")}
+    first: dict[str, Json] = {}
     for ack in case.seen("acked"):
+        first.setdefault(ack["delivery"], ack)
         act, _, key = did.get(ack["delivery"], {"about": ""})["about"].partition(" ")
         if act != "pause" or not RECEIPT.search(flat(ack["said"])):
             continue
         for each in case.seen("gate"):
             since = each["at"] - ack["at"]
-            is_due = since >= (0 if each["process"] == ack["process"] else SEEN_BY_ALL)
+            is_there = each["process"] == ack["process"] and ack is first[ack["delivery"]]
+            is_due = since >= (0 if is_there else SEEN_BY_ALL)
             is_about = each["workflow"] == key and is_due and each["said"] not in STOPPED
             if is_about and not _is_loosened(case, key, ack["at"], each["at"]):
                 yield f"{key}: {each['process']} said {each['said']} {since:.2f} s after a pause"
