@@ -1,4 +1,4 @@
-"""Who people are, as Slack says: asked at most once a minute for each."""
+"""Who people are, as Slack says: asked at most once a minute for each whom it knows."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,12 +16,15 @@ _SAME_ZONE: Final = {"Etc/UTC": "UTC"}  # Slack's name for it: people read one n
 
 @dataclass
 class Directory:
-    """Looks people up. What it remembers is dropped when Slack says that somebody has changed."""
+    """Looks people up. What it remembers is dropped when Slack says that somebody has changed.
+
+    That Slack knows nobody by an id is not remembered: they may be joining just now.
+    """
 
     client: WebClient
     workspace: str
     clock: Clock
-    _known: dict[str, tuple[float, Person | None]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Person:
         """Give what Slack says of somebody now, or said within the last minute.
@@ -40,7 +43,10 @@ class Directory:
         if known and now - known[0] < FRESH:
             return known[1]
         person = self._asked(user_id)
-        self._known[user_id] = (now, person)
+        if person is None:
+            self.forget(user_id)
+        else:
+            self._known[user_id] = (now, person)
         return person
 
     def is_member(self, user_id: str) -> bool:
@@ -50,7 +56,7 @@ class Directory:
     def names(self) -> dict[str, str]:
         """Give the names of the people who were looked up here, by id; Slack is not asked."""
         known = [person for _, person in list(self._known.values())]
-        return {each.user_id: each.called for each in known if each and each.called}
+        return {each.user_id: each.called for each in known if each.called}
 
     def forget(self, user_id: str) -> None:
         self._known.pop(user_id, None)

@@ -40,9 +40,10 @@ class Windows(WebClient):
         super().__init__("xoxb-sandbox-test")
         self.opened: list[dict[str, Any]] = []
         self.says_of_stranger = "user_not_found"
+        self.strangers = {STRANGER}
 
     def users_info(self, *, user: str, **_: object) -> Any:  # noqa: ANN401 -- Slack's own
-        if user == STRANGER:
+        if user in self.strangers:
             said = {"ok": False, "error": self.says_of_stranger}
             asked = {"client": self, "http_verb": "GET", "api_url": "", "req_args": {}}
             answer = SlackResponse(**asked, data=said, headers={}, status_code=200)
@@ -216,6 +217,14 @@ def test_i4_whom_slack_does_not_know_here_is_refused_once_and_not_told_to_try_ag
     assert [each["event"] for each in logged if each["log_level"] == "error"] == []
     rules = {str(each.facts["rule"]) for each in bench.world.entries(Kind.REFUSED)}
     assert rules == {f"foreign may not act: {each}" for each in ("acknowledge", "pause", "list")}
+
+
+def test_i4_who_has_joined_since_they_were_refused_may_act_at_once(bench: Bench) -> None:
+    assert "Slack knows no member of it by your account" in bench.types(STRANGER, "list")
+    bench.windows.strangers.clear()
+
+    assert f"*{KEY}*" in bench.types(STRANGER, "list")
+    assert len(bench.world.entries(Kind.REFUSED)) == 1
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
