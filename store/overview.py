@@ -109,6 +109,12 @@ _OPEN_BREACHES: Final = (
     .where(tables.breach.c.workflow.in_(_KEYS), tables.breach.c.state != BreachState.CLOSED)
     .group_by(tables.breach.c.workflow)
 )
+_OVERDUE: Final = (
+    rows_by(tables.obligation, "state")
+    .with_only_columns(tables.obligation.c.workflow, func.count().label("overdue"))
+    .where(tables.obligation.c.workflow.in_(_KEYS), tables.obligation.c.due_at <= bindparam("now"))
+    .group_by(tables.obligation.c.workflow)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,12 @@ class Overview(Rows):
         """Give how many breaches of each nobody has closed yet."""
         rows = self._connection.execute(_OPEN_BREACHES, {**by(self._workspace), "keys": list(keys)})
         return {row.workflow: row.open for row in rows}
+
+    def overdue(self, keys: Collection[str], now: datetime) -> Mapping[str, int]:
+        """Give how much is owed for each that was due by now."""
+        owed = by(self._workspace, state=ObligationState.OPEN)
+        rows = self._connection.execute(_OVERDUE, {**owed, "keys": list(keys), "now": now})
+        return {row.workflow: row.overdue for row in rows}
 
     def failing_channels(self) -> dict[str, str]:
         """Give the error of each workflow whose last message to its channel could not be sent."""

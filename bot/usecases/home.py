@@ -1,6 +1,5 @@
 """Read-only but for who has opened it: the Home tab, as of now, and whose Homes have changed."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
@@ -190,19 +189,19 @@ def _troubled(
     """Give those where something is overdue, a breach is open or the gate is not, by key."""
     if not workflows:
         return ()
-    owed = reading.obligations.all_open()
-    overdue = Counter(each.workflow for each in owed if each.is_overdue(now))
-    breaches = reading.overview.open_breaches([each.key for each in workflows])
+    keys = [each.key for each in workflows]
+    overdue = reading.overview.overdue(keys, now)
+    breaches = reading.overview.open_breaches(keys)
     return tuple(
         views.TroubledWorkflow(
             key=each.key,
             gate=each.gate.state,
-            overdue=overdue[each.key],
+            overdue=overdue.get(each.key, 0),
             is_drill=each.key in drilled,
             open_breaches=breaches.get(each.key, 0),
         )
         for each in workflows
-        if overdue[each.key] or each.key in breaches or each.gate.state is not GateState.RUN
+        if each.key in overdue or each.key in breaches or each.gate.state is not GateState.RUN
     )
 
 

@@ -1,6 +1,5 @@
 """Read-only: what people ask, answered as of now."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import Final, cast
 
@@ -54,8 +53,8 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
     with deps.store.read(deps.workspace, actor) as reading:
         _admit(deps, actor)
         everything = reading.workflows.all()
-        owed = reading.obligations.all_open()
-        overdue = Counter(each.workflow for each in owed if each.is_overdue(reading.now))
+        listed = everything[:LISTED]
+        overdue = reading.overview.overdue([each.key for each in listed], reading.now)
         gone = reading.people.gone()
         rows = tuple(
             views.ListedWorkflow(
@@ -64,11 +63,11 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
                 gate=workflow.gate.state,
                 owner=workflow.roles.owner,
                 open_breaches=len(reading.breaches.not_closed(workflow.key)),
-                overdue=overdue[workflow.key],
+                overdue=overdue.get(workflow.key, 0),
                 has_left=workflow.roles.owner in gone
                 and workflow.state is not WorkflowState.RETIRED,
             )
-            for workflow in everything[:LISTED]
+            for workflow in listed
         )
     return views.WorkflowList(rows, max(0, len(everything) - LISTED))
 

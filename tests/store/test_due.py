@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
-from worlds import CHANNEL, KEY, MEMBER, OWNER, World
+from worlds import CHANNEL, KEY, MEMBER, OWNER, World, person
 
 from bot.clock import SystemClock
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM, Standing
 from bot.domain.rounds import RoundState
-from bot.usecases import delivery, gate, home
+from bot.usecases import delivery, gate, home, questions
 from handlers.ticker import Ticker
 from tests.engines import on_sqlite
 
@@ -71,6 +72,22 @@ def test_a_home_reads_nothing_through_that_grows_with_each_round(live: World) ->
 
     assert {plan.split()[1] for plan in of_growing} == GROWING
     assert [plan for plan in of_growing if plan.endswith("(workspace=?)")] == []
+
+
+@on_sqlite
+def test_a_list_counts_what_is_overdue_and_reads_none_of_it(live: World) -> None:
+    live.registers("claims")
+    live.accepts("claims")
+    due = live.owed(ObligationKind.REVIEW, 1).due_at
+    for moment, overdue in ((due - timedelta(microseconds=1), 0), (due, 2)):  # either look
+        live.clock.move(moment)
+        with asked_of(live) as asked:
+            listed = questions.list_workflows(live.deps, person(OWNER)).workflows
+        assert {each.key: each.overdue for each in listed} == {KEY: overdue, "claims": 0}
+        of_owed = [each for each in asked if "FROM obligation" in each[0]]
+        assert [said.count("count(*)") for said, _ in of_owed] == [1]
+        [plan] = plans_of(live, of_owed)
+        assert "workflow=? AND state=?" in plan
 
 
 @on_sqlite
