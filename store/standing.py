@@ -33,7 +33,7 @@ class Standing(Rows):
     def was_shown(self, obligation: str, *, but: int) -> bool:
         """Tell whether any message that asked for this was shown, though none may stand any more.
 
-        `but` is the row of the outbox that is shown just now. This looks through all that was sent.
+        `but` is the row of the outbox that is shown just now.
         """
         sent = select(tables.outbox.c.id).where(
             within(tables.outbox, self._workspace, obligation=obligation, state=Sending.SENT),

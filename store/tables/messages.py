@@ -29,6 +29,7 @@ outbox = Table(
     Column("error", Text, nullable=False),
     Index(None, "workspace", "state", "urgency", "id"),
     Index(None, "workspace", "case", "state"),
+    Index(None, "workspace", "obligation", "state"),
     sqlite_autoincrement=True,  # an id is never used again: Slack's metadata event names it
 )
 

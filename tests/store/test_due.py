@@ -111,6 +111,16 @@ def test_a_message_is_queued_however_many_wait(live: World) -> None:
 
 
 @on_sqlite
+def test_whether_a_request_was_shown_is_found_however_many_were_sent(live: World) -> None:
+    owed = live.owed(ObligationKind.REVIEW, 1)
+    with asked_of(live) as asked, live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        assert not work.outbox.was_shown(owed.id, but=0)
+    [plan] = [plan for plan in plans_of(live, asked) if "outbox" in plan]
+
+    assert "workspace=? AND obligation=? AND state=?" in plan
+
+
+@on_sqlite
 def test_a_pause_and_who_sees_it_at_once_read_no_other_workflow(live: World) -> None:
     board, before = gate.read_board(live.deps, None), home.touched_since(live.deps, None)
     assert board
