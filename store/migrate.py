@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from store.engine import UnusableDatabase, takes_nothing
@@ -237,20 +238,30 @@ def _known_revision_or_none(engine: Engine) -> str | None:
 
 
 def _require_own(connection: Connection) -> None:
-    """Refuse tables that go by this version's revision and are others: of a version before it."""
-    found = {
-        name: columns for (_, name), columns in inspect(connection).get_multi_columns().items()
-    }
+    """Refuse tables that go by this version's revision and are others: of a version before it.
+
+    What somebody added beside ours is no matter, as long as a row can be written without it.
+    """
+    found = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
     odd: list[str] = []
     for table in metadata.sorted_tables:
-        there = {str(column["name"]) for column in found.get(table.name, ())}
-        odd.extend(f"{table.name}.{name}" for name in sorted(there ^ set(table.columns.keys())))
+        there = {column["name"]: column for column in found.get((None, table.name), ())}
+        ours = set(table.columns.keys())
+        odd.extend(f"{table.name}.{name}" for name in sorted(ours - there.keys()))
+        others = sorted(there.keys() - ours)
+        odd.extend(f"{table.name}.{name}" for name in others if _is_needed(there[name]))
     if odd:
         raise UnusableDatabase(
             f"the tables of the database {connection.engine.url.database} are another version's: "
             f"not the same are {_some(odd)}. Run the version that made them, or name another "
             "database in ANSWERABLE_DATABASE_URL"
         )
+
+
+def _is_needed(column: ReflectedColumn) -> bool:
+    """Tell whether no row can be written without a value for this column."""
+    fills_itself = column["default"] is not None or "computed" in column or "identity" in column
+    return not column["nullable"] and not fills_itself
 
 
 def _require_no_others(engine: Engine) -> None:

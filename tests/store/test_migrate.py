@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Column, Engine, MetaData, Text, text
 from sqlalchemy.exc import DatabaseError
 from worlds import World
 
@@ -141,6 +141,30 @@ def test_tables_of_a_version_before_under_the_same_revision_are_left_alone(unmad
             UnusableDatabase,
             match=r"another version's: not the same are .*, and \d+ more\. Run the version that",
         ):
+            attempt(unmade)
+
+
+def test_a_column_that_an_operator_added_is_no_matter(unmade: Engine) -> None:
+    migrate(unmade)
+    with unmade.begin() as connection:
+        connection.execute(text("ALTER TABLE workflow ADD COLUMN cost_centre TEXT"))
+        connection.execute(text("ALTER TABLE absence ADD COLUMN noted TEXT NOT NULL DEFAULT ''"))
+        connection.execute(text("CREATE TABLE of_ours (id INTEGER NOT NULL)"))
+
+    for attempt in (migrate, make_ready, require_known):
+        attempt(unmade)
+
+
+def test_a_column_without_which_no_row_can_be_written_is_refused(unmade: Engine) -> None:
+    migrate(unmade)
+    other = metadata.tables["digest"].to_metadata(MetaData())
+    other.append_column(Column("mood", Text, nullable=False))
+    with unmade.begin() as connection:
+        connection.execute(text("DROP TABLE digest"))
+        other.create(connection)
+
+    for attempt in (migrate, make_ready, require_known):
+        with pytest.raises(UnusableDatabase, match=r"not the same are digest\.mood\. Run"):
             attempt(unmade)
 
 
