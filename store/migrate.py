@@ -1,7 +1,7 @@
 """Bringing a database to the tables this version knows."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +20,7 @@ from store.tables import metadata
 from store.tenancy import held_alone
 
 _TABLES: Final = "tables"  # the seat of whoever changes them
+_TRIES: Final = 20  # to hold a file alone, each a tenth of a second: as long as writers wait
 
 _NAMED: Final = 3
 _DENIED: Final = "42501"
@@ -67,7 +68,7 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
         found = _known_revision_or_none(engine)
         if found is None:
             _require_no_others(engine)
-        with _alone_if_changed(engine, found), _seated(engine) as connection:
+        with _alone_if_changed(engine, found) as found, _seated(engine) as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -206,13 +207,25 @@ def _seated(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _alone_if_changed(engine: Engine, found: str | None) -> Iterator[None]:
-    """Refuse to change a file's tables while a bot runs on it: that one is of the older version."""
-    if found in (None, _newest_revision()):
-        yield
-        return
-    with held_alone(engine):
-        yield
+def _alone_if_changed(engine: Engine, found: str | None) -> Iterator[str | None]:
+    """Refuse to change a file's tables while a bot runs on it: that one is of the older version.
+
+    Another command may be changing them: it is waited for. Gives the revision they have then.
+    """
+    with ExitStack() as held:
+        for left in reversed(range(_TRIES)):
+            if found in (None, _newest_revision()):
+                break
+            try:
+                held.enter_context(held_alone(engine))
+            except UnusableDatabase:
+                found = _known_revision_or_none(engine)
+                if not left and found != _newest_revision():
+                    raise
+            else:
+                found = _known_revision_or_none(engine)
+                break
+        yield found
 
 
 def _revision_or_none(engine: Engine) -> str | None:

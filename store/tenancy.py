@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from time import sleep
 from typing import Final
 
 import structlog
@@ -25,6 +26,8 @@ from store.sqlite import OWNER_ALONE, file_or_none, holder_in, lock_beside, take
 log = structlog.get_logger()
 
 LOOK_EVERY: Final = 1.0  # seconds
+_TRIES: Final = 5  # to hold a file
+_BETWEEN: Final = 0.025  # seconds
 
 
 @dataclass
@@ -110,10 +113,14 @@ def held_alone(engine: Engine) -> Iterator[None]:
 
 
 def _take(descriptor: int, path: Path) -> None:
-    if not take_lock(descriptor, path):
-        other = holder_in(descriptor)
-        named = f" (process {other})" if other else ""
-        raise UnusableDatabase(
-            f"another `answerable serve`{named} runs on {path}: stop it first, or name another "
-            "place in ANSWERABLE_DATABASE_URL"
-        )
+    for left in reversed(range(_TRIES)):
+        if take_lock(descriptor, path):
+            return
+        if left:  # whoever only looks whether somebody has it has it for a moment
+            sleep(_BETWEEN)
+    other = holder_in(descriptor)
+    named = f" (process {other})" if other else ""
+    raise UnusableDatabase(
+        f"another `answerable serve`{named} runs on {path}: stop it first, or name another "
+        "place in ANSWERABLE_DATABASE_URL"
+    )

@@ -3,20 +3,24 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Engine, MetaData, Text, text
 from sqlalchemy.exc import DatabaseError
 from worlds import World
 
 from store.engine import UnusableDatabase, connect
-from store.migrate import is_current, is_made, make_ready, migrate, require_known
+from store.migrate import Outcome, is_current, is_made, make_ready, migrate, require_known
 from store.tables import metadata
+from store.tenancy import held_alone
 from tests.engines import (
     SQLITE,
     address_of,
@@ -142,6 +146,49 @@ def test_tables_of_a_version_before_under_the_same_revision_are_left_alone(unmad
             match=r"another version's: not the same are .*, and \d+ more\. Run the version that",
         ):
             attempt(unmade)
+
+
+def older(folder: Path) -> Engine:
+    """Give a file with the tables of a version before."""
+    engine = connect(f"sqlite:///{folder}/older.db")
+    _upgrade(engine, "0001")
+    return engine
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+@on_sqlite
+def test_a_command_that_brings_a_file_up_to_date_waits_for_another_that_does(
+    tmp_path: Path,
+) -> None:
+    engine, held = older(tmp_path), ExitStack()
+    held.enter_context(held_alone(engine))
+    other = Timer(0.3, held.close)
+    other.start()
+
+    assert migrate(engine) is Outcome.CHANGED
+    other.join()
+    engine.dispose()
+
+
+@on_sqlite
+def test_a_file_that_another_has_brought_up_to_date_meanwhile_is_changed_no_more(
+    tmp_path: Path,
+) -> None:
+    engine = older(tmp_path)
+    with held_alone(engine):  # and goes on to serve it
+        other = Timer(0.3, _upgrade, (engine, "head"))
+        other.start()
+        assert migrate(engine) is Outcome.UNCHANGED
+        other.join()
+    engine.dispose()
 
 
 def test_a_column_that_an_operator_added_is_no_matter(unmade: Engine) -> None:

@@ -1,7 +1,9 @@
 """Who serves a database: of SQLite's one process alone, of PostgreSQL's many, led by one."""
 
+import fcntl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -78,6 +80,20 @@ def test_i2_one_server_holds_a_file_as_long_as_it_lives(world: World) -> None:
 
     with held_alone(connect(url)):
         assert world.path.with_name(f"{world.path.name}.lock").stat().st_mode & 0o077 == 0
+
+
+@on_sqlite
+def test_a_start_is_not_refused_for_a_command_that_looks_who_holds_the_file(world: World) -> None:
+    engine = world.deps.store.engine
+    with held_alone(engine):
+        pass
+    looking = world.path.with_name(f"{world.path.name}.lock").open()
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    done = threading.Timer(0.04, looking.close)
+    done.start()
+
+    with held_alone(engine):
+        done.join()
 
 
 @on_sqlite
