@@ -47,6 +47,10 @@ class Decision(StrEnum):
     RETRAIN = "retrain"
     RETIRE = "retire"
 
+    @property
+    def in_words(self) -> str:
+        return self.value.replace("_", " ")
+
 
 # Decisions that the bot carries out itself by moving the gate; the others are a person's work.
 GATE_OF: Final = {
@@ -128,7 +132,7 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
 
 
 def _already(breach: Breach) -> str:
-    stands = f"decided: {breach.decision}" if breach.decision else breach.state
+    stands = f"decided: {breach.decision.in_words}" if breach.decision else breach.state
     said = f"Breach {breach.number} of {breach.workflow} is already {stands}."
     return f"{said} {_LEFT[breach.state]}"
 

@@ -39,6 +39,12 @@ def test_only_an_open_breach_is_acknowledged(state: BreachState) -> None:
         acknowledged(replace(OPEN, state=state), OWNER)
 
 
+def test_a_breach_that_is_decided_says_what_was_in_words() -> None:
+    made = decided(acknowledged(OPEN, OWNER), Decision.ROLL_BACK, OWNER)
+    with pytest.raises(Refused, match=r"is already decided: roll back\. Its message"):
+        decided(made, Decision.CONTINUE, OWNER)
+
+
 @pytest.mark.parametrize(
     ("state", "rule"),
     [

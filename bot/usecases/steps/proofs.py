@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.breaches import Decision
 from bot.domain.endings import Settled
 from bot.domain.escalation import (
     LAST,
@@ -73,12 +74,13 @@ def settled(reading: Reading, owed_id: str) -> Settled | None:
     came = settled_by(reading, owed_id)
     if came is None:
         return None
+    decision = str(came.facts.get("decision", ""))
     return Settled(
         kind=came.kind,
         by=reading.people.user_of(came.actor),
         entry=came.seq,
         breach=str(came.facts.get("breach", "")),
-        decision=str(came.facts.get("decision", "")).replace("_", " "),
+        decision=Decision(decision).in_words if decision else "",
     )
 
 
