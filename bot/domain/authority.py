@@ -94,7 +94,8 @@ _OUTSIDE: Final = {
     Standing.BOT: "Only people can use Answerable.",
     Standing.DEACTIVATED: "This account is deactivated and cannot use Answerable.",
     Standing.FOREIGN: "Only members of this workspace can use its Answerable, and Slack knows no "
-    "member of it by your account: ask one of its full members.",
+    "member of it by your account: ask one of its full members. If you have only just joined it, "
+    "do this again in a minute.",
 }
 
 

@@ -32,6 +32,17 @@ def named_people(deps: Deps) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def note_member(deps: Deps, user_id: str) -> None:
+    """Remember that somebody is a full member, as Slack says now, who was none when last seen.
+
+    Of whom it did not know before, Slack may tell nothing when it does.
+    """
+    with deps.store.read(deps.workspace) as reading:
+        was_there = user_id not in reading.people.gone()
+    if not was_there:
+        note_standing(deps, Person(user_id, "", Standing.MEMBER))
+
+
 def note_standing(deps: Deps, person: Person) -> None:
     """Remember what somebody is to the workspace now, so that rungs they hold are passed at once.
 

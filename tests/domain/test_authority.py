@@ -197,3 +197,8 @@ def test_a_member_is_required_by_name_of_their_standing() -> None:
 def test_people_from_outside_are_told_whom_to_ask(standing: Standing) -> None:
     with pytest.raises(Refused, match="ask one of its full members"):
         require_member(Actor(Origin.SLACK, MEMBER, standing))
+
+
+def test_whom_slack_does_not_know_yet_is_told_that_this_passes() -> None:
+    with pytest.raises(Refused, match="only just joined it, do this again in a minute"):
+        require_member(Actor(Origin.SLACK, MEMBER, Standing.FOREIGN))

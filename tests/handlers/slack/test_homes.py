@@ -9,6 +9,8 @@ from slack_sdk.web import SlackResponse
 from worlds import ADMIN, BACKUP, KEY, MEMBER, OWNER, STEWARD, World
 
 from bot.clock import MovedClock
+from bot.domain import people as known
+from bot.usecases import people
 from handlers.slack import home as home_feature
 from handlers.slack.parts import SlackParts
 from handlers.slack.people import Directory
@@ -256,6 +258,18 @@ def test_i1_no_home_is_in_the_outbox_or_on_record(bench: Bench) -> None:
     bench.after(0)
     after = bench.world.contents()
     assert {name for name in after if after[name] != before[name]} == {"home"}
+
+
+def test_a_home_opens_again_to_who_is_a_member_again_whether_slack_told_that_or_not(
+    bench: Bench,
+) -> None:
+    deps = bench.world.deps
+    people.note_standing(deps, known.Person(STEWARD, "", known.Standing.FOREIGN))
+    bench.homes.open(STEWARD)
+    bench.homes.publish_due()
+    assert "Only members of this workspace" not in str(bench.slack.published)
+    with deps.store.read(deps.workspace) as reading:
+        assert not reading.people.gone()
 
 
 class Listeners:

@@ -124,6 +124,11 @@ class Bench:
         return str(window)
 
 
+def _pressed(button: str) -> dict[str, object]:
+    action = {"type": "button", "action_id": button, "block_id": "b", "action_ts": "1.0"}
+    return {"actions": [{**action, "value": f"{KEY}/1"}], "trigger_id": "1.2"}
+
+
 def bench_of(world: World) -> Iterator[Bench]:
     bench = Bench(world)
     yield bench
@@ -225,6 +230,21 @@ def test_i4_who_has_joined_since_they_were_refused_may_act_at_once(bench: Bench)
 
     assert f"*{KEY}*" in bench.types(STRANGER, "list")
     assert len(bench.world.entries(Kind.REFUSED)) == 1
+
+
+def test_i4_who_was_refused_as_a_stranger_is_a_member_to_everybody_once_slack_says_so(
+    bench: Bench,
+) -> None:
+    deps, elsewhere = bench.world.deps, {"user": {"id": MEMBER, "team_id": "T0OTHER"}}
+    bench.sends("block_actions", MEMBER, {**_pressed("pause"), **elsewhere})
+    with deps.store.read(deps.workspace) as reading:
+        assert reading.people.gone() == {MEMBER: "foreign"}
+
+    assert f"*{KEY}*" in bench.types(MEMBER, "list")
+    with deps.store.read(deps.workspace) as reading:
+        assert not reading.people.gone()
+    [changed] = bench.world.entries(Kind.PERSON_CHANGED)
+    assert changed.facts["standing"] == "member"
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
