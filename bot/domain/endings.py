@@ -29,7 +29,8 @@ SETTLED: Final = {
 class Settled:
     """What took the place of what was asked: the kind of entry, whose, and its number.
 
-    A decision names its breach. `again` says who can ask anew where `asker` may not any more.
+    A decision names its breach. `again` says who can ask anew where `asker` may not any more, and
+    `newer` what can be done about what was asked anew, or how that has ended itself.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Settled:
     decision: str = ""
     asker: str = ""
     again: str = ""
+    newer: str = ""
 
 
 def settled_in_words(came: Settled) -> str:

@@ -65,7 +65,7 @@ _OVER: Final = {
     RequestState.DECLINED: "It was declined: nothing changes.",
     RequestState.WITHDRAWN: "Whoever asked has withdrawn it: nothing changes.",
 }
-_ASKED_ANEW: Final = frozenset({Kind.RESUME_REQUESTED, Kind.CHANGE_REQUESTED})
+ASKED_ANEW: Final = frozenset({Kind.RESUME_REQUESTED, Kind.CHANGE_REQUESTED})
 # The rule, for the record, where whoever asked may not any more: others ask anew.
 ASKER_GONE: Final = "asker may not ask any more"
 
@@ -234,21 +234,37 @@ def withdrawing(request: Request) -> str:
     return f"{press}, in its message or with `/answerable resume {request.workflow}`"
 
 
+def about_newer(newer: Request, by: str, settled: Settled | None) -> str:
+    """Say what somebody can do about a request that took another's place, or how it has ended.
+
+    `settled` is what took its own place, if anything did.
+    """
+    if not newer.is_open:
+        return f"That one is over too. {_how_ended(newer, settled)}"
+    if by == newer.requested_by:
+        return f"You asked for that one yourself: {withdrawing(newer)} to take it back."
+    return "That one has its own message: confirm or decline it there."
+
+
 def _require_open(request: Request, settled: Settled | None) -> None:
     if not request.is_open:
-        how = settled_in_words(settled) if settled else _OVER[request.state]
         raise Refused(
             "request already ended",
-            f"This request {_WANTED[request.kind]} {request.workflow} is over. {how} "
-            f"{_instead(request, settled)}".strip(),
+            f"This request {_WANTED[request.kind]} {request.workflow} is over. "
+            f"{_how_ended(request, settled)}",
             on=request.name,
         )
 
 
+def _how_ended(request: Request, settled: Settled | None) -> str:
+    how = settled_in_words(settled) if settled else _OVER[request.state]
+    return f"{how} {_instead(request, settled)}".strip()
+
+
 def _instead(request: Request, settled: Settled | None) -> str:
     """Say what can be done about what has ended; "" if nothing is left to do."""
-    if settled and settled.kind in _ASKED_ANEW:
-        return "That one has its own message: confirm or decline it there."
+    if settled and settled.newer:
+        return settled.newer
     is_retired = settled is not None and settled.decision == Decision.RETIRE
     if request.state is RequestState.CONFIRMED or is_retired:
         return ""

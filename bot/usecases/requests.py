@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from bot.domain import requests
 from bot.domain.authority import Act, authorise
+from bot.domain.endings import Settled
 from bot.domain.gate import RESUMED, GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
@@ -62,7 +63,7 @@ def open_decline(deps: Deps, actor: Actor, key: str, number: int) -> views.Decli
     """Give the form in which somebody who might confirm a request says why they do not."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
-        requests.declined(request, actor.user_id, role, settled_request(work, request))
+        requests.declined(request, actor.user_id, role, _settled(work, request))
     return views.DeclineRequestForm(
         workflow=key,
         number=number,
@@ -76,7 +77,7 @@ def decline_request(deps: Deps, actor: Actor, key: str, number: int, reason: str
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, request, role = _asked(deps, work, actor, (key, number), DECLINING)
-        ended = requests.declined(request, actor.user_id, role, settled_request(work, request))
+        ended = requests.declined(request, actor.user_id, role, _settled(work, request))
         seq = _end(work, workflow, ended, DECLINED[request.kind], role, require_words(reason))
         if work.people.is_member(request.requested_by):
             tell_person(work, MessageKind.REQUEST, request.requested_by, workflow, number, seq)
@@ -92,11 +93,24 @@ def withdraw_request(deps: Deps, actor: Actor, key: str, number: int) -> Outcome
             standing = open_request(work, workflow, request.kind, deps.circle)
             sentence = _withdrawn_before(request, standing)
         else:
-            ended = requests.withdrawn(request, actor.user_id, settled_request(work, request))
+            ended = requests.withdrawn(request, actor.user_id, _settled(work, request))
             _end(work, workflow, ended, WITHDRAWN[request.kind], role)
         work.point_at(WITHDRAWN[request.kind], request.name)
         answer(work, sentence, work.receipt.number)
     return Outcome(sentence, work.receipt)
+
+
+def _settled(work: Work, request: Request) -> Settled | None:
+    """Give what took a request's place; of one asked anew, the last, and what is left of that."""
+    last, came = request, settled_request(work, request)
+    after = came
+    while after is not None and after.kind in requests.ASKED_ANEW:
+        number = cast("int", work.entry(after.entry).facts["request"])
+        came, last = after, work.requests.get(request.workflow, number)
+        after = settled_request(work, last)
+    if came is None or last is request:
+        return came
+    return replace(came, newer=requests.about_newer(last, work.actor.user_id, after))
 
 
 def _is_withdrawn_by(request: Request, actor: Actor) -> bool:
@@ -171,7 +185,7 @@ def _sentence(request: Request, workflow: Workflow) -> str:
 
 def _confirm(work: Work, circle: Circle, workflow: Workflow, request: Request, role: Role) -> None:
     _REQUIRE[request.kind](workflow)
-    settled = settled_request(work, request)
+    settled = _settled(work, request)
     given = requests.confirmed(request, workflow, work.actor.user_id, role, settled)
     requests.require_asker(request, workflow, circle, work.people.gone().keys())
     seq = work.record(

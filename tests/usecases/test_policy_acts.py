@@ -1,5 +1,6 @@
 """One person makes a policy stricter, two make it weaker: I4 actor, I5 order."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -230,6 +231,48 @@ def test_ones_own_new_request_takes_the_place_of_the_one_before(live: World) -> 
         live.confirms(1)
     live.confirms(2, by=OWNER)
     assert in_force(live).limit_bp == 700
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize(
+    ("happens", "by", "told"),
+    [
+        (lambda _: None, OWNER, "That one has its own message: confirm or decline it there."),
+        (lambda _: None, ADMIN, "You asked for that one yourself: press “Withdraw” on it to take"),
+        (
+            lambda live: live.withdraws_request(2, by=ADMIN),
+            OWNER,
+            "That one is over too. Whoever asked has withdrawn it: nothing changes. It can be",
+        ),
+        (
+            lambda live: live.confirms(2, by=OWNER),
+            BACKUP,
+            "That one is over too. It was confirmed: nothing more is owed here.",
+        ),
+        (
+            lambda live: changes(live, STRICTER, OWNER),
+            BACKUP,
+            "That one is over too. Somebody has changed the policy since, record #",
+        ),
+        (
+            lambda live: changes(live, replace(WEAKER, limit_bp=800), ADMIN),
+            STEWARD,
+            "That one has its own message: confirm or decline it there.",
+        ),
+    ],
+)
+def test_who_presses_on_what_was_asked_anew_is_told_what_has_become_of_the_newer_one(
+    live: World, happens: Callable[[World], object], by: str, told: str
+) -> None:
+    changes(live, WEAKER, ADMIN)
+    changes(live, replace(WEAKER, limit_bp=700), ADMIN)
+    happens(live)
+
+    for press in (live.confirms, live.declines_request):
+        with pytest.raises(Refused, match="has asked anew since") as refused:
+            press(1, by=by)
+        assert told in refused.value.sentence
+        assert refused.value.sentence.count("own message") <= 1
     assert findings(live) == []
 
 
