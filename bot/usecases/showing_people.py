@@ -152,6 +152,7 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         is_own=message.to == handover.proposed_by,
         successor_left=handover.roles.owner in reading.people.gone(),
         settled=settled_handover(reading, handover),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 

@@ -1220,6 +1220,10 @@ MESSAGES: dict[str, MessageView] = {
     "handover that lapses next": replace(
         HANDOVER_REQUEST, next=views.Next(Role.ADMIN, LATER, is_lapse=True)
     ),
+    "handover request past its time": replace(HANDOVER_REQUEST, is_overdue=True),
+    "handover request past its time, of an owner who has left": replace(
+        HANDOVER_REQUEST, is_overdue=True, has_left=True
+    ),
     "handover lapsed": replace(HANDOVER_REQUEST, state=ObligationState.LAPSED, next=None),
     "handover in whose place another was proposed": replace(
         HANDOVER_REQUEST,

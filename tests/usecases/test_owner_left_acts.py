@@ -294,6 +294,24 @@ def test_a_successor_who_leaves_cannot_accept_and_somebody_else_is_to_be_propose
     assert findings(live) == []
 
 
+@pytest.mark.parametrize("has_left", [False, True])
+def test_a_proposal_past_its_time_is_not_said_to_be_accepted_by_then(
+    live: World, *, has_left: bool
+) -> None:
+    live.hands_over(SUCCESSION)
+    everything_is_posted(live)
+    if has_left:
+        live.leaves(OWNER)
+    live.forward(to=live.owed(TAKE_OVER, 1).due_at)
+    live.forward(1)
+    assert live.owed(TAKE_OVER, 1).is_open
+
+    text = message(sent_views(live)[MessageKind.HANDOVER_REQUEST, "C0WATCH"]).text
+    assert f"*Overdue:* <@{NEXT}> was to accept by" in text
+    assert "accepts by" not in text
+    assert (f"; <@{OWNER}> stays answerable until they do." in text) is not has_left
+
+
 def test_i12_who_proposed_and_was_forgotten_is_not_told_that_the_successor_left(
     live: World,
 ) -> None:

@@ -194,7 +194,8 @@ class HandoverRequest:
 
     `because` is why they declined. Who proposed it withdraws it, in the channel or where it
     `is_own`. `has_left` says that the old owner cannot answer any more,
-    `successor_left` that whoever was proposed cannot accept, `settled` what took its place.
+    `successor_left` that whoever was proposed cannot accept, `settled` what took its place,
+    `is_overdue` that the time to accept has passed.
     """
 
     workflow: str
@@ -215,6 +216,7 @@ class HandoverRequest:
     successor_left: bool = False
     may_answer: bool = True
     settled: Settled | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
