@@ -45,7 +45,7 @@ def view_of(deps: Deps, message: Message) -> views.MessageView:
             return _vacancy_notice(reading, message, deps.circle)
         owed = reading.obligations.find(message.obligation) if message.obligation else None
         if owed and not is_for_reader(deps, reading, message, owed):
-            return not_yours(reading, message, owed)
+            return not_yours(deps, reading, message, owed)
         shown = _VIEWS[message.kind](reading, message)
         return for_reader(deps, reading, message, owed, shown)
 

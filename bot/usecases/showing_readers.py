@@ -47,12 +47,17 @@ def _has_proposed(reading: Reading, message: Message) -> bool:
     return handover is not None and handover.proposed_by == message.to
 
 
-def not_yours(reading: Reading, message: Message, owed: Obligation) -> views.NotYours:
-    """Give who is asked instead, to somebody of whom nothing is asked any more."""
+def not_yours(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> views.NotYours:
+    """Give who is asked instead, to somebody of whom nothing is asked any more.
+
+    Nobody is named who is only told of it, and may not answer it themselves.
+    """
     workflow = reading.workflows.get(owed.workflow)
     presence = presence_for(reading, workflow, owed)
     # Below the last rung one alone is asked; of the admins none in particular.
-    asked = presence.there(people_asked(owed, workflow.roles, Circle()))
+    told = presence.there(people_asked(owed, workflow.roles, Circle()))
+    now = deps.store.clock.now()
+    asked = [each for each in told if may_answer_now(reading, deps.circle, each, owed, now)]
     return views.NotYours(
         kind=owed.kind,
         workflow=owed.workflow,

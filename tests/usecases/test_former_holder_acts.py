@@ -19,6 +19,7 @@ from worlds import (
 
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import ObligationKind
 from bot.domain.people import Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles
@@ -78,6 +79,19 @@ def test_i4_nothing_more_is_asked_of_a_former_owner_whatever_happens_to_the_brea
     critical.carries_out(1, by=NEXT)
     for each in (card, *cards_of(critical, OWNER)):
         assert words(critical, each) == SPENT
+    assert findings(critical) == []
+
+
+def test_i4_nobody_is_named_who_is_only_told_of_a_breach_and_may_not_take_it_on(
+    critical: World,
+) -> None:
+    while critical.owed(ObligationKind.ACKNOWLEDGE, 1).rung < 2:
+        critical.forward(0.25)
+    is_handed_over(critical, replace(ROLES, owner=NEXT))
+    [*_, card] = cards_of(critical, OWNER)
+    said = words(critical, card)
+    assert f"<@{STEWARD}>" not in said
+    assert "It is with others now: nothing more is asked of you." in said
     assert findings(critical) == []
 
 

@@ -52,8 +52,8 @@ class DutyRequest:
 class NotYours:
     """What somebody was asked in a DM is with others by now: no button is left to them.
 
-    `asked` is who is asked now, empty if that is nobody in particular. Once it has ended, as
-    `state` says, nobody is named: what follows of it may be with others again.
+    `asked` is who is asked now, empty if that is nobody in particular, or nobody who may answer.
+    Once it has ended, as `state` says, nobody is named: what follows may be with others again.
     """
 
     kind: ObligationKind
