@@ -72,6 +72,7 @@ _OVER: Final[Mapping[HandoverState, str]] = {
     HandoverState.WITHDRAWN: "Whoever proposed it has withdrawn it: nothing changes.",
 }
 _DRAFT: Final = "is a draft: its owner has to accept first, or an admin names another."
+_DRAFT_LEFT: Final = "is a draft, and its owner has left: only an admin names another."
 
 
 def changed_roles(was: Roles, now: Roles) -> tuple[str, ...]:
@@ -146,12 +147,17 @@ def naming(role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str
     return f"Nobody is left who can name another. {OF_SETTINGS[Role.ADMIN]}"
 
 
-def require_live(workflow: Workflow) -> None:
-    """Refuse to hand over what nobody answers for yet, or any more."""
+def require_live(workflow: Workflow, *, has_left: bool = False) -> None:
+    """Refuse to hand over what nobody answers for yet, or any more.
+
+    The owner of a draft who `has_left` is not going to accept it.
+    """
     if workflow.state is WorkflowState.LIVE:
         return
-    why = _DRAFT if workflow.state is WorkflowState.DRAFT else IS_RETIRED
-    raise Refused("workflow not live", f"{workflow.key} {why}", on=workflow.name)
+    is_draft = workflow.state is WorkflowState.DRAFT
+    why = (_DRAFT_LEFT if has_left else _DRAFT) if is_draft else IS_RETIRED
+    takes = {Role.ADMIN} if is_draft else set()
+    raise Refused("workflow not live", f"{workflow.key} {why}", on=workflow.name, takes=takes)
 
 
 def accepted(handover: Handover, by: str, roles: Roles, settled: Settled | None = None) -> Handover:

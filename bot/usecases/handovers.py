@@ -211,8 +211,12 @@ def _end_proposal(
 def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:
     workflow = workflow_for(work, actor, key)
     held = roles_of(actor, deps.circle, workflow)
+    is_draft = workflow.state is WorkflowState.DRAFT
+    if is_draft and Role.ADMIN not in held:  # whatever their role: who may of a live one may not
+        has_left = workflow.roles.owner in work.people.gone()
+        handovers.require_live(workflow, has_left=has_left)
     role = authorise(Act.HAND_OVER, actor, held, on=workflow.name)
-    if workflow.state is not WorkflowState.DRAFT or Role.ADMIN not in held:
+    if not is_draft:
         handovers.require_live(workflow)
     return workflow, role
 

@@ -23,6 +23,7 @@ from bot.domain.handovers import HandoverState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.other_ways import OtherWay
+from bot.domain.people import Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.rendering import views
@@ -172,11 +173,24 @@ def test_pipelines_are_told_of_the_new_owner_by_whoever_named_the_old_one(live: 
     assert [row.owner for row in after.gates] == [NEXT]
 
 
-@pytest.mark.parametrize("somebody", [OWNER, STEWARD])
+@pytest.mark.parametrize("somebody", [OWNER, STEWARD, BACKUP, MEMBER])
 def test_a_draft_is_handed_over_by_an_admin_alone(world: World, somebody: str) -> None:
     world.registers()
-    with pytest.raises(Refused, match="a draft"):
+    with pytest.raises(Refused, match="a draft: its owner has to accept first, or an admin"):
         world.hands_over(SUCCESSION, by=somebody)
+
+
+@pytest.mark.parametrize("somebody", [STEWARD, BACKUP])
+def test_of_a_draft_whose_owner_left_only_the_admins_are_said_to_name_another(
+    world: World, somebody: str
+) -> None:
+    world.registers()
+    world.leaves(OWNER)
+    with pytest.raises(Refused) as refused:
+        handovers.open_handover(world.deps, person(somebody), "triage")
+    told = "triage is a draft, and its owner has left: only an admin names another."
+    assert refused.value.sentence == told
+    assert refused.value.takes == {Role.ADMIN}
 
 
 def test_i1_a_draft_whose_owner_left_is_accepted_by_whom_an_admin_names(world: World) -> None:
