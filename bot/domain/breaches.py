@@ -102,6 +102,12 @@ _LEFT: Final = {
 }
 
 
+def require_not_closed(breach: Breach) -> None:
+    """Refuse, to whoever answers it, what is over: who may is no question any more."""
+    if breach.state is BreachState.CLOSED:
+        raise Refused("breach already closed", _already(breach), on=breach.name)
+
+
 def acknowledged(breach: Breach, by: str) -> Breach:
     """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
     if breach.state is not BreachState.OPEN:

@@ -55,9 +55,12 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Outco
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
+        is_mine = _is_mine_already(breach, actor)
+        if not is_mine:
+            breaches.require_not_closed(breach)
         roles = _roles(deps, work, actor, workflow, ObligationKind.ACKNOWLEDGE, number)
         role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
-        if not _is_mine_already(breach, actor):
+        if not is_mine:
             breach = _acknowledge(work, workflow, breach, actor, role)
         work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
         sentence = acknowledged_sentence(breach)

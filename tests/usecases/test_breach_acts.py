@@ -49,6 +49,21 @@ def critical(live: World) -> World:
     return live
 
 
+@pytest.mark.parametrize("by", [OWNER, BACKUP, STEWARD, MEMBER])
+def test_whoever_answers_a_breach_that_is_over_is_told_so(plain: World, by: str) -> None:
+    plain.acknowledges(1, by=BACKUP)
+    plain.decides(1, Decision.CONTINUE)
+    assert plain.breach(1).state is BreachState.CLOSED
+    if by == BACKUP:
+        plain.acknowledges(1, by=by)  # the same again is the same
+        return
+    with pytest.raises(Refused) as refused:
+        plain.acknowledges(1, by=by)
+    over = "Breach 1 of triage is already decided: continue. Nothing more is owed here."
+    assert refused.value.sentence == over
+    assert not refused.value.takes, "who may is no question any more"
+
+
 def test_each_step_ends_what_was_owed_and_owes_the_next(plain: World) -> None:
     plain.acknowledges(1)
     assert plain.owed(ObligationKind.ACKNOWLEDGE, 1).state is ObligationState.ANSWERED
