@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,7 +33,7 @@ from bot.clock import Clock, MovedClock
 from bot.config import Config, read_config
 from bot.domain.figures import counted
 from bot.domain.messages import Posting
-from bot.usecases import Deps, record, requests
+from bot.usecases import Deps, people, record, requests
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
 from handlers.delivery import Delivery, Entrance
@@ -95,7 +96,8 @@ class Service:
         base.client.heard = entrance.hear
         poster = Poster(base.client, _answer_address(config))
         modals = slack_client(config, MODAL_TIMEOUT, entrance.hear)
-        directory = Directory(modals, workspace, clock)
+        note_member = partial(people.note_member, self._deps)
+        directory = Directory(modals, workspace, clock, note_member)
         roll_call = RollCall(self._deps, directory)
         self._lead = Lead(base.store.engine, workspace, clock.elapsed)
         self._ticker = Ticker(

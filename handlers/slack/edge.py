@@ -16,12 +16,11 @@ from slack_bolt import Ack, App, BoltResponse
 from bot.domain import marks
 from bot.domain.authority import Holding, held_in_words
 from bot.domain.messages import Lost, Undeliverable
-from bot.domain.people import Actor, Standing
+from bot.domain.people import Actor
 from bot.domain.refusals import Busy, CommitUnknown, Invalid, Refused, Repeated
 from bot.rendering.marked import marked_message, marked_view
 from bot.rendering.render import message, modal
 from bot.rendering.views import MessageView, ModalView, Notice, NoticePage
-from bot.usecases import people
 from bot.usecases.marks import newest_mark
 from bot.usecases.questions import who_may
 from handlers.slack.actor import actor_of
@@ -46,14 +45,6 @@ _WRITTEN_FIRST: Final = (
 )
 
 
-def _actor(slack: SlackParts, body: Body, delivery: str, answer_url: str = "") -> Actor:
-    """Give who acts; of a full member it is remembered that they are one."""
-    actor = actor_of(body, slack.directory, delivery, answer_url)
-    if actor.standing is Standing.MEMBER:
-        people.note_member(slack.deps, actor.user_id)
-    return actor
-
-
 def on_command(
     app: App, slack: SlackParts, answer: Callable[[Command, Body], MessageView | None]
 ) -> None:
@@ -61,7 +52,7 @@ def on_command(
 
     def listener(ack: Ack, body: Body) -> None:
         try:
-            actor = _actor(slack, body, f"command/{body['trigger_id']}")
+            actor = actor_of(body, slack.directory, f"command/{body['trigger_id']}")
             command = Command(actor, str(body["channel_id"]), str(body.get("text", "")).strip())
             said = answer(command, body)
         except Repeated as again:
@@ -123,7 +114,7 @@ def _on_press(
     def listener(ack: Ack, body: Body, action: Body) -> None:
         answer_url = str(body.get("response_url") or "")
         try:
-            actor = _actor(slack, body, _press_id(body, action), answer_url)
+            actor = actor_of(body, slack.directory, _press_id(body, action), answer_url)
             press(_pressed(actor, action), body)
         except Refused as refusal:
             if not answer_url:  # else it is told through the outbox, by the unit of work
@@ -145,7 +136,7 @@ def on_shortcut(app: App, slack: SlackParts, use: Callable[[Quoted], ModalView])
     def listener(ack: Ack, body: Body) -> None:
         answer_url = str(body["response_url"])
         try:
-            actor = _actor(slack, body, f"shortcut/{body['trigger_id']}", answer_url)
+            actor = actor_of(body, slack.directory, f"shortcut/{body['trigger_id']}", answer_url)
             open_modal(slack, str(body["trigger_id"]), use(_quoted(actor, body["message"])))
         except Refused:
             pass  # told through the outbox, by the unit of work
@@ -163,7 +154,7 @@ def on_submit(
 
     def listener(ack: Ack, body: Body, view: Body) -> None:
         try:
-            actor = _actor(slack, body, f"view/{view['id']}/{view.get('hash', '')}")
+            actor = actor_of(body, slack.directory, f"view/{view['id']}/{view.get('hash', '')}")
             following = submit(_submitted(actor, callback_id, view))
         except Repeated as again:
             following = NoticePage("Recorded", _WRITTEN_FIRST, again.proof)

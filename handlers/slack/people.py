@@ -1,5 +1,6 @@
 """Who people are, as Slack says: asked at most once a minute for each whom it knows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,12 +19,14 @@ _SAME_ZONE: Final = {"Etc/UTC": "UTC"}  # Slack's name for it: people read one n
 class Directory:
     """Looks people up. What it remembers is dropped when Slack says that somebody has changed.
 
-    That Slack knows nobody by an id is not remembered: they may be joining just now.
+    That Slack knows nobody by an id is not remembered: they may be joining just now. `has_found` is
+    told of each full member as Slack is asked about them.
     """
 
     client: WebClient
     workspace: str
     clock: Clock
+    has_found: Callable[[str], None] = lambda _user_id: None
     _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Person:
@@ -47,6 +50,8 @@ class Directory:
             self.forget(user_id)
         else:
             self._known[user_id] = (now, person)
+            if person.standing is Standing.MEMBER:
+                self.has_found(user_id)
         return person
 
     def is_member(self, user_id: str) -> bool:

@@ -6,6 +6,7 @@ again with the next change, or when it is next opened.
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
@@ -22,7 +23,7 @@ from bot.domain.witness import Shortened
 from bot.rendering.marked import marked_view
 from bot.rendering.render import home as rendered_home
 from bot.rendering.views import Home
-from bot.usecases import Deps, home, people
+from bot.usecases import Deps, home
 from bot.usecases.marks import newest_mark
 from handlers.slack.errors import sorted_out
 from handlers.slack.people import Directory
@@ -216,11 +217,10 @@ class Homes:
     def _standing(self, user_id: str) -> Standing:
         """Ask who is looking; of a member it is remembered that their Home is to be kept up."""
         standing = self.directory.person(user_id).standing
-        if standing is Standing.MEMBER:
-            people.note_member(self.deps, user_id)
-            home.note_opened(self.deps, user_id)
-        else:
-            home.close_home(self.deps, user_id)
+        note: Callable[..., None] = (
+            home.note_opened if standing is Standing.MEMBER else home.close_home
+        )
+        note(self.deps, user_id)
         return standing
 
     def _try_again(self, user_id: str, wanted: Wanted, error: Exception) -> None:

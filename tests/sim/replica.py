@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from bot.config import Config
 from bot.domain.people import Actor, Circle, Origin
 from bot.domain.tokens import Token
 from bot.keys import SigningKey
-from bot.usecases import Deps, record
+from bot.usecases import Deps, people, record
 from handlers.delivery import POLL, Delivery, Entrance, Pacer
 from handlers.http.board import GateBoard
 from handlers.http.gate import MODE, evaluated
@@ -123,7 +124,7 @@ class Replica:
         client = slack_client(SETTINGS, TIMEOUT, entrance.hear)
         modals = slack_client(SETTINGS, MODAL_TIMEOUT, entrance.hear)
         poster = Poster(client, AnswerAddress(URL))
-        directory = Directory(modals, TEAM, clock)
+        directory = Directory(modals, TEAM, clock, partial(people.note_member, deps))
         lead = Lead(Served(self.engine), TEAM, clock.elapsed)  # type: ignore[arg-type]
         self.ticker = Ticker(deps, clock, lead.is_ours)
         self.delivery = Delivery(

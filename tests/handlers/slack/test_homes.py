@@ -1,6 +1,7 @@
 """Homes are published when opened and after changes: soon, seldom, and never as messages."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ class Bench:
 @pytest.fixture
 def bench(live: World) -> Bench:
     slack, clock = Slack(), Standing(live.clock.now())
-    directory = Directory(slack, live.deps.workspace, clock)  # type: ignore[arg-type]
+    directory = Directory(slack, live.deps.workspace, clock, partial(people.note_member, live.deps))  # type: ignore[arg-type]
     homes = Homes(live.deps, slack, directory, clock)  # type: ignore[arg-type]
     return Bench(live, slack, clock, homes)
 

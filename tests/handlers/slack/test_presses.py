@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from worlds import BUILDER, KEY, MEMBER, OWNER, ROLES, World, findings
 from bot.clock import Clock, SystemClock
 from bot.domain import marks
 from bot.domain.record import Kind
+from bot.usecases import people
 from bot.usecases.marks import newest_mark
 from handlers.slack import build
 from handlers.slack.parts import SlackParts
@@ -68,7 +70,9 @@ class Bench:
 
     def __post_init__(self) -> None:
         deps, clock = self.world.deps, self.clock
-        directory = Directory(self.windows, deps.workspace, clock)
+        directory = Directory(
+            self.windows, deps.workspace, clock, partial(people.note_member, deps)
+        )
         homes = Homes(deps, self.windows, directory, clock)
         slack = SlackParts(deps, self.windows, directory, self, lambda *_: None, homes)
         self.app = build(slack, self.executor, Answered(clock))
