@@ -4,9 +4,17 @@ from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, union, update
 
-from bot.domain.messages import Message, MessageKind, Place, Sending, Shown
+from bot.domain.messages import (
+    OF_ONE_ENTRY,
+    WITH_FILES,
+    Message,
+    MessageKind,
+    Place,
+    Sending,
+    Shown,
+)
 from store import tables
 from store.rows import Rows
 from store.scope import by, rows_by, within
@@ -78,18 +86,43 @@ class Standing(Rows):
             self.note_shown(replace(message, obligation=""), shown)
 
     def not_arrived(self, workflow: str, channel: str) -> tuple[Message, ...]:
-        """Give what did not arrive in its channel since something last did, the last of a kind."""
+        """Give what was last tried in vain, whatever has arrived since.
+
+        Of what is kept up to date that is each message to this channel, one that stands there and
+        is not up to date as well. Of what speaks of its own entry it is the newest of its kind, to
+        whatever channel: the one before it is over.
+        """
         row = tables.outbox.c
-        mine = within(
-            tables.outbox, self._workspace, workflow=workflow, place=Place.CHANNEL, to=channel
+        is_of_one_entry = row.kind.in_(OF_ONE_ENTRY)
+        last = (
+            select(func.max(row.id))
+            .where(
+                within(tables.outbox, self._workspace, workflow=workflow, place=Place.CHANNEL),
+                row.state.in_((Sending.SENT, Sending.FAILED)),
+                row.kind.not_in(WITH_FILES),
+                or_(row.to == channel, is_of_one_entry),
+            )
+            .group_by(case((is_of_one_entry, row.kind), else_=row.case))
         )
-        arrived = select(func.coalesce(func.max(row.id), -1)).where(mine, row.state == Sending.SENT)
         rows = self._connection.execute(
             select(tables.outbox)
-            .where(mine, row.state == Sending.FAILED, row.id > arrived.scalar_subquery())
+            .where(row.id.in_(last), row.state == Sending.FAILED)
             .order_by(row.id)
         )
-        return tuple({each.kind: message_of(each) for each in rows}.values())
+        return tuple(message_of(each) for each in rows)
+
+    def has_nowhere(self, cases: Collection[str]) -> bool:
+        """Tell whether one of these neither stands in Slack nor is on its way there."""
+        waiting, standing = tables.outbox, tables.message
+        there = select(standing.c.case).where(
+            within(standing, self._workspace), standing.c.case.in_(cases)
+        )
+        on_its_way = select(waiting.c.case).where(
+            within(waiting, self._workspace),
+            waiting.c.case.in_(cases),
+            waiting.c.state.not_in((Sending.SENT, Sending.FAILED)),
+        )
+        return not {*cases} <= {*self._connection.scalars(union(there, on_its_way))}
 
     def copies(self, workflow: str) -> tuple[Message, ...]:
         """Give what stands with people, or is on its way to them, in the place of a channel."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import Act, authorise
-from bot.domain.messages import WITH_FILES, Message, MessageKind, Place, Shown
+from bot.domain.messages import OF_ONE_ENTRY, Message, MessageKind, Place, Shown
 from bot.domain.moments import utc_text
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Actor
@@ -65,12 +65,37 @@ def _check(work: Work, workflow: Workflow, channel: str) -> None:
             f"Type `/answerable watch {workflow.key}` in the channel where it is to be watched.",
             on=workflow.name,
         )
-    if channel == workflow.channel and workflow.key not in work.overview.failing_channels():
+    if channel == workflow.channel and not _is_wanting(work, workflow):
         raise Refused(
             "watched here already",
             f"{workflow.key} is watched in this channel already, and all for it has arrived.",
             on=workflow.name,
         )
+
+
+def _is_wanting(work: Work, workflow: Workflow) -> bool:
+    """Tell whether anything for the workflow's channel is not there, whatever has arrived since."""
+    cases = [card_case(kind, workflow, at) for kind, at in _open_cards(work, workflow)]
+    return (
+        workflow.key in work.overview.failing_channels()
+        or bool(_missed(work, workflow, is_moved=False))
+        or work.outbox.has_nowhere(cases)
+    )
+
+
+def _missed(work: Work, workflow: Workflow, *, is_moved: bool) -> tuple[Message, ...]:
+    """Give what did not arrive and is tried again; a reminder only of what is owed still.
+
+    After a move that is what speaks of its own entry: what is open is posted anew there, and what
+    stood in the channel of before is kept up no more.
+    """
+    owed = {each.id for each in work.obligations.open_of_workflow(workflow.key)}
+    return tuple(
+        each
+        for each in work.outbox.not_arrived(workflow.key, workflow.channel)
+        if each.kind is not MessageKind.REMINDER or each.obligation in owed
+        if not is_moved or each.kind in OF_ONE_ENTRY
+    )
 
 
 def _say_in_channel_of_before(
@@ -137,13 +162,13 @@ def _show_what_is_open(work: Work, workflow: Workflow, because: int, *, is_moved
     """Post it in the channel of now; if that takes nothing either, people are told so.
 
     After a move it is posted anew even where it stands from an earlier time: nobody would look for
-    it up there. Without one, what did not arrive is tried again, be it open or not: nothing else
-    would say there that the gate was closed.
+    it up there. What did not arrive is tried again, be it open or not: nothing else would say there
+    that the gate was closed.
     """
-    missed = () if is_moved else work.outbox.not_arrived(workflow.key, workflow.channel)
+    missed = _missed(work, workflow, is_moved=is_moved)
     for message in missed:
-        if message.kind not in WITH_FILES:
-            work.outbox.put(message)
+        is_here = message.to == workflow.channel
+        work.outbox.put(message if is_here else to_channel_of_now(work, message, workflow))
     cards = _open_cards(work, workflow)
     shown_anew = {*cards, *((each.kind, each.subject) for each in missed)}
     _say_on_copies(work, workflow, shown_anew, {*cards.values()} - {""}, is_moved=is_moved)
