@@ -40,16 +40,22 @@ def names(text: str, user_id: str) -> bool:
 def require_free(user_id: str, workflows: Iterable[Workflow], circle: Circle) -> None:
     """Refuse to forget whoever answers for something: without them nobody would."""
     held = [
-        f"{role} of {workflow.key}"
+        (
+            f"{role} of {workflow.key}",
+            f"hand that role over with `/answerable handover {workflow.key}`",
+        )
         for workflow in workflows
         if workflow.state is not WorkflowState.RETIRED
         for role, holder in named_roles(workflow.roles)
         if holder == user_id
     ]
     settings = {"ANSWERABLE_ADMINS": circle.admins, "ANSWERABLE_AUDITORS": circle.auditors}
-    held += [f"named in {name}" for name, people in settings.items() if user_id in people]
+    held += [
+        (f"named in {name}", f"take them out of {name} and start the bot again")
+        for name, people in settings.items()
+        if user_id in people
+    ]
     if held:
-        raise Refused(
-            "holds a role",
-            f"{user_id} is {', '.join(held)}: hand the roles over first. Nothing was erased.",
-        )
+        named = ", ".join(what for what, _ in held)
+        first = ", ".join(dict.fromkeys(how for _, how in held))
+        raise Refused("holds a role", f"{user_id} is {named}. First {first}. Nothing was erased.")

@@ -49,6 +49,8 @@ TYPED: Final = (
     *(LEAVE, CORRECTION),
 )
 
+HAND_OVER = "hand that role over with `/answerable handover triage`"
+
 
 @pytest.fixture
 def over(tmp_path: Path) -> World:
@@ -269,16 +271,18 @@ def test_i12_a_sheet_shows_that_words_are_gone(over: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user_id", "held"),
+    ("user_id", "held", "first"),
     [
-        (OWNER, "owner of triage"),
-        (STEWARD, "steward of triage"),
-        (ADMIN, "named in ANSWERABLE_ADMINS"),
-        (AUDITOR, "named in ANSWERABLE_AUDITORS"),
+        (OWNER, "owner of triage", HAND_OVER),
+        (STEWARD, "steward of triage", HAND_OVER),
+        (ADMIN, "named in ANSWERABLE_ADMINS", "take them out of ANSWERABLE_ADMINS and start"),
+        (AUDITOR, "named in ANSWERABLE_AUDITORS", "take them out of ANSWERABLE_AUDITORS and start"),
     ],
 )
-def test_i12_who_holds_a_role_is_not_forgotten(live: World, user_id: str, held: str) -> None:
-    with pytest.raises(Refused, match=f"{held}.*hand the roles over first"):
+def test_i12_who_holds_a_role_is_not_forgotten_and_what_ends_that_is_said(
+    live: World, user_id: str, held: str, first: str
+) -> None:
+    with pytest.raises(Refused, match=rf"{held}\. First {first}.*Nothing was erased"):
         forget(live, user_id)
     assert live.entries(Kind.PERSON_FORGOTTEN, Kind.OPENING_ERASED) == []
     assert live.refusals() == ["holds a role"]
