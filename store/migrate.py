@@ -164,8 +164,11 @@ def has_tables(engine: Engine) -> bool:
 
 
 def require_known(engine: Engine) -> None:
-    """Refuse tables that cannot be brought to this version's: a newer one's, or odd ones."""
-    if _known_revision_or_none(engine) == _newest_revision():
+    """Refuse tables that cannot be brought to this version's: a newer one's, or not ours."""
+    found = _known_revision_or_none(engine)
+    if found is None:
+        _require_no_others(engine)
+    elif found == _newest_revision():
         with engine.connect() as connection:
             _require_own(connection)
 
