@@ -11,6 +11,7 @@ It needs Python 3.11 and, for signatures, either the package `cryptography` or t
 """
 
 import argparse
+import contextlib
 import json
 import re
 import subprocess
@@ -3276,12 +3277,17 @@ def audit(bundle: Bundle, key: Key | None, saved: Sequence[Checkpoint]) -> Verdi
 
 def _read_heads(bundle: Bundle, verdict: Verdict, key: Key | None) -> list[Checkpoint]:
     """Give the export's checkpoints, smallest first; the last covers all that it is about."""
-    manifest = json.loads(bundle.text("manifest.json"))
-    verdict.is_subset, verdict.log = manifest["filtered"] is not False, str(manifest["origin"])
-    own = parse_key(bundle.text("log.vkey"))
+    with _named(bundle, "manifest.json"):
+        manifest = json.loads(bundle.text("manifest.json"))
+        verdict.is_subset, verdict.log = manifest["filtered"] is not False, str(manifest["origin"])
+    with _named(bundle, "log.vkey"):
+        own = parse_key(bundle.text("log.vkey"))
     if key is not None and own != key:
         verdict.findings.append((None, "the key in the export is not the key you gave"))
-    heads = [parse_checkpoint(bundle.text(f"checkpoints/{size}.note")) for size in bundle.sizes()]
+    heads = []
+    for size in bundle.sizes():
+        with _named(bundle, f"checkpoints/{size}.note"):
+            heads.append(parse_checkpoint(bundle.text(f"checkpoints/{size}.note")))
     if [head.size for head in heads] != bundle.sizes():
         raise Flaw("a checkpoint is not of the size that it is named by")
     if not heads or heads[-1].size != manifest["size"]:
@@ -3289,6 +3295,16 @@ def _read_heads(bundle: Bundle, verdict: Verdict, key: Key | None) -> list[Check
     verdict.findings += seen(None, _unsigned(heads, key or own, "the"))
     verdict.size, verdict.root = heads[-1].size, heads[-1].root.hex()
     return heads
+
+
+@contextlib.contextmanager
+def _named(bundle: Bundle, name: str) -> Iterator[None]:
+    """Have what goes wrong here say of which file of the export it is."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, RecursionError) as flaw:
+        is_there = name in bundle.names
+        raise Flaw(f"{name} is {f'broken: {why(flaw)}' if is_there else 'missing'}") from flaw
 
 
 def _walk(bundle: Bundle, verdict: Verdict, sizes: set[int]) -> dict[int, bytes]:
@@ -3505,11 +3521,14 @@ def _as_lines(verdict: Verdict) -> Iterator[str]:
         yield f"not checked: {names} ({why})\n"
     if verdict.is_subset:
         yield f"subset of {verdict.entries} of {verdict.size} entries; completeness not shown\n"
-    if not verdict.anchors:
+    if verdict.root and not verdict.anchors:
         yield "unanchored: an export cannot vouch for itself; give --key or --checkpoint\n"
     count = len(verdict.findings)
     plural = "" if count == 1 else "s"
     outcome = "verified" if verdict.is_good else f"NOT VERIFIED, {count} finding{plural}"
+    if not verdict.root:
+        yield printable(f"{outcome}: no entry was looked at")
+        return
     by = f", by {' and '.join(verdict.anchors)}" if verdict.is_good else ""
     yield printable(
         f"{outcome}: {verdict.entries} entries of {verdict.log}, root {verdict.root}{by}"

@@ -1302,6 +1302,25 @@ def test_the_script_says_what_it_cannot_vouch_for(tmp_path: Path) -> None:
     assert output.splitlines()[2].startswith("unanchored: ")
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "log.vkey", f"checkpoints/{SIZE}.note"])
+@pytest.mark.parametrize("content", [None, b"flipped"])
+def test_the_script_names_the_file_without_which_nothing_can_be_looked_at(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    files = {each: held for each, held in export(RECORD).items() if each != name}
+    path = write_zip(files | ({name: content} if content else {}), tmp_path / "record.zip")
+
+    code, output = run(path, "--key", key_file(tmp_path))
+
+    assert code == 1
+    named = f"{name} is broken: " if content else f"{name} is missing"
+    if name.startswith("checkpoints") and not content:
+        named = f"there is none of {SIZE} entries, as the manifest says"
+    first, last = output.splitlines()
+    assert first.startswith(f"the export has no checkpoint of its own: {named}")
+    assert last == "NOT VERIFIED, 1 finding: no entry was looked at"
+
+
 def test_the_script_names_what_is_for_reading_and_vouches_for_none_of_it(tmp_path: Path) -> None:
     rewritten = {"report.html": b"<p>All is well.</p>", "view.csv": b"all,is,well\n"}
     path = write_zip(export(RECORD) | rewritten, tmp_path / "record.zip")
@@ -1408,11 +1427,31 @@ def spoiled_places(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "words"),
     [
-        ("manifest.json", b"{", "no checkpoint of its own: it is not JSON"),
-        ("manifest.json", b"\xff", "no checkpoint of its own: it is not UTF-8"),
-        ("manifest.json", b'{"origin":"o"}', "no checkpoint of its own: it has no filtered"),
-        ("manifest.json", b"[]", "no checkpoint of its own: a value in it is not of the kind"),
-        ("manifest.json", b"[" * 100_000, "no checkpoint of its own: it is nested without end"),
+        (
+            "manifest.json",
+            b"{",
+            "own: manifest.json is broken: it is not JSON",
+        ),
+        (
+            "manifest.json",
+            b"\xff",
+            "own: manifest.json is broken: it is not UTF-8",
+        ),
+        (
+            "manifest.json",
+            b'{"origin":"o"}',
+            "own: manifest.json is broken: it has no filtered",
+        ),
+        (
+            "manifest.json",
+            b"[]",
+            "own: manifest.json is broken: a value in it is not of the kind",
+        ),
+        (
+            "manifest.json",
+            b"[" * 100_000,
+            "own: manifest.json is broken: it is nested without end",
+        ),
         ("openings.jsonl", b"{\n", "a line cannot be read: it is not JSON: {"),
         ("openings.jsonl", b"\xff\n", "a line cannot be read: it is not UTF-8: \\xff"),
         ("entries.jsonl", b"1" * 5_000 + b"\n", "is no entry: a value in it is not of the kind"),
