@@ -161,7 +161,10 @@ def _channel(key: str, channel: str, error: str, fault: str) -> Check:
     name = f"channel of {key}"
     if not (error or fault):
         return Check(name)
-    lost = f"the last message to {channel} did not arrive ({error}), people were written to instead"
+    lost = (
+        f"the last message to {channel} did not arrive ({error}), and it is sent to people "
+        "instead, where it can reach any"
+    )
     unseen = f"nothing will arrive in {channel}: {fault}"
     return fail(
         name,

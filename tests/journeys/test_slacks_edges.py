@@ -78,7 +78,9 @@ def test_i4_what_was_for_an_archived_channel_reaches_the_owner(stage: Stage, sla
         failed = stage.entries("message.failed")[-1]
         assert (failed["facts"]["error"], "asked_c" in failed["facts"]) == ("is_archived", True)
         assert in_channel(slack, CHANNEL, "It misroutes.") == []
-        assert "FAIL  channel of claims" in doctor(stage)
+        looked_over = doctor(stage)
+        assert "FAIL  channel of claims" in looked_over
+        assert "people instead, where it can reach any" in " ".join(looked_over.split())
 
 
 def test_an_unarchived_channel_has_the_next_message_again(stage: Stage, slack: Slack) -> None:
