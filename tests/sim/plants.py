@@ -252,9 +252,9 @@ def pause_lapses(patch: pytest.MonkeyPatch, _: Simulation) -> None:
 
 
 PLANTS: Final[dict[str, Plant]] = {
-    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), BRIEF, first=9),
+    "unique key dropped": Plant(unique_key_dropped, ("i2_outputs_taken_once",), BRIEF, first=6),
     "ack before commit": Plant(
-        ack_before_commit, ("i2_acks_hold",), replace(BRIEF, dies_at="after ack")
+        ack_before_commit, ("i2_acks_hold",), replace(BRIEF, dies_at="after ack"), first=4
     ),
     "escalates after the answer": Plant(
         escalates_after_the_answer, ("i3_climbs",), replace(SILENTLY, weeks=1), first=1
@@ -263,29 +263,31 @@ PLANTS: Final[dict[str, Plant]] = {
         one_sender_lock_removed, ("posts_keep_the_pace",), replace(MANY, replicas=2), first=5
     ),
     "default retry handler": Plant(
-        default_retry_handler, ("i2_posts_are_not_repeated",), replace(BUSILY, replicas=1), first=6
+        default_retry_handler, ("i2_posts_are_not_repeated",), replace(BUSILY, replicas=1)
     ),
     "deadline coalesced": Plant(deadline_coalesced, ("i3_climbs",), ALONE, first=2),
     "lateness not said": Plant(lateness_not_said, ("i3_on_time",), DOWN, first=3),
     "time goes back": Plant(time_goes_back, ("i5_nobody_in_between",), JUMPING),
     "rung doubled on restart": Plant(
-        rung_doubled_on_restart, ("i3_climbs",), replace(SILENTLY, weeks=1), first=4
+        rung_doubled_on_restart, ("i3_climbs",), replace(SILENTLY, weeks=1), first=8
     ),
     "local time taken as UTC": Plant(local_time_taken_as_utc, ("i3_draws_are_on_time",), first=1),
     "lost answer taken for a no": Plant(
-        lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",), first=15
+        lost_answer_taken_for_a_no, ("i2_posts_are_not_repeated",), first=7
     ),
     "board not told": Plant(
-        board_not_told, ("i10_stops", "i10_gates_are_as_recorded"), BRIEF, first=3
+        board_not_told, ("i10_stops", "i10_gates_are_as_recorded"), BRIEF, first=2
     ),
-    "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), BRIEF, first=5),
+    "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), BRIEF, first=2),
     "actor from the message": Plant(
-        actor_from_the_message, ("i4_each_for_themselves",), BRIEF, first=6
+        actor_from_the_message, ("i4_each_for_themselves",), BRIEF, first=2
     ),
-    "everybody may": Plant(everybody_may, ("i4_within_roles",), first=1),
-    "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",), BRIEF, first=4),
-    "silence brings nothing": Plant(silence_brings_nothing, ("i3_consequences",), SILENTLY),
-    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=4),
+    "everybody may": Plant(everybody_may, ("i4_within_roles",), first=4),
+    "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",), BRIEF, first=1),
+    "silence brings nothing": Plant(
+        silence_brings_nothing, ("i3_consequences",), SILENTLY, first=2
+    ),
+    "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=3),
     "seat after the first read": Plant(
         seat_after_the_first_read, ("i5_nobody_in_between",), AT_ONCE, first=1
     ),
