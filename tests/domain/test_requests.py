@@ -87,10 +87,11 @@ def test_whoever_is_asked_to_confirm_may_and_did_not_ask(
     assert asker not in confirmers(request, ROLES)
 
 
-def test_the_owner_is_asked_first_about_a_weaker_policy() -> None:
-    asked = replace(CHANGE, requested_by=ADMIN, role=Role.ADMIN)
-    assert second_person(asked, ROLES) == OWNER
-    assert second_person(replace(asked, kind=RequestKind.RESUME), ROLES) == BACKUP
+def test_the_owner_is_asked_first_unless_it_is_theirs() -> None:
+    change = replace(CHANGE, requested_by=ADMIN, role=Role.ADMIN)
+    resume = replace(CHANGE, kind=RequestKind.RESUME, requested_by=STEWARD, role=Role.STEWARD)
+    assert second_person(change, ROLES) == second_person(resume, ROLES) == OWNER
+    assert second_person(replace(resume, requested_by=OWNER, role=Role.OWNER), ROLES) == BACKUP
 
 
 @pytest.mark.parametrize("kind", RequestKind)

@@ -199,7 +199,7 @@ def test_i3_a_copy_that_does_not_reach_who_asked_goes_nowhere_and_hastens_nothin
     live.asks_to_resume(by=STEWARD)
     owed = live.owed(ObligationKind.CONFIRM, 1)
     arrived = deliver(live, lambda each: to_channel(each) or each.to == STEWARD)
-    assert set(whom(arrived, MessageKind.REQUEST)) == {OWNER, BACKUP}
+    assert set(whom(arrived, MessageKind.REQUEST)) == {OWNER}
     assert [OWNER, STEWARD] in asked(live)
     assert ADMIN not in {each for people in asked(live) for each in people}
     assert live.owed(ObligationKind.CONFIRM, 1).climbs_at == owed.climbs_at
