@@ -29,7 +29,8 @@ from bot.domain.registry import Roles
 from bot.keys import signing_key
 from bot.rendering.render import Rendered
 from bot.usecases import Deps, escalation, record, registry
-from handlers.delivery import Delivery, Entrance
+from handlers.delivery import Delivery
+from handlers.entrance import Entrance
 from handlers.pacing import BURST, CHANNELS_AT_ONCE, Pacer
 from store.engine import Store, connect
 from store.migrate import migrate

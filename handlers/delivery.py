@@ -9,7 +9,6 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.clock import Clock
 from bot.domain.messages import (
     WITH_FILES,
     Lost,
@@ -30,6 +29,7 @@ from bot.rendering.marked import marked_message
 from bot.rendering.render import Rendered, digest, message, together
 from bot.usecases import Deps, delivery, showing
 from bot.usecases.marks import mark_at
+from handlers.entrance import Entrance
 from handlers.pacing import Pacer
 
 log = structlog.get_logger()
@@ -39,7 +39,6 @@ BUSY_WAIT: Final = 0.2
 ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
 MOST_TOGETHER: Final = 4  # reminders in one post: more could be too long for Slack
-LONGEST_SHUT: Final = 60.0  # seconds between two tries of a token that is no good
 SHORTEST_TROUBLE, LONGEST_TROUBLE = 2, 60  # seconds between two tries of one while Slack fails
 
 
@@ -55,43 +54,6 @@ class Quiet(Protocol):
     def people(self) -> frozenset[str]: ...
 
     def holds(self, user_id: str) -> bool: ...
-
-
-@dataclass
-class Entrance:
-    """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely.
-
-    Whatever asks Slack for anything tells it: people are refused long before a message is sent.
-    """
-
-    clock: Clock
-    _pause: float = 0
-    _knock_at: float = 0
-
-    @property
-    def is_open(self) -> bool:
-        return self._pause == 0
-
-    def rests(self) -> bool:
-        return not self.is_open and self.clock.elapsed() < self._knock_at
-
-    def hear(self, why_not: str) -> None:
-        """Note what Slack's answer says of the token: an empty string if it took it."""
-        if why_not:
-            self.shut(why_not)
-        else:
-            self.open()
-
-    def shut(self, why_not: str) -> None:
-        if self.is_open:
-            log.error("slack does not let us in", error=why_not, run="answerable doctor")
-        if self.rests():  # one more no in the meantime is no reason to wait longer
-            return
-        self._pause = min(max(1, 2 * self._pause), LONGEST_SHUT)
-        self._knock_at = self.clock.elapsed() + self._pause
-
-    def open(self) -> None:
-        self._pause = 0
 
 
 @dataclass
@@ -155,6 +117,8 @@ class Delivery:
         What is known of those before comes on record first: Slack would be sent them again else.
         """
         self._catch_up()
+        if not self.leads():
+            return False
         # An answer needs no token and has a pace of its own: it goes out all the same.
         is_waiting = self.entrance.rests() or self.pacer.wait() > 0
         posting = delivery.claim_message(
@@ -219,7 +183,7 @@ class Delivery:
         while not self._stopping.is_set():
             self._news.clear()
             try:
-                while not self._stopping.is_set() and self.leads() and self.deliver_next():
+                while not self._stopping.is_set() and self.deliver_next():
                     pass
             except Busy:
                 self._stopping.wait(BUSY_WAIT)
@@ -272,12 +236,7 @@ class Delivery:
         if posting.attempt >= UNCLEAR_TRIES:
             self._give_up(posting, error)
         else:
-            delivery.record_postponed(
-                self.deps,
-                posting,
-                _pause_after(posting.attempt),
-                error,
-            )
+            delivery.record_postponed(self.deps, posting, _pause_after(posting.attempt), error)
 
     def _settle_posted(self, row_id: int, shown: Shown) -> None:
         if delivery.record_posted_after_all(self.deps, row_id, shown):
@@ -302,12 +261,7 @@ class Delivery:
         log.warning("answer lost", outbox=posting.id, error=error)
         is_update = posting.shown is not None
         if is_update:  # the same update again changes nothing
-            delivery.record_postponed(
-                self.deps,
-                posting,
-                _pause_after(posting.attempt),
-                error,
-            )
+            delivery.record_postponed(self.deps, posting, _pause_after(posting.attempt), error)
         elif posting.attempt >= ANSWER_TRIES and _is_never_confirmed(posting):
             self._give_up(posting, error)
         elif delivery.record_unknown(self.deps, posting, error):

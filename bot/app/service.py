@@ -36,7 +36,8 @@ from bot.domain.messages import Posting
 from bot.usecases import Deps, people, record, requests
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
-from handlers.delivery import Delivery, Entrance
+from handlers.delivery import Delivery
+from handlers.entrance import Entrance
 from handlers.http.board import GateBoard
 from handlers.http.server import Server
 from handlers.pacing import Pacer

@@ -111,11 +111,7 @@ def require_not_closed(breach: Breach) -> None:
 def acknowledged(breach: Breach, by: str) -> Breach:
     """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
     if breach.state is not BreachState.OPEN:
-        raise Refused(
-            "breach already acknowledged",
-            _already(breach),
-            on=breach.name,
-        )
+        raise Refused("breach already acknowledged", _already(breach), on=breach.name)
     return replace(breach, state=BreachState.ACKNOWLEDGED, acknowledged_by=by)
 
 
@@ -129,11 +125,7 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
             on=breach.name,
         )
     if breach.state is not BreachState.ACKNOWLEDGED:
-        raise Refused(
-            "breach already decided",
-            _already(breach),
-            on=breach.name,
-        )
+        raise Refused("breach already decided", _already(breach), on=breach.name)
     return replace(breach, state=BreachState.DECIDED, decision=decision, decided_by=by)
 
 

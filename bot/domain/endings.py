@@ -5,13 +5,13 @@ from typing import Final
 
 from bot.domain.record import Kind
 
-_ASKED_ANEW: Final = "{by} has asked anew since, record #{entry}: nothing more is owed here."
+_AGAIN: Final = "{by} has asked anew since, record #{entry}: nothing more is owed here."
 # What took its place, by the kind of entry.
 SETTLED: Final = {
     Kind.DECISION_RECORDED: "{by} has decided on breach {breach} since: {decision}, record "
     "#{entry}. Nothing more is owed here.",
-    Kind.RESUME_REQUESTED: _ASKED_ANEW,
-    Kind.CHANGE_REQUESTED: _ASKED_ANEW,
+    Kind.RESUME_REQUESTED: _AGAIN,
+    Kind.CHANGE_REQUESTED: _AGAIN,
     Kind.POLICY_CHANGED: "{by} has changed the policy since, record #{entry}: nothing more is "
     "owed here.",
     Kind.HANDOVER_PROPOSED: "{by} has proposed or named other people since, record #{entry}: "

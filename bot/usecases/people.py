@@ -38,8 +38,8 @@ def note_member(deps: Deps, user_id: str) -> None:
     Of whom it did not know before, Slack may tell nothing when it does.
     """
     with deps.store.read(deps.workspace) as reading:
-        was_there = user_id not in reading.people.gone()
-    if not was_there:
+        was_gone = user_id in reading.people.gone()
+    if was_gone:
         note_standing(deps, Person(user_id, "", Standing.MEMBER))
 
 

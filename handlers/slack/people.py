@@ -26,7 +26,7 @@ class Directory:
     client: WebClient
     workspace: str
     clock: Clock
-    has_found: Callable[[str], None] = lambda _user_id: None
+    has_found: Callable[[str], None]
     _known: dict[str, tuple[float, Person]] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Person:

@@ -39,7 +39,8 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Busy
 from bot.rendering.render import Rendered
 from bot.usecases import escalation
-from handlers.delivery import Delivery, Entrance
+from handlers.delivery import Delivery
+from handlers.entrance import Entrance
 from handlers.pacing import Pacer
 
 
@@ -436,6 +437,10 @@ def test_i2_what_slack_has_said_is_kept_until_the_store_takes_it(
     with held, pytest.raises(Busy):
         worker.deliver_next()
     assert (len(posted), worker.sent) == (1, 0)
+    worker.leads = lambda: False  # another process sends by now
+    assert not worker.deliver_next()
+    assert worker.sent == (0 if is_told else 1), "what is known comes on record all the same"
+    worker.leads = lambda: True
     for _ in range(3):
         work_off(worker)
         _hurry(live)

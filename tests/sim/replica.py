@@ -18,9 +18,11 @@ from bot.domain.people import Actor, Circle, Origin
 from bot.domain.tokens import Token
 from bot.keys import SigningKey
 from bot.usecases import Deps, people, record
-from handlers.delivery import POLL, Delivery, Entrance, Pacer
+from handlers.delivery import POLL, Delivery
+from handlers.entrance import Entrance
 from handlers.http.board import GateBoard
 from handlers.http.gate import MODE, evaluated
+from handlers.pacing import Pacer
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
 from handlers.slack.people import Directory

@@ -112,35 +112,33 @@ class _Waiting:
             asked = frozenset({self.person.user_id})
         if not asked:
             return None
-        as_whom = self._as_whom(asked, workflow, owed)
+        me, may = self.person.user_id, self._may_answer(asked, workflow, owed)
+        as_whom = me if me in (may or asked) else min(may or asked)
         return views.Due(
             owed.kind,
             owed.workflow,
             owed.subject,
             owed.due_at,
             owed.is_overdue(self.now),
-            in_place_of="" if as_whom == self.person.user_id else as_whom,
-            may_answer=bool(beside) or self._may_answer_as(as_whom, workflow, owed),
+            in_place_of="" if as_whom == me else as_whom,
+            may_answer=bool(beside or may),
             other_way=self._other_way(workflow, owed),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
         )
 
-    def _as_whom(self, asked: frozenset[str], workflow: Workflow, owed: Obligation) -> str:
-        """Give as whom they answer: themselves if they may, else somebody who may and is away."""
-        me = self.person.user_id
-        may = [each for each in sorted(asked) if self._may_answer_as(each, workflow, owed)]
-        if me in may or (me in asked and not may):
-            return me
-        return min(may or asked)
-
-    def _may_answer_as(self, user_id: str, workflow: Workflow, owed: Obligation) -> bool:
-        if user_id == owed.owed_by:
-            return True
-        held = roles_held(user_id, workflow.roles, self.person.circle) & roles_reached(owed)
-        act = confirming(self.person.reading, owed)
-        return any(may_answer(owed, role, act) for role in held)
+    def _may_answer(
+        self, people: frozenset[str], workflow: Workflow, owed: Obligation
+    ) -> frozenset[str]:
+        """Give those of them who may answer this, by what they owe or by what they hold."""
+        reached, act = roles_reached(owed), confirming(self.person.reading, owed)
+        held = {each: roles_held(each, workflow.roles, self.person.circle) for each in people}
+        return frozenset(
+            each
+            for each, roles in held.items()
+            if each == owed.owed_by or any(may_answer(owed, role, act) for role in roles & reached)
+        )
 
     def _may_confirm_beside(self, workflow: Workflow, owed: Obligation) -> str:
         """Give who is asked to confirm what this person may confirm as well; "" if they may not."""

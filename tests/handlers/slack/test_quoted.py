@@ -37,7 +37,7 @@ class Elapsed:
 
 
 def names_of(slack: Slack) -> Callable[[str], str]:
-    return Names(Directory(cast("WebClient", slack), "T0", Elapsed())).of
+    return Names(Directory(cast("WebClient", slack), "T0", Elapsed(), lambda _: None)).of
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def slack() -> Slack:
 
 @pytest.fixture
 def roll_call(live: World, slack: Slack) -> RollCall:
-    directory = Directory(cast("WebClient", slack), WORKSPACE, Elapsed())
+    directory = Directory(cast("WebClient", slack), WORKSPACE, Elapsed(), lambda _: None)
     return RollCall(live.deps, directory)
 
 

@@ -21,7 +21,7 @@ APP = "A0OURS"
 
 def _registered(world: World, told: "Told") -> "Listeners":
     client, listeners = WebClient(token="xoxb-sandbox-test"), Listeners()
-    directory = Directory(client, "T0WORK", SystemClock())
+    directory = Directory(client, "T0WORK", SystemClock(), lambda _: None)
     homes = Homes(world.deps, client, directory, SystemClock())
     slack = SlackParts(world.deps, client, directory, told, told.take, homes)
     events.register(listeners, slack)  # type: ignore[arg-type]
