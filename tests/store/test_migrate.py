@@ -33,7 +33,7 @@ from tests.engines import (
 from tests.postgres import a_database
 
 NOBODY = 65_534
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 @contextmanager
@@ -164,6 +164,19 @@ def _upgrade(engine: Engine, revision: str) -> None:
         connection.commit()
 
 
+@pytest.mark.parametrize("has_it", [False, True])
+def test_an_index_that_some_tables_of_before_lack_is_made(unmade: Engine, *, has_it: bool) -> None:
+    _upgrade(unmade, "0002")
+    if has_it:  # as the first tables had it for a while
+        index = "ix_outbox_workspace_obligation_state ON outbox (workspace, obligation, state)"
+        with unmade.begin() as connection:
+            connection.execute(text(f"CREATE INDEX {index}"))
+
+    assert migrate(unmade) is Outcome.CHANGED
+    with unmade.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
 @on_sqlite
 def test_a_command_that_brings_a_file_up_to_date_waits_for_another_that_does(
     tmp_path: Path,
@@ -218,11 +231,11 @@ def test_a_column_without_which_no_row_can_be_written_is_refused(unmade: Engine)
 def test_tables_that_go_by_several_revisions_are_left_alone(unmade: Engine) -> None:
     migrate(unmade)
     with unmade.begin() as connection:
-        connection.execute(text("INSERT INTO alembic_version VALUES ('0003')"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0009')"))
 
     for attempt in (migrate, make_ready, require_known):
         with pytest.raises(
-            UnusableDatabase, match=rf"newer Answerable \(revision {NEWEST}, 0003\)"
+            UnusableDatabase, match=rf"newer Answerable \(revision {NEWEST}, 0009\)"
         ):
             attempt(unmade)
 

@@ -1,4 +1,4 @@
-"""A database with rows in every table is brought from the revision before to this one, whole."""
+"""A database with rows in every table is brought from a revision before to this one, whole."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,7 +44,7 @@ from store.tenancy import held_alone
 from tests.engines import SQLITE, address_of, chosen, on_sqlite, server
 from tests.postgres import a_database
 
-BEFORE = "0001"
+BEFORE = ("0001", "0002")
 LIMITED = replace(POLICY, limits=read_limits("latency <= 2 every day"))
 # Past every rule of ours: only the guards are left to refuse these.
 ATTACKS = {
@@ -57,18 +57,18 @@ ATTACKS = {
 }
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Iterator[Engine]:
-    """A database at the revision before the newest, of either engine."""
+@pytest.fixture(params=BEFORE)
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database at a revision before the newest, of either engine."""
     if chosen.engine == SQLITE:
         engine = connect(f"sqlite:///{tmp_path}/old.db")
-        _upgrade(engine, BEFORE)
+        _upgrade(engine, request.param)
         yield engine
         engine.dispose()
         return
     with a_database(server().url) as url:
         engine = connect(address_of(url))
-        _upgrade(engine, BEFORE)
+        _upgrade(engine, request.param)
         yield engine
         engine.dispose()
 

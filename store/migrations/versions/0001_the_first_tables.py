@@ -118,12 +118,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_outbox_workspace_obligation_state"),
-        "outbox",
-        ["workspace", "obligation", "state"],
-        unique=False,
-    )
-    op.create_index(
         op.f("ix_outbox_workspace_state_urgency_id"),
         "outbox",
         ["workspace", "state", "urgency", "id"],
