@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -115,8 +116,7 @@ def take_lock(descriptor: int, path: Path) -> bool:
     """
     if _is_held(descriptor, fcntl.LOCK_EX):
         return False
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()} {_identity(path)[1]}\n".encode(), 0)
+    _note_in(descriptor, _identity(path))
     return True
 
 
@@ -126,7 +126,7 @@ def holder_in(descriptor: int) -> str:
 
 
 def deserted_by_or_none(path: Path) -> str | None:
-    """Give the process that serves this place and holds another file than is there now."""
+    """Give the process that serves this place and does not answer by the file that is there now."""
     try:
         descriptor = os.open(lock_beside(path.resolve()), os.O_RDONLY)
     except OSError:
@@ -138,6 +138,11 @@ def deserted_by_or_none(path: Path) -> str | None:
         return process
     finally:
         os.close(descriptor)
+
+
+def _note_in(descriptor: int, file: tuple[int, int]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()} {file[1]}\n".encode(), 0)
 
 
 def _noted_in(descriptor: int) -> tuple[str, str]:
@@ -175,8 +180,9 @@ def _hold_to(engine: Engine, path: Path) -> None:
 
     def require(_connection: Connection) -> None:
         found = _identity(path)
-        if found not in (opened[0], _NO_FILE):
+        if found not in (opened[0], _NO_FILE) and not lost.is_set():
             lost.set()
+            _disown(path)
         if lost.is_set() or found != opened[0]:
             raise Unwritable(
                 f"the database {path} was moved, deleted or replaced while it was in use. Stop "
@@ -185,6 +191,20 @@ def _hold_to(engine: Engine, path: Path) -> None:
 
     event.listen(engine, "connect", note)
     event.listen(engine, "begin", require)
+
+
+def _disown(path: Path) -> None:
+    """Note, if this process serves the place, that it answers by no file there any more.
+
+    So nobody takes the one that comes back for the one that it answers by.
+    """
+    with suppress(OSError):
+        descriptor = os.open(lock_beside(path.resolve()), os.O_RDWR)
+        try:
+            if holder_in(descriptor) == str(os.getpid()):
+                _note_in(descriptor, _NO_FILE)
+        finally:
+            os.close(descriptor)
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -75,6 +75,29 @@ def test_i2_nothing_goes_on_in_a_file_beside_which_another_was_written_to(world:
         registry.accept_ownership(world.deps, person(OWNER), KEY)
 
 
+def test_i2_nobody_goes_on_in_a_file_that_its_bot_is_shut_to(world: World) -> None:
+    world.registers()
+    engine, path = world.deps.store.engine, file_of(world)
+    with held_alone(engine):
+        replaced(path)
+        with pytest.raises(Unwritable):
+            questions.list_dues(world.deps, person(OWNER))
+        path.with_name("elsewhere.db").replace(path)
+        with pytest.raises(UnusableDatabase, match=f"process {os.getpid()} runs on it. Stop that"):
+            connect(f"sqlite:///{path}")
+    connect(f"sqlite:///{path}").dispose()  # that bot has ended
+
+
+def test_i2_a_command_that_is_shut_to_a_file_keeps_nobody_from_the_bots(world: World) -> None:
+    world.registers()
+    path, lock = file_of(world), file_of(world).with_name("answerable.db.lock")
+    replaced(path)
+    lock.write_text(f"{os.getppid()} {path.stat().st_ino}\n")
+    with pytest.raises(Unwritable):
+        questions.list_dues(world.deps, person(OWNER))
+    assert lock.read_text() == f"{os.getppid()} {path.stat().st_ino}\n"
+
+
 def test_i2_work_goes_on_once_the_file_is_back(world: World) -> None:
     world.registers()
     path = file_of(world)
