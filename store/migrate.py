@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from store.engine import UnusableDatabase, takes_nothing
+from store.guards import lost_guards, make_lost_guards
 from store.rights import beyond, grant, missing
 from store.sqlite import file_or_none, make_file
 from store.tables import metadata
@@ -85,6 +86,20 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
     return Outcome.UNCHANGED if found == _newest_revision() else Outcome.CHANGED
 
 
+def guard_again(engine: Engine) -> tuple[str, ...]:
+    """Make the guards of the record that were lost, and give their names.
+
+    Raises UnusableDatabase if that cannot be. Only whoever is told of it does so.
+    """
+    try:
+        with _seated(engine) as connection:
+            made = make_lost_guards(connection)
+            connection.commit()
+    except DatabaseError as error:
+        raise unusable(engine, error.orig) from error
+    return made
+
+
 def make_ready(engine: Engine) -> None:
     """Have the tables this version knows, or raise UnusableDatabase.
 
@@ -147,6 +162,20 @@ def excess_or_none(engine: Engine) -> str | None:
     return (
         f"{engine.url.username} may do more than the bot needs: {_some(found)}. As the owner of "
         "the tables run `answerable migrate --grant ROLE`, with a role of the bot's own"
+    )
+
+
+def unguarded_or_none(engine: Engine) -> str | None:
+    """Say which guards of the record do not stand, and what to do."""
+    with engine.connect() as connection:
+        lost = lost_guards(connection)
+    if not lost:
+        return None
+    whose = "" if engine.dialect.name == "sqlite" else " as the owner of the tables"
+    return (
+        f"the database {engine.url.database} has lost {_some(lost)}, and what was recorded could "
+        f"be changed: run `answerable migrate`{whose}, which makes these triggers again, and "
+        "`answerable verify` on an export, with a checkpoint from before"
     )
 
 

@@ -17,7 +17,7 @@ from handlers.cli import Failed
 from handlers.cli.files import written_whole
 from handlers.http.bodies import read_json
 from store.engine import connect, last_notes, place_of
-from store.migrate import migrate
+from store.migrate import guard_again, migrate
 from store.sqlite import file_or_none
 
 log = structlog.get_logger()
@@ -53,7 +53,9 @@ def migrate_database(bots_role: str) -> str:
     with explained():
         engine = connect(read_config().database_url)
         outcome = migrate(engine, bots_role)
-    return f"the database {place_of(engine)} {outcome}"
+        made = guard_again(engine)
+    again = f"; guards that it had lost are made again: {', '.join(made)}" if made else ""
+    return f"the database {place_of(engine)} {outcome}{again}"
 
 
 def log_vkey() -> str:

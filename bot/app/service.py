@@ -54,7 +54,7 @@ from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
-from store.migrate import excess_or_none
+from store.migrate import excess_or_none, unguarded_or_none
 from store.sqlite import file_or_none, is_open_to_others
 from store.tenancy import Lead, held_alone
 from store.unit_of_work import Changed
@@ -78,7 +78,7 @@ def serve() -> None:
         base = open_base()
         running.callback(base.store.engine.dispose)  # a file of SQLite's is whole by itself then
         _require_own_database(base, workspace)
-        _warn_of_open_database(base.store.engine)
+        _warn_of_database(base.store.engine)
         made = [*record_to_begin(base, keys), *keys]
         Service(base, workspace, running).run(made)
 
@@ -265,13 +265,16 @@ def _require_own_database(base: Base, workspace: str) -> None:
         )
 
 
-def _warn_of_open_database(engine: Engine) -> None:
+def _warn_of_database(engine: Engine) -> None:
     if is_open_to_others(engine):
         path = file_or_none(engine)
         log.warning("others_can_read_the_database", path=str(path), run=f"chmod 600 {path}*")
     excess = excess_or_none(engine)
     if excess:
         log.warning("the_database_grants_too_much", found=excess)
+    unguarded = unguarded_or_none(engine)
+    if unguarded:
+        log.error("the_record_is_unguarded", found=unguarded)
 
 
 def _witness(config: Config, deps: Deps, clock: Clock) -> Callable[[], None] | None:

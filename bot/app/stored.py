@@ -28,6 +28,7 @@ from store.migrate import (
     require_known,
     require_rights,
     require_writable,
+    unguarded_or_none,
     unusable,
 )
 from store.reading import Reading
@@ -36,6 +37,7 @@ from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
 RIGHTS: Final = "rights in the database"
+GUARDS: Final = "guards of the record"
 WITNESSED: Final = "what was witnessed"
 MESSAGES: Final = "messages"
 TRIES_IN_VAIN: Final = 3  # the first may meet a moment's trouble, and the one after it
@@ -72,6 +74,7 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
         yield _tables(engine)
         if is_current(engine):
             yield from _rights(engine)
+            yield _guards(engine)
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
             yield from _channels(engine, fault_of)
@@ -122,6 +125,12 @@ def _rights(engine: Engine) -> Iterator[Check]:
         return
     excess = excess_or_none(engine)
     yield warn(RIGHTS, excess) if excess else Check(RIGHTS)
+
+
+def _guards(engine: Engine) -> Check:
+    """Look whether the database itself still refuses what must never happen to the record."""
+    unguarded = unguarded_or_none(engine)
+    return fail(GUARDS, unguarded) if unguarded else Check(GUARDS)
 
 
 def _clocks(engine: Engine, config: Config) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,27 @@ def test_tables_of_a_newer_version_are_not_sent_to_be_migrated(stage: Stage) -> 
         "they are held against the record once its tables are this version's",
     )
     assert "no record yet" not in str(found), "nobody has looked"
+
+
+def test_guards_that_were_dropped_fail_and_are_made_again(stage: Stage) -> None:
+    stage.change("DROP TRIGGER guard_entry_is_never_changed")
+    code, found = examined(stage)
+    assert (code, found["guards of the record"][0]) == (1, "FAIL")
+    assert "run `answerable migrate`, which makes" in found["guards of the record"][1]
+    again = stage.console("migrate")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "; guards that it had lost are made again: guard_entry_is_never_ch" in again.stdout
+    assert examined(stage)[1]["guards of the record"][0] == "ok"
+
+
+def test_a_start_on_a_record_without_its_guards_says_so(stage: Stage) -> None:
+    assert "the_record_is_unguarded" not in stage.errors()
+    assert stage.bot
+    stage.bot.stop(signal.SIGTERM)
+    stage.change("DROP TRIGGER guard_entry_is_never_changed")
+    stage.serve()
+    assert stage.errors().count("the_record_is_unguarded") == 1
+    assert stage.console("migrate").returncode == 0
 
 
 def test_keys_that_nothing_was_made_with_are_not_missed(stage: Stage, tmp_path: Path) -> None:
