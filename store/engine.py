@@ -269,6 +269,12 @@ def _answering() -> Iterator[None]:
         if takes_nothing(error):
             said = " ".join(str(error.orig).split())
             raise Unwritable(f"the database takes nothing in ({said})") from error
+        if _lacks_ours(error):
+            said = " ".join(str(error.orig).split())
+            raise Unwritable(
+                f"the tables of the database are not this version's any more ({said}): `answerable "
+                "doctor` says which are not the same, and what to do"
+            ) from error
         raise
 
 
@@ -290,6 +296,11 @@ def _is_away(error: DBAPIError) -> bool:
 def takes_nothing(error: DBAPIError) -> bool:
     """Tell whether the database lets nothing be written, in either engine's words."""
     return sqlite.takes_nothing(error.orig) or postgres.takes_nothing(error.orig)
+
+
+def _lacks_ours(error: DBAPIError) -> bool:
+    """Tell whether a table or a column of ours is gone, in either engine's words."""
+    return sqlite.lacks_ours(error.orig) or postgres.lacks_ours(error.orig)
 
 
 def _is_held_elsewhere(error: DBAPIError) -> bool:

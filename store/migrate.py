@@ -298,8 +298,8 @@ def _require_own(connection: Connection) -> None:
     if odd:
         raise UnusableDatabase(
             f"the tables of the database {connection.engine.url.database} are another version's: "
-            f"not the same are {_some(odd)}. Run the version that made them, or name another "
-            "database in ANSWERABLE_DATABASE_URL"
+            f"not the same are {_some(odd)}. Undo what was changed in them, run the version that "
+            "made them, or name another database in ANSWERABLE_DATABASE_URL"
         )
 
 

@@ -18,6 +18,7 @@ ANSWERED_WITHIN: Final = 5.0
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 # A standby or a server made read-only, a right taken away, a full disk, a fault of the file system.
 _TAKES_NOTHING: Final = ("25006", "42501", "53100", "58")
+_NO_TABLE, _NO_COLUMN = "42P01", "42703"
 _WATCHED_BY_US: Final = {
     "keepalives": 1,
     "keepalives_idle": 4,
@@ -95,6 +96,11 @@ def is_unreached(cause: BaseException | None) -> bool:
 def takes_nothing(cause: BaseException | None) -> bool:
     """Tell whether the server answers and does not let anything be written."""
     return str(getattr(cause, "sqlstate", None)).startswith(_TAKES_NOTHING)
+
+
+def lacks_ours(cause: BaseException | None) -> bool:
+    """Tell whether a table or a column that was asked for is not there."""
+    return getattr(cause, "sqlstate", None) in (_NO_TABLE, _NO_COLUMN)
 
 
 class Session:

@@ -3,7 +3,9 @@
 import errno
 import fcntl
 import os
+import re
 import shutil
+import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,8 @@ from bot.domain.refusals import Unwritable
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 # The extended names begin with these: SQLITE_IOERR_FSYNC.
 _TAKES_NOTHING: Final = ("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+# It has no name for this among its errors.
+_LACKING: Final = re.compile(r"^no such (table|column):|has no column named")
 _LEAST_ROOM: Final = 32 * 2**20  # bytes: some ten thousand entries
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
@@ -93,6 +97,11 @@ def is_nearly_full(engine: Engine) -> bool:
 def takes_nothing(cause: BaseException | None) -> bool:
     """Tell whether the file cannot be written to: read-only, on a full disk, or on a broken one."""
     return getattr(cause, "sqlite_errorname", "").startswith(_TAKES_NOTHING)
+
+
+def lacks_ours(cause: BaseException | None) -> bool:
+    """Tell whether a table or a column that was asked for is not there."""
+    return isinstance(cause, sqlite3.OperationalError) and bool(_LACKING.search(str(cause)))
 
 
 def scrub(connection: Connection) -> None:

@@ -1,29 +1,47 @@
 """What the running bot's parts say of themselves: to probes, and to whoever watches."""
 
+from functools import partial
 from importlib.metadata import version
+
+from sqlalchemy.exc import DBAPIError
 
 from bot.app.base import Base
 from bot.usecases import Deps, witness
 from handlers.delivery import Delivery
-from handlers.http.health import Probes
+from handlers.http.health import NotReady, Probes
 from handlers.http.metrics import Signs
 from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
-from store.migrate import is_current, is_writable
+from store.engine import UnusableDatabase
+from store.migrate import is_current, is_writable, require_known, unusable
 
 
 def probes_of(
     deps: Deps, ticker: Ticker, delivery: Delivery, socket: WatchedSocket | None
 ) -> Probes:
     """Give what readiness asks of these parts."""
-    engine = deps.store.engine
     return Probes(
-        database=lambda: is_current(engine) and is_writable(engine) and witness.is_whole(deps),
+        database=partial(_is_sound, deps),
         ticker=ticker.is_healthy,
         socket=socket.is_open if socket else None,
         token=delivery.is_let_in,
     )
+
+
+def _is_sound(deps: Deps) -> bool:
+    """Tell whether the database is as this version needs it, takes changes in and lacks nothing.
+
+    Its tables may be changed under a bot that runs. Raises NotReady if they are not ours any more.
+    """
+    engine = deps.store.engine
+    try:
+        require_known(engine)
+        return is_current(engine) and is_writable(engine) and witness.is_whole(deps)
+    except UnusableDatabase as error:
+        raise NotReady(str(error)) from error
+    except DBAPIError as error:
+        raise NotReady(str(unusable(engine, error.orig))) from error
 
 
 def signs_of(

@@ -1,7 +1,7 @@
 """What an operator's probes ask: whether the process lives and whether it can work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -15,7 +15,11 @@ log = structlog.get_logger()
 Probe = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
+class NotReady(Exception):  # noqa: N818 -- said to the operator in one line
+    """A probe that fails, with the reason in words."""
+
+
+@dataclass
 class Probes:
     """What readiness asks: the database is migrated, the ticker ran, the socket is open.
 
@@ -27,15 +31,33 @@ class Probes:
     ticker: Probe
     token: Probe
     socket: Probe | None = None
+    _told: dict[str, str | None] = field(default_factory=dict)
 
-    def results(self) -> dict[str, bool]:
+    def faults(self) -> dict[str, str | None]:
+        """Give of each probe why it fails, with nothing where that is not told, None if it holds.
+
+        A reason is logged once for as long as it lasts.
+        """
         asked: dict[str, Probe | None] = {
             "database": self.database,
             "ticker": self.ticker,
             "token": self.token,
             "socket": self.socket,
         }
-        return {name: _holds(name, probe) for name, probe in asked.items() if probe}
+        return {name: self._fault(name, probe) for name, probe in asked.items() if probe}
+
+    def _fault(self, name: str, probe: Probe) -> str | None:
+        try:
+            fault = None if probe() else ""
+        except (Busy, NotReady) as error:  # in words already
+            fault = str(error)
+        except Exception:
+            log.exception("probe failed", probe=name)
+            fault = ""
+        if fault and fault != self._told.get(name):
+            log.warning("not ready", probe=name, reason=fault)
+        self._told[name] = fault
+        return fault
 
 
 def register(app: FastAPI, probes: Probes) -> None:
@@ -46,21 +68,15 @@ def register(app: FastAPI, probes: Probes) -> None:
 
     @app.get("/readyz", response_model=None, responses=PROBLEMS)
     def ready(request: Request) -> Response:
-        """Give each check; 503 if one fails. The gate answers without the socket."""
-        checks = probes.results()
-        failing = ", ".join(name for name, holds in checks.items() if not holds)
-        if failing:
-            problem = Problem(503, f"Not ready: {failing}.", members={"checks": checks})
-            return response_to(request, problem)
+        """Give each check; 503 if one fails, and why. The gate answers without the socket."""
+        faults = probes.faults()
+        checks = {name: fault is None for name, fault in faults.items()}
+        failing = (_named(name, fault) for name, fault in faults.items() if fault is not None)
+        if not all(checks.values()):
+            detail = f"Not ready: {', '.join(failing)}."
+            return response_to(request, Problem(503, detail, members={"checks": checks}))
         return JSONResponse({"status": "ready", "checks": checks})
 
 
-def _holds(name: str, probe: Probe) -> bool:
-    try:
-        return probe()
-    except Busy as busy:  # of the database, in words already
-        log.warning("not ready", probe=name, reason=str(busy))
-        return False
-    except Exception:
-        log.exception("probe failed", probe=name)
-        return False
+def _named(name: str, fault: str) -> str:
+    return f"{name} ({fault})" if fault else name

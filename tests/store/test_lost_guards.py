@@ -1,31 +1,9 @@
 """I6: guards of the record that were taken away are missed, and made again by who is told of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from sqlalchemy import Engine, text
 
-from store.engine import connect
 from store.migrate import Outcome, guard_again, make_ready, migrate, unguarded_or_none
-from tests.engines import SQLITE, address_of, chosen, on_postgresql, on_sqlite, server
-from tests.postgres import a_database
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[Engine]:
-    """A database of this version's, of either engine, by whoever owns its tables."""
-    if chosen.engine == SQLITE:
-        engine = connect(f"sqlite:///{tmp_path}/made.db")
-        migrate(engine)
-        yield engine
-        engine.dispose()
-        return
-    with a_database(server().url) as url:
-        engine = connect(address_of(url))
-        migrate(engine)
-        yield engine
-        engine.dispose()
+from tests.engines import SQLITE, chosen, on_postgresql, on_sqlite
 
 
 def does(engine: Engine, *statements: str) -> None:

@@ -23,14 +23,11 @@ from store.tables import metadata
 from store.tenancy import held_alone
 from tests.engines import (
     SQLITE,
-    address_of,
     chosen,
     on_postgresql,
     on_sqlite,
     owners_engine,
-    server,
 )
-from tests.postgres import a_database
 
 NOBODY = 65_534
 NEWEST = "0003"
@@ -46,20 +43,6 @@ def powerless() -> Iterator[None]:
         yield
     finally:
         os.seteuid(uid)
-
-
-@pytest.fixture
-def unmade(tmp_path: Path) -> Iterator[Engine]:
-    """A database without tables, of either engine."""
-    if chosen.engine == SQLITE:
-        engine = connect(f"sqlite:///{tmp_path}/new.db")
-        yield engine
-        engine.dispose()
-        return
-    with a_database(server().url) as url:
-        engine = connect(address_of(url))
-        yield engine
-        engine.dispose()
 
 
 def test_a_fresh_database_gets_exactly_the_tables_of_this_version(unmade: Engine) -> None:
@@ -143,7 +126,7 @@ def test_tables_of_a_version_before_under_the_same_revision_are_left_alone(unmad
     for attempt in (migrate, make_ready, require_known):
         with pytest.raises(
             UnusableDatabase,
-            match=r"another version's: not the same are .*, and \d+ more\. Run the version that",
+            match=r"another version's: not the same are .*, and \d+ more\. Undo what was",
         ):
             attempt(unmade)
 
@@ -224,7 +207,7 @@ def test_a_column_without_which_no_row_can_be_written_is_refused(unmade: Engine)
         other.create(connection)
 
     for attempt in (migrate, make_ready, require_known):
-        with pytest.raises(UnusableDatabase, match=r"not the same are digest\.mood\. Run"):
+        with pytest.raises(UnusableDatabase, match=r"not the same are digest\.mood\. Undo"):
             attempt(unmade)
 
 

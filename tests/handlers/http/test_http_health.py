@@ -1,6 +1,8 @@
+from typing import Any
+
 import pytest
 
-from handlers.http.health import Probes
+from handlers.http.health import NotReady, Probes
 from tests.handlers.http.http_bench import World
 
 
@@ -43,4 +45,20 @@ def test_a_check_that_breaks_fails_and_one_that_does_not_apply_is_left_out() -> 
         raise OSError("disk gone")
 
     probes = Probes(broken, lambda: True, token=lambda: True)
-    assert probes.results() == {"database": False, "ticker": True, "token": True}
+    assert probes.faults() == {"database": "", "ticker": None, "token": None}
+
+
+def test_a_reason_is_given_and_logged_once_for_as_long_as_it_lasts(logged: list[Any]) -> None:
+    reason = "its tables are another version's"
+
+    def unready() -> bool:
+        raise NotReady(reason)
+
+    probes = Probes(unready, lambda: True, token=lambda: True)
+    for _ in range(3):
+        assert probes.faults()["database"] == reason
+    probes.database = lambda: True
+    assert probes.faults()["database"] is None
+    probes.database = unready
+    probes.faults()
+    assert [each["reason"] for each in logged] == [reason, reason]

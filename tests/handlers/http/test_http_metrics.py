@@ -184,7 +184,7 @@ def test_a_database_that_is_away_takes_only_its_own_figures_with_it(
         assert "answerable_obligations_open" not in found
     said = [each for each in logged if each["event"] == "figures cannot be read"]
     assert len(said) == 1, "said once, not with every scrape"
-    assert said[0]["error"] == "OperationalError"
+    assert said[0]["error"] == "Unwritable"
 
     _rename(watched.world, "aside", "obligation")
     assert watched.later().value("answerable_database_up") == 1

@@ -1,0 +1,32 @@
+"""Tables that somebody changes under a running bot: it says which, and what to do."""
+
+import json
+import time
+
+from tests.journeys import story
+from tests.stage import Stage
+from tests.workspace import OWNER, until
+
+
+def test_tables_that_are_changed_under_a_bot_are_told_in_one_line(stage: Stage) -> None:
+    story.register(stage.slack, "claims")
+    stage.until_sent()
+    stage.change("ALTER TABLE workflow RENAME COLUMN backup TO deputy")
+
+    until(lambda: stage.http.get("/readyz").status_code == 503, lambda: time.sleep(0.02))
+    odd = "another version's: not the same are workflow.backup, workflow.deputy. Undo"
+    ready = stage.http.get("/readyz").json()
+    assert (ready["checks"]["database"], odd in ready["detail"]) == (False, True)
+    looked = stage.console("doctor", "--json")
+    found = {each["check"]: each for each in json.loads(looked.stdout)}
+    assert (looked.returncode, odd in found["database"]["advice"]) == (1, True)
+    form = stage.slack.command(OWNER, "list")
+    assert "tell whoever runs this bot" in form["ephemeral"]
+    said = stage.folder / "bot.stderr"  # of each second in which it looks what is due
+    until(lambda: said.read_text().count("roll call postponed") > 2, lambda: time.sleep(0.1))
+    stage.change("ALTER TABLE workflow RENAME COLUMN deputy TO backup")
+    until(lambda: stage.http.get("/readyz").status_code == 200, lambda: time.sleep(0.02))
+    assert "Traceback" not in said.read_text()
+    told = "(no such column: workflow.backup): `answerable doctor` says which"
+    lines = [line for line in said.read_text().splitlines() if told in line]
+    assert 0 < len(lines) <= 2, "one of the clock, one of whoever acted"
