@@ -1,6 +1,7 @@
 """The two secrets kept as files: the key that signs the log and the key that seeds the draws."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,9 @@ from bot.domain.notes import key_id, parse_note, sign_note, vkey
 SIGNING_SETTING: Final = "ANSWERABLE_SIGNING_KEY_FILE"
 DRAW_SETTING: Final = "ANSWERABLE_DRAW_KEY_FILE"
 _LENGTH: Final = 32
+_KEY: Final = re.compile(rb"[0-9a-fA-F]{64}")
+_HEXADECIMAL: Final = re.compile(rb"[0-9a-fA-F]+")
+_PUBLIC: Final = re.compile(rb"\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")  # what `answerable key` prints
 _OTHERS: Final = 0o077
 
 
@@ -100,16 +104,33 @@ def _secret(path: Path, setting: str) -> bytes:
         if not path.exists():
             _make(path)
         mode = path.stat().st_mode
-        secret = bytes.fromhex(path.read_text("ascii").strip())
+        written = path.read_bytes().strip()
     except OSError as error:
         raise Misconfigured(f"{setting}: cannot use {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise Misconfigured(f"{setting}: {path} holds no key of this product") from error
-    if len(secret) != _LENGTH:
-        raise Misconfigured(f"{setting}: {path} holds no key of this product")
+    if not _KEY.fullmatch(written):
+        raise Misconfigured(
+            f"{setting}: {path} holds no key of this product: {_instead(written)}. Bring the right "
+            f"file back, or name it in {setting}; if nothing was ever recorded with it, take this "
+            "one away, and `answerable serve` makes a key"
+        )
     if mode & _OTHERS:
         raise Misconfigured(f"{setting}: others can read {path}; run: chmod 600 {path}")
-    return secret
+    return bytes.fromhex(written.decode("ascii"))
+
+
+def _instead(written: bytes) -> str:
+    """Say what a file holds that is no key of ours. Nothing of it is repeated: it may be secret."""
+    if not written:
+        return "it is empty"
+    if written.startswith((b"-----BEGIN", b"ssh-")):
+        return "it is a key of another program's"
+    if _PUBLIC.fullmatch(written):
+        return "it is the public one, which is for auditors"
+    if b"\0" in written or not written.isascii():
+        return "it is no text"
+    if _HEXADECIMAL.fullmatch(written):
+        return f"it has {len(written)} hexadecimal digits and not {2 * _LENGTH}"
+    return f"it is not one line of {2 * _LENGTH} hexadecimal digits"
 
 
 def _make(path: Path) -> None:

@@ -238,18 +238,18 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...] | None, bool]
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
     if not path.exists() and not notes:
         return warn("signing key", f"{path} {MADE_BY_SERVE}")
-    if not notes:
-        return warn(
-            "signing key",
-            f"{path} is there and the database has no record yet. After a first start that failed "
-            f"this is right; if a record was kept here, {_RESTORE}",
-        )
     if not path.exists():
         return fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
     try:
         signing_key(path, notes)
     except Misconfigured as error:
         return fail("signing key", str(error))
+    if not notes:
+        return warn(
+            "signing key",
+            f"{path} is there and the database has no record yet. After a first start that failed "
+            f"this is right; if a record was kept here, {_RESTORE}",
+        )
     return Check("signing key")
 
 

@@ -233,6 +233,20 @@ def test_a_key_that_others_can_read_fails(stage: Stage) -> None:
     assert f"chmod 600 {path}" in found["signing key"][1]
 
 
+def test_a_key_file_that_holds_none_fails_before_anything_is_signed_too(
+    stage: Stage, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.key"
+    empty.touch(mode=0o600)
+    changed = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}
+    for setting, check in (("SIGNING", "signing key"), ("DRAW", "draw key")):
+        named = {f"ANSWERABLE_{setting}_KEY_FILE": str(empty)}
+        for where in (changed, {}):
+            code, found = examined(stage, **where, **named)
+            assert (code, found[check][0]) == (1, "FAIL")
+            assert f"{empty} holds no key of this product: it is empty. Bring" in found[check][1]
+
+
 def test_a_database_that_is_none_fails(stage: Stage) -> None:
     path = stage.folder / "other.db"
     path.write_text("no database at all, but long enough to be taken for a file of pages" * 20)
