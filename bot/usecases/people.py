@@ -92,7 +92,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
     for workflow in work.workflows.all():
         if workflow.roles.owner == user_id:
             stop_naming(work, workflow, because)
-    ask_who_is_a_member_again(work, user_id)
+    ask_who_is_a_member_again(work, deps.circle, user_id)
     ask_to_stand_in_again(work, deps.circle, user_id)
     tell_of_vacancies_beside(work, deps.circle, user_id)
 

@@ -1,9 +1,11 @@
 """Who can answer again: asked for what went to others, or past them, in between (I3)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from worlds import (
+    ADMIN,
     BACKUP,
     CRITICAL,
     MEMBER,
@@ -17,14 +19,14 @@ from worlds import (
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Standing
+from bot.domain.people import Circle, Standing
 from bot.rendering.render import message
-from bot.usecases import showing
+from bot.usecases import absences, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
-REVIEW = ObligationKind.REVIEW
+REVIEW, ATTEST = ObligationKind.REVIEW, ObligationKind.ATTEST
 ASKING = {MessageKind.DUTY_REQUEST, MessageKind.REQUEST, MessageKind.REMINDER}
 OTHER = "U0OTHER"
 
@@ -159,6 +161,74 @@ def test_nobody_is_asked_anew_who_was_never_away_or_is_not_back(live: World) -> 
     sent(live)
     live.leaves(OWNER)
     assert asked(live, OWNER) == []
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("others", [set(), {OTHER}])
+def test_i3_an_admin_who_is_back_is_asked_for_what_went_past_them(
+    tmp_path: Path, others: set[str], *, early: bool
+) -> None:
+    live = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, *others})))
+    live.is_away(ADMIN, days=5)
+    live.live_through(72 + 2 + 4 + 8)
+    before = live.owed(REVIEW, 1)
+    assert before.rung == 3
+    sent(live)
+    if early:
+        live.comes_back(ADMIN)
+    else:
+        live.clock.move(live.clock.now().replace(hour=0) + timedelta(days=2))
+        absences.turn_absence(live.deps, "1")  # and nothing else of what falls due then
+
+    told = [each for each in asked(live, ADMIN) if each.obligation == "review/triage/1"]
+    assert [each.kind for each in told] == [MessageKind.DUTY_REQUEST]
+    assert "While you could not be asked, others were asked in your place" in said(live, told[0])
+    assert live.owed(REVIEW, 1).climbs_at == before.climbs_at, "it climbs no sooner"
+    live.answers_round(1, by=ADMIN)
+    assert findings(live) == []
+
+
+@pytest.mark.parametrize("others", [set(), {OTHER}])
+def test_i3_an_admin_who_is_a_full_member_again_is_asked_for_what_went_past_them(
+    tmp_path: Path, others: set[str]
+) -> None:
+    live = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, *others})))
+    live.leaves(ADMIN)
+    live.live_through(72 + 2 + 4 + 8)
+    assert live.owed(REVIEW, 1).rung == 3
+    sent(live)
+    live.leaves(ADMIN, Standing.MEMBER)
+
+    told = [each.obligation for each in asked(live, ADMIN)]
+    assert told.count("review/triage/1") == 1
+    assert findings(live) == []
+
+
+def test_an_admin_who_is_back_is_not_asked_for_what_only_others_may_answer(live: World) -> None:
+    live.forward(to=live.workflow().attest_at)
+    live.is_away(ADMIN)
+    live.live_through(72 + 2 + 4 + 8)
+    assert live.owed(ATTEST, 1).rung == 3
+    sent(live)
+    live.comes_back(ADMIN)
+    told = [each.obligation for each in asked(live, ADMIN)]
+    assert "review/triage/1" in told
+    assert "attest/triage/1" not in told
+    live.leaves(ADMIN)
+    sent(live)
+    live.leaves(ADMIN, Standing.MEMBER)
+    assert "attest/triage/1" not in [each.obligation for each in asked(live, ADMIN)]
+    assert findings(live) == []
+
+
+def test_an_admin_who_was_asked_before_they_left_is_not_asked_anew(live: World) -> None:
+    live.live_through(72 + 2 + 4 + 8)
+    assert live.owed(REVIEW, 1).rung == 3
+    sent(live)
+    live.leaves(ADMIN)
+    live.leaves(ADMIN, Standing.MEMBER)
+    assert [each for each in asked(live, ADMIN) if each.kind is MessageKind.DUTY_REQUEST] == []
     assert findings(live) == []
 
 

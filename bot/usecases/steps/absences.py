@@ -114,7 +114,7 @@ def end_absence(work: Work, circle: Circle, absence: Absence) -> None:
         if owed.owed_by == over.person:
             work.outbox.show_anew(owed.id)  # reminders, which say that they are away
             work.outbox.refresh_cards(owed.id, seq)
-    ask_who_is_back(work, over)
+    ask_who_is_back(work, circle, over)
     ask_to_stand_in_again(work, circle, over.person)
     tell_of_reviewers(work, {over.person}, seq)
     tell_absence(work, over, seq)

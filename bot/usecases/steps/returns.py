@@ -5,25 +5,25 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.absences import Absence, principals
-from bot.domain.escalation import people_asked, people_reached
+from bot.domain.escalation import LAST, may_answer, people_asked, people_reached
 from bot.domain.obligations import Obligation
-from bot.domain.people import Circle
+from bot.domain.people import Circle, Role
 from bot.domain.presence import Passed
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import asking, because_of, delegate
 from bot.usecases.steps.stand_ins import presence_for
+from bot.usecases.steps.waiting import confirming
 from store.unit_of_work import Work
 
 _GONE: Final = frozenset({Passed.DEACTIVATED, Passed.NOT_A_MEMBER})
 
 
-def ask_who_is_back(work: Work, over: Absence) -> None:
+def ask_who_is_back(work: Work, circle: Circle, over: Absence) -> None:
     """Ask whoever was away for what was asked in their place, or went past them.
 
-    Absences that ran into each other count as one. Admins are asked again in any case: the last
-    rung repeats.
+    Absences that ran into each other count as one.
     """
     if over.begins_at > work.now or over.person in work.people.gone():
         return  # it never began, or they are not back from it
@@ -32,19 +32,29 @@ def ask_who_is_back(work: Work, over: Absence) -> None:
     def missed(_workflow: Workflow, _owed: Obligation, step: Entry) -> bool:
         return not absences.isdisjoint(because_of(step))
 
-    _ask_again(work, over.person, missed)
+    _ask_again(work, circle, over.person, missed)
 
 
-def ask_who_is_a_member_again(work: Work, user_id: str) -> None:
-    """Ask a named person for what went past them while they were no full member."""
+def ask_who_is_a_member_again(work: Work, circle: Circle, user_id: str) -> None:
+    """Ask a named person, or an admin, for what went past them while they were no full member."""
 
     def missed(workflow: Workflow, owed: Obligation, step: Entry) -> bool:
-        if step.kind is not Kind.OBLIGATION_CLIMBED or step.facts["passed"] not in _GONE:
+        if step.kind is not Kind.OBLIGATION_CLIMBED:
             return False
-        then = replace(owed, rung=int(str(step.facts["rung"])))
-        return user_id in people_asked(then, workflow.roles, Circle())
+        rung = int(str(step.facts["rung"]))
+        if rung == LAST:  # where others of the admins may have been asked
+            return user_id in circle.admins - _named_in(work, step)
+        then = replace(owed, rung=rung)
+        asked = people_asked(then, workflow.roles, Circle())
+        return step.facts["passed"] in _GONE and user_id in asked
 
-    _ask_again(work, user_id, missed)
+    _ask_again(work, circle, user_id, missed)
+
+
+def _named_in(work: Work, step: Entry) -> frozenset[str]:
+    """Give who was there to be asked at a step, or away."""
+    named = (name for name in ("asked", "away") if f"{name}_c" in step.facts)
+    return frozenset(each for name in named for each in work.words_of(step.seq, name).split())
 
 
 def ask_to_stand_in_again(work: Work, circle: Circle, user_id: str) -> None:
@@ -61,10 +71,13 @@ def ask_to_stand_in_again(work: Work, circle: Circle, user_id: str) -> None:
 
 
 def _ask_again(
-    work: Work, user_id: str, missed: Callable[[Workflow, Obligation, Entry], bool]
+    work: Work,
+    circle: Circle,
+    user_id: str,
+    missed: Callable[[Workflow, Obligation, Entry], bool],
 ) -> None:
     for workflow, owed in _open(work):
-        if user_id not in people_reached(owed, workflow.roles, Circle()):
+        if not _is_with(work, circle, user_id, workflow, owed):
             continue
         last = max(
             (each.seq for each in _steps(work, owed) if missed(workflow, owed, each)), default=-1
@@ -72,6 +85,16 @@ def _ask_again(
         if last < 0 or user_id not in presence_for(work, workflow, owed).there([user_id]):
             continue
         tell_person(work, asking(owed), user_id, workflow, owed.subject, last, owed.id)
+
+
+def _is_with(
+    work: Work, circle: Circle, user_id: str, workflow: Workflow, owed: Obligation
+) -> bool:
+    """Tell whether it has reached somebody; an admin only with what an admin may answer."""
+    if user_id in people_reached(owed, workflow.roles, Circle()):
+        return True
+    has_reached = user_id in people_reached(owed, workflow.roles, circle)
+    return has_reached and may_answer(owed, Role.ADMIN, confirming(work, owed))
 
 
 def _open(work: Work) -> Iterator[tuple[Workflow, Obligation]]:
