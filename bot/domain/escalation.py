@@ -278,6 +278,19 @@ def people_asked(obligation: Obligation, roles: Roles, circle: Circle) -> tuple[
     return _named_on(max(obligation.rung, 0), obligation, roles, circle)
 
 
+def with_now(obligation: Obligation, roles: Roles, presence: Presence) -> str:
+    """Give the one with whom an obligation is that no admin has been asked for; "" if nobody.
+
+    Of all whom it has reached that is the last who has not left and is not barred from it; they
+    may be away.
+    """
+    for at in range(max(obligation.rung, 0), -1, -1):
+        [user_id] = _named_on(at, obligation, roles, Circle())
+        if user_id not in presence.gone and user_id not in presence.barred:
+            return user_id
+    return ""
+
+
 def _named_on(at: int, obligation: Obligation, roles: Roles, circle: Circle) -> tuple[str, ...]:
     return _holders(LADDER[at].role, roles, circle) if at else (obligation.owed_by,)
 

@@ -210,6 +210,44 @@ def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:
     assert round_card(live).held is None
 
 
+def test_i4_no_card_names_whoever_gave_the_other_look_as_the_one_it_is_with(live: World) -> None:
+    live.forward(72 + 2)
+    assert round_card(live).held == views.Held(BACKUP, has_climbed=True)
+    live.looks_again(1)
+    assert round_card(live).held is None, "the backup is barred: it is with the owner alone"
+    live.forward(4)
+    assert round_card(live).held == views.Held(STEWARD, has_climbed=True)
+    assert findings(live) == []
+
+
+def test_i4_no_card_says_that_it_is_with_somebody_who_has_left(live: World) -> None:
+    live.raises()
+    live.forward(2 + 2)
+    assert card(live).held == views.Held(BACKUP, has_climbed=True)
+    live.leaves(BACKUP)
+    assert card(live).held is None
+    assert findings(live) == []
+
+
+def test_i4_nobody_is_said_to_stand_in_for_what_they_asked_themselves(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume(by=BACKUP)
+    live.live_through(24 + 4)
+    assert live.owed(ObligationKind.CONFIRM, 1).rung == 2
+    told = [each for each in sent(live) if (each.kind, each.to) == (MessageKind.REMINDER, CHANNEL)]
+    last = max((each for each in told if each.subject == 1), key=lambda each: each.entry)
+    live.is_away(STEWARD, BACKUP)
+    live.tick()
+    view = showing.view_of(live.deps, last)
+    assert isinstance(view, views.Reminder)
+    assert (view.kind, view.held) == (
+        ObligationKind.CONFIRM,
+        views.Held(STEWARD, has_climbed=True, is_away=True),
+    )
+    assert f"<@{STEWARD}> is away, and nobody stands in." in message(view).text
+    assert findings(live) == []
+
+
 def test_i3_no_message_promises_a_step_that_is_due_already(live: World) -> None:
     live.raises()
     messages = sent(live)

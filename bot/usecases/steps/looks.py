@@ -28,10 +28,15 @@ def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: in
 
 
 def leave_first_look(work: Work, workflow: Workflow, round_: Round) -> None:
-    """Have the first look go to the admins if whoever gave the second was the last to give it."""
+    """Have the first look go to the admins if whoever gave the second was the last to give it.
+
+    It is not with them any more, and what shows with whom it is says so.
+    """
     owed = work.obligations.find(review_of(round_.workflow, round_.number))
     if owed:
         hasten_if_left(work, workflow, owed)
+    if owed and owed.is_open and owed.rung > 0:
+        work.outbox.show_anew(owed.id)
 
 
 def pass_look_on(work: Work, circle: Circle, actor: Actor, owed_id: str) -> None:

@@ -10,7 +10,7 @@ from bot.domain.escalation import (
     lapses_next,
     may_answer,
     next_rung,
-    people_asked,
+    with_now,
 )
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
@@ -104,16 +104,21 @@ def brought_by(reading: Reading, owed: Obligation) -> int:
 
 
 def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
-    """Say with whom something is: None while it is with who owes it, and they are there."""
-    has_climbed = owed.rung > 0
+    """Say with whom something is: None while it is with who owes it, and they are there.
+
+    Nobody is named who has left or is barred from it: it is with whom it had reached before.
+    """
     if owed.rung >= LAST:
-        return views.Held("", has_climbed)
+        return views.Held("", has_climbed=True)
     workflow = reading.workflows.get(owed.workflow)
-    [person] = people_asked(owed, workflow.roles, Circle())  # below the last rung one alone
-    absent = presence_for(reading, workflow, owed).absent
-    if not has_climbed and person not in absent:
+    presence = presence_for(reading, workflow, owed)
+    person = with_now(owed, workflow.roles, presence)
+    has_climbed = person not in {"", owed.owed_by}
+    is_away = person in presence.absent
+    if not has_climbed and not is_away:
         return None
-    return views.Held(person, has_climbed, person in absent, absent.get(person, ""))
+    stand_in = next(iter(presence.there([person])), "") if is_away else ""
+    return views.Held(person, has_climbed, is_away, stand_in)
 
 
 def known_admins(
