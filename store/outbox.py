@@ -108,6 +108,30 @@ class Outbox(Standing):
             }
             self._connection.execute(_ADD, added)
 
+    def put_in_place(self, message: Message) -> None:
+        """Queue what asks somebody once more: what asked them for the same before is over.
+
+        What stands in Slack is brought up to date, what was never tried is taken back.
+        """
+        if message.kind in OF_ONE_ENTRY:
+            about = {"kind": message.kind, "to": message.to, "obligation": message.obligation}
+            self.withdraw(**about, attempt=0)
+            for former in self._asking(message.obligation):
+                if (former.kind, former.to) == (message.kind, message.to):
+                    self.put(former)
+        self.put(message)
+
+    def is_asked_anew(self, message: Message) -> bool:
+        """Tell whether the same person was asked for the same once more, by a later entry."""
+        about = {name: getattr(message, name) for name in ("kind", "to", "obligation")}
+        outbox = tables.outbox.c
+        later = select(outbox.id).where(
+            within(tables.outbox, self._workspace, **about),
+            outbox.entry > message.entry,
+            outbox.state != Sending.FAILED,
+        )
+        return self._connection.execute(later.limit(1)).first() is not None
+
     def refresh(self, obligation: str, entry: int) -> None:
         """Queue an update of every message that asked for an obligation: its buttons are spent."""
         for message in self._asking(obligation):

@@ -45,6 +45,7 @@ def _duty_request(reading: Reading, message: Message) -> views.DutyRequest:
         back=owner_back(reading, owed),
         was_missed=was_missed,
         is_own=owed.owed_by == message.to,
+        is_asked_anew=reading.outbox.is_asked_anew(message),
     )
 
 

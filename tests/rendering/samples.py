@@ -1157,6 +1157,7 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
         back=214,
     ),
+    "duty request that was asked again since": replace(DUTY_REQUEST, is_asked_anew=True),
     "spent duty request": replace(DUTY_REQUEST, state=ObligationState.ANSWERED, next=None),
     "loss notice": LOSS_NOTICE,
     "loss of one entry": replace(LOSS_NOTICE, lost=1),

@@ -23,6 +23,7 @@ from bot.domain.people import Circle, Standing
 from bot.rendering.render import message
 from bot.usecases import absences, showing
 from tests.engines import on_sqlite
+from tests.posted import buttons
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
@@ -230,6 +231,62 @@ def test_an_admin_who_was_asked_before_they_left_is_not_asked_anew(live: World) 
     live.leaves(ADMIN, Standing.MEMBER)
     assert [each for each in asked(live, ADMIN) if each.kind is MessageKind.DUTY_REQUEST] == []
     assert findings(live) == []
+
+
+def with_button(world: World, requests: list[Message]) -> list[int]:
+    """Give which of these offers its answer still, by entry."""
+    return [each.entry for each in requests if buttons(message(showing.view_of(world.deps, each)))]
+
+
+def test_of_several_requests_for_the_same_to_one_person_only_the_last_stands(live: World) -> None:
+    requests: list[Message] = []
+    for number in (1, 2, 3):
+        live.is_away(OWNER, MEMBER)
+        live.tick()
+        live.comes_back(OWNER, number)
+        [told] = [
+            each
+            for each in asked(live, OWNER)
+            if each.kind is MessageKind.DUTY_REQUEST and each not in requests
+        ]
+        requests.append(told)
+        assert with_button(live, requests) == [told.entry]
+    assert len(requests) == 3
+    assert "You have been asked again since, in a newer message: answer there." in said(
+        live, requests[0]
+    )
+    live.answers_round(1)
+    assert with_button(live, requests) == []
+    assert "asked again since" not in said(live, requests[0]), "it is over"
+    assert findings(live) == []
+
+
+def test_what_asks_whoever_stands_in_again_takes_the_place_of_what_asked_before(
+    live: World,
+) -> None:
+    requests: list[Message] = []
+    for number in (1, 2):
+        live.is_away(OWNER, MEMBER)
+        live.tick()
+        found = asked(live, MEMBER)
+        [told] = [each for each in found if each not in requests]
+        assert set(found) - {told} == set(requests), "they are brought up to date"
+        requests.append(told)
+        assert with_button(live, requests) == [told.entry]
+        if number == 1:
+            live.comes_back(OWNER, number)
+            sent(live)
+    assert findings(live) == []
+
+
+def test_a_request_that_waits_still_is_taken_back_by_the_next(live: World) -> None:
+    for number in (1, 2, 3):
+        live.is_away(OWNER, MEMBER)
+        live.tick()
+        live.comes_back(OWNER, number)
+    told = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
+    assert len(told) == 1
+    assert with_button(live, told) == [told[0].entry]
 
 
 @pytest.mark.parametrize("standing", [Standing.DEACTIVATED, Standing.GUEST])

@@ -24,7 +24,8 @@ class DutyRequest:
     they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
     the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that
     silence pauses the workflow next. `back`: see the owner needed. `was_missed`: others were
-    asked while who reads it could not be. `is_own`: who reads it owes it.
+    asked while who reads it could not be. `is_own`: who reads it owes it. `is_asked_anew`: a newer
+    message asks who reads it for the same.
     """
 
     kind: ObligationKind
@@ -46,6 +47,7 @@ class DutyRequest:
     is_overdue: bool = False
     was_missed: bool = False
     is_own: bool = False
+    is_asked_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

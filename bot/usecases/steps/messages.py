@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.messages import Message, MessageKind, Place
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.proof import Proof
 from bot.domain.registry import Workflow
 from store.unit_of_work import Work
@@ -61,6 +62,27 @@ def tell_person(
             obligation=obligation,
         )
     )
+
+
+def ask(work: Work, workflow: Workflow, owed: Obligation, user_id: str, entry: int) -> None:
+    """Ask somebody for what is owed in a DM, in the place of what asked them before."""
+    work.outbox.put_in_place(
+        Message(
+            asking(owed),
+            Place.PERSON,
+            user_id,
+            entry,
+            workflow=workflow.key,
+            subject=owed.subject,
+            obligation=owed.id,
+        )
+    )
+
+
+def asking(owed: Obligation) -> MessageKind:
+    """Give the message that asks somebody else: nobody confirms what they are not shown."""
+    is_request = owed.kind is ObligationKind.CONFIRM
+    return MessageKind.REQUEST if is_request else MessageKind.DUTY_REQUEST
 
 
 def answer(work: Work, sentence: str, entry: int) -> None:

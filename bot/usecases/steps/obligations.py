@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.independence import barred_from
-from bot.usecases.steps.messages import tell_person
+from bot.usecases.steps.messages import ask, asking
 from bot.usecases.steps.shares import take_all_back, tell_owner
 from bot.usecases.steps.stand_ins import presence_for
 from store.unit_of_work import Work, timestamp
@@ -122,7 +122,7 @@ def delegate(work: Work, workflow: Workflow, owed: Obligation, user_id: str, sta
         policy=workflow.policy,
         prior=away.entry,
     )
-    tell_person(work, asking(owed), stand_in, workflow, owed.subject, seq, owed.id)
+    ask(work, workflow, owed, stand_in, seq)
     work.outbox.refresh_cards(owed.id, seq)
 
 
@@ -145,12 +145,6 @@ def because_of(asked: Entry) -> Sequence[object]:
     return several if isinstance(several, Sequence) else (one,)
 
 
-def asking(owed: Obligation) -> MessageKind:
-    """Give the message that asks somebody else: nobody confirms what they are not shown."""
-    is_request = owed.kind is ObligationKind.CONFIRM
-    return MessageKind.REQUEST if is_request else MessageKind.DUTY_REQUEST
-
-
 def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: int) -> None:
     """Make an obligation another person's, on record, as it stands: its time runs on.
 
@@ -168,7 +162,7 @@ def pass_on(work: Work, workflow: Workflow, owed: Obligation, to: str, because: 
         prior=because,
     )
     if to not in barred_from(work, workflow, moved):
-        tell_person(work, asking(owed), to, workflow, owed.subject, seq, owed.id)
+        ask(work, workflow, owed, to, seq)
     work.outbox.refresh(owed.id, seq)
     is_shared = moved.kind is ObligationKind.REVIEW and work.shares.of_round(
         workflow.key, owed.subject

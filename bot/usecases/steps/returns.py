@@ -11,8 +11,8 @@ from bot.domain.people import Circle, Role
 from bot.domain.presence import Passed
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
-from bot.usecases.steps.messages import tell_person
-from bot.usecases.steps.obligations import asking, because_of, delegate
+from bot.usecases.steps.messages import ask
+from bot.usecases.steps.obligations import because_of, delegate
 from bot.usecases.steps.stand_ins import presence_for
 from bot.usecases.steps.waiting import confirming
 from store.unit_of_work import Work
@@ -84,7 +84,7 @@ def _ask_again(
         )
         if last < 0 or user_id not in presence_for(work, workflow, owed).there([user_id]):
             continue
-        tell_person(work, asking(owed), user_id, workflow, owed.subject, last, owed.id)
+        ask(work, workflow, owed, user_id, last)
 
 
 def _is_with(
