@@ -162,6 +162,30 @@ def stand_ins(
     return {person: _stand_in(person, absences, gone, barred) for person in absences}
 
 
+def delegate_away(
+    asked: Absence, known: Iterable[Absence], gone: Collection[str], now: datetime
+) -> Absence | None:
+    """Give when whoever is to stand in is next away in an absence, and who does then; None if not.
+
+    Absences that ran into each other count as one, as long as the same person stands in.
+    """
+    others, since, found = tuple(known), max(now, asked.begins_at), None
+    for each in sorted(others, key=lambda absence: absence.begins_at):
+        is_within = each.begins_at < asked.ends_at and since < each.ends_at
+        if each.person != asked.delegate or not is_within:
+            continue
+        begins_at = max(each.begins_at, since)
+        in_force = (other for other in others if other.is_in_force(begins_at))
+        stand_in = stand_ins(in_force, gone)[each.person]
+        if found is None:
+            found = replace(each, begins_at=begins_at, delegate=stand_in)
+        elif (found.ends_at, found.delegate) == (begins_at, stand_in):
+            found = replace(found, ends_at=each.ends_at)
+        else:
+            break
+    return found
+
+
 def relying_on(absence: Absence, known: Iterable[Absence]) -> tuple[str, ...]:
     """Give who is away at some time of this absence, and has named its person to stand in."""
     return tuple(

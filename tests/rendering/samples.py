@@ -1177,6 +1177,12 @@ MESSAGES: dict[str, MessageView] = {
     "absence whose stand-in has one": replace(
         ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "UEVE")
     ),
+    "absence whose stand-in is away later": replace(
+        ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "", NOON)
+    ),
+    "absence whose stand-in is away later, and another stands in": replace(
+        ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "UEVE", NOON)
+    ),
     "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),
     "absences": views.Absences(
         (
@@ -1184,6 +1190,9 @@ MESSAGES: dict[str, MessageView] = {
             views.StandingAbsence(2, "", LATER, LATER + timedelta(days=7)),
             views.StandingAbsence(3, "UEVE", LATER, LATER + timedelta(days=14), stand_in_left=True),
             views.StandingAbsence(4, "UBEN", NOON, LATER, away_too=views.AwayToo(LATER, "UEVE")),
+            views.StandingAbsence(
+                5, "UBEN", NOON, LATER, away_too=views.AwayToo(LATER, "UEVE", NOON)
+            ),
         )
     ),
     "owner needed": OWNER_NEEDED,

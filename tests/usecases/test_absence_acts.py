@@ -1,7 +1,7 @@
 """Away with dates: whoever stands in is asked, and the owner stays answerable (I1, I3, I4)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from worlds import (
     BUILDER,
     CRITICAL,
     MEMBER,
+    MONDAY,
     OWNER,
     ROLES,
     STEWARD,
@@ -28,6 +29,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
+from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import absences, delivery, questions, showing
 from tests.posted import all_shown
@@ -181,6 +183,42 @@ def test_i3_whoever_named_somebody_is_told_that_they_will_be_away_too(live: Worl
     said = notices(live)
     assert f"You have named <@{MEMBER}> to stand in for you." in said[OWNER]
     assert "You have named" not in said[MEMBER]
+
+
+def away_too(world: World, user_id: str = OWNER) -> views.AwayToo | None:
+    [theirs] = absences.list_absences(world.deps, person(user_id)).absences
+    return theirs.away_too
+
+
+def midnight(days: int) -> datetime:
+    return MONDAY.replace(hour=0) + timedelta(days=days)
+
+
+def test_absences_of_whoever_stands_in_that_run_into_each_other_are_one(live: World) -> None:
+    live.is_away(OWNER, MEMBER, days=30)
+    live.is_away(MEMBER, days=3)
+    live.is_away(MEMBER, start=3, days=4)
+    live.is_away(MEMBER, start=9, days=2)
+    assert away_too(live) == views.AwayToo(midnight(7), "")
+    live.comes_back(MEMBER, 2)
+    live.comes_back(MEMBER, 3)
+    live.is_away(MEMBER, "U0OTHER", start=3, days=3)
+    live.is_away(MEMBER, start=6, days=3)
+    assert away_too(live) == views.AwayToo(midnight(6), "U0OTHER", midnight(3)), "then nobody does"
+
+
+def test_whoever_stands_in_and_goes_away_later_is_said_to_be_away_from_then(live: World) -> None:
+    live.is_away(OWNER, MEMBER, days=5)
+    told(live)
+    live.is_away(MEMBER, start=2, days=30)
+    assert away_too(live) == views.AwayToo(midnight(32), "", midnight(2))
+    live.is_away(STEWARD, MEMBER, days=20)
+    said = notices(live)[STEWARD]
+    assert f"<@{MEMBER}> stands in, but is away too from <!date^" in said
+    assert "and in that time nobody stands in." in said
+    assert f"Whatever is asked of <@{STEWARD}> then goes at once to whoever is next." in said
+    live.is_away(BACKUP, MEMBER, days=2)
+    assert away_too(live, BACKUP) is None, "they are back by then"
 
 
 def test_i4_nobody_stands_in_for_more_than_what_reached_the_one_who_is_away(live: World) -> None:

@@ -68,10 +68,14 @@ class NotYours:
 
 @dataclass(frozen=True, slots=True)
 class AwayToo:
-    """Whoever is to stand in is away as well; until then `stand_in` does, or nobody if empty."""
+    """Whoever is to stand in is away as well; until then `stand_in` does, or nobody if empty.
+
+    So it is from `since` on, or from the first if that is None.
+    """
 
     until: datetime
     stand_in: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

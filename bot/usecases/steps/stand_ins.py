@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.absences import OWN_WORD, Absence, principals, stand_ins
+from bot.domain.absences import OWN_WORD, Absence, delegate_away, principals, stand_ins
 from bot.domain.escalation import people_reached, roles_held
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
@@ -57,16 +57,14 @@ def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datet
 
 
 def away_too(reading: Reading, absence: Absence) -> views.AwayToo | None:
-    """Give until when whoever is to stand in is away, and who does meanwhile; None if they do.
-
-    So it is now, or as the absence begins if that is to come.
-    """
-    in_force = reading.absences.in_force(max(reading.now, absence.begins_at))
-    theirs = next((each for each in in_force if each.person == absence.delegate), None)
+    """Give when whoever is to stand in is away in that time, and who does then; None if they do."""
+    known, gone = reading.absences.not_over(reading.now), reading.people.gone()
+    theirs = delegate_away(absence, known, gone, reading.now)
     if theirs is None:
         return None
-    there = stand_ins(in_force, reading.people.gone())
-    return views.AwayToo(theirs.ends_at, there[absence.delegate])
+    is_later = theirs.begins_at > max(reading.now, absence.begins_at)
+    since = theirs.begins_at if is_later else None
+    return views.AwayToo(theirs.ends_at, theirs.delegate, since)
 
 
 def stands_in_else(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
