@@ -1268,6 +1268,17 @@ MESSAGES: dict[str, MessageView] = {
         ),
         PROOF,
     ),
+    "vacancy notice of a draft": views.VacancyNotice(
+        "UADA", (views.Vacancy("invoice-triage", Role.OWNER, may_name=True),), PROOF
+    ),
+    "vacancy notice of two drafts, nobody left": views.VacancyNotice(
+        "UADA",
+        tuple(
+            views.Vacancy(key, Role.OWNER, may_name=False, by_nobody=True)
+            for key in ("invoice-triage", "credit-notes")
+        ),
+        PROOF,
+    ),
     "vacancy notice, nobody left": views.VacancyNotice(
         "UCLEO",
         (views.Vacancy("invoice-triage", Role.STEWARD, may_name=False, by_nobody=True),),

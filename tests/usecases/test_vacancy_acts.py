@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from worlds import ADMIN, BACKUP, BUILDER, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings
 
-from bot.domain.messages import Shown
+from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import delivery, people, showing
 
 TAKE_OVER = ObligationKind.TAKE_OVER
@@ -47,6 +48,35 @@ def test_of_a_draft_only_an_admin_can_name_another(world: World) -> None:
     world.registers()
     world.leaves(BACKUP)
     assert {to for to, _ in vacancies(world)} == {ADMIN, OWNER}
+
+
+def test_i1_the_admins_are_told_that_nobody_can_accept_a_draft_whose_owner_left(
+    world: World,
+) -> None:
+    world.registers(by=ADMIN)
+    world.leaves(OWNER)
+    [(to, vacant)] = vacancies(world)
+    assert (to, vacant) == (ADMIN, (views.Vacancy(KEY, Role.OWNER, may_name=True),))
+    left = world.entries(Kind.PERSON_CHANGED)[-1].seq
+    said = Message(MessageKind.VACANCY_NOTICE, Place.PERSON, ADMIN, left)
+    words = message(showing.view_of(world.deps, said)).text
+    assert "They were the owner of triage." in words
+    assert "Please name another owner, with `/answerable handover triage`." in words
+    assert "Until another owner has accepted, it stays a draft." in words
+    world.hands_over(replace(ROLES, owner=NEXT), by=ADMIN)
+    assert "Nothing has to be done" in message(showing.view_of(world.deps, said)).text
+    world.accepts(by=NEXT)
+    assert findings(world) == []
+
+
+def test_where_no_admin_is_left_the_others_hear_that_nobody_can_accept_a_draft(
+    world: World,
+) -> None:
+    world.registers(by=ADMIN)
+    world.leaves(ADMIN)
+    world.leaves(OWNER)
+    vacant = views.Vacancy(KEY, Role.OWNER, may_name=False, by_nobody=True)
+    assert vacancies(world) == [(BACKUP, (vacant,)), (STEWARD, (vacant,))]
 
 
 def test_once_another_is_named_or_who_left_is_back_nothing_has_to_be_done(live: World) -> None:

@@ -184,7 +184,7 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class VacancyNotice:
-    """Somebody has left who was a backup or a steward: the owners are told, or admins.
+    """Somebody has left who was a backup or a steward, or to accept a draft: who can act is told.
 
     `vacant` is what is still so, of what the reader has to know.
     """

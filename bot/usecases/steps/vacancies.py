@@ -1,10 +1,12 @@
 """Roles that nobody can answer in any more, while the owner is there: who is told to name others.
 
-Without an owner it is the search for another that says who has left as well. Once that owner is
+So it is of the owner of a draft, whom nobody but an admin replaces. Without the owner of what is
+live it is the search for another that says who has left as well. Once that owner is
 back, or somebody has accepted to be it, whoever has to know is told.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.domain.handovers import namers
@@ -76,6 +78,8 @@ def _left_by(reading: Reading, circle: Circle, person: str) -> Iterator[_Left]:
     gone = reading.people.gone().keys()
     for workflow in reading.workflows.all() if person in gone else ():
         owner = workflow.roles.owner
+        if workflow.state is WorkflowState.DRAFT and owner == person:
+            yield _left_draft(workflow, circle, gone)
         if workflow.state is WorkflowState.RETIRED or owner in gone:
             continue
         for role, user_id in named_roles(workflow.roles):
@@ -83,6 +87,13 @@ def _left_by(reading: Reading, circle: Circle, person: str) -> Iterator[_Left]:
                 by = namers(role, workflow, circle, gone)
                 admins = frozenset() if Role.OWNER in by else circle.admins
                 yield _Left(workflow, role, by, admins | {owner})
+
+
+def _left_draft(workflow: Workflow, circle: Circle, gone: AbstractSet[str]) -> _Left:
+    """Give a draft without an owner: where no admin is left to name one, others have to know."""
+    by = namers(Role.OWNER, workflow, circle, gone)
+    others = frozenset({workflow.roles.backup, workflow.roles.steward})
+    return _Left(workflow, Role.OWNER, by, circle.admins if by else others)
 
 
 def _held(workflow: Workflow, circle: Circle, reader: str) -> frozenset[Role]:
