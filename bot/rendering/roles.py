@@ -28,7 +28,16 @@ def whoever(person: str, stand_in: str, *, is_away: bool) -> Mrkdwn:
 
 
 def with_whom(held: Held, no_admin: str) -> Mrkdwn:
-    """Say whom silence has reached, and who is asked in their place; or that nobody is left."""
+    """Say whom silence has reached, who is asked in their place, and who else may answer.
+
+    Or that nobody is left to be asked.
+    """
+    others = [whoever(each.person, each.stand_in, is_away=each.is_away) for each in held.others]
+    still = say("{who} may still answer.", who=some(others)) if others else None
+    return join([_reached(held, no_admin), still])
+
+
+def _reached(held: Held, no_admin: str) -> Mrkdwn:
     if held.is_nobody:
         climbed = join([say("Nobody is left to be asked."), say(no_admin)])
     elif held.has_nobody:

@@ -15,7 +15,7 @@ from bot.domain.registry import roles_of
 from bot.rendering import views
 from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
-from bot.usecases.steps.proofs import known_admins, known_next, proof_of
+from bot.usecases.steps.proofs import known_held, known_next, proof_of
 from bot.usecases.steps.stand_ins import is_asked, presence_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
@@ -150,7 +150,7 @@ def _with_whoever_is_there(
     if owed is None or not isinstance(shown, says_who):
         return shown
     if isinstance(shown, views.BreachCard | views.RoundCard | views.Reminder) and shown.held:
-        shown = replace(shown, held=known_admins(reading, circle, owed, shown.held))
+        shown = replace(shown, held=known_held(reading, circle, owed, shown.held))
     if isinstance(shown, views.RoundCard) or shown.next is None:
         return shown
     following = known_next(reading, circle, owed, shown.next)

@@ -84,7 +84,7 @@ def _change(
 
 def _confirmers(
     reading: Reading, workflow: Workflow, request: Request, owed: Obligation
-) -> tuple[views.Confirmer, ...]:
+) -> tuple[views.Answerer, ...]:
     """Give who may confirm and has not left, each with who can in their place while away.
 
     That is nobody before it has reached whoever is away.
@@ -92,7 +92,7 @@ def _confirmers(
     presence = presence_for(reading, workflow, owed)
     lent_to = answering_for(reading, Circle(), workflow, owed)  # no admin is among them
     return tuple(
-        views.Confirmer(each, each in presence.absent, lent_to.get(each, ""))
+        views.Answerer(each, each in presence.absent, lent_to.get(each, ""))
         for each in confirmers(request, workflow.roles)
         if each not in presence.gone
     )

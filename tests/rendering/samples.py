@@ -336,7 +336,7 @@ RESUME_REQUEST = views.ResumeRequest(
     requested_by="UADA",
     reason="The duplicate check is in place.",
     gate=GateState.PAUSED,
-    confirmers=(views.Confirmer("UBEN"), views.Confirmer("UCLEO")),
+    confirmers=(views.Answerer("UBEN"), views.Answerer("UCLEO")),
     open_breaches=(4,),
     due_at=LATER,
     state=ObligationState.OPEN,
@@ -356,7 +356,7 @@ CHANGE_REQUEST = views.ChangeRequest(
     requested_by="UADA",
     reason="Half the volume since the merger.",
     differences=DIFFERENCES,
-    confirmers=(views.Confirmer("UBEN"), views.Confirmer("UCLEO")),
+    confirmers=(views.Answerer("UBEN"), views.Answerer("UCLEO")),
     due_at=LATER,
     state=ObligationState.OPEN,
     confirmed_by="",
@@ -852,6 +852,15 @@ MESSAGES: dict[str, MessageView] = {
     "overdue breach that has climbed": replace(
         OPEN_BREACH, is_overdue=True, held=views.Held("UBEN", has_climbed=True)
     ),
+    "overdue breach that others may answer still": replace(
+        OPEN_BREACH,
+        is_overdue=True,
+        held=views.Held(
+            "UCLEO",
+            has_climbed=True,
+            others=(views.Answerer("UADA", is_away=True, stand_in="UEVE"), views.Answerer("UBEN")),
+        ),
+    ),
     "breach of somebody away": replace(
         OPEN_BREACH, held=views.Held("UADA", has_climbed=False, is_away=True, stand_in="UEVE")
     ),
@@ -979,8 +988,8 @@ MESSAGES: dict[str, MessageView] = {
     "resume request whose confirmers are away": replace(
         RESUME_REQUEST,
         confirmers=(
-            views.Confirmer("UBEN", is_away=True, stand_in="UDAN"),
-            views.Confirmer("UCLEO", is_away=True),
+            views.Answerer("UBEN", is_away=True, stand_in="UDAN"),
+            views.Answerer("UCLEO", is_away=True),
         ),
     ),
     "resume request that nobody is left to confirm": replace(RESUME_REQUEST, confirmers=()),

@@ -54,6 +54,12 @@ def card_of(world: World, messages: list[Message]) -> views.BreachCard:
     return view
 
 
+def climbed_to(person: str, *others: str, is_nobody: bool = False) -> views.Held:
+    """Give with whom something is that has climbed past these, who are there and may answer it."""
+    may = tuple(map(views.Answerer, others))
+    return views.Held(person, has_climbed=True, is_nobody=is_nobody, others=may)
+
+
 def reminders(world: World, to: str) -> list[views.Reminder]:
     found = [showing.view_of(world.deps, each) for each in sent(world) if each.to == to]
     return [each for each in found if isinstance(each, views.Reminder)]
@@ -67,9 +73,9 @@ def test_a_card_says_that_it_is_overdue_and_to_whom_it_has_climbed(live: World) 
     late = card(live)
     assert (late.is_overdue, late.held) == (True, None), "it is the owner's still, as the card says"
     live.forward(2)
-    assert card(live).held == views.Held(BACKUP, has_climbed=True)
+    assert card(live).held == climbed_to(BACKUP, OWNER)
     live.live_through(12)
-    assert card(live).held == views.Held("", has_climbed=True)
+    assert card(live).held == climbed_to("", OWNER, BACKUP)
 
 
 def test_a_reminder_says_that_who_owes_it_has_left(live: World) -> None:
@@ -97,7 +103,50 @@ def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: Worl
     sent(live)
     live.is_away(BACKUP, MEMBER)
     live.live_through(4)
-    assert card(live).held == views.Held(BACKUP, has_climbed=True, is_away=True, stand_in=MEMBER)
+    assert card(live).held == replace(climbed_to(BACKUP, OWNER), is_away=True, stand_in=MEMBER)
+
+
+def test_a_card_names_everybody_who_may_answer_what_has_climbed_past_them(live: World) -> None:
+    live.raises()
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    sent(live)
+    live.live_through(4)
+    lent = f"<@{OWNER}> (away; <@{MEMBER}> stands in)"
+    assert f"It has climbed to <@{BACKUP}>. {lent} may still answer." in message(card(live)).text
+    live.live_through(4)
+    now = sent(live)
+    both = f"It has climbed to <@{STEWARD}>. {lent}, <@{BACKUP}> may still answer."
+    assert both in message(card_of(live, now)).text
+    [told] = [
+        showing.view_of(live.deps, each)
+        for each in now
+        if (each.kind, each.to) == (MessageKind.REMINDER, STEWARD)
+    ]
+    assert both in message(told).text
+    live.live_through(8)
+    assert f"It has climbed to the admins. {lent}, <@{BACKUP}> may" in message(card(live)).text
+    live.comes_back(OWNER)
+    own = f"It has climbed to the admins. <@{OWNER}>, <@{BACKUP}> may still answer."
+    assert own in message(card(live)).text
+    live.acknowledges(1)
+
+
+def test_a_card_says_so_once_somebody_is_back_whom_it_has_climbed_past(live: World) -> None:
+    live.raises()
+    live.is_away(BACKUP, MEMBER, days=1)
+    live.live_through(8)
+    assert f"<@{BACKUP}> (away; <@{MEMBER}> stands in) may still" in message(card(live)).text
+    live.live_through(7)
+    assert f"<@{OWNER}>, <@{BACKUP}> may still answer." in message(card(live)).text
+
+
+def test_a_card_names_nobody_who_may_answer_no_more(live: World) -> None:
+    live.answers_round(1, CRITICAL)
+    live.acknowledges(1)
+    live.is_away(STEWARD, OWNER)  # whose own workflow it is: they decide nothing critical of it
+    live.live_through(24 + 14)
+    assert "may still answer" not in message(card(live)).text
 
 
 def test_a_reminder_says_by_now_whether_the_time_is_over(live: World) -> None:
@@ -203,7 +252,7 @@ def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:
     assert round_card(live).held is None
     live.forward(72 + 2)
     late = round_card(live)
-    assert (late.is_overdue, late.held) == (True, views.Held(BACKUP, has_climbed=True))
+    assert (late.is_overdue, late.held) == (True, climbed_to(BACKUP, OWNER))
     live.leaves(OWNER)
     assert round_card(live).has_left
     live.answers_round(1, by=BACKUP)
@@ -385,7 +434,7 @@ def test_where_only_a_steward_may_answer_it_is_another_steward_who_is_to_be_name
 def test_a_rounds_card_says_that_nobody_is_left_to_review_it(tmp_path: Path) -> None:
     world = a_live_world(tmp_path, circle=Circle())
     world.live_through(72 + 48)
-    nobody = views.Held("", has_climbed=True, is_nobody=True)
+    nobody = climbed_to("", OWNER, BACKUP, STEWARD, is_nobody=True)
     assert round_card(world).held == nobody
 
 
@@ -403,7 +452,7 @@ def test_where_nobody_is_an_admin_none_is_said_to_be_asked(tmp_path: Path) -> No
     assert card_of(world, before).next == only_told(Role.ADMIN, at, is_nobody=True)
     world.live_through(24)
     last = sent(world)
-    assert card_of(world, last).held == views.Held("", has_climbed=True, is_nobody=True)
+    assert card_of(world, last).held == climbed_to("", OWNER, BACKUP, is_nobody=True)
     told = [showing.view_of(world.deps, each) for each in (*before, *last)]
     words = [message(view).text for view in told if isinstance(view, views.Reminder)]
     assert any("nobody holds this role" in each for each in words)
@@ -415,7 +464,7 @@ def test_where_every_admin_has_left_none_is_said_to_be_asked(live: World) -> Non
     live.live_through(12)
     live.leaves(ADMIN)
     live.live_through(8)
-    assert card(live).held == views.Held("", has_climbed=True, is_nobody=True)
+    assert card(live).held == climbed_to("", OWNER, BACKUP, is_nobody=True)
 
 
 def test_i3_nobody_who_has_left_is_said_to_be_asked_next(live: World) -> None:

@@ -38,7 +38,7 @@ from bot.rendering.views.home import (
 )
 from bot.rendering.views.messages import (
     AcceptRequest,
-    Confirmer,
+    Answerer,
     GateNotice,
     Held,
     Next,
@@ -131,6 +131,7 @@ __all__ = [
     "Agreed",
     "Answerable",
     "AnsweredItem",
+    "Answerer",
     "AttestForm",
     "AttestRequest",
     "Away",
@@ -145,7 +146,6 @@ __all__ = [
     "ConcernForm",
     "ConcernNotice",
     "Confidence",
-    "Confirmer",
     "DecideForm",
     "DeclineForm",
     "DeclineRequestForm",

@@ -38,12 +38,21 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who may answer, and who may while they are away; "" if nobody does by now."""
+
+    person: str
+    is_away: bool = False
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
     `person` is empty for the admins together, who are away if all of them are and nobody stands in;
     `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
-    to the admins and there are none.
+    to the admins and there are none. `others` were asked before and may answer as ever.
     """
 
     person: str
@@ -51,20 +60,12 @@ class Held:
     is_away: bool = False
     stand_in: str = ""
     is_nobody: bool = False
+    others: tuple[Answerer, ...] = ()
 
     @property
     def has_nobody(self) -> bool:
         """Tell whether it is with the admins and none of them is there."""
         return self.is_nobody or (self.is_away and not self.person)
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmer:
-    """Who may confirm a request, and who may while they are away; "" if nobody does by now."""
-
-    person: str
-    is_away: bool = False
-    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class ResumeRequest:
     requested_by: str
     reason: str
     gate: GateState
-    confirmers: tuple[Confirmer, ...]
+    confirmers: tuple[Answerer, ...]
     open_breaches: tuple[int, ...]
     due_at: datetime
     state: ObligationState

@@ -8,7 +8,7 @@ from bot.domain.endings import Settled
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.verdicts import Why
-from bot.rendering.views.messages import Confirmer
+from bot.rendering.views.messages import Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ChangeRequest:
     requested_by: str
     reason: str
     differences: tuple[Difference, ...]
-    confirmers: tuple[Confirmer, ...]
+    confirmers: tuple[Answerer, ...]
     due_at: datetime
     state: ObligationState
     confirmed_by: str

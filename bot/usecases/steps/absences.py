@@ -109,9 +109,10 @@ def end_absence(work: Work, circle: Circle, absence: Absence) -> None:
         role=Role.MEMBER if work.actor.is_person else "",
         prior=over.entry,
     )
+    roles = {each.key: each.roles for each in work.workflows.all()}
     for owed in work.obligations.all_open():
         work.outbox.refresh_for(asked, owed.id)
-        if owed.owed_by == over.person:
+        if over.person in people_reached(owed, roles[owed.workflow], circle):
             work.outbox.show_anew(owed.id)  # reminders, which say that they are away
             work.outbox.refresh_cards(owed.id, seq)
     ask_who_is_back(work, circle, over)

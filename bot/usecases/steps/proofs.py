@@ -18,7 +18,7 @@ from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import presence_for
-from bot.usecases.steps.waiting import confirming
+from bot.usecases.steps.waiting import answerers, confirming
 from store.reading import Reading
 
 
@@ -121,13 +121,17 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
     return views.Held(person, has_climbed, is_away, stand_in)
 
 
-def known_admins(
-    reading: Reading, circle: Circle, owed: Obligation, held: views.Held
-) -> views.Held:
-    """Give the same with whether any of the admins is there, if it is with them."""
+def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> views.Held:
+    """Give the same with who else may answer, and, if it is with the admins, whether any is there.
+
+    Whoever was asked before it climbed may answer it as ever, and so may who stands in for them.
+    """
+    workflow = reading.workflows.get(owed.workflow)
+    may = answerers(reading, circle, workflow, owed)
+    held = replace(held, others=tuple(each for each in may if each.person != held.person))
     if held.person:
         return held
-    presence = presence_for(reading, reading.workflows.get(owed.workflow), owed)
+    presence = presence_for(reading, workflow, owed)
     if circle.admins <= presence.gone.keys():
         return replace(held, is_nobody=True)
     return replace(held, is_away=not presence.there(circle.admins))

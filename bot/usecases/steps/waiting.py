@@ -7,17 +7,23 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import WHO, Act
-from bot.domain.escalation import act_of, may_answer, roles_held, roles_reached
+from bot.domain.escalation import (
+    act_of,
+    may_answer,
+    people_reached,
+    roles_held,
+    roles_reached,
+)
 from bot.domain.figures import counted
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.other_ways import OtherWay, other_way
 from bot.domain.people import Actor, Circle, Origin
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.registry import Workflow, named_roles, roles_of
 from bot.domain.requests import ACT_OF, confirmers
 from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.skips import to_judge
-from bot.usecases.steps.stand_ins import Asked, asked_of
+from bot.usecases.steps.stand_ins import Asked, asked_of, presence_for
 from store.reading import Reading
 
 
@@ -55,6 +61,42 @@ def may_answer_now(
     act = act_of(owed, confirming(reading, owed))
     is_theirs = act is not None and not held.isdisjoint(WHO[act])
     return is_theirs and user_id not in barred_from(reading, workflow, owed)
+
+
+def answerers(
+    reading: Reading, circle: Circle, workflow: Workflow, owed: Obligation
+) -> tuple[views.Answerer, ...]:
+    """Give whom this has reached and who may answer it, or has somebody there who stands in.
+
+    Admins are asked together: only those are among them in whose place somebody else may.
+    """
+    presence = presence_for(reading, workflow, owed)
+    reached = people_reached(owed, workflow.roles, circle)
+    named = (owed.owed_by, *(user_id for _, user_id in named_roles(workflow.roles)))
+    asked = dict.fromkeys((*named, *sorted(circle.admins & presence.absent.keys())))
+    may = _may_answer(reading, circle, reached & asked.keys(), workflow, owed)
+    return tuple(
+        views.Answerer(each, each in presence.absent, presence.absent.get(each, ""))
+        for each in asked
+        if each in may and presence.there([each])
+    )
+
+
+def _may_answer(
+    reading: Reading,
+    circle: Circle,
+    people: AbstractSet[str],
+    workflow: Workflow,
+    owed: Obligation,
+) -> frozenset[str]:
+    """Give those of them who may answer this, by what they owe or by what they hold."""
+    reached, act = roles_reached(owed), confirming(reading, owed)
+    held = {each: roles_held(each, workflow.roles, circle) for each in people}
+    return frozenset(
+        each
+        for each, roles in held.items()
+        if each == owed.owed_by or any(may_answer(owed, role, act) for role in roles & reached)
+    )
 
 
 def confirming(reading: Reading, owed: Obligation) -> Act | None:
@@ -112,7 +154,8 @@ class _Waiting:
             asked = frozenset({self.person.user_id})
         if not asked:
             return None
-        me, may = self.person.user_id, self._may_answer(asked, workflow, owed)
+        me = self.person.user_id
+        may = _may_answer(self.person.reading, self.person.circle, asked, workflow, owed)
         as_whom = me if me in (may or asked) else min(may or asked)
         return views.Due(
             owed.kind,
@@ -126,18 +169,6 @@ class _Waiting:
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
-        )
-
-    def _may_answer(
-        self, people: frozenset[str], workflow: Workflow, owed: Obligation
-    ) -> frozenset[str]:
-        """Give those of them who may answer this, by what they owe or by what they hold."""
-        reached, act = roles_reached(owed), confirming(self.person.reading, owed)
-        held = {each: roles_held(each, workflow.roles, self.person.circle) for each in people}
-        return frozenset(
-            each
-            for each, roles in held.items()
-            if each == owed.owed_by or any(may_answer(owed, role, act) for role in roles & reached)
         )
 
     def _may_confirm_beside(self, workflow: Workflow, owed: Obligation) -> str:
