@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from bot.domain.breaches import BreachState
 from bot.domain.messages import MessageKind, Place, Sending
-from bot.domain.obligations import ObligationKind, ObligationState
+from bot.domain.obligations import NOT_CLIMBED, ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind, entry_of
 from bot.domain.rounds import Grade, Look, RoundState
 from store import tables
@@ -111,10 +111,27 @@ _OPEN_BREACHES: Final = (
 )
 _OVERDUE: Final = (
     rows_by(tables.obligation, "state")
-    .with_only_columns(tables.obligation.c.workflow, func.count().label("overdue"))
+    .with_only_columns(
+        tables.obligation.c.workflow,
+        func.count().label("overdue"),
+        func.max(tables.obligation.c.rung).label("rung"),
+        func.min(tables.obligation.c.climbs_at).label("climbs_at"),
+    )
     .where(tables.obligation.c.workflow.in_(_KEYS), tables.obligation.c.due_at <= bindparam("now"))
     .group_by(tables.obligation.c.workflow)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How much is owed for a workflow that was due by now.
+
+    `rung` is how far silence about any of it has climbed, `climbs_at` when any of it climbs next.
+    """
+
+    count: int = 0
+    rung: int = NOT_CLIMBED
+    climbs_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +169,11 @@ class Overview(Rows):
         rows = self._connection.execute(_OPEN_BREACHES, {**by(self._workspace), "keys": list(keys)})
         return {row.workflow: row.open for row in rows}
 
-    def overdue(self, keys: Collection[str], now: datetime) -> Mapping[str, int]:
-        """Give how much is owed for each that was due by now."""
+    def overdue(self, keys: Collection[str], now: datetime) -> Mapping[str, Overdue]:
+        """Give how much is owed that was due by now, for each for which anything is."""
         owed = by(self._workspace, state=ObligationState.OPEN)
         rows = self._connection.execute(_OVERDUE, {**owed, "keys": list(keys), "now": now})
-        return {row.workflow: row.overdue for row in rows}
+        return {row.workflow: Overdue(row.overdue, row.rung, row.climbs_at) for row in rows}
 
     def failing_channels(self) -> dict[str, str]:
         """Give the error of each workflow whose last message to its channel could not be sent."""

@@ -252,6 +252,11 @@ def roles_reached(obligation: Obligation) -> frozenset[Role]:
     return frozenset(rung.role for rung in LADDER[1 : obligation.rung + 1])
 
 
+def role_reached(rung: int) -> Role | None:
+    """Give the role that something has climbed to on this rung; None while it is with one's own."""
+    return LADDER[rung].role if rung > 0 else None
+
+
 def people_reached(obligation: Obligation, roles: Roles, circle: Circle) -> frozenset[str]:
     """Give everybody whom an obligation has reached so far, its first addressee included."""
     above = (_holders(rung.role, roles, circle) for rung in LADDER[1 : obligation.rung + 1])

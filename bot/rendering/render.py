@@ -218,8 +218,8 @@ def exact(text: str, most: int) -> Literal:
     return clip(Literal(sendable), most)
 
 
-def pack(lines: list[Mrkdwn]) -> tuple[list[Mrkdwn], int]:
-    """Give the lines as texts, each fit for a section and all for one message.
+def pack(lines: list[Mrkdwn], most: int = _LINES_IN_MESSAGE) -> tuple[list[Mrkdwn], int]:
+    """Give the lines as texts, each fit for a section and all for one message, or for `most` of it.
 
     The number is of the lines that were left over.
     """
@@ -227,7 +227,7 @@ def pack(lines: list[Mrkdwn]) -> tuple[list[Mrkdwn], int]:
     in_section = in_message = 0
     for place, line in enumerate(lines):
         needed = size(line) + 1
-        if in_message + needed > _LINES_IN_MESSAGE:
+        if in_message + needed > most:
             return _joined(sections), len(lines) - place
         if in_section + needed > _LINES_IN_SECTION:
             sections.append([])

@@ -44,7 +44,8 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
         return say("It has climbed to the admins, who are all away: nobody is there to be asked.")
     elif held.has_climbed:
         whom = mention(held.person) if held.person else "the admins"
-        climbed = say("It has climbed to {whom}.", whom=whom)
+        sentence = "It climbed to {whom} {h.since}." if held.since else "It has climbed to {whom}."
+        climbed = say(sentence, whom=whom, h=held)
     else:
         climbed = None
     if held.stand_in:

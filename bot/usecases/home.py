@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from bot.domain.absences import Absence
 from bot.domain.authority import outsiders_sentence
-from bot.domain.escalation import people_reached
+from bot.domain.escalation import people_reached, role_reached
 from bot.domain.gate import GateState
 from bot.domain.people import SYSTEM, Circle, Standing
 from bot.domain.record import Entry, Kind
@@ -19,7 +19,7 @@ from bot.usecases.own_plants import own_plants
 from bot.usecases.showing_shares import all_waiting
 from bot.usecases.steps.waiting import with_causes
 from bot.usecases.to_talk_about import to_talk_about
-from store.overview import Coverage
+from store.overview import Coverage, Overdue
 from store.reading import Reading
 
 ROWS: Final = 30  # of one page: with headings and buttons well below Slack's 100 blocks
@@ -196,11 +196,14 @@ def _troubled(
         views.TroubledWorkflow(
             key=each.key,
             gate=each.gate.state,
-            overdue=overdue.get(each.key, 0),
+            overdue=late.count,
             is_drill=each.key in drilled,
             open_breaches=breaches.get(each.key, 0),
+            reached=role_reached(late.rung),
+            climbs_at=late.climbs_at,
         )
         for each in workflows
+        for late in [overdue.get(each.key, Overdue())]
         if each.key in overdue or each.key in breaches or each.gate.state is not GateState.RUN
     )
 

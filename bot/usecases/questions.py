@@ -1,18 +1,19 @@
 """Read-only: what people ask, answered as of now."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, cast
 
 from bot.domain.authority import Act, Holding, authorise
 from bot.domain.cadences import in_words, next_strikes
 from bot.domain.drills import in_seconds
-from bot.domain.escalation import people_reached
+from bot.domain.escalation import pauses_next, people_reached, role_reached
 from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Circle
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, WorkflowState, named_roles, roles_of
@@ -22,15 +23,27 @@ from bot.usecases import Deps
 from bot.usecases.showing import view_of
 from bot.usecases.showing_people import away_now
 from bot.usecases.showing_shares import all_waiting
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
-from bot.usecases.steps.proofs import is_of_sandbox, proof_of
+from bot.usecases.steps.owners import brings_stop
+from bot.usecases.steps.proofs import (
+    brought_by,
+    held_by,
+    is_of_sandbox,
+    known_held,
+    known_next,
+    next_of,
+    proof_of,
+)
 from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.waiting import with_causes
 from bot.usecases.steps.workflows import named
+from store.overview import Overdue
 from store.reading import Reading
 
 LISTED: Final = 40
+OWED_LISTED: Final = 10
 DUES_LISTED: Final = 30  # a button for each: 50 blocks is the most of a message
 
 
@@ -63,11 +76,14 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
                 gate=workflow.gate.state,
                 owner=workflow.roles.owner,
                 open_breaches=len(reading.breaches.not_closed(workflow.key)),
-                overdue=overdue.get(workflow.key, 0),
+                overdue=late.count,
                 has_left=workflow.roles.owner in gone
                 and workflow.state is not WorkflowState.RETIRED,
+                reached=role_reached(late.rung),
+                climbs_at=late.climbs_at,
             )
             for workflow in listed
+            for late in [overdue.get(workflow.key, Overdue())]
         )
     return views.WorkflowList(rows, max(0, len(everything) - LISTED))
 
@@ -81,6 +97,7 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
         round_ = reading.rounds.last(key)
         drill = reading.drills.last_measured(key)
         outlook = outlook_for(reading, key, policy)
+        owed, more_owed = _owed_now(reading, deps.circle, workflow)
         sheet = views.WorkflowSheet(
             key=key,
             purpose=reading.log.words(workflow.entry, "purpose"),
@@ -126,7 +143,8 @@ def show_workflow(deps: Deps, actor: Actor, key: str) -> views.WorkflowSheet:
             drill_seconds=in_seconds(drill.milliseconds) if drill else "",
             is_drill_waiting=workflow.drill_at is not None and workflow.drill_at <= reading.now,
             gone=_gone(reading, workflow),
-            owed=_owed_now(reading, workflow),
+            owed=owed,
+            more_owed=more_owed,
             is_of_sandbox=is_of_sandbox(reading),
             hides_answer=policy.hides_answer,
             triggers=str(policy.triggers),
@@ -154,20 +172,43 @@ def _gone(reading: Reading, workflow: Workflow) -> tuple[str, ...]:
     return tuple(user_id for user_id in named if user_id in gone)
 
 
-def _owed_now(reading: Reading, workflow: Workflow) -> tuple[views.OwedNow, ...]:
-    """Give what is owed for a workflow, the earliest due first."""
+def _owed_now(
+    reading: Reading, circle: Circle, workflow: Workflow
+) -> tuple[tuple[views.OwedNow, ...], int]:
+    """Give what is owed for a workflow and with whom it is, the earliest due first."""
     owed = sorted(reading.obligations.open_of_workflow(workflow.key), key=lambda each: each.due_at)
-    return tuple(
-        views.OwedNow(
-            each.kind,
-            each.workflow,
-            each.subject,
-            each.owed_by,
-            each.due_at,
-            each.is_overdue(reading.now),
-        )
-        for each in owed
+    listed = tuple(_owed_as(reading, circle, workflow, each) for each in owed[:OWED_LISTED])
+    return listed, len(owed) - len(listed)
+
+
+def _owed_as(
+    reading: Reading, circle: Circle, workflow: Workflow, owed: Obligation
+) -> views.OwedNow:
+    held, following = held_by(reading, owed), next_of(reading, owed)
+    if held:
+        held = known_held(reading, circle, owed, replace(held, since=_climbed_at(reading, owed)))
+    return views.OwedNow(
+        owed.kind,
+        owed.workflow,
+        owed.subject,
+        owed.owed_by,
+        owed.due_at,
+        owed.is_overdue(reading.now),
+        owed.opened_at,
+        held=held,
+        next=known_next(reading, circle, owed, following) if following else None,
+        stands=gate_in_earnest(reading, workflow),
+        brings_stop=brings_stop(reading, workflow, owed),
+        brought=brought_by(reading, owed),
+        pauses_next=pauses_next(owed),
     )
+
+
+def _climbed_at(reading: Reading, owed: Obligation) -> datetime | None:
+    """Give when it came to the rung on which it is; None if it is with whoever owes it."""
+    climbs = reading.log.entries_of(Kind.OBLIGATION_CLIMBED, f"obligation/{owed.id}")
+    reached = [each.ts for each in climbs if owed.rung > 0 and each.facts["rung"] == owed.rung]
+    return datetime.fromisoformat(reached[0]) if reached else None
 
 
 def list_dues(deps: Deps, actor: Actor) -> views.Dues:

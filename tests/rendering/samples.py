@@ -413,7 +413,31 @@ SHEET = views.WorkflowSheet(
     ),
     proof=PROOF,
 )
-OWED_NOW = views.OwedNow(ObligationKind.DRILL, "invoice-triage", 1, "UADA", LATER, is_overdue=False)
+OWED_NOW = views.OwedNow(
+    ObligationKind.DRILL,
+    "invoice-triage",
+    1,
+    "UADA",
+    LATER,
+    is_overdue=False,
+    opened_at=NOON,
+    next=NEXT,
+)
+CLIMBED_NOW = replace(
+    OWED_NOW,
+    kind=ObligationKind.DECIDE,
+    is_overdue=True,
+    held=views.Held(
+        "UCLEO", has_climbed=True, others=(views.Answerer("UADA"),), since=LATER.replace(hour=20)
+    ),
+    next=views.Next(Role.ADMIN, LATER.replace(hour=22), is_told=True),
+)
+LEFT_TO_NOBODY = replace(
+    CLIMBED_NOW,
+    held=views.Held("", has_climbed=True, is_nobody=True),
+    next=views.Next(Role.ADMIN, LATER.replace(hour=22), is_nobody=True),
+    stands=GateState.REVIEW_ALL,
+)
 DUTY_REQUEST = views.DutyRequest(
     kind=ObligationKind.ACKNOWLEDGE,
     workflow="invoice-triage",
@@ -846,8 +870,11 @@ MESSAGES: dict[str, MessageView] = {
         drill_at=NOON,
         owed=(
             replace(OWED_NOW, kind=ObligationKind.ATTEST, subject=2, is_overdue=True),
-            *[OWED_NOW] * 11,
+            CLIMBED_NOW,
+            LEFT_TO_NOBODY,
+            *[OWED_NOW] * 7,
         ),
+        more_owed=2,
     ),
     "overdue breach that has climbed": replace(
         OPEN_BREACH, is_overdue=True, held=views.Held("UBEN", has_climbed=True)
@@ -1111,7 +1138,15 @@ MESSAGES: dict[str, MessageView] = {
         "There is no workflow “nope”. `/answerable list` shows the registered ones."
     ),
     "workflow list": views.WorkflowList(
-        (LISTED, replace(LISTED, open_breaches=0), replace(LISTED, overdue=2, has_left=True)),
+        (
+            LISTED,
+            replace(LISTED, open_breaches=0),
+            replace(LISTED, overdue=2, has_left=True, climbs_at=NOON),
+            *(
+                replace(LISTED, overdue=1, reached=each, climbs_at=NOON)
+                for each in (Role.BACKUP, Role.STEWARD, Role.ADMIN)
+            ),
+        ),
         more=3,
     ),
     "empty workflow list": views.WorkflowList((), more=0),

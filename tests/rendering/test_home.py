@@ -14,6 +14,7 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
 from bot.domain.pace import Burst, Habit, Hurried, Run
+from bot.domain.people import Role
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering import views
@@ -45,7 +46,14 @@ DRAFT: Final = replace(
     next_sample=None,
 )
 PAUSED: Final = replace(OWNED, gate=GateState.PAUSED, open_breaches=2)
-TROUBLED: Final = views.TroubledWorkflow("claims", GateState.REVIEW_ALL, 3, open_breaches=1)
+TROUBLED: Final = views.TroubledWorkflow(
+    "claims",
+    GateState.REVIEW_ALL,
+    3,
+    open_breaches=1,
+    reached=Role.STEWARD,
+    climbs_at=LATER,
+)
 EMPTY: Final = views.Home(
     page=0,
     pages=1,
@@ -293,7 +301,10 @@ def test_what_is_owned_says_how_it_stands() -> None:
 def test_the_team_is_workflows_and_never_people() -> None:
     text = said(STEWARD)
     assert "3 of 40" in text
-    assert "*claims* · gate: *review all* · overdue: 3" in text
+    assert (
+        "*claims* · gate: *review all* · overdue: 3, climbed to the steward, next step <!date"
+        in text
+    )
     assert "<@" not in text
     calm = said(replace(STEWARD, team=(), troubled=NOTHING))
     assert "40: nothing is overdue, every gate is open and no breach waits" in calm

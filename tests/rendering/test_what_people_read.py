@@ -476,7 +476,11 @@ def test_a_sheet_says_what_is_owed_who_has_left_and_what_waits_for_the_workflow_
         in sheet
     )
     assert "<@UADA> has to hold drill 1 of invoice-triage, due <!date" in sheet
-    assert sheet.endswith("and 2 more") or "\nand 2 more" in sheet
+    assert "\n… and 2 more." in sheet
+    assert "It climbed to <@UCLEO> <!date" in sheet
+    assert "<@UADA> may still answer. If there is no answer, the admins are told of it" in sheet
+    assert "Nobody is left to be asked." in sheet
+    assert "A person must review every output already; if nobody answers at all" in sheet
     assert "The next drill was to come <!date" in sheet
     assert "it comes once the workflow runs again" in sheet
 

@@ -35,7 +35,7 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import handovers, questions, showing
+from bot.usecases import handovers, home, questions, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -147,6 +147,56 @@ def test_a_card_names_nobody_who_may_answer_no_more(live: World) -> None:
     live.is_away(STEWARD, OWNER)  # whose own workflow it is: they decide nothing critical of it
     live.live_through(24 + 14)
     assert "may still answer" not in message(card(live)).text
+
+
+def test_a_sheet_says_with_whom_it_is_since_when_and_who_is_next(live: World) -> None:
+    def owed() -> views.OwedNow:
+        found = questions.show_workflow(live.deps, person(ADMIN), KEY).owed
+        return next(each for each in found if each.kind is ObligationKind.ACKNOWLEDGE)
+
+    live.raises()
+    raised = live.clock.now()
+    fresh = owed()
+    assert (fresh.opened_at, fresh.held, fresh.next) == (
+        raised,
+        None,
+        views.Next(Role.OWNER, raised + timedelta(hours=2)),
+    )
+    live.is_away(OWNER, MEMBER)
+    live.live_through(9)
+    lent = views.Answerer(OWNER, is_away=True, stand_in=MEMBER)
+    others = (lent, views.Answerer(BACKUP))
+    since = raised + timedelta(hours=8)
+    assert owed().held == views.Held(STEWARD, has_climbed=True, others=others, since=since)
+    assert owed().next == only_told(Role.ADMIN, raised + timedelta(hours=16))
+    live.live_through(8)
+    last = owed()
+    assert last.held == views.Held(
+        "", has_climbed=True, others=others, since=raised + timedelta(hours=16)
+    )
+    assert (last.stands, last.next and last.next.is_again) == (GateState.REVIEW_ALL, True)
+    shown = message(questions.show_workflow(live.deps, person(ADMIN), KEY))
+    words = " ".join(str(each) for each in shown.blocks if "owed" in str(each["block_id"]))
+    assert "It climbed to the admins <!date" in words
+    assert "the admins are told of it again <!date" in words
+    assert "A person must review every output already; if nobody" in words
+
+
+def test_a_list_says_how_far_what_is_overdue_has_climbed(live: World) -> None:
+    def row() -> str:
+        return str(message(questions.list_workflows(live.deps, person(ADMIN))).blocks[1]["text"])
+
+    live.raises()
+    assert "overdue" not in row()
+    live.forward(2)
+    assert "*overdue: 1*, next step <!date" in row()
+    live.forward(2)
+    assert "*overdue: 1*, climbed to the backup, next step <!date" in row()
+    live.live_through(12)
+    assert "*overdue: 1*, climbed to the admins, next step <!date" in row()
+    seen = home.show_home(live.deps, ADMIN, Standing.MEMBER).view
+    assert isinstance(seen, views.Home)
+    assert [each.reached for each in seen.team] == [Role.ADMIN]
 
 
 def test_a_reminder_says_by_now_whether_the_time_is_over(live: World) -> None:

@@ -9,11 +9,13 @@ from bot.domain.data_rules import DataRules
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.other_ways import OtherWay
+from bot.domain.people import Role
 from bot.domain.policy import LimitBasis
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles, WorkflowState
 from bot.domain.rounds import RoundState
 from bot.domain.strata import FloorBy
+from bot.rendering.views.messages import Held, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class RoundDrawn:
 
 @dataclass(frozen=True, slots=True)
 class ListedWorkflow:
-    """One row of the registry; `has_left`: its owner is no full member any more."""
+    """One row of the registry; `has_left`: its owner is no full member any more.
+
+    Of what is overdue some has climbed to `reached`, None if it is with whoever owes it; the next
+    of it climbs at `climbs_at`.
+    """
 
     key: str
     state: WorkflowState
@@ -52,6 +58,8 @@ class ListedWorkflow:
     open_breaches: int
     overdue: int = 0
     has_left: bool = False
+    reached: Role | None = None
+    climbs_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,11 @@ class MeasuredLimit:
 
 @dataclass(frozen=True, slots=True)
 class OwedNow:
-    """Something that somebody owes for a workflow now."""
+    """Something that somebody owes for a workflow now, and how far silence about it has come.
+
+    `held` is with whom it is if not with who owes it, or if they are away, and `next` who is asked
+    then. What silence brings depends on the rest: see the reminder.
+    """
 
     kind: ObligationKind
     workflow: str
@@ -98,6 +110,13 @@ class OwedNow:
     owed_by: str
     due_at: datetime
     is_overdue: bool
+    opened_at: datetime
+    held: Held | None = None
+    next: Next | None = None
+    stands: GateState = GateState.RUN
+    brings_stop: bool = False
+    brought: int = 0
+    pauses_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,8 @@ class WorkflowSheet:
 
     At the last drill, `drilled_at`, it took `drill_seconds`; the next is asked on `drill_at`, but
     not before the workflow runs again if `is_drill_waiting`. `gone` are those of its people who
-    are no full members any more. `is_of_sandbox`: its seconds are a sandbox's.
+    are no full members any more; `more_owed` is what is owed besides `owed`. `is_of_sandbox`: its
+    seconds are a sandbox's.
     """
 
     key: str
@@ -149,6 +169,7 @@ class WorkflowSheet:
     is_drill_waiting: bool = False
     gone: tuple[str, ...] = ()
     owed: tuple[OwedNow, ...] = ()
+    more_owed: int = 0
     is_of_sandbox: bool = False
     hides_answer: bool = False
     limit_basis: LimitBasis = LimitBasis.PER_WEEK

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.gate import GateState
 from bot.domain.pace import Burst, Habit, Hurried, Run
+from bot.domain.people import Role
 from bot.domain.registry import WorkflowState
 from bot.domain.rounds import Grade
 from bot.rendering.views.answers import Due, WorkflowSheet
@@ -35,7 +36,7 @@ class OwnedWorkflow:
 class TroubledWorkflow:
     """One workflow of a steward's or an admin's that is not as it should be.
 
-    Something is overdue, a breach is open, or the gate is not.
+    Something is overdue, a breach is open, or the gate is not. Of what is overdue: see the list.
     """
 
     key: str
@@ -43,6 +44,8 @@ class TroubledWorkflow:
     overdue: int
     is_drill: bool = False
     open_breaches: int = 0
+    reached: Role | None = None
+    climbs_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Held:
 
     `person` is empty for the admins together, who are away if all of them are and nobody stands in;
     `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
-    to the admins and there are none. `others` were asked before and may answer as ever.
+    to the admins and there are none. `others` were asked before and may answer as ever. It
+    is with them `since` then, where that is told.
     """
 
     person: str
@@ -61,6 +62,7 @@ class Held:
     stand_in: str = ""
     is_nobody: bool = False
     others: tuple[Answerer, ...] = ()
+    since: datetime | None = None
 
     @property
     def has_nobody(self) -> bool:
