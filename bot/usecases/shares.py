@@ -71,6 +71,7 @@ class ShareReady:
     share: Share
     outputs: int
     due_at: datetime
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def open_handing(deps: Deps, actor: Actor, key: str, number: int) -> views.HandI
                 "back first.",
                 on=review.round.name,
             )
-    return views.HandItemsForm(key, number, len(free), review.obligation.due_at)
+        owed = review.obligation
+        late = owed.is_overdue(work.now)
+    return views.HandItemsForm(key, number, len(free), owed.due_at, late)
 
 
 def hand_items(deps: Deps, actor: Actor, asked: Handing) -> Handed:
@@ -256,7 +259,8 @@ def _stranger(work: Work, asked: Handing, free: tuple[DrawnItem, ...]) -> str:
 
 def _ready(work: Work, review: Review) -> ShareReady:
     share = share_of(review)
-    return ShareReady(share, len(items_of(work, share)), review.obligation.due_at)
+    owed = review.obligation
+    return ShareReady(share, len(items_of(work, share)), owed.due_at, owed.is_overdue(work.now))
 
 
 def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:

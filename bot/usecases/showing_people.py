@@ -102,6 +102,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, workflow),
         back=owner_back(reading, owed),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 
@@ -201,6 +202,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, workflow),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 
@@ -222,6 +224,7 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         next_drill=workflow.drill_at,
         is_of_sandbox=is_of_sandbox(reading),
         brought=brought_by(reading, owed),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 

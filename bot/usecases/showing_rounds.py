@@ -188,6 +188,7 @@ def _asked(
         next=next_of(reading, owed),
         proof=proof_of(reading, message.entry),
         brought=brought_by(reading, owed),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 

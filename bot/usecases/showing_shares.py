@@ -80,6 +80,7 @@ def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
         proof=proof_of(reading, message.entry),
         skipped=_skips(reading, share),
         tightened_by=reading.rounds.get(share.workflow, share.round).tightened_by,
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 
@@ -110,6 +111,7 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
         proof=proof_of(reading, message.entry),
         drafted=len(drafted),
         drafted_by=tuple(sorted(set(drafted))),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 
@@ -126,6 +128,7 @@ def _shares_in(reading: Reading, message: Message) -> views.SharesIn:
         due_at=owed.due_at,
         state=owed.state,
         proof=proof_of(reading, message.entry),
+        is_overdue=owed.is_overdue(reading.now),
     )
 
 

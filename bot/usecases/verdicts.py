@@ -59,6 +59,7 @@ class Ready:
 
     round: Round
     due_at: datetime
+    is_overdue: bool
     answers: tuple[Answered, ...]
 
 
@@ -162,7 +163,8 @@ def _ready(work: Work, review: Review) -> Ready:
         for item in _items(work, review)
         if (judgement := item.verdict or item.draft)
     )
-    return Ready(review.round, review.obligation.due_at, said)
+    owed = review.obligation
+    return Ready(review.round, owed.due_at, owed.is_overdue(work.now), said)
 
 
 def _has_handed_in(work: Work, actor: Actor, review: Review) -> bool:

@@ -92,7 +92,13 @@ def _next(outcome: Page | ShareReady | SharedIn, share: int) -> ModalView:
             return _shared(outcome)
         case ShareReady():
             ready = outcome.share
-            return HandInShareForm(ready.workflow, ready.number, outcome.outputs, outcome.due_at)
+            return HandInShareForm(
+                ready.workflow,
+                ready.number,
+                outcome.outputs,
+                outcome.due_at,
+                outcome.is_overdue,
+            )
         case Page():
             return page_view(outcome, share)
 

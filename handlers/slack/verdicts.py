@@ -89,6 +89,7 @@ def _ready(ready: Ready) -> HandInForm:
             AnsweredItem(each.output_id, each.by, Said.of(each.judgement)) for each in ready.answers
         ),
         due_at=ready.due_at,
+        is_overdue=ready.is_overdue,
     )
 
 

@@ -1,6 +1,6 @@
 """The words of messages and windows: true, whole, and agreeing with their numbers."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import get_args
 
 import pytest
@@ -638,11 +638,32 @@ def test_who_cannot_answer_is_told_that_somebody_else_has_to() -> None:
     assert "<@UBEN>: somebody else has still to acknowledge breach 4 of invoice-triage." in told
 
 
+def test_what_says_until_when_something_is_owed_knows_whether_that_is_past() -> None:
+    pages = {views.ReviewPage, views.JudgePage, views.SettlePage}  # which say "due" at any time
+    for view in {*get_args(MessageView), *get_args(ModalView)} - pages:
+        names = {field.name for field in fields(view)}
+        assert "due_at" not in names or "is_overdue" in names, view
+
+
+def test_what_is_handed_in_late_is_not_said_to_be_due_by_then() -> None:
+    for name, words in (
+        ("hand items form", "you hand the round in, which was due <!date"),
+        ("hand in form", "It was due <!date"),
+        ("hand in share form", "The round was due <!date"),
+    ):
+        view = MODALS[name]
+        assert "was due" not in asked(view)
+        assert words in asked(replace(view, is_overdue=True))
+
+
 def test_of_one_output_it_is_said_as_of_one() -> None:
     told = message(MESSAGES["judge request of one"]).text
-    assert "could not be judged by whoever handed it in. Judge it by <!date" in told
+    assert (
+        "could not be judged by whoever handed it in. Judge it, or say that you cannot either"
+        in told
+    )
     several = message(MESSAGES["judge request"]).text
-    assert "handed it in; answered since: 1. Judge each by <!date" in several
+    assert "handed it in; answered since: 1. Judge each, or say that you cannot" in several
 
 
 def test_a_gate_is_said_to_be_set_and_never_to_be_run() -> None:

@@ -28,6 +28,7 @@ from worlds import (
     a_live_world,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.breaches import Cause, Decision
@@ -226,6 +227,28 @@ def test_whoever_is_asked_is_told_that_a_step_comes_late(tmp_path: Path, down: s
     assert "could not" not in late, "a clock may have been moved: why it is late is not known"
     assert shown(awake).was_due_at is None
     assert "comes only now" not in text_of(awake)
+
+
+@pytest.mark.parametrize("kind", BROUGHT_ABOUT)
+def test_i2_what_is_first_shown_after_its_time_says_that_it_was_due(
+    tmp_path: Path, kind: ObligationKind
+) -> None:
+    world = a_quiet_world(tmp_path / "world")
+    if kind is ObligationKind.REVIEW:
+        world.hands_out(1, BUILDER, MEMBER)
+    else:
+        BROUGHT_ABOUT[kind](world)
+    owed = the(kind, world)
+    asking = [each for each in sent(world) if each.obligation == owed.id]
+    assert asking
+    due = f"<!date^{owed.due_at.timestamp():.0f}^"
+    for each in asking:
+        assert f" was due {due}" not in message(showing.view_of(world.deps, each)).text
+    world.clock.move(owed.due_at)  # and nothing has climbed yet
+    for each in asking:
+        told = message(showing.view_of(world.deps, each)).text
+        assert due in told
+        assert re.search(rf"\bwas (due|to .* by) {re.escape(due)}", told), told
 
 
 def shown(world: World) -> views.Reminder:

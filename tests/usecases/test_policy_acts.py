@@ -586,5 +586,5 @@ def test_i3_who_is_asked_in_anothers_place_after_its_time_reads_that_it_was_due(
     live.is_away(OWNER, MEMBER)
     live.tick()
     told = words_of(live, MessageKind.DUTY_REQUEST, MEMBER)
-    assert f"Please review round 1 of triage: it was due {due}" in told
+    assert f"Please review round 1 of triage, which was due {due}" in told
     assert "by <!date" not in told

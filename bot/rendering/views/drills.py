@@ -34,6 +34,7 @@ class DrillRequest:
     is_of_sandbox: bool = False
     may_answer: bool = True
     brought: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

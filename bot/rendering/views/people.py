@@ -167,6 +167,7 @@ class OwnerNeeded:
     has_admins: bool = True
     may_answer: bool = True
     back: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,7 @@ class AttestRequest:
     stands: GateState = GateState.RUN
     may_answer: bool = True
     may_change: bool = True
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

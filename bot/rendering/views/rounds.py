@@ -103,6 +103,7 @@ class RoundRequest:
     next: Next | None
     proof: Proof
     brought: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

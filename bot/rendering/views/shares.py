@@ -31,6 +31,7 @@ class ShareRequest:
     proof: Proof
     skipped: int = 0
     tightened_by: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class SharesNotice:
     proof: Proof
     drafted: int = 0
     drafted_by: tuple[str, ...] = ()
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class SharesIn:
     due_at: datetime
     state: ObligationState
     proof: Proof
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class HandItemsForm:
     number: int
     items: int
     due_at: datetime
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class HandInForm:
     number: int
     answers: tuple[AnsweredItem, ...]
     due_at: datetime
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +156,4 @@ class HandInShareForm:
     number: int
     outputs: int
     due_at: datetime
+    is_overdue: bool = False
