@@ -17,9 +17,11 @@ class Entrance:
     """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely.
 
     Whatever asks Slack for anything tells it: people are refused long before a message is sent.
+    `why_not` is Slack's word for it.
     """
 
     clock: Clock
+    why_not: str = ""
     _pause: float = 0
     _knock_at: float = 0
 
@@ -40,10 +42,12 @@ class Entrance:
     def shut(self, why_not: str) -> None:
         if self.is_open:
             log.error("slack does not let us in", error=why_not, run="answerable doctor")
+        self.why_not = why_not
         if self.rests():  # one more no in the meantime is no reason to wait longer
             return
         self._pause = min(max(1, 2 * self._pause), LONGEST_SHUT)
         self._knock_at = self.clock.elapsed() + self._pause
 
     def open(self) -> None:
+        self.why_not = ""
         self._pause = 0

@@ -27,7 +27,8 @@ class Ticker:
     It remembers nothing: the table is the schedule, and a late tick costs lateness, never an
     obligation. `leads` tells whether this is the process that asks, of several on one database.
     `witness` has what was recorded seen outside, if anybody there is to see it; `roll_call` looks
-    up one person after the other on whom something rests.
+    up one person after the other on whom something rests. `token_check` asks whether Slack lets
+    this process in, whether it leads or not.
     """
 
     deps: Deps
@@ -35,6 +36,7 @@ class Ticker:
     leads: Callable[[], bool]
     witness: Callable[[], None] | None = None
     roll_call: Callable[[], None] | None = None
+    token_check: Callable[[], None] | None = None
     _scheduler: BackgroundScheduler = field(default_factory=BackgroundScheduler)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _ticked_at: float | None = None
@@ -45,10 +47,11 @@ class Ticker:
         self._scheduler.add_job(
             self.tick, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
         )
-        for look in filter(None, (self.witness, self.roll_call)):
+        leading = (self._if_leading(each) for each in (self.witness, self.roll_call) if each)
+        for look in filter(None, (*leading, self.token_check)):
             # A job of its own: whoever is asked may be slow, and nothing due waits for that.
             self._scheduler.add_job(
-                self._if_leading(look), "interval", seconds=INTERVAL, coalesce=True, max_instances=1
+                look, "interval", seconds=INTERVAL, coalesce=True, max_instances=1
             )
         # Once now and then every day: a bot that is started anew each night gets to it too.
         self._scheduler.add_job(self.clear, misfire_grace_time=None)

@@ -52,6 +52,7 @@ from handlers.slack.roll_call import RollCall
 from handlers.slack.signed import SignedRequests
 from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
+from handlers.slack.token_check import TokenCheck
 from handlers.ticker import Ticker
 from handlers.witness import Webhook, Witness
 from store.migrate import excess_or_none, unguarded_or_none
@@ -107,6 +108,7 @@ class Service:
             self._lead.is_ours,
             _witness(config, self._deps, clock),
             roll_call.look,
+            TokenCheck(base.client, clock).look,
         )
         self._delivery = Delivery(
             self._deps,

@@ -25,8 +25,16 @@ def probes_of(
         database=partial(_is_sound, deps),
         ticker=ticker.is_healthy,
         socket=socket.is_open if socket else None,
-        token=delivery.is_let_in,
+        token=partial(_is_let_in, delivery),
     )
+
+
+def _is_let_in(delivery: Delivery) -> bool:
+    """Tell whether Slack takes the bot's token. Raises NotReady, with its word, if it does not."""
+    if delivery.is_let_in():
+        return True
+    said = delivery.entrance.why_not
+    raise NotReady(f"Slack does not let the bot in, {said}: run `answerable doctor`")
 
 
 def _is_sound(deps: Deps) -> bool:

@@ -154,7 +154,10 @@ def test_i3_a_revoked_token_loses_nothing_and_stops_nothing(stage: Stage, slack:
     assert readiness(stage)[0] == 503, "no message had to be sent for that"
     paused = stage.console("pause", KEY, "--reason", "Slack is deaf.")
     assert paused.returncode == 0, paused.stderr
-    assert "Not ready: token." in readiness(stage)[1]
+    told = (
+        "Not ready: token (Slack does not let the bot in, token_revoked: run `answerable doctor`)"
+    )
+    assert told in readiness(stage)[1]
     assert "token_revoked" in doctor(stage)
 
     slack.forward(hours=48)
