@@ -32,10 +32,14 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """How many messages Slack does not take, and what became of one of them."""
+    """How many messages Slack does not take, what became of one of them, and for whom they are.
+
+    Answers to commands are for nobody here: where they go is a secret.
+    """
 
     messages: int
     error: str
+    to: tuple[str, ...] = ()
 
 
 class Tallies(Rows):
@@ -109,14 +113,45 @@ class Tallies(Rows):
     def messages_not_taken(self, tries: int) -> NotTaken | None:
         """Give how many messages were tried so often and are not settled; None if none was."""
         outbox = tables.outbox.c
+        in_vain = (
+            within(tables.outbox, self._workspace)
+            & outbox.state.in_(_UNSETTLED)
+            & (outbox.attempt >= tries)
+        )
         row = self._connection.execute(
             select(func.count().label("messages"), func.max(outbox.error).label("error")).where(
-                within(tables.outbox, self._workspace),
-                outbox.state.in_(_UNSETTLED),
-                outbox.attempt >= tries,
+                in_vain
             )
         ).one()
-        return NotTaken(row.messages, row.error) if row.messages else None
+        named = in_vain & (outbox.place != Place.ANSWER)
+        to = self._connection.execute(
+            select(outbox.to).where(named).distinct().order_by(outbox.to)
+        ).scalars()
+        return NotTaken(row.messages, row.error, tuple(to)) if row.messages else None
+
+    def failing_people(self) -> Mapping[str, NotTaken]:
+        """Give what could not be sent to people since something last could, by their Slack ids."""
+        outbox, before = tables.outbox.c, tables.outbox.alias("before")
+        last_sent = (
+            select(func.coalesce(func.max(before.c.id), 0))
+            .where(
+                before.c.workspace == outbox.workspace,
+                before.c.place == Place.PERSON,
+                before.c.to == outbox.to,
+                before.c.state == Sending.SENT,
+            )
+            .correlate(tables.outbox)
+            .scalar_subquery()
+        )
+        rows = self._connection.execute(
+            select(outbox.to, func.count().label("messages"), func.max(outbox.error).label("error"))
+            .where(
+                within(tables.outbox, self._workspace, place=Place.PERSON, state=Sending.FAILED),
+                outbox.id > last_sent,
+            )
+            .group_by(outbox.to)
+        )
+        return {row.to: NotTaken(row.messages, row.error, (row.to,)) for row in rows}
 
     def recorded_at_or_none(self, seq: int) -> datetime | None:
         """Give when the entry of this number was recorded, or None if there is none yet."""

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.base import open_rounds, rounds_of_another_key
+from bot.app.reach import check_reach
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
-from bot.domain.figures import counted
 from bot.domain.people import Circle
 from bot.domain.refusals import Away, OtherClock
 from bot.domain.registry import WorkflowState, auditor_faults
@@ -39,8 +39,6 @@ _RESTORE: Final = "restore it from a backup"
 RIGHTS: Final = "rights in the database"
 GUARDS: Final = "guards of the record"
 WITNESSED: Final = "what was witnessed"
-MESSAGES: Final = "messages"
-TRIES_IN_VAIN: Final = 3  # the first may meet a moment's trouble, and the one after it
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
@@ -77,9 +75,8 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
             yield _guards(engine)
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
-            yield from _channels(engine, fault_of)
             yield from _auditors(engine, config)
-            yield _messages(engine)
+            yield from check_reach(_store(engine), config, fault_of)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
     except Away as away:  # lost since it was looked at first
@@ -155,33 +152,6 @@ def _witnessed(engine: Engine, config: Config) -> Iterator[Check]:
             yield fail(WITNESSED, str(error))
 
 
-def _channels(engine: Engine, fault_of: Callable[[str], str]) -> Iterator[Check]:
-    """Judge each live workflow's channel by the last message to it, and by what Slack tells."""
-    for reading in _readings(engine):
-        errors = reading.overview.failing_channels()
-        for workflow in reading.workflows.all():
-            if workflow.state is WorkflowState.LIVE:
-                error = errors.get(workflow.key, "")
-                fault = "" if error else fault_of(workflow.channel)
-                yield _channel(workflow.key, workflow.channel, error, fault)
-
-
-def _channel(key: str, channel: str, error: str, fault: str) -> Check:
-    name = f"channel of {key}"
-    if not (error or fault):
-        return Check(name)
-    lost = (
-        f"the last message to {channel} did not arrive ({error}), and it is sent to people "
-        "instead, where it can reach any"
-    )
-    unseen = f"nothing will arrive in {channel}: {fault}"
-    return fail(
-        name,
-        f"{lost if error else unseen}: invite the bot to it, unarchive it, or type /answerable "
-        f"watch {key} in another",
-    )
-
-
 def _auditors(engine: Engine, config: Config) -> Iterator[Check]:
     """Look whether anybody audits what they answer for: settings may name them after the roles."""
     circle = Circle(config.admins, config.auditors)
@@ -195,19 +165,6 @@ def _auditors(engine: Engine, config: Config) -> Iterator[Check]:
                     "what they answer for: name other auditors there, or others in these roles "
                     f"with /answerable handover {workflow.key}",
                 )
-
-
-def _messages(engine: Engine) -> Check:
-    """Look whether Slack takes what is to be said: what it does not take is kept and goes on."""
-    for reading in _readings(engine):
-        if found := reading.tallies.messages_not_taken(TRIES_IN_VAIN):
-            return fail(
-                MESSAGES,
-                f"{counted(found.messages, 'message')} waiting after {TRIES_IN_VAIN} tries or more "
-                f"({found.error}): nothing is lost, and each is tried again; look at Slack's own "
-                "status, and at what the bot's log says of it",
-            )
-    return Check(MESSAGES)
 
 
 def _keys(engine: Engine, config: Config) -> Iterator[Check]:
@@ -273,8 +230,13 @@ def _draw_key(path: Path, engine: Engine, *, is_committed: bool) -> Check:
 
 
 def _readings(engine: Engine) -> Iterator[Reading]:
-    """Give a view of each workspace in turn: what would write and sign is never asked."""
-    store = Store(engine, SystemClock(), Stamp("", lambda _log, text: text))
+    """Give a view of each workspace in turn."""
+    store = _store(engine)
     for workspace in store.workspaces():
         with store.read(workspace) as reading:
             yield reading
+
+
+def _store(engine: Engine) -> Store:
+    """Give what is only read from: what would write and sign is never asked."""
+    return Store(engine, SystemClock(), Stamp("", lambda _log, text: text))

@@ -195,10 +195,33 @@ def test_what_slack_does_not_take_is_told(stage: Stage) -> None:
     )
     code, found = examined(stage)
     assert (code, found["messages"][0]) == (1, "FAIL")
-    assert "1 message waiting after 3 tries or more (no answer)" in found["messages"][1]
+    told = found["messages"][1]
+    assert "1 message waiting after 3 tries or more (no answer) for " in told
+    [(to,)] = stage.rows("select \"to\" from outbox where state = 'unknown'")
+    assert f" for {to}: nothing is lost" in told
     stage.change("update outbox set attempt = 2 where state = 'unknown'")
     assert examined(stage)[1]["messages"][0] == "ok"
     stage.change("update outbox set state = 'sent' where state = 'unknown'")
+
+
+def test_whom_nothing_reaches_is_told_while_something_rests_on_them(stage: Stage) -> None:
+    story.register(stage.slack, "unread")
+    stage.until_sent()
+    [(owner,)] = stage.rows("select owner from workflow where key = 'unread'")
+    [(last,)] = stage.rows(
+        "select max(id) from outbox where \"to\" = ? and state in ('sent', 'failed')", owner
+    )
+    failed = "state = 'failed', error = 'user_disabled'"
+    stage.change(f"update outbox set {failed} where id = {last}")  # noqa: S608
+    code, found = examined(stage)
+    assert (code, found[f"messages to {owner}"][0]) == (1, "FAIL")
+    assert (
+        "1 message was not delivered (user_disabled), and none" in found[f"messages to {owner}"][1]
+    )
+
+    stage.change(f"update outbox set \"to\" = 'U0NOBODY' where id = {last}")  # noqa: S608
+    assert examined(stage)[0] == 0, "nothing rests on them"
+    stage.change(f"update outbox set state = 'sent' where id = {last}")  # noqa: S608
 
 
 def test_nothing_is_recorded_beside_the_bot_by_a_hard_link_of_its_database(

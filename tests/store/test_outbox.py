@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
-from worlds import CHANNEL, CRITICAL, KEY, OWNER, World
+from worlds import CHANNEL, CRITICAL, KEY, OWNER, STEWARD, World
 
 from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown
 from bot.domain.obligations import ObligationKind
@@ -359,6 +359,32 @@ def test_a_channel_fails_from_a_message_that_failed_to_one_that_arrived(silent: 
     assert failing(silent) == {KEY: "is_archived"}, "a message to a person says nothing of it"
     show(silent, claimed(silent))
     assert failing(silent) == {}
+
+
+def unreached(world: World) -> dict[str, tuple[int, str]]:
+    with world.deps.store.read(world.deps.workspace) as reading:
+        found = reading.tallies.failing_people()
+    return {user_id: (lost.messages, lost.error) for user_id, lost in found.items()}
+
+
+def test_a_person_is_unreached_from_a_message_that_failed_to_one_that_arrived(
+    silent: World,
+) -> None:
+    def say(to: str, error: str = "") -> None:
+        put(silent, message(Kinds.REMINDER, place=Place.PERSON, to=to))
+        if error:
+            delivery.record_undeliverable(silent.deps, claimed(silent), error)
+        else:
+            show(silent, claimed(silent))
+
+    say(OWNER)
+    say(STEWARD, "cannot_dm_bot")
+    assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot")}
+    say(OWNER, "user_disabled")
+    say(OWNER, "user_disabled")
+    assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot"), OWNER: (2, "user_disabled")}
+    say(OWNER)
+    assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot")}
 
 
 def test_a_message_deleted_in_slack_is_posted_anew(silent: World) -> None:
