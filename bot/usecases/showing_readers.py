@@ -16,7 +16,7 @@ from bot.rendering import views
 from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.proofs import known_held, known_next, proof_of
-from bot.usecases.steps.stand_ins import is_asked, presence_for
+from bot.usecases.steps.stand_ins import is_asked, presence_for, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
 
@@ -78,6 +78,8 @@ def for_reader(
     """Give what is shown with the answers that are this reader's, and what they can do else."""
     if isinstance(shown, views.Reminder) and owed and _is_copy(message):
         shown = _addressed(deps, reading, message, owed, shown)
+    if isinstance(shown, views.Reminder) and owed and owed.is_open and not shown.may_answer:
+        shown = _told_apart(deps, reading, message, owed, shown)
     if isinstance(shown, views.Answerable) and message.place is Place.PERSON:
         shown = _with_own_button(deps, reading, message, shown)
     if isinstance(shown, views.Reminder | views.DutyRequest) and not shown.may_answer:
@@ -100,6 +102,28 @@ def _addressed(
     due = due_for(reading, deps.circle, message.to, owed, deps.store.clock.now())
     may = due is not None and due.may_answer
     return replace(shown, asked=(message.to,), away=(), may_answer=may, is_for_one=False)
+
+
+def _told_apart(
+    deps: Deps, reading: Reading, message: Message, owed: Obligation, shown: views.Reminder
+) -> views.Reminder:
+    """Give what tells several who may not answer without those of them who stand in and so may.
+
+    To each of these alone, and to them where nobody else was asked, it is a request.
+    """
+    now = deps.store.clock.now()
+    able = [each for each in shown.asked if may_answer_now(reading, deps.circle, each, owed, now)]
+    others = tuple(each for each in shown.asked if each not in able)
+    is_alone = message.place is Place.PERSON
+    if others and not (is_alone and message.to in able):
+        return replace(shown, asked=others, able=() if is_alone else tuple(able))
+    if not able:
+        return shown
+    asked = (message.to,) if is_alone else tuple(able)
+    workflow = reading.workflows.get(owed.workflow)
+    theirs = (stood_in_for(reading, deps.circle, each, workflow, owed, now) for each in asked)
+    away = tuple(sorted(frozenset().union(*theirs)))
+    return replace(shown, asked=asked, away=away, may_answer=True)
 
 
 def _with_own_button(

@@ -945,6 +945,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder that has climbed on": replace(REMINDER, has_climbed_on=True, next=None),
     "last reminder to one admin": replace(LAST_REMINDER, is_for_one=True),
+    "reminder to some who may not answer and one who may": replace(
+        LAST_REMINDER, may_answer=False, other_way=OtherWay.PAUSE, able=("UGIL",)
+    ),
     "reminder of what has climbed": replace(REMINDER, held=views.Held("UBEN", has_climbed=True)),
     "reminder of what has climbed to nobody": replace(
         LAST_REMINDER,

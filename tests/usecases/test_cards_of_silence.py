@@ -37,6 +37,7 @@ from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import handovers, home, questions, showing
 from tests.engines import on_sqlite
+from tests.rendering.judge import buttons
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
@@ -252,6 +253,33 @@ def test_only_whoever_has_a_stand_in_is_said_to_be_asked_in_their_place(tmp_path
     assert (lent.asked, lent.away) == ((AUDITOR, MEMBER), (ADMIN,))
     assert f"Asked in place of <@{ADMIN}>, who is away and stays answerable." in message(lent).text
     assert findings(world) == []
+
+
+def test_of_several_who_are_told_only_who_may_not_answer_reads_that_they_cannot(
+    tmp_path: Path,
+) -> None:
+    world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
+    world.raises()
+    world.is_away(OWNER, AUDITOR)
+    world.live_through(16)
+    cannot = "somebody else has still to acknowledge breach 1 of triage. You cannot do it for them"
+    please = f"<@{AUDITOR}>: please acknowledge breach 1 of triage."
+    told = {each.to: each for each in sent(world) if each.kind is MessageKind.REMINDER}
+    words = {to: message(showing.view_of(world.deps, each)) for to, each in told.items()}
+    assert please in words[AUDITOR].text
+    assert f"Asked in place of <@{OWNER}>, who is away" in words[AUDITOR].text
+    assert cannot not in words[AUDITOR].text
+    assert f"<@{ADMIN}>: {cannot}" in words[ADMIN].text
+    assert please not in words[ADMIN].text
+    assert f"<@{ADMIN}>: {cannot}" in words[CHANNEL].text
+    assert please in words[CHANNEL].text
+    for to, actions in (
+        (AUDITOR, ["acknowledge"]),
+        (ADMIN, ["pause"]),
+        (CHANNEL, ["acknowledge", "pause"]),
+    ):
+        assert [each["action_id"] for each in buttons(words[to])] == actions
+    world.acknowledges(1, by=AUDITOR)
 
 
 def round_card(world: World) -> views.RoundCard:

@@ -107,7 +107,8 @@ class Reminder:
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
     next. `is_for_one` tells that it stands in somebody's own direct messages.
     `may_answer` is false where those asked can only see to it that others do, and
-    `other_way` is what they themselves can do then.
+    `other_way` is what they themselves can do then; `able` were asked with them and may, as they
+    stand in for somebody who may.
     `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -149,6 +150,7 @@ class Reminder:
     pauses_next: bool = False
     back: int = 0
     held: Held | None = None
+    able: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
