@@ -108,6 +108,23 @@ def require_not_closed(breach: Breach) -> None:
         raise Refused("breach already closed", _already(breach), on=breach.name)
 
 
+def require_not_decided(breach: Breach) -> None:
+    """Refuse, to whoever decides it, what is decided by now: who may is no question any more."""
+    if breach.state not in {BreachState.OPEN, BreachState.ACKNOWLEDGED}:
+        raise Refused("breach already decided", _already(breach), on=breach.name)
+
+
+def require_not_carried_out(breach: Breach) -> None:
+    """Refuse, to whoever reports it as carried out, what is over."""
+    if breach.state is BreachState.CLOSED:
+        raise Refused(
+            "breach already closed",
+            f"Breach {breach.number} of {breach.workflow} is closed already: what was done is on "
+            "record, and nothing was added now.",
+            on=breach.name,
+        )
+
+
 def acknowledged(breach: Breach, by: str) -> Breach:
     """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
     if breach.state is not BreachState.OPEN:
@@ -124,8 +141,7 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
             "press Acknowledge first, then decide.",
             on=breach.name,
         )
-    if breach.state is not BreachState.ACKNOWLEDGED:
-        raise Refused("breach already decided", _already(breach), on=breach.name)
+    require_not_decided(breach)
     return replace(breach, state=BreachState.DECIDED, decision=decision, decided_by=by)
 
 
@@ -137,13 +153,7 @@ def _already(breach: Breach) -> str:
 
 def closed(breach: Breach) -> Breach:
     """Give the breach as closed, or refuse if nothing was decided yet, or all is done."""
-    if breach.state is BreachState.CLOSED:
-        raise Refused(
-            "breach already closed",
-            f"Breach {breach.number} of {breach.workflow} is closed already: what was done is on "
-            "record, and nothing was added now.",
-            on=breach.name,
-        )
+    require_not_carried_out(breach)
     if breach.state is not BreachState.DECIDED:
         raise Refused(
             "breach not decided",

@@ -78,6 +78,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
     """Give the form to somebody who may decide the breach now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
+        breaches.require_not_decided(breach)
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
         concern = raised_concern(work, breach)
@@ -100,8 +101,11 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, asked.workflow, asked.number)
+        is_so = _is_decided_so(work, breach, actor, asked)
+        if not is_so:
+            breaches.require_not_decided(breach)
         role = _authorise_decision(deps, work, actor, workflow, breach)
-        if not _is_decided_so(work, breach, actor, asked):
+        if not is_so:
             due_at = _check(asked, work.now)
             _decide(deps, work, workflow, breach, actor, asked, role, due_at)
         work.point_at(Kind.DECISION_RECORDED, breach.name)
@@ -112,6 +116,7 @@ def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach
     """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
+        breaches.require_not_carried_out(breach)
         roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
         authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
         breaches.closed(breach)
@@ -122,9 +127,12 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
     """Record the evidence that a decision was carried out, and close its breach."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
+        is_so = _is_carried_out_so(work, breach, actor, evidence)
+        if not is_so:
+            breaches.require_not_carried_out(breach)
         roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
         role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
-        if not _is_carried_out_so(work, breach, actor, evidence):
+        if not is_so:
             require_words(evidence, "evidence")
             breaches.closed(breach)
             owed = work.obligations.get(obligation_id(ObligationKind.CARRY_OUT, key, number))

@@ -64,6 +64,40 @@ def test_whoever_answers_a_breach_that_is_over_is_told_so(plain: World, by: str)
     assert not refused.value.takes, "who may is no question any more"
 
 
+@pytest.mark.parametrize("by", [OWNER, STEWARD, MEMBER])
+@pytest.mark.parametrize("decision", [Decision.CONTINUE, Decision.RETRAIN])
+def test_whoever_decides_what_others_have_decided_is_told_how(
+    plain: World, by: str, decision: Decision
+) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, decision, by=BACKUP)
+    what = f"Breach 1 of triage is already decided: {decision.in_words}. "
+    is_over = plain.breach(1).state is BreachState.CLOSED
+    left = "Nothing more is owed here." if is_over else "Its message says who carries it out"
+    acts = (
+        lambda: breaches.open_decision(plain.deps, person(by), KEY, 1),
+        lambda: plain.decides(1, decision, by=by),
+    )
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.sentence.startswith(what + left)
+        assert not refused.value.takes, "who may is no question any more"
+    assert plain.refusals()[-1] == "breach already decided"
+
+
+def test_whoever_reports_what_others_have_carried_out_is_told_so(plain: World) -> None:
+    plain.acknowledges(1)
+    plain.decides(1, Decision.RETRAIN)
+    with pytest.raises(Refused, match="You cannot report"):
+        plain.carries_out(1, by=MEMBER)
+    plain.carries_out(1)
+    with pytest.raises(Refused, match="is closed already"):
+        plain.carries_out(1, by=MEMBER)
+    with pytest.raises(Refused, match="is closed already"):
+        breaches.open_carrying_out(plain.deps, person(MEMBER), KEY, 1)
+
+
 def test_each_step_ends_what_was_owed_and_owes_the_next(plain: World) -> None:
     plain.acknowledges(1)
     assert plain.owed(ObligationKind.ACKNOWLEDGE, 1).state is ObligationState.ANSWERED
