@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.domain import changes
 from bot.domain.authority import Act, authorise
 from bot.domain.changes import Weakening
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.policy import Policy, policy_facts
 from bot.domain.proof import Proof
@@ -14,6 +15,7 @@ from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Workflow, roles_of
 from bot.domain.requests import RequestKind, require_changeable, require_current
 from bot.domain.rounds import RoundState
+from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.obligations import policy_of
 from bot.usecases.steps.policies import faults_of, put_in_force, with_holidays
@@ -55,13 +57,30 @@ class Changed:
         return bool(self.weakens)
 
 
-def open_change(deps: Deps, actor: Actor, key: str) -> Policy | None:
+@dataclass(frozen=True, slots=True)
+class Changeable:
+    """A policy in force, and what was asked already that would make it weaker, if that waits."""
+
+    policy: Policy
+    waiting: views.WaitingChange | None
+
+
+def open_change(deps: Deps, actor: Actor, key: str) -> Changeable | None:
     """Give the policy in force to somebody who may change it; None if there is no such workflow."""
     with deps.store.begin(deps.workspace, actor) as work:
         if work.workflows.find(key) is None:
             return None
         workflow, _ = _changeable(deps, work, actor, key)
-        return policy_of(work, workflow)
+        return Changeable(policy_of(work, workflow), _waiting(work, workflow, deps.circle))
+
+
+def _waiting(work: Work, workflow: Workflow, circle: Circle) -> views.WaitingChange | None:
+    asked = open_request(work, workflow, RequestKind.CHANGE, circle)
+    if asked is None:
+        return None
+    owed = work.obligations.get(obligation_id(ObligationKind.CONFIRM, workflow.key, asked.number))
+    is_own = asked.requested_by == work.actor.user_id
+    return views.WaitingChange(asked.requested_by, owed.due_at, owed.is_overdue(work.now), is_own)
 
 
 def policy_shown(deps: Deps, key: str, version: int) -> Policy:

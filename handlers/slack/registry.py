@@ -72,10 +72,11 @@ def _registration(submitted: Submitted) -> Registration:
 
 def open_register(slack: SlackParts, command: Command) -> RegisterForm | ChangeForm:
     """Give the form to register a workflow, or to change the policy of one that is registered."""
-    policy = policies.open_change(slack.deps, command.actor, command.rest)
-    if policy is None:
+    changeable = policies.open_change(slack.deps, command.actor, command.rest)
+    if changeable is None:
         return RegisterForm(command.actor.user_id, command.channel, key=command.rest)
-    return ChangeForm(command.rest, policy.number, fields_of_policy(policy))
+    policy = changeable.policy
+    return ChangeForm(command.rest, policy.number, fields_of_policy(policy), changeable.waiting)
 
 
 def _change(slack: SlackParts, submitted: Submitted) -> Change:

@@ -1503,6 +1503,18 @@ MODALS: dict[str, ModalView] = {
             24,
         ),
     ),
+    "change form of what waits": views.ChangeForm(
+        "invoice-triage",
+        3,
+        views.PolicyFields(),
+        views.WaitingChange("UBEN", LATER, is_overdue=False, is_own=False),
+    ),
+    "change form of what oneself has asked": views.ChangeForm(
+        "invoice-triage",
+        3,
+        views.PolicyFields(),
+        views.WaitingChange("UADA", LATER, is_overdue=True, is_own=True),
+    ),
     "register form in a direct message": views.RegisterForm("UADA", "D0123"),
     "review page": REVIEW_PAGE,
     "last review page": replace(

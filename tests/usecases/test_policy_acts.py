@@ -36,9 +36,9 @@ from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import RequestState
 from bot.rendering import views
-from bot.rendering.render import message
+from bot.rendering.render import message, modal
 from bot.usecases import gate, policies, questions, requests, showing
-from bot.usecases.policies import Change, Changed
+from bot.usecases.policies import Change, Changeable, Changed
 from store import tables
 
 CONFIRM = ObligationKind.CONFIRM
@@ -90,8 +90,36 @@ def test_i4_nobody_else_changes_a_policy(live: World, by: str) -> None:
 
 
 def test_a_form_is_opened_for_a_workflow_there_is(live: World) -> None:
-    assert policies.open_change(live.deps, person(OWNER), KEY) == POLICY
+    assert policies.open_change(live.deps, person(OWNER), KEY) == Changeable(POLICY, waiting=None)
     assert policies.open_change(live.deps, person(OWNER), "other") is None
+
+
+def test_a_form_says_what_waits_for_a_second_person(live: World) -> None:
+    def waiting(by: str) -> str:
+        found = policies.open_change(live.deps, person(by), KEY)
+        assert found is not None
+        form = views.ChangeForm(KEY, found.policy.number, views.PolicyFields(), found.waiting)
+        shown = modal(form)["blocks"]
+        assert isinstance(shown, list)
+        said = [str(each["text"]["text"]) for each in shown if each["block_id"] == "waiting"]
+        return "".join(said)
+
+    assert waiting(ADMIN) == ""
+    changes(live, WEAKER)
+    due = f"<!date^{int(live.owed(CONFIRM, 1).due_at.timestamp())}"
+    to_others = f"<@{OWNER}> has asked already to make it weaker: a second person has to confirm"
+    assert f"{to_others} that by {due}" in waiting(ADMIN)
+    assert "nobody else can ask for anything weaker. What only becomes stricter" in waiting(ADMIN)
+    with pytest.raises(Refused, match="asked to make the policy of triage weaker already"):
+        changes(live, WEAKER, ADMIN)
+    own = waiting(OWNER)
+    assert "You have asked already to make it weaker" in own
+    assert "Whatever is changed here takes its place." in own
+    live.forward(25)
+    assert f"has to confirm that, which was due {due}" in waiting(ADMIN)
+    changes(live, WEAKER)
+    live.confirms(2)
+    assert waiting(ADMIN) == "", "nothing waits any more"
 
 
 @pytest.mark.parametrize(

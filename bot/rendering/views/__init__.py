@@ -91,6 +91,7 @@ from bot.rendering.views.policies import (
     PolicyFields,
     PolicyNotice,
     RegisterForm,
+    WaitingChange,
 )
 from bot.rendering.views.record import OpeningLine, PopulationLine, RecordView
 from bot.rendering.views.reports import (
@@ -236,6 +237,7 @@ __all__ = [
     "Vacancy",
     "VacancyNotice",
     "Verb",
+    "WaitingChange",
     "WorkflowList",
     "WorkflowSheet",
     "WrongOutput",

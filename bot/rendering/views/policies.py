@@ -53,12 +53,26 @@ class RegisterForm:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingChange:
+    """A request for a weaker policy that waits for a second person; `is_own`: of who reads it."""
+
+    requested_by: str
+    due_at: datetime
+    is_overdue: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeForm:
-    """A workflow's policy to be changed, filled in with the version that is in force."""
+    """A workflow's policy to be changed, filled in with the version that is in force.
+
+    `waiting` is what was asked for it already, None if nothing waits.
+    """
 
     workflow: str
     version: int
     fields: PolicyFields
+    waiting: WaitingChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
