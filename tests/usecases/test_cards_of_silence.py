@@ -339,18 +339,18 @@ def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:
 
 def test_i4_no_card_names_whoever_gave_the_other_look_as_the_one_it_is_with(live: World) -> None:
     live.forward(72 + 2)
-    assert round_card(live).held == views.Held(BACKUP, has_climbed=True)
+    assert round_card(live).held == climbed_to(BACKUP, OWNER)
     live.looks_again(1)
     assert round_card(live).held is None, "the backup is barred: it is with the owner alone"
     live.forward(4)
-    assert round_card(live).held == views.Held(STEWARD, has_climbed=True)
+    assert round_card(live).held == climbed_to(STEWARD, OWNER)
     assert findings(live) == []
 
 
 def test_i4_no_card_says_that_it_is_with_somebody_who_has_left(live: World) -> None:
     live.raises()
     live.forward(2 + 2)
-    assert card(live).held == views.Held(BACKUP, has_climbed=True)
+    assert card(live).held == climbed_to(BACKUP, OWNER)
     live.leaves(BACKUP)
     assert card(live).held is None
     assert findings(live) == []
@@ -369,7 +369,7 @@ def test_i4_nobody_is_said_to_stand_in_for_what_they_asked_themselves(live: Worl
     assert isinstance(view, views.Reminder)
     assert (view.kind, view.held) == (
         ObligationKind.CONFIRM,
-        views.Held(STEWARD, has_climbed=True, is_away=True),
+        replace(climbed_to(STEWARD, OWNER), is_away=True),
     )
     assert f"<@{STEWARD}> is away, and nobody stands in." in message(view).text
     assert findings(live) == []
