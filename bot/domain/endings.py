@@ -7,7 +7,7 @@ from bot.domain.record import Kind
 
 _AGAIN: Final = "{by} has asked anew since, record #{entry}: nothing more is owed here."
 # What took its place, by the kind of entry.
-SETTLED: Final = {
+_SETTLED: Final = {
     Kind.DECISION_RECORDED: "{by} has decided on breach {breach} since: {decision}, record "
     "#{entry}. Nothing more is owed here.",
     Kind.RESUME_REQUESTED: _AGAIN,
@@ -23,6 +23,9 @@ SETTLED: Final = {
     Kind.PERSON_CHANGED: "{asker} is no full member of the workspace any more, record #{entry}: "
     "nothing changes.",
 }
+_OTHERWISE: Final = (
+    "What came since, record #{entry}, has taken its place: nothing more is owed here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,15 @@ class Settled:
     again: str = ""
     newer: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Give what is said of it, with names in braces for who and what is filled in."""
+        return _SETTLED.get(self.kind, _OTHERWISE)
+
 
 def settled_in_words(came: Settled) -> str:
     """Say what took its place where nobody is named: whoever reads it may not know them."""
-    return SETTLED[came.kind].format(
+    return came.sentence.format(
         by="Somebody",
         asker="Whoever asked",
         entry=came.entry,

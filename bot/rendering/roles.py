@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.authority import Holding, told_once
-from bot.domain.endings import SETTLED, Settled
+from bot.domain.endings import Settled
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
 from bot.rendering.views import Held
 
@@ -58,7 +58,7 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
 def settled(came: Settled) -> Mrkdwn:
     """Say what took the place of what was asked, and who brought it."""
     return say(
-        SETTLED[came.kind],
+        came.sentence,
         by=mention(came.by),
         asker=mention(came.asker),
         entry=came.entry,
