@@ -6,7 +6,6 @@ Who reads it is not always who is asked: roles pass on, absences end, channels a
 from dataclasses import asdict, replace
 
 from bot.domain.authority import WHO, Act
-from bot.domain.escalation import people_asked
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.other_ways import OtherWay, other_way
@@ -15,8 +14,8 @@ from bot.domain.registry import roles_of
 from bot.rendering import views
 from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
-from bot.usecases.steps.proofs import known_held, known_next, proof_of
-from bot.usecases.steps.stand_ins import is_asked, presence_for, stood_in_for
+from bot.usecases.steps.proofs import held_by, known_held, known_next, proof_of
+from bot.usecases.steps.stand_ins import is_asked, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
 
@@ -52,17 +51,16 @@ def not_yours(deps: Deps, reading: Reading, message: Message, owed: Obligation) 
 
     Nobody is named who is only told of it, and may not answer it themselves.
     """
-    workflow = reading.workflows.get(owed.workflow)
-    presence = presence_for(reading, workflow, owed)
-    # Below the last rung one alone is asked; of the admins none in particular.
-    told = presence.there(people_asked(owed, workflow.roles, Circle()))
+    held = held_by(reading, owed)
+    asked = held.is_with if held else owed.owed_by
+    is_there = asked and asked not in reading.people.gone()
     now = deps.store.clock.now()
-    asked = [each for each in told if may_answer_now(reading, deps.circle, each, owed, now)]
+    may = is_there and may_answer_now(reading, deps.circle, asked, owed, now)
     return views.NotYours(
         kind=owed.kind,
         workflow=owed.workflow,
         subject=owed.subject,
-        asked=asked[0] if asked else "",
+        asked=asked if may else "",
         proof=proof_of(reading, message.entry),
         state=owed.state,
     )

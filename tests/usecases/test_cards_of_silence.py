@@ -347,6 +347,22 @@ def test_i4_no_card_names_whoever_gave_the_other_look_as_the_one_it_is_with(live
     assert findings(live) == []
 
 
+def test_whoever_is_asked_no_more_reads_who_is_and_may_answer(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    [told] = [each for each in sent(live) if (each.to, each.obligation[:7]) == (MEMBER, "review/")]
+    live.forward(72 + 2)
+    live.looks_again(1)
+    live.comes_back(OWNER)
+    shown = showing.view_of(live.deps, told)
+    assert isinstance(shown, views.NotYours)
+    assert shown.asked == OWNER, "it had climbed to the backup, who is barred from it since"
+    live.leaves(OWNER)
+    left = showing.view_of(live.deps, told)
+    assert isinstance(left, views.NotYours)
+    assert left.asked == ""
+
+
 def test_i4_no_card_says_that_it_is_with_somebody_who_has_left(live: World) -> None:
     live.raises()
     live.forward(2 + 2)

@@ -65,6 +65,11 @@ class Held:
     since: datetime | None = None
 
     @property
+    def is_with(self) -> str:
+        """Give who is asked: whoever stands in for who is away; "" if that is nobody by name."""
+        return self.stand_in if self.is_away else self.person
+
+    @property
     def has_nobody(self) -> bool:
         """Tell whether it is with the admins and none of them is there."""
         return self.is_nobody or (self.is_away and not self.person)
