@@ -43,13 +43,13 @@ def _is_sound(deps: Deps) -> bool:
     Its tables may be changed under a bot that runs. Raises NotReady if they are not ours any more.
     """
     engine = deps.store.engine
+    # Whoever probes needs no token: where the database is and who uses it is the doctor's to tell.
     try:
         require_known(engine)
         return is_current(engine) and is_writable(engine) and witness.is_whole(deps)
     except UnusableDatabase as error:
-        raise NotReady(str(error)) from error
+        raise NotReady("its tables are another version's: run `answerable doctor`") from error
     except DBAPIError as error:
-        # Whoever probes needs no token: a server's address and user are for the doctor to tell.
         raise NotReady("the database cannot be used: run `answerable doctor`") from error
 
 
