@@ -229,7 +229,7 @@ def test_a_refusal_has_no_record_line_and_keeps_its_command_in_code() -> None:
         (MESSAGES["drill under way"], []),
         (MESSAGES["drill of which nobody asked"], ["drill"]),
         (MESSAGES["drilled"], []),
-        (MESSAGES["absences"], [*(f"end_absence:{n}" for n in (1, 2, 3, 4)), "announce"]),
+        (MESSAGES["absences"], [*(f"end_absence:{n}" for n in (1, 2, 3, 4, 5)), "announce"]),
         (RESUME_REQUEST, ["confirm", "decline_request"]),
         (replace(RESUME_REQUEST, state=ObligationState.LAPSED), []),
         (CHANGE_REQUEST, ["confirm", "decline_request"]),
