@@ -31,12 +31,12 @@ class Probes:
     ticker: Probe
     token: Probe
     socket: Probe | None = None
-    _told: dict[str, str | None] = field(default_factory=dict)
+    _told: dict[str, str] = field(default_factory=dict)
 
     def faults(self) -> dict[str, str | None]:
         """Give of each probe why it fails, with nothing where that is not told, None if it holds.
 
-        A reason is logged once for as long as it lasts.
+        The log has each reason once for as long as it lasts.
         """
         asked: dict[str, Probe | None] = {
             "database": self.database,
@@ -47,16 +47,19 @@ class Probes:
         return {name: self._fault(name, probe) for name, probe in asked.items() if probe}
 
     def _fault(self, name: str, probe: Probe) -> str | None:
+        fault: str | None = ""
+        reason = ""
         try:
             fault = None if probe() else ""
-        except (Busy, NotReady) as error:  # in words already
-            fault = str(error)
+        except NotReady as error:
+            fault = reason = str(error)
+        except Busy as busy:  # whoever probes shows no token, and its words may name places
+            reason = str(busy)
         except Exception:
             log.exception("probe failed", probe=name)
-            fault = ""
-        if fault and fault != self._told.get(name):
-            log.warning("not ready", probe=name, reason=fault)
-        self._told[name] = fault
+        if reason and reason != self._told.get(name):
+            log.warning("not ready", probe=name, reason=reason)
+        self._told[name] = reason
         return fault
 
 

@@ -75,6 +75,7 @@ def test_i2_a_file_that_is_gone_is_not_recorded_in(stage: Stage) -> None:
     assert (reported.status_code, "nothing was recorded" in reported.text) == (503, True)
     ready = stage.http.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["database"]) == (503, False)
+    assert stage.database.name not in ready.text, "whoever probes shows no token"
     assert "was moved, deleted or replaced while it was in use" in stage.errors()
     until(lambda: "gates not seen" in stage.errors(), lambda: time.sleep(0.02))
     assert "Traceback" not in (stage.folder / "bot.stderr").read_text()

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.refusals import Unwritable
 from handlers.http.health import NotReady, Probes
 from tests.handlers.http.http_bench import World
 
@@ -46,6 +47,16 @@ def test_a_check_that_breaks_fails_and_one_that_does_not_apply_is_left_out() -> 
 
     probes = Probes(broken, lambda: True, token=lambda: True)
     assert probes.faults() == {"database": "", "ticker": None, "token": None}
+
+
+def test_what_is_wrong_with_the_database_is_for_the_log_alone(logged: list[Any]) -> None:
+    def moved() -> bool:
+        raise Unwritable("the database /srv/answerable.db was moved")
+
+    probes = Probes(moved, lambda: True, token=lambda: True)
+    for _ in range(2):
+        assert probes.faults()["database"] == "", "whoever probes shows no token"
+    assert [each["reason"] for each in logged] == ["the database /srv/answerable.db was moved"]
 
 
 def test_a_reason_is_given_and_logged_once_for_as_long_as_it_lasts(logged: list[Any]) -> None:
