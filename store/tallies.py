@@ -123,31 +123,37 @@ class Tallies(Rows):
                 in_vain
             )
         ).one()
+        if not row.messages:
+            return None
         named = in_vain & (outbox.place != Place.ANSWER)
         to = self._connection.execute(
             select(outbox.to).where(named).distinct().order_by(outbox.to)
         ).scalars()
-        return NotTaken(row.messages, row.error, tuple(to)) if row.messages else None
+        return NotTaken(row.messages, row.error, tuple(to))
 
     def failing_people(self) -> Mapping[str, NotTaken]:
-        """Give what could not be sent to people since something last could, by their Slack ids."""
-        outbox, before = tables.outbox.c, tables.outbox.alias("before")
-        last_sent = (
-            select(func.coalesce(func.max(before.c.id), 0))
-            .where(
-                before.c.workspace == outbox.workspace,
-                before.c.place == Place.PERSON,
-                before.c.to == outbox.to,
-                before.c.state == Sending.SENT,
-            )
-            .correlate(tables.outbox)
-            .scalar_subquery()
+        """Give what could not be sent to people since something last arrived, by their Slack ids.
+
+        An update is no arrival: it changes what stands there already.
+        """
+        outbox = tables.outbox.c
+        to_people = within(tables.outbox, self._workspace, place=Place.PERSON)
+        posted = (
+            select(outbox.to, func.min(outbox.id).label("id"))
+            .where(to_people, outbox.state == Sending.SENT)
+            .group_by(outbox.to, outbox.case)
+            .subquery()
+        )
+        last = (
+            select(posted.c.to, func.max(posted.c.id).label("id")).group_by(posted.c.to).subquery()
         )
         rows = self._connection.execute(
             select(outbox.to, func.count().label("messages"), func.max(outbox.error).label("error"))
+            .outerjoin_from(tables.outbox, last, last.c.to == outbox.to)
             .where(
-                within(tables.outbox, self._workspace, place=Place.PERSON, state=Sending.FAILED),
-                outbox.id > last_sent,
+                to_people,
+                outbox.state == Sending.FAILED,
+                outbox.id > func.coalesce(last.c.id, 0),
             )
             .group_by(outbox.to)
         )

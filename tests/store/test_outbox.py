@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -370,19 +371,24 @@ def unreached(world: World) -> dict[str, tuple[int, str]]:
 def test_a_person_is_unreached_from_a_message_that_failed_to_one_that_arrived(
     silent: World,
 ) -> None:
-    def say(to: str, error: str = "") -> None:
-        put(silent, message(Kinds.REMINDER, place=Place.PERSON, to=to))
+    asked: Iterator[int] = count(1)
+
+    def say(to: str, error: str = "", subject: int = 0) -> None:
+        about = subject or next(asked)
+        put(silent, message(Kinds.NOTICE, about, entry=about, place=Place.PERSON, to=to))
         if error:
             delivery.record_undeliverable(silent.deps, claimed(silent), error)
         else:
             show(silent, claimed(silent))
 
-    say(OWNER)
+    say(OWNER, subject=100)
     say(STEWARD, "cannot_dm_bot")
     assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot")}
     say(OWNER, "user_disabled")
     say(OWNER, "user_disabled")
-    assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot"), OWNER: (2, "user_disabled")}
+    say(OWNER, subject=100)
+    of_owner = {OWNER: (2, "user_disabled")}
+    assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot"), **of_owner}, "that was an update"
     say(OWNER)
     assert unreached(silent) == {STEWARD: (1, "cannot_dm_bot")}
 
