@@ -2,7 +2,8 @@
 
 They stop mistakes, not attackers: the file's owner can drop them, and then what auditors hold
 outside still tells. Whoever makes one of these tables anew has to make its guards anew, and whoever
-changes a guard adds a revision that makes it anew.
+changes a guard adds a revision that makes it anew. The revision that made the first of them goes by
+what stands here: a guard of a table or a column that a later one makes is for that one to make.
 """
 
 from collections.abc import Iterator
@@ -85,12 +86,17 @@ _SAME_ROW: Final = " OR EXISTS (SELECT 1 FROM {0} WHERE {0}.rowid = new.rowid)"
 _STANDING: Final = {
     "sqlite": text("SELECT name, sql AS said FROM sqlite_master WHERE type = 'trigger'"),
     "postgresql": text(
-        "SELECT tgname AS name, prosrc AS said FROM pg_trigger "
+        "SELECT tgname AS name, relname || ' ' || tgtype || prosrc AS said FROM pg_trigger "
         "JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid "
         "WHERE pg_class.relnamespace = quote_ident(current_schema())::regnamespace "
-        "AND tgenabled IN ('O', 'A') AND NOT tgisinternal"
+        "AND tgenabled IN ('O', 'A') AND NOT tgisinternal "
+        "AND tgqual IS NULL AND CAST(tgattr AS text) = ''"
     ),
 }
+# How the server keeps before what, and for each what, a trigger is.
+_KEPT_AS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+_BEFORE: Final = 2
+_EACH: Final = {"ROW": 1, "STATEMENT": 0}
 
 
 def lost_guards(connection: Connection) -> tuple[str, ...]:
@@ -100,7 +106,7 @@ def lost_guards(connection: Connection) -> tuple[str, ...]:
     if name == "sqlite":
         expected = dict(_in_sqlite())
     else:
-        expected = {guard: body for guard, body, _, _ in _on_server()}
+        expected = {guard: _as_kept(*made) for guard, *made in _on_server()}
     return tuple(guard for guard, said in expected.items() if standing.get(guard) != said)
 
 
@@ -157,6 +163,12 @@ def _on_server() -> Iterator[tuple[str, str, str, str]]:
     for table in _TABLES:
         body = f" BEGIN {_refusal(f'{table} is never emptied')} END "
         yield f"guard_{table}_is_never_emptied", body, f"TRUNCATE ON {table}", "STATEMENT"
+
+
+def _as_kept(body: str, event: str, each: str) -> str:
+    """Give what the server is to say of a guard: of which table, when, and what it does."""
+    action, _, table = event.split()
+    return f"{table} {_KEPT_AS[action] | _BEFORE | _EACH[each]}{body}"
 
 
 def _refusal(sentence: str) -> str:

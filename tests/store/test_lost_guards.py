@@ -1,5 +1,6 @@
 """I6: guards of the record that were taken away are missed, and made again by who is told of it."""
 
+import pytest
 from sqlalchemy import Engine, text
 
 from store.migrate import Outcome, guard_again, make_ready, migrate, unguarded_or_none
@@ -63,6 +64,28 @@ def test_a_guard_that_refuses_nothing_is_none(made: Engine) -> None:
         f"CREATE TRIGGER {name} BEFORE UPDATE ON entry WHEN false BEGIN SELECT 1; END",
     )
     assert guard_again(made) == (name,)
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "instead",
+    [
+        "BEFORE UPDATE ON entry FOR EACH ROW WHEN (false)",
+        "BEFORE UPDATE OF kind ON entry FOR EACH ROW",
+        "BEFORE UPDATE ON entry FOR EACH STATEMENT",
+        "AFTER UPDATE ON entry FOR EACH ROW",
+        "BEFORE DELETE ON entry FOR EACH ROW",
+    ],
+)
+def test_a_guard_that_stands_elsewhere_or_seldom_is_none(made: Engine, instead: str) -> None:
+    name = "guard_entry_is_never_changed"
+    does(
+        made,
+        f"DROP TRIGGER {name} ON entry",
+        f"CREATE TRIGGER {name} {instead} EXECUTE FUNCTION {name}()",
+    )
+    assert guard_again(made) == (name,)
+    assert unguarded_or_none(made) is None
 
 
 @on_postgresql
