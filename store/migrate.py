@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from alembic import command
@@ -265,16 +266,21 @@ def _revision_or_none(engine: Engine) -> str | None:
         return ", ".join(sorted(MigrationContext.configure(connection).get_current_heads())) or None
 
 
-def _newest_revision() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _newest_revision() -> str:
+    return _revisions()[0]
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """Give what this version knows, the newest first; that costs as much as all else of a probe."""
+    script = ScriptDirectory.from_config(_config())
+    return tuple(each.revision for each in script.walk_revisions())
 
 
 def _known_revision_or_none(engine: Engine) -> str | None:
     """Give the revision of the tables, None if there are none; refuse what is not known here."""
-    script = ScriptDirectory.from_config(_config())
-    known = {revision.revision for revision in script.walk_revisions()}
     found = _revision_or_none(engine)
-    if found is not None and found not in known:
+    if found is not None and found not in _revisions():
         raise UnusableDatabase(
             f"the database {engine.url.database} was made by a newer Answerable (revision "
             f"{found}): run that version, or restore a backup from before it."

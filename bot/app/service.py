@@ -108,7 +108,7 @@ class Service:
             self._lead.is_ours,
             _witness(config, self._deps, clock),
             roll_call.look,
-            TokenCheck(base.client, clock).look,
+            TokenCheck(modals, clock).look,  # a stop waits for its answer
         )
         self._delivery = Delivery(
             self._deps,

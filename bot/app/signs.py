@@ -33,8 +33,9 @@ def _is_let_in(delivery: Delivery) -> bool:
     """Tell whether Slack takes the bot's token. Raises NotReady, with its word, if it does not."""
     if delivery.is_let_in():
         return True
-    said = delivery.entrance.why_not
-    raise NotReady(f"Slack does not let the bot in, {said}: run `answerable doctor`")
+    if said := delivery.entrance.why_not:
+        raise NotReady(f"Slack does not let the bot in, {said}: run `answerable doctor`")
+    return delivery.is_let_in()  # it has been let in this moment
 
 
 def _is_sound(deps: Deps) -> bool:
