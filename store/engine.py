@@ -15,7 +15,15 @@ from bot.clock import Clock
 from bot.domain.marks import entry_of, require_kept
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import Away, Busy, CommitUnknown, OtherClock, Refused, Unwritable
+from bot.domain.refusals import (
+    Away,
+    Busy,
+    CommitUnknown,
+    HeldElsewhere,
+    OtherClock,
+    Refused,
+    Unwritable,
+)
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
@@ -262,8 +270,10 @@ def _answering() -> Iterator[None]:
     except NoConnection as error:
         raise Busy("the database has no connection to spare; nothing was recorded") from error
     except DBAPIError as error:
-        if _is_held_elsewhere(error):
-            raise Busy("another program holds the database; nothing was recorded") from error
+        if is_held_elsewhere(error):
+            raise HeldElsewhere(
+                "another program holds the database; nothing was recorded"
+            ) from error
         if _is_away(error):
             raise Away("the database does not answer; nothing was recorded") from error
         if takes_nothing(error):
@@ -303,7 +313,7 @@ def _lacks_ours(error: DBAPIError) -> bool:
     return sqlite.lacks_ours(error.orig) or postgres.lacks_ours(error.orig)
 
 
-def _is_held_elsewhere(error: DBAPIError) -> bool:
+def is_held_elsewhere(error: DBAPIError) -> bool:
     """Tell whether the seat is another process's, in either engine's words."""
     is_locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
     return is_locked or postgres.is_waited_for_in_vain(error.orig)

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from store.engine import UnusableDatabase, takes_nothing
+from bot.domain.refusals import HeldElsewhere
+from store.engine import UnusableDatabase, is_held_elsewhere, takes_nothing
 from store.guards import lost_guards, make_lost_guards
 from store.rights import beyond, grant, missing
 from store.sqlite import file_or_none, make_file
@@ -129,11 +130,17 @@ def require_writable(engine: Engine) -> None:
 
 
 def is_writable(engine: Engine) -> bool:
-    """Tell whether the database takes anything in from us. Held by a writer just now, it does."""
+    """Tell whether the database takes anything in from us.
+
+    Raises HeldElsewhere if another writer holds it for as long as one waits.
+    """
     try:
         require_writable(engine)
     except UnusableDatabase as error:
-        return not (isinstance(error.__cause__, DBAPIError) and takes_nothing(error.__cause__))
+        cause = error.__cause__
+        if isinstance(cause, DBAPIError) and is_held_elsewhere(cause):
+            raise HeldElsewhere("another program holds the database") from error
+        return not (isinstance(cause, DBAPIError) and takes_nothing(cause))
     return engine.dialect.name == "sqlite" or not _denied(engine)
 
 

@@ -24,6 +24,7 @@ _TAKES_NOTHING: Final = ("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLI
 # It has no name for this among its errors.
 _LACKING: Final = re.compile(r"^no such (table|column):|has no column named")
 _LEAST_ROOM: Final = 32 * 2**20  # bytes: some ten thousand entries
+_NO_ROOM: Final = 2**18  # bytes: what one act may need in the file and beside it
 OWNER_ALONE: Final = 0o600
 OTHERS: Final = 0o077
 _NO_FILE: Final = 0, 0
@@ -89,9 +90,18 @@ def is_open_to_others(engine: Engine) -> bool:
 
 
 def is_nearly_full(engine: Engine) -> bool:
-    """Tell whether the disk has hardly room for what is recorded next."""
+    """Tell whether the disk has hardly room for what is recorded in the next days."""
+    return _has_less_than(engine, _LEAST_ROOM)
+
+
+def is_full(engine: Engine) -> bool:
+    """Tell whether the disk has no room for what is recorded next."""
+    return _has_less_than(engine, _NO_ROOM)
+
+
+def _has_less_than(engine: Engine, room: int) -> bool:
     path = file_or_none(engine)
-    return bool(path and shutil.disk_usage(path.parent).free < _LEAST_ROOM)
+    return bool(path and shutil.disk_usage(path.parent).free < room)
 
 
 def takes_nothing(cause: BaseException | None) -> bool:

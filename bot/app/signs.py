@@ -1,11 +1,14 @@
 """What the running bot's parts say of themselves: to probes, and to whoever watches."""
 
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.base import Base
+from bot.domain.refusals import HeldElsewhere
 from bot.usecases import Deps, witness
 from handlers.delivery import Delivery
 from handlers.http.health import NotReady, Probes
@@ -15,6 +18,9 @@ from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
 from store.engine import UnusableDatabase
 from store.migrate import is_current, is_writable, require_known
+from store.sqlite import is_full
+
+HELD_LONG: Final = 5.0  # seconds after a writer was waited for in vain
 
 
 def probes_of(
@@ -22,7 +28,7 @@ def probes_of(
 ) -> Probes:
     """Give what readiness asks of these parts."""
     return Probes(
-        database=partial(_is_sound, deps),
+        database=Soundness(deps),
         ticker=ticker.is_healthy,
         socket=socket.is_open if socket else None,
         token=partial(_is_let_in, delivery),
@@ -38,20 +44,44 @@ def _is_let_in(delivery: Delivery) -> bool:
     return delivery.is_let_in()  # it has been let in this moment
 
 
-def _is_sound(deps: Deps) -> bool:
-    """Tell whether the database is as this version needs it, takes changes in and lacks nothing.
+@dataclass
+class Soundness:
+    """What readiness asks of the database, and since when another program has held it."""
 
-    Its tables may be changed under a bot that runs. Raises NotReady if they are not ours any more.
-    """
-    engine = deps.store.engine
-    # Whoever probes needs no token: where the database is and who uses it is the doctor's to tell.
-    try:
-        require_known(engine)
-        return is_current(engine) and is_writable(engine) and witness.is_whole(deps)
-    except UnusableDatabase as error:
-        raise NotReady("its tables are another version's: run `answerable doctor`") from error
-    except DBAPIError as error:
-        raise NotReady("the database cannot be used: run `answerable doctor`") from error
+    deps: Deps
+    _held_since: float | None = None
+
+    def __call__(self) -> bool:
+        """Tell whether it is as this version needs it, takes changes in and lacks nothing.
+
+        Its tables may be changed under a bot that runs, and its disk may fill. Raises NotReady with
+        what can be told to whoever probes, who shows no token: where the database is and who uses
+        it is the doctor's to tell.
+        """
+        engine = self.deps.store.engine
+        try:
+            require_known(engine)
+            is_sound = is_current(engine) and self._is_writable() and witness.is_whole(self.deps)
+        except UnusableDatabase as error:
+            raise NotReady("its tables are another version's: run `answerable doctor`") from error
+        except DBAPIError as error:
+            raise NotReady("the database cannot be used: run `answerable doctor`") from error
+        if is_full(engine):
+            raise NotReady("its disk is full: make room")
+        return is_sound
+
+    def _is_writable(self) -> bool:
+        """Tell whether it takes changes in. Whoever writes just now holds it, but not for long."""
+        now = self.deps.store.clock.elapsed()
+        try:
+            does = is_writable(self.deps.store.engine)
+        except HeldElsewhere as error:
+            self._held_since = now if self._held_since is None else self._held_since
+            if now - self._held_since > HELD_LONG:
+                raise NotReady("another program holds it, and nothing is recorded") from error
+            return True
+        self._held_since = None
+        return does
 
 
 def signs_of(

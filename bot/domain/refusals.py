@@ -54,6 +54,10 @@ class Away(Busy):
     """The database does not answer: nothing was recorded, and nothing can be read."""
 
 
+class HeldElsewhere(Busy):
+    """Another program holds the database, and did for as long as one waits for it."""
+
+
 class Unwritable(Busy):
     """The database takes nothing in: it is read-only, full, or denies it. Nothing was recorded."""
 

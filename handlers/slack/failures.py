@@ -7,7 +7,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.messages import MISSING_SCOPE
-from bot.domain.refusals import Away, Busy, CommitUnknown, Invalid, Refused, Unwritable
+from bot.domain.refusals import (
+    Away,
+    Busy,
+    CommitUnknown,
+    HeldElsewhere,
+    Invalid,
+    Refused,
+    Unwritable,
+)
 from bot.domain.witness import Shortened
 from handlers.slack.errors import (
     AMBIGUOUS,
@@ -26,6 +34,10 @@ log = structlog.get_logger()
 
 BUSY: Final = (
     "Answerable is busy recording other changes. Nothing of yours was recorded: try again."
+)
+HELD: Final = (
+    "Another program holds the database. Nothing of yours was recorded: try again. If it goes on, "
+    "tell whoever runs this bot."
 )
 AWAY: Final = (
     "The database does not answer. Nothing of yours was recorded: try again. If it goes on, tell "
@@ -65,6 +77,9 @@ def _of_the_store(error: Busy | CommitUnknown) -> str:
     if isinstance(error, Unwritable):
         log.error("nothing is recorded", reason=str(error))
         return UNWRITABLE
+    if isinstance(error, HeldElsewhere):
+        log.warning("database held", reason=str(error))
+        return HELD
     if isinstance(error, Busy):
         return BUSY
     log.warning("commit unknown", error=str(error))

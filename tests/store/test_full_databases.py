@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import Engine, event, text
 from worlds import OWNER, World, person
 
+from bot.app.signs import Soundness
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.domain.refusals import Unwritable
+from bot.domain.refusals import HeldElsewhere, Unwritable
 from bot.usecases import questions
+from handlers.http.health import NotReady
 from handlers.slack.failures import sentence_for
 from store.engine import Store, connect
 from store.migrate import is_writable
@@ -123,10 +125,28 @@ def test_a_disk_with_hardly_any_room_is_seen_beforehand(
 
 
 @on_sqlite
-def test_a_database_that_somebody_writes_to_is_ready(world: World) -> None:
+def test_a_database_that_somebody_writes_to_is_ready_unless_they_never_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.signs.HELD_LONG", 0.0)
     world.registers()
+    is_sound = Soundness(world.deps)
     held: Engine = connect(str(world.deps.store.engine.url))
     with held.connect().execution_options(seat="tables") as writer:
         writer.exec_driver_sql("SELECT 1")
-        assert is_writable(world.deps.store.engine)
+        assert is_sound()
+        with pytest.raises(NotReady, match="another program holds it, and nothing is recorded"):
+            is_sound()
+        with pytest.raises(HeldElsewhere) as error:
+            world.raises()
+        assert "If it goes on, tell whoever runs this bot" in sentence_for(error.value)
     held.dispose()
+    assert is_sound()
+
+
+@on_sqlite
+def test_a_disk_without_room_is_not_ready(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    total, used, _ = shutil.disk_usage(world.path.parent)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: DiskUsage(total, used, 0))
+    with pytest.raises(NotReady, match="its disk is full: make room"):
+        Soundness(world.deps)()
