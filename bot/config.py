@@ -166,7 +166,7 @@ class Config(BaseSettings):
     app_token: Annotated[Token, AfterValidator(_of_the_app)] = Field(
         default=SecretStr(""), validation_alias="SLACK_APP_TOKEN"
     )
-    signing_secret: SecretStr = Field(
+    signing_secret: Annotated[SecretStr, AfterValidator(_fits_a_header)] = Field(
         default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
     )
     slack_api_url: Annotated[Address, AfterValidator(_splits)] = Field(

@@ -51,7 +51,7 @@ def signing_key(path: Path, notes: Sequence[str] = ()) -> SigningKey:
     the log would take it for a forged one.
     """
     signed = {name: signer for note in notes for name, signer in _signers(note)}
-    if signed and not path.exists():
+    if signed and not is_there(path, SIGNING_SETTING):
         raise Misconfigured(
             f"{SIGNING_SETTING}: there is no key in {path.absolute()}; "
             f"{_bring_back(next(iter(signed.values())))}"
@@ -74,13 +74,21 @@ def draw_key(path: Path, *, is_committed: bool = False) -> bytes:
 
     If rounds are committed to it by now, one that is not there is not made again.
     """
-    if is_committed and not path.exists():
+    if is_committed and not is_there(path, DRAW_SETTING):
         raise Misconfigured(
             f"{DRAW_SETTING}: there is no key in {path.absolute()}, but rounds are committed to "
             f"it: bring that file back, or name it in {DRAW_SETTING}; if it is lost for good, "
             "docs/running.md says what to do"
         )
     return _secret(path, DRAW_SETTING)
+
+
+def is_there(path: Path, setting: str) -> bool:
+    """Tell whether a file is there. Raises Misconfigured if this user cannot know."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise Misconfigured(f"{setting}: cannot use {path}: {error.strerror}") from error
 
 
 def _bring_back(signer: str) -> str:

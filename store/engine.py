@@ -83,8 +83,14 @@ def connect(url: str) -> Engine:
             "postgresql://user:password@host/name"
         )
     engine = opener(parsed, PATIENCE)
-    _require_served(engine)
-    _require_one_name(engine)
+    try:
+        _require_served(engine)
+        _require_one_name(engine)
+    except OSError as error:  # its folder is shut to this user
+        raise UnusableDatabase(
+            f"the database {place_of(engine)} cannot be looked at ({error.strerror}): run this as "
+            "the user who runs `answerable serve`, or name another in ANSWERABLE_DATABASE_URL"
+        ) from error
     return engine
 
 

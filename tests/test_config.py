@@ -32,6 +32,16 @@ def fault_of(monkeypatch: pytest.MonkeyPatch, **settings: str) -> str:
     return ""
 
 
+@pytest.mark.parametrize("secret", [" ", "\t", "x\ny", "8f742231b10e8888abcd99yyyzzz85a5\n", "é"])
+def test_a_signing_secret_that_can_be_none_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    fault = fault_of(monkeypatch, SLACK_SIGNING_SECRET=secret)
+    assert fault.startswith("SLACK_SIGNING_SECRET: character ")
+    assert "copy it again from Slack's page" in fault
+    assert "8f74" not in fault
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [

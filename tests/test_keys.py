@@ -2,14 +2,18 @@
 
 import secrets
 from collections.abc import Callable
+from errno import EACCES
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
 from bot import keys
-from bot.config import Misconfigured
+from bot.app.made import keys_to_make
+from bot.app.stored import check_stored
+from bot.config import Misconfigured, read_config
 from bot.keys import draw_key, signing_key
+from store.engine import UnusableDatabase, connect
 
 
 def test_of_two_first_starts_at_once_the_second_takes_the_key_of_the_first(
@@ -88,3 +92,26 @@ def test_a_key_that_is_typed_in_capitals_is_one(tmp_path: Path) -> None:
     path.write_text(f" {'AB' * 32}\n")
     path.chmod(0o600)
     assert draw_key(path) == b"\xab" * 32
+
+
+def test_a_folder_that_is_shut_to_its_user_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_DATABASE_URL", f"sqlite:///{tmp_path}/answerable.db")
+    monkeypatch.setenv("ANSWERABLE_SIGNING_KEY_FILE", str(tmp_path / "signing.key"))
+    monkeypatch.setenv("ANSWERABLE_DRAW_KEY_FILE", str(tmp_path / "draw.key"))
+    monkeypatch.setattr(Path, "stat", shut)
+    denied = "Permission denied"
+    with pytest.raises(UnusableDatabase, match=f"cannot be looked at \\({denied}\\): run this as"):
+        connect(f"sqlite:///{tmp_path}/answerable.db")
+    config = read_config()
+    with pytest.raises(Misconfigured, match=f"cannot use .*signing.key: {denied}"):
+        keys_to_make(config)
+    with pytest.raises(Misconfigured, match=f"cannot use .*draw.key: {denied}"):
+        draw_key(config.draw_key_file, is_committed=True)
+    [told] = check_stored(config, lambda _: "")
+    assert told.name == "database"
+
+
+def shut(path: Path, **_: bool) -> NoReturn:
+    raise PermissionError(EACCES, "Permission denied", str(path))

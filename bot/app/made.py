@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.app.base import Base
 from bot.config import Config
+from bot.keys import DRAW_SETTING, SIGNING_SETTING, is_there
 from store.sqlite import file_or_none
 
 OLDER_KEY: Final = (
@@ -26,8 +27,8 @@ class Made:
 
 def keys_to_make(config: Config) -> tuple[Made, ...]:
     """Give the keys that are not there yet. Asked before they are made."""
-    named = (config.signing_key_file, config.draw_key_file)
-    return tuple(Made("a new key is made", path) for path in named if not path.exists())
+    named = ((config.signing_key_file, SIGNING_SETTING), (config.draw_key_file, DRAW_SETTING))
+    return tuple(Made("a new key is made", path) for path, by in named if not is_there(path, by))
 
 
 def record_to_begin(base: Base, keys: tuple[Made, ...]) -> Iterator[Made]:

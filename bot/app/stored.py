@@ -13,10 +13,10 @@ from bot.app.reach import check_reach
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
 from bot.domain.people import Circle
-from bot.domain.refusals import Away, OtherClock
+from bot.domain.refusals import Busy, OtherClock
 from bot.domain.registry import WorkflowState, auditor_faults
 from bot.domain.witness import Shortened, require_grown
-from bot.keys import draw_key, signing_key
+from bot.keys import DRAW_SETTING, SIGNING_SETTING, draw_key, is_there, signing_key
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
 from store.memory import KeyMemory
@@ -79,8 +79,8 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
             yield from check_reach(_store(engine), config, fault_of)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
-    except Away as away:  # lost since it was looked at first
-        yield fail("database", f"{engine.url.database} cannot be used: {away}")
+    except Busy as busy:  # lost or held since it was looked at first
+        yield fail("database", f"{engine.url.database} cannot be used: {busy}")
 
 
 def _unmade(engine: Engine) -> Check:
@@ -170,7 +170,7 @@ def _auditors(engine: Engine, config: Config) -> Iterator[Check]:
 def _keys(engine: Engine, config: Config) -> Iterator[Check]:
     try:
         notes, is_committed = _signed_and_committed(engine)
-    except (DBAPIError, Away):  # told of already, as the database's own trouble
+    except (DBAPIError, Busy):  # told of already, as the database's own trouble
         yield warn("keys", "they are held against the record once the database can be used")
         return
     if notes is None:
@@ -193,11 +193,13 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...] | None, bool]
 
 
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
-    if not path.exists() and not notes:
-        return warn("signing key", f"{path} {MADE_BY_SERVE}")
-    if not path.exists():
-        return fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
     try:
+        if not is_there(path, SIGNING_SETTING):
+            return (
+                fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
+                if notes
+                else warn("signing key", f"{path} {MADE_BY_SERVE}")
+            )
         signing_key(path, notes)
     except Misconfigured as error:
         return fail("signing key", str(error))
@@ -211,18 +213,20 @@ def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
 
 
 def _draw_key(path: Path, engine: Engine, *, is_committed: bool) -> Check:
-    if not path.exists() and not is_committed:
-        return warn("draw key", f"{path} {MADE_BY_SERVE}")
-    if not path.exists():
-        return fail("draw key", f"{path} is gone, but rounds are committed to it: {_RESTORE}")
     try:
+        if not is_there(path, DRAW_SETTING):
+            return (
+                fail("draw key", f"{path} is gone, but rounds are committed to it: {_RESTORE}")
+                if is_committed
+                else warn("draw key", f"{path} {MADE_BY_SERVE}")
+            )
         key = draw_key(path)
     except Misconfigured as error:
         return fail("draw key", str(error))
     readings = _readings(engine) if is_committed else ()
     try:
         others = [each.name for reading in readings for each in rounds_of_another_key(reading, key)]
-    except (DBAPIError, Away):
+    except (DBAPIError, Busy):
         return warn("draw key", "the database was lost before rounds could be held against it")
     if others:
         return fail("draw key", f"{path} is not the one {others[0]} is committed to: {_RESTORE}")
