@@ -75,6 +75,7 @@ class Delivery:
     given_up: int = 0
     _under_way: set[int] = field(default_factory=set)
     _posted: Shown | None = None
+    _lacking: str = ""
     _unrecorded: deque[Callable[[], None]] = field(default_factory=deque)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _news: threading.Event = field(default_factory=threading.Event)
@@ -217,11 +218,15 @@ class Delivery:
     def _rest(self, channel: str, later: NotNow) -> None:
         if later.is_too_much:
             self.pacer.refused(channel, later.wait)
-        else:
-            self.pacer.rest(channel, later.wait)
+            return
+        self.pacer.rest(channel, later.wait)
+        if self._lacking != str(later):  # for each message that waits it would be said each minute
+            self._lacking = str(later)
+            log.error("a message waits", error=self._lacking, run="answerable doctor")
 
     def _note_let_in(self, posting: Posting) -> None:
         """Note that Slack took the token, whatever else it said; an answer shows it none."""
+        self._lacking = ""
         if posting.message.place is not Place.ANSWER:
             self.entrance.open()
             self.pacer.taken()

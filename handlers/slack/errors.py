@@ -130,7 +130,7 @@ def sorted_out(error: SlackApiError, place: Place) -> Exception:
     if answer.status_code == TOO_MANY or name in PASSING:
         return NotNow(name, int(answer.headers.get("Retry-After", 1)), is_too_much=True)
     if name == MISSING_SCOPE:  # the operator's to mend, but other messages may go
-        return NotNow(name, MISSING_SCOPE_WAIT)
+        return NotNow(f"{name} {scope_needed(error)}".rstrip(), MISSING_SCOPE_WAIT)
     if name not in SHUT_OUT and (answer.status_code >= THEIR_FAULT or name in AMBIGUOUS):
         return Lost(name)
     return _surely_not_done(name, place)

@@ -237,6 +237,24 @@ def test_of_too_many_requests_the_second_channel_tells_that_it_is_all_of_slack(
     assert worker.pacer.wait() == 0, "that is said of one message, not of Slack"
 
 
+def test_a_scope_that_messages_take_and_is_not_there_is_logged_once(
+    worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    slack.trouble = NotNow("missing_scope chat:write", 60)
+    with capture_logs() as logged:
+        for _ in range(3):
+            work_off(worker)
+            worker.pacer = Pacer(clock, inf)
+    assert [each for each in logged if each["event"] == "a message waits"] == [
+        {
+            "event": "a message waits",
+            "error": "missing_scope chat:write",
+            "run": "answerable doctor",
+            "log_level": "error",
+        }
+    ]
+
+
 def test_i1_while_slack_fails_for_hours_nothing_is_given_up_and_slack_is_asked_once_a_minute(
     live: World, worker: Delivery, slack: Slack
 ) -> None:
