@@ -157,6 +157,7 @@ class Store:
     listeners: list[Callable[[Changed], None]] = field(default_factory=list)
     _seat: Seat = field(init=False)
     _of_own_clock: set[str] = field(default_factory=set)
+    _sizes: dict[str, int] = field(default_factory=dict)
     _fitting: dict[str, tuple[Frontier, TreeHead]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -175,6 +176,7 @@ class Store:
         on record.
         """
         refused: Refused | None = None
+        known = self.known_size(workspace)
         with (
             self._seat.taken(by_person=actor.is_person) as patience,
             self._writing(workspace, patience) as connection,
@@ -184,6 +186,7 @@ class Store:
             seen = self.memory.last_or_none(workspace)
             if seen and not is_recovery:
                 self._require_grown(work, seen)
+            self.require_kept(workspace, work.last_number + 1, known)
             try:
                 _require_kept_card(work, actor)
                 yield work
@@ -196,6 +199,7 @@ class Store:
             _commit(connection)
             if work.last_number >= 0:  # there is a log, and it goes by our clock
                 self._of_own_clock.add(workspace)
+                self._sizes[workspace] = work.last_number + 1
             if seen and not is_recovery:
                 self._fitting[workspace] = work.frontier, seen
         for listener in self.listeners:
@@ -234,6 +238,23 @@ class Store:
                 raise
             with self.begin(workspace, actor):
                 raise refusal from None
+
+    def known_size(self, workspace: str) -> int:
+        """Give how many entries this process knows the log to have. To be asked before it reads."""
+        return self._sizes.get(workspace, 0)
+
+    def require_kept(self, workspace: str, size: int, known: int) -> None:
+        """Refuse a log that has fewer entries than were known before it was read.
+
+        It is another database, or an older copy, that was put in the place of this one under a bot
+        that runs. Raises Unwritable.
+        """
+        if size < known:
+            raise Unwritable(
+                f"the record has {size:,} entries, and had {known:,} before: another database is "
+                "in its place. Stop this bot, bring the right one back, and start it again"
+            )
+        self._sizes[workspace] = max(known, size)
 
     def _require_own_clock(self, work: Work) -> None:
         if work.is_new or work.workspace in self._of_own_clock:  # once asked, it costs no query

@@ -130,8 +130,10 @@ def read_board(deps: Deps, known: int | None, asked: str = "") -> Board | None:
     Without one it begins as of now: then nothing has changed yet. What there is to say to who shows
     the token with the hash `asked` is given in any case.
     """
+    size = deps.store.known_size(deps.workspace)
     with deps.store.read(deps.workspace) as reading:
         head = reading.log.head_or_none()
+        deps.store.require_kept(deps.workspace, head.size if head else 0, size)
         number = head.board if head else 0
         if number == known and not asked:
             return None

@@ -41,9 +41,17 @@ def record_witnessed(deps: Deps, checkpoint: Checkpoint) -> None:
 
 
 def is_whole(deps: Deps) -> bool:
-    """Tell whether the log is what grew out of what was witnessed: only then is it recorded in."""
+    """Tell whether the log is what grew out of what was witnessed: only then is it recorded in.
+
+    Raises Unwritable if it is less than what this process knows of it.
+    """
+    known = deps.store.known_size(deps.workspace)
     with deps.store.read(deps.workspace) as reading:
-        return not _is_shortened(deps, reading)
+        head = reading.log.head_or_none()
+        if _is_shortened(deps, reading):
+            return False
+        deps.store.require_kept(deps.workspace, head.size if head else 0, known)
+    return True
 
 
 def recover_log(deps: Deps, actor: Actor, reason: str) -> Proof:

@@ -1,15 +1,16 @@
 """I2: a database that goes away, before anything was said, in the middle, and in the act."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
-from worlds import KEY, OWNER, World, person
+from worlds import KEY, OWNER, World, a_world, person
 
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.domain.refusals import Away, Busy, CommitUnknown
-from bot.usecases import questions, registry
+from bot.domain.refusals import Away, Busy, CommitUnknown, Unwritable
+from bot.usecases import gate, questions, registry, witness
 from handlers.slack.failures import sentence_for
 from store.engine import Store, connect
 from tests.engines import on_postgresql, owners_engine
@@ -121,3 +122,20 @@ def test_i2_lost_in_the_act_is_said_to_be_unknown_and_done_again_counts_once(
     with pytest.raises(CommitUnknown):
         world.registers()
     assert len(world.entries(Kind.WORKFLOW_REGISTERED)) == 1
+
+
+def test_i10_a_record_that_has_lost_what_was_known_of_it_is_not_gone_on_from(
+    live: World, tmp_path: Path
+) -> None:
+    live.raises()
+    board = gate.read_board(live.deps, None)
+    assert board
+    (tmp_path / "other").mkdir()
+    other = a_world(tmp_path / "other")
+    live.deps.store.engine = other.deps.store.engine
+    with pytest.raises(Unwritable, match=r"another database is in its place\. Stop"):
+        live.acknowledges(1)
+    with pytest.raises(Unwritable, match=r"the record has \d+ entries, and had \d+ before"):
+        gate.read_board(live.deps, board.number)
+    with pytest.raises(Unwritable):
+        witness.is_whole(live.deps)
