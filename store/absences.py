@@ -61,6 +61,14 @@ class Absences(Rows):
         )
         return next((found for row in rows if not _is_void(found := _absence(row))), None)
 
+    def right_after(self, absence: Absence) -> Absence | None:
+        """Give the same person's absence that began as this one ended, None if there is none."""
+        rows = self._connection.execute(
+            rows_by(tables.absence, "person", "begins_at"),
+            by(self._workspace, person=absence.person, begins_at=absence.ends_at),
+        )
+        return next((found for row in rows if not _is_void(found := _absence(row))), None)
+
     def in_force(self, at: datetime) -> tuple[Absence, ...]:
         return tuple(each for each in self.not_over(at) if each.is_in_force(at))
 

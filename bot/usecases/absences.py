@@ -100,13 +100,18 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
             show_who_is_next(work, deps.circle, absence)
             show_whether_admins_are_there(work, deps.circle, absence.person)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
-        answer(work, _back(absence, work.now), work.receipt.number)
+        answer(work, _back(work, absence), work.receipt.number)
     return work.receipt
 
 
-def _back(absence: Absence, now: datetime) -> str:
-    if absence.begins_at > now:
+def _back(work: Work, absence: Absence) -> str:
+    if absence.begins_at > work.now:
         return "You are not going to be away then: nothing changes."
+    if any(each.person == absence.person for each in work.absences.in_force(work.now)):
+        return (
+            "That absence is over, and you are away still: another one that you announced has "
+            "begun. `/answerable delegate` ends that, too."
+        )
     return "You are back: what you owe comes to you again."
 
 

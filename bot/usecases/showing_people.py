@@ -60,24 +60,37 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
     absence = reading.absences.find(message.subject)
     if absence is None:
         raise LookupError(f"absence/{message.subject} is not stored")
-    said = reading.log.entry(absence.entry)
     is_end = reading.log.entry(message.entry).kind is Kind.ABSENCE_ENDED
+    following = _following(reading, absence, message.entry) if is_end else None
+    standing = following or absence
+    is_over = is_end and following is None
     gone = reading.people.gone()
     return views.AbsenceNotice(
         person=absence.person,
-        delegate=absence.delegate,
-        begins_at=absence.begins_at,
-        ends_at=absence.ends_at,
-        state=AbsenceState.OVER if is_end else AbsenceState.PLANNED,
-        reason=_reason(reading, said),
+        delegate=standing.delegate,
+        begins_at=standing.begins_at,
+        ends_at=standing.ends_at,
+        state=AbsenceState.OVER if is_over else AbsenceState.PLANNED,
+        reason="" if following else _reason(reading, reading.log.entry(absence.entry)),
         proof=proof_of(reading, message.entry),
         was_to_stand_in=message.to not in {absence.person, absence.delegate},
         has_left=is_end and absence.person in gone,
-        stand_in_left=not is_end and absence.delegate in gone,
+        stand_in_left=not is_over and standing.delegate in gone,
         is_own=message.to == absence.person,
         is_taken_back=_is_taken_back(reading, absence),
-        away_too=away_too(reading, absence),
+        away_too=away_too(reading, standing),
+        is_away_on=following is not None,
+        former="" if standing.delegate == absence.delegate else absence.delegate,
     )
+
+
+def _following(reading: Reading, over: Absence, ended: int) -> Absence | None:
+    """Give the next absence of somebody who was never back, as it begins when this one ends.
+
+    What was announced only after the end is another matter: until then they were back.
+    """
+    found = reading.absences.right_after(over)
+    return found if found and found.entry < ended else None
 
 
 def _is_taken_back(reading: Reading, absence: Absence) -> bool:

@@ -1217,6 +1217,10 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "absence of a moment": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
+    "absence after another": replace(ABSENCE_NOTICE, is_away_on=True, reason=""),
+    "absence in which another stands in": replace(
+        ABSENCE_NOTICE, is_away_on=True, reason="", former="UEVE"
+    ),
     "absence of who has left": replace(ABSENCE_NOTICE, state=AbsenceState.OVER, has_left=True),
     "absence whose stand-in is away too": replace(
         ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "")

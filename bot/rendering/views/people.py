@@ -85,7 +85,8 @@ class AbsenceNotice:
     `is_taken_back`: it was ended before it began. `was_to_stand_in` says that the reader is away
     too, and has named this very person to stand in. `has_left` says that who was away is not back,
     `stand_in_left` that the delegate cannot stand in, `away_too` that they cannot yet. `is_own`:
-    the reader's.
+    the reader's. `is_away_on`: this one began as the one before it ended, in which `former` stood
+    in, empty if that was nobody or is who does so now.
     """
 
     person: str
@@ -101,6 +102,8 @@ class AbsenceNotice:
     is_own: bool = False
     is_taken_back: bool = False
     away_too: AwayToo | None = None
+    is_away_on: bool = False
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
