@@ -111,9 +111,12 @@ class Outbox(Standing):
     def put_in_place(self, message: Message) -> None:
         """Queue what asks somebody once more: what asked them for the same before is over.
 
-        What stands in Slack is brought up to date, what was never tried is taken back.
+        What stands in Slack is brought up to date, what was never tried is taken back. Nothing is
+        queued that a newer one has taken the place of already.
         """
         if message.kind in OF_ONE_ENTRY:
+            if self.is_asked_anew(message):
+                return
             about = {"kind": message.kind, "to": message.to, "obligation": message.obligation}
             self.withdraw(**about, attempt=0)
             for former in self._asking(message.obligation):

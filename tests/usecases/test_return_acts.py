@@ -1,5 +1,6 @@
 """Who can answer again: asked for what went to others, or past them, in between (I3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from worlds import (
     CRITICAL,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     World,
     a_live_world,
+    a_world,
     findings,
     sent,
 )
@@ -330,3 +333,24 @@ def test_who_is_active_again_and_holds_it_already_is_asked_nothing_more(live: Wo
     sent(live)
     live.leaves(STEWARD, Standing.MEMBER)
     assert [each for each in asked(live, STEWARD) if each.kind is MessageKind.DUTY_REQUEST] == []
+
+
+def test_i3_who_took_over_after_a_step_and_is_a_member_again_has_one_request_to_answer(
+    tmp_path: Path,
+) -> None:
+    """The step went past whoever owed it before: what asks them since is the newest there is."""
+    world = a_world(tmp_path)
+    world.registers(by=ADMIN)
+    world.leaves(OWNER)
+    world.tick()
+    world.hands_over(replace(ROLES, owner=MEMBER), by=ADMIN)
+    requests = asked(world, MEMBER)
+    world.leaves(MEMBER, Standing.GUEST)
+    world.tick()
+    requests += asked(world, MEMBER)
+    world.leaves(MEMBER, Standing.MEMBER)
+    requests += asked(world, MEMBER)
+
+    posted = list({each.case: each for each in requests}.values())
+    assert with_button(world, posted) == [posted[-1].entry]
+    assert findings(world) == []
