@@ -354,3 +354,50 @@ def test_i3_who_took_over_after_a_step_and_is_a_member_again_has_one_request_to_
     posted = list({each.case: each for each in requests}.values())
     assert with_button(world, posted) == [posted[-1].entry]
     assert findings(world) == []
+
+
+def test_i3_an_owner_asked_before_they_went_is_asked_for_what_climbed_past_them_since(
+    live: World,
+) -> None:
+    live.forward(to=live.owed(REVIEW, 1).climbs_at)
+    live.is_away(OWNER)
+    live.tick()
+    live.live_through(1 + 4)
+    assert live.owed(REVIEW, 1).rung == 2
+    sent(live)
+    live.comes_back(OWNER)
+
+    [told] = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
+    assert told.obligation == "review/triage/1"
+    assert "While you could not be asked" in said(live, told)
+    assert with_button(live, [told]) == [told.entry]
+    assert findings(live) == []
+
+
+def test_i3_an_owner_asked_before_they_left_is_asked_for_what_climbed_past_them_since(
+    live: World,
+) -> None:
+    live.forward(to=live.owed(REVIEW, 1).climbs_at)
+    live.leaves(OWNER, Standing.GUEST)
+    live.live_through(1 + 4)
+    assert live.owed(REVIEW, 1).rung == 2
+    sent(live)
+    live.leaves(OWNER, Standing.MEMBER)
+
+    told = [each for each in asked(live, OWNER) if each.obligation == "review/triage/1"]
+    assert [each.kind for each in told if each.kind is not MessageKind.REMINDER] == [
+        MessageKind.DUTY_REQUEST
+    ]
+    assert findings(live) == []
+
+
+def test_who_was_asked_before_they_went_and_past_whom_nothing_climbed_is_not_asked_anew(
+    live: World,
+) -> None:
+    live.live_through(72 + 2)
+    assert live.owed(REVIEW, 1).rung == 1
+    live.is_away(OWNER, days=1)
+    live.tick()
+    sent(live)
+    live.comes_back(OWNER)
+    assert [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST] == []

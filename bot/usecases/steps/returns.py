@@ -1,14 +1,13 @@
 """Somebody can be asked again: they are, for what went to others, or to nobody, in between."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from itertools import takewhile
 
 from bot.domain.absences import Absence, principals
-from bot.domain.escalation import LAST, may_answer, people_asked, people_reached
+from bot.domain.escalation import may_answer, people_reached
 from bot.domain.obligations import Obligation
-from bot.domain.people import Circle, Role
-from bot.domain.presence import Passed
+from bot.domain.people import Circle, Role, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.messages import ask
@@ -17,44 +16,44 @@ from bot.usecases.steps.stand_ins import presence_for
 from bot.usecases.steps.waiting import confirming
 from store.unit_of_work import Work
 
-_GONE: Final = frozenset({Passed.DEACTIVATED, Passed.NOT_A_MEMBER})
-
 
 def ask_who_is_back(work: Work, circle: Circle, over: Absence) -> None:
-    """Ask whoever was away for what was asked in their place, or went past them.
+    """Ask whoever was away for what was asked in their place, or climbed past them meanwhile.
 
     Absences that ran into each other count as one.
     """
     if over.begins_at > work.now or over.person in work.people.gone():
         return  # it never began, or they are not back from it
-    absences = frozenset(each.number for each in _unbroken(work, over))
+    absences = tuple(_unbroken(work, over))
+    numbers, first = {each.number for each in absences}, absences[-1]
 
-    def missed(_workflow: Workflow, _owed: Obligation, step: Entry) -> bool:
-        return not absences.isdisjoint(because_of(step))
+    def missed(step: Entry) -> bool:
+        has_begun = datetime.fromisoformat(step.ts) >= first.begins_at and step.seq > first.entry
+        is_past_them = step.kind is Kind.OBLIGATION_CLIMBED and has_begun
+        return is_past_them or not numbers.isdisjoint(because_of(step))
 
     _ask_again(work, circle, over.person, missed)
 
 
 def ask_who_is_a_member_again(work: Work, circle: Circle, user_id: str) -> None:
-    """Ask a named person, or an admin, for what went past them while they were no full member."""
+    """Ask a named person, or an admin, for what climbed while they were no full member."""
+    left = _left_by(work, user_id)
 
-    def missed(workflow: Workflow, owed: Obligation, step: Entry) -> bool:
-        if step.kind is not Kind.OBLIGATION_CLIMBED:
-            return False
-        rung = int(str(step.facts["rung"]))
-        if rung == LAST:  # where others of the admins may have been asked
-            return user_id in circle.admins - _named_in(work, step)
-        then = replace(owed, rung=rung)
-        asked = people_asked(then, workflow.roles, Circle())
-        return step.facts["passed"] in _GONE and user_id in asked
+    def missed(step: Entry) -> bool:
+        return step.kind is Kind.OBLIGATION_CLIMBED and step.seq > left
 
     _ask_again(work, circle, user_id, missed)
 
 
-def _named_in(work: Work, step: Entry) -> frozenset[str]:
-    """Give who was there to be asked at a step, or away."""
-    named = (name for name in ("asked", "away") if f"{name}_c" in step.facts)
-    return frozenset(each for name in named for each in work.words_of(step.seq, name).split())
+def _left_by(work: Work, user_id: str) -> int:
+    """Give the entry by which somebody, by now a full member again, had ceased to be one.
+
+    It is 0 of whom it was never known to be one before.
+    """
+    about = f"person/{work.people.pseudonym_or_none(user_id)}"
+    *before, _ = work.entries_of(Kind.PERSON_CHANGED, about)
+    gone = takewhile(lambda each: each.facts["standing"] != Standing.MEMBER, reversed(before))
+    return min((each.seq for each in gone), default=0)
 
 
 def ask_to_stand_in_again(work: Work, circle: Circle, user_id: str) -> None:
@@ -74,14 +73,12 @@ def _ask_again(
     work: Work,
     circle: Circle,
     user_id: str,
-    missed: Callable[[Workflow, Obligation, Entry], bool],
+    missed: Callable[[Entry], bool],
 ) -> None:
     for workflow, owed in _open(work):
         if not _is_with(work, circle, user_id, workflow, owed):
             continue
-        last = max(
-            (each.seq for each in _steps(work, owed) if missed(workflow, owed, each)), default=-1
-        )
+        last = max((each.seq for each in _steps(work, owed) if missed(each)), default=-1)
         if last < 0 or user_id not in presence_for(work, workflow, owed).there([user_id]):
             continue
         ask(work, workflow, owed, user_id, last)
