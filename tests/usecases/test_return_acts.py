@@ -401,3 +401,18 @@ def test_who_was_asked_before_they_went_and_past_whom_nothing_climbed_is_not_ask
     sent(live)
     live.comes_back(OWNER)
     assert [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST] == []
+
+
+def test_the_first_request_keeps_what_only_it_offers_beside_the_newest(live: World) -> None:
+    [first] = [each for each in sent(live) if each.kind is MessageKind.REVIEW_REQUEST]
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.comes_back(OWNER)
+    [newest] = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
+
+    for each in (first, newest):
+        [offered] = buttons(message(showing.view_of(live.deps, each)))
+        assert "Review" in offered
+        assert ("Hand to reviewers" in offered) is (each is first)
+    live.answers_round(1)
+    assert with_button(live, [first, newest]) == []
