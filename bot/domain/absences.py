@@ -48,6 +48,9 @@ class Absence:
     def is_in_force(self, at: datetime) -> bool:
         return self.begins_at <= at < self.ends_at
 
+    def overlaps(self, other: "Absence") -> bool:
+        return max(self.begins_at, other.begins_at) < min(self.ends_at, other.ends_at)
+
 
 def day_faults(first: date, last: date, today: date) -> Mapping[str, str]:
     """Give a sentence for each day that nobody can announce today: empty if both can be."""
@@ -92,7 +95,7 @@ def _date_faults(asked: Absence, known: Sequence[Absence], now: datetime) -> dic
     # The clocks may have gone back in between: a day more than 92 is too long, an hour is not.
     if asked.ends_at - asked.begins_at >= (MOST_DAYS + 1) * _DAY:
         return {"until": f"At most {MOST_DAYS} days: for longer, hand your workflows over."}
-    if any(each.person == asked.person and _overlap(each, asked) for each in known):
+    if any(each.person == asked.person and each.overlaps(asked) for each in known):
         return {"from": "You are away on some of these days already: end that first."}
     return {}
 
@@ -110,10 +113,6 @@ def _delegate_faults(asked: Absence, known: Sequence[Absence]) -> dict[str, str]
             "person is, in the end, you. Name another."
         }
     return {}
-
-
-def _overlap(one: Absence, other: Absence) -> bool:
-    return max(one.begins_at, other.begins_at) < min(one.ends_at, other.ends_at)
 
 
 def _is_covered(asked: Absence, away: Iterable[Absence]) -> bool:
@@ -139,7 +138,7 @@ def _leads_back(asked: Absence, known: Sequence[Absence]) -> bool:
 def _following(here: Absence, known: Sequence[Absence]) -> Iterator[Absence]:
     """Give each absence of the delegate as far as it lies within the time of this one."""
     for each in known:
-        if each.person == here.delegate and _overlap(each, here):
+        if each.person == here.delegate and each.overlaps(here):
             yield replace(
                 each,
                 begins_at=max(each.begins_at, here.begins_at),

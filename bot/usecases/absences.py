@@ -1,6 +1,5 @@
 """People away on given dates, with who stands in for them. Each stays answerable all the same."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,7 +18,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
-from bot.domain.registry import WorkflowState, stand_in_fault
+from bot.domain.registry import stand_in_fault
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.absences import (
@@ -31,7 +30,7 @@ from bot.usecases.steps.absences import (
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
 from bot.usecases.steps.shares import tell_of_reviewers
-from bot.usecases.steps.stand_ins import away_too
+from bot.usecases.steps.stand_ins import away_too, built_by, not_lent_for
 from store.reading import Reading
 from store.unit_of_work import Work, timestamp
 
@@ -67,6 +66,7 @@ def list_absences(deps: Deps, actor: Actor) -> views.Absences:
                     each.ends_at,
                     stand_in_left=each.delegate in gone,
                     away_too=away_too(reading, each),
+                    not_for=not_lent_for(reading, each),
                 )
                 for each in known
                 if each.person == actor.user_id
@@ -151,7 +151,7 @@ def _checked(work: Work, circle: Circle, actor: Actor, asked: Announcement) -> A
     faults = dict(absence_faults(absence, work.absences.not_over(work.now), work.now))
     if asked.is_outsider or asked.delegate in work.people.gone():
         faults["delegate"] = "Only a full member of this workspace can stand in: no guest, no bot."
-    if built := sorted(_built_by_delegate(work, absence)):
+    if built := built_by(work, {absence.person}, {absence.delegate}):
         faults["delegate"] = (
             f"This person is the technical owner of {', '.join(built)}, and whoever built it does "
             "not answer for it in your place: name another."
@@ -161,16 +161,6 @@ def _checked(work: Work, circle: Circle, actor: Actor, asked: Announcement) -> A
     if faults:
         raise Invalid(faults)
     return absence
-
-
-def _built_by_delegate(work: Work, absence: Absence) -> Iterator[str]:
-    """Give the workflows of whoever will be away that were built by who is to stand in."""
-    for workflow in work.workflows.all():
-        roles = workflow.roles
-        is_theirs = absence.person in {roles.owner, roles.backup, roles.steward}
-        is_built = absence.delegate == roles.technical_owner != ""
-        if is_theirs and is_built and workflow.state is not WorkflowState.RETIRED:
-            yield workflow.key
 
 
 def _record(work: Work, absence: Absence, reason: str) -> int:

@@ -17,7 +17,7 @@ from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.owners import settled_handover
 from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
-from bot.usecases.steps.stand_ins import away_too
+from bot.usecases.steps.stand_ins import away_too, not_lent_for
 from store.reading import Reading
 
 
@@ -79,6 +79,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         is_own=message.to == absence.person,
         is_taken_back=_is_taken_back(reading, absence),
         away_too=away_too(reading, standing),
+        not_for=not_lent_for(reading, standing),
         is_away_on=following is not None,
         former="" if standing.delegate == absence.delegate else absence.delegate,
     )

@@ -1217,6 +1217,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "absence of a moment": replace(ABSENCE_NOTICE, ends_at=NOON, state=AbsenceState.OVER),
     "absence that is over": replace(ABSENCE_NOTICE, state=AbsenceState.OVER),
+    "absence whose stand-in built some of it": replace(
+        ABSENCE_NOTICE, not_for=("invoice-triage", "replies")
+    ),
     "absence after another": replace(ABSENCE_NOTICE, is_away_on=True, reason=""),
     "absence in which another stands in": replace(
         ABSENCE_NOTICE, is_away_on=True, reason="", former="UEVE"
@@ -1237,7 +1240,7 @@ MESSAGES: dict[str, MessageView] = {
     "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),
     "absences": views.Absences(
         (
-            views.StandingAbsence(1, "UBEN", NOON, LATER),
+            views.StandingAbsence(1, "UBEN", NOON, LATER, not_for=("invoice-triage",)),
             views.StandingAbsence(2, "", LATER, LATER + timedelta(days=7)),
             views.StandingAbsence(3, "UEVE", LATER, LATER + timedelta(days=14), stand_in_left=True),
             views.StandingAbsence(4, "UBEN", NOON, LATER, away_too=views.AwayToo(LATER, "UEVE")),

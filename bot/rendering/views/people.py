@@ -86,7 +86,8 @@ class AbsenceNotice:
     too, and has named this very person to stand in. `has_left` says that who was away is not back,
     `stand_in_left` that the delegate cannot stand in, `away_too` that they cannot yet. `is_own`:
     the reader's. `is_away_on`: this one began as the one before it ended, in which `former` stood
-    in, empty if that was nobody or is who does so now.
+    in, empty if that was nobody or is who does so now. `not_for` are workflows whose technical
+    owner is to stand in, and does for nobody there.
     """
 
     person: str
@@ -104,6 +105,7 @@ class AbsenceNotice:
     away_too: AwayToo | None = None
     is_away_on: bool = False
     former: str = ""
+    not_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class LossNotice:
 class StandingAbsence:
     """An absence that is not over. `stand_in_left`: whoever was to stand in cannot any more.
 
-    `away_too`: they cannot yet.
+    `away_too`: they cannot yet. `not_for`: see the notice.
     """
 
     number: int
@@ -131,6 +133,7 @@ class StandingAbsence:
     ends_at: datetime
     stand_in_left: bool = False
     away_too: AwayToo | None = None
+    not_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

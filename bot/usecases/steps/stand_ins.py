@@ -1,6 +1,7 @@
 """Who stands in for somebody away: read for an obligation, so that nobody answers for more."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.domain.escalation import people_reached, roles_held
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import DELEGATE_OF, Actor, Circle, Role
 from bot.domain.presence import Presence
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.domain.rounds import Look
 from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
@@ -65,6 +66,32 @@ def away_too(reading: Reading, absence: Absence) -> views.AwayToo | None:
     is_later = theirs.begins_at > max(reading.now, absence.begins_at)
     since = theirs.begins_at if is_later else None
     return views.AwayToo(theirs.ends_at, theirs.delegate, since)
+
+
+def not_lent_for(reading: Reading, absence: Absence) -> tuple[str, ...]:
+    """Give the workflows for which who stands in in the end stands in for nobody: they built them.
+
+    That is of whoever is away, and of all who have named that one for some of the time.
+    """
+    theirs, known = away_too(reading, absence), reading.absences.not_over(reading.now)
+    meanwhile = [each for each in known if each.overlaps(absence)]
+    away = principals(absence.person, meanwhile) | {absence.person}
+    return built_by(reading, away, {absence.delegate, theirs.stand_in if theirs else ""})
+
+
+def built_by(
+    reading: Reading, people: AbstractSet[str], builders: AbstractSet[str]
+) -> tuple[str, ...]:
+    """Give the workflows for which one of these people answers, and that one of those built."""
+    return tuple(
+        sorted(
+            each.key
+            for each in reading.workflows.all()
+            if each.roles.technical_owner in builders - {""}
+            and not people.isdisjoint({each.roles.owner, each.roles.backup, each.roles.steward})
+            and each.state is not WorkflowState.RETIRED
+        )
+    )
 
 
 def stands_in_else(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
