@@ -17,7 +17,11 @@ from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_propos
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
 from bot.usecases.steps.shares import tell_of_reviewers
-from bot.usecases.steps.vacancies import tell_of_vacancies, tell_of_vacancies_beside
+from bot.usecases.steps.vacancies import (
+    tell_of_vacancies,
+    tell_of_vacancies_beside,
+    tell_of_vacancies_for_admins,
+)
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -71,6 +75,7 @@ def note_standing(deps: Deps, person: Person) -> None:
                     tell_of_vacancies(work, deps.circle, person.user_id, seq)
             if was_there is not work.people.is_member(person.user_id):
                 tell_who_relies(work, person.user_id, seq)
+                tell_of_vacancies_for_admins(work, deps.circle, person.user_id)
             show_who_is_there(work, deps.circle, person.user_id)
 
 

@@ -79,6 +79,36 @@ def test_where_no_admin_is_left_the_others_hear_that_nobody_can_accept_a_draft(
     assert vacancies(world) == [(BACKUP, (vacant,)), (STEWARD, (vacant,))]
 
 
+def test_i1_if_the_last_admin_leaves_after_the_owner_of_a_draft_the_others_hear_of_it(
+    world: World,
+) -> None:
+    world.registers(by=ADMIN)
+    world.leaves(OWNER)
+    assert [to for to, _ in vacancies(world)] == [ADMIN]
+    world.leaves(ADMIN)
+    vacant = views.Vacancy(KEY, Role.OWNER, may_name=False, by_nobody=True)
+    told = vacancies(world)
+    assert [each for each in told if each[0] != ADMIN] == [
+        (BACKUP, (vacant,)),
+        (STEWARD, (vacant,)),
+    ]
+    world.leaves(ADMIN, Standing.GUEST)
+    assert vacancies(world) == [], "once"
+    world.leaves(ADMIN, Standing.MEMBER)
+    named = dict(vacancies(world))
+    assert named[ADMIN] == (views.Vacancy(KEY, Role.OWNER, may_name=True),)
+
+
+def test_i1_if_the_last_admin_leaves_after_a_steward_the_owner_reads_that_nobody_is_left(
+    live: World,
+) -> None:
+    live.leaves(STEWARD)
+    assert {to for to, _ in vacancies(live)} == {OWNER, ADMIN}
+    live.leaves(ADMIN)
+    vacant = views.Vacancy(KEY, Role.STEWARD, may_name=False, by_nobody=True)
+    assert dict(vacancies(live))[OWNER] == (vacant,)
+
+
 def test_once_another_is_named_or_who_left_is_back_nothing_has_to_be_done(live: World) -> None:
     live.leaves(BACKUP)
     live.hands_over(replace(ROLES, backup=NEXT))

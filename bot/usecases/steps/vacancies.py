@@ -2,10 +2,11 @@
 
 So it is of the owner of a draft, whom nobody but an admin replaces. Without the owner of what is
 live it is the search for another that says who has left as well. Once that owner is
-back, or somebody has accepted to be it, whoever has to know is told.
+back, or somebody has accepted to be it, whoever has to know is told; so they are once the last
+admin has left, or one is there again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -32,11 +33,29 @@ def tell_of_vacancies_beside(work: Work, circle: Circle, owner: str) -> None:
     """
     roles = [each.roles for each in work.workflows.all() if each.roles.owner == owner]
     beside = {each for held in roles for each in (held.backup, held.steward)}
-    for person in sorted(beside & work.people.gone().keys()):
+    _tell_anew(work, circle, beside, lambda left: left.workflow.roles.owner == owner)
+
+
+def tell_of_vacancies_for_admins(work: Work, circle: Circle, admin: str) -> None:
+    """Tell whoever has to know of what only an admin can do, if none but this one was or is there.
+
+    Where the last of them has left, others have to know; who is the first again was told of nothing
+    meanwhile.
+    """
+    if circle.admins - work.people.gone().keys() <= {admin} <= circle.admins:
+        named = (user_id for each in work.workflows.all() for _, user_id in named_roles(each.roles))
+        _tell_anew(work, circle, frozenset(named), lambda left: left.by <= {Role.ADMIN})
+
+
+def _tell_anew(
+    work: Work, circle: Circle, people: AbstractSet[str], concerns: Callable[["_Left"], bool]
+) -> None:
+    """Tell of those of these people who have left, by the entry that said so of each."""
+    for person in sorted(people & work.people.gone().keys()):
         name = f"person/{work.people.pseudonym_or_none(person)}"
         if entry := work.log.last_of(Kind.PERSON_CHANGED, name):
             left = _left_by(work, circle, person)
-            _tell(work, (each for each in left if each.workflow.roles.owner == owner), entry.seq)
+            _tell(work, (each for each in left if concerns(each)), entry.seq)
 
 
 def _tell(work: Work, left: Iterable["_Left"], entry: int) -> None:
