@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.people import DELEGATE_OF, Actor, Role, Standing
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 
 
 class Act(StrEnum):
@@ -122,8 +122,12 @@ def authorise(
     *,
     on: str = "",
     also: AbstractSet[Role] = frozenset(),
+    over: Refused | None = None,
 ) -> Role:
     """Give the role in which the actor does this, or refuse. `also` widens the table once.
+
+    Where what it is done to has ended, `over` says how: whoever may not reads that, since who may
+    is no question any more.
 
     Who stands in for somebody may do what they may; whether `roles` holds such a role depends on
     what it is done for, and is not looked into here. A role of one's own goes first.
@@ -134,6 +138,7 @@ def authorise(
     for role in Role:
         if role in with_delegates and role in roles:
             return role
+    require_not_over(over)
     raise Refused(
         f"may not {act}",
         f"You cannot {act}: that takes {one_of(allowed)}.",

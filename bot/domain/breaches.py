@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.gate import GateState
 from bot.domain.policy import Policy
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 
 
 class Cause(StrEnum):
@@ -100,35 +100,28 @@ _LEFT: Final = {
     BreachState.DECIDED: "Its message says who carries it out, and by when.",
     BreachState.CLOSED: "Nothing more is owed here.",
 }
+_CARRIED_OUT: Final = (
+    "Breach {breach.number} of {breach.workflow} is closed already: what was done is on record, "
+    "and nothing was added now."
+)
 
 
-def require_not_closed(breach: Breach) -> None:
-    """Refuse, to whoever answers it, what is over: who may is no question any more."""
-    if breach.state is BreachState.CLOSED:
-        raise Refused("breach already closed", _already(breach), on=breach.name)
+def over(breach: Breach, becomes: BreachState) -> Refused | None:
+    """Give what is said, to whoever would make it so, of a breach that is so or more by now.
 
-
-def require_not_decided(breach: Breach) -> None:
-    """Refuse, to whoever decides it, what is decided by now: who may is no question any more."""
-    if breach.state not in {BreachState.OPEN, BreachState.ACKNOWLEDGED}:
-        raise Refused("breach already decided", _already(breach), on=breach.name)
-
-
-def require_not_carried_out(breach: Breach) -> None:
-    """Refuse, to whoever reports it as carried out, what is over."""
-    if breach.state is BreachState.CLOSED:
-        raise Refused(
-            "breach already closed",
-            f"Breach {breach.number} of {breach.workflow} is closed already: what was done is on "
-            "record, and nothing was added now.",
-            on=breach.name,
-        )
+    None is given while that is still to come.
+    """
+    states = list(BreachState)
+    if states.index(breach.state) < states.index(becomes):
+        return None
+    is_closing = becomes is BreachState.CLOSED
+    sentence = _CARRIED_OUT.format(breach=breach) if is_closing else _already(breach)
+    return Refused(f"breach already {becomes}", sentence, on=breach.name)
 
 
 def acknowledged(breach: Breach, by: str) -> Breach:
     """Give the breach as acknowledged by this person, or refuse if that is no longer open."""
-    if breach.state is not BreachState.OPEN:
-        raise Refused("breach already acknowledged", _already(breach), on=breach.name)
+    require_not_over(over(breach, BreachState.ACKNOWLEDGED))
     return replace(breach, state=BreachState.ACKNOWLEDGED, acknowledged_by=by)
 
 
@@ -141,7 +134,7 @@ def decided(breach: Breach, decision: Decision, by: str) -> Breach:
             "press Acknowledge first, then decide.",
             on=breach.name,
         )
-    require_not_decided(breach)
+    require_not_over(over(breach, BreachState.DECIDED))
     return replace(breach, state=BreachState.DECIDED, decision=decision, decided_by=by)
 
 
@@ -153,7 +146,7 @@ def _already(breach: Breach) -> str:
 
 def closed(breach: Breach) -> Breach:
     """Give the breach as closed, or refuse if nothing was decided yet, or all is done."""
-    require_not_carried_out(breach)
+    require_not_over(over(breach, BreachState.CLOSED))
     if breach.state is not BreachState.DECIDED:
         raise Refused(
             "breach not decided",

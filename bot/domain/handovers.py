@@ -10,7 +10,7 @@ from bot.domain.authority import OF_SETTINGS, one_of
 from bot.domain.endings import Settled, settled_in_words
 from bot.domain.obligations import ENDED, ObligationState
 from bot.domain.people import Circle, Role
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import (
     IS_RETIRED,
     Roles,
@@ -165,7 +165,7 @@ def accepted(handover: Handover, by: str, roles: Roles, settled: Settled | None 
 
     Of one that has ended `settled` is what took its place.
     """
-    _require_open(handover, settled)
+    require_not_over(over(handover, settled))
     if by != handover.roles.owner:
         raise Refused(
             "may not accept for another",
@@ -184,7 +184,7 @@ def accepted(handover: Handover, by: str, roles: Roles, settled: Settled | None 
 
 def declined(handover: Handover, by: str, settled: Settled | None = None) -> Handover:
     """Give the handover as declined by the successor, or refuse."""
-    _require_open(handover, settled)
+    require_not_over(over(handover, settled))
     if by != handover.roles.owner:
         raise Refused(
             "may not decline for another",
@@ -197,7 +197,7 @@ def declined(handover: Handover, by: str, settled: Settled | None = None) -> Han
 
 def withdrawn(handover: Handover, by: str, settled: Settled | None = None) -> Handover:
     """Give the handover as withdrawn by who proposed it, or refuse."""
-    _require_open(handover, settled)
+    require_not_over(over(handover, settled))
     if by != handover.proposed_by:
         raise Refused(
             "may not withdraw another's proposal",
@@ -207,12 +207,14 @@ def withdrawn(handover: Handover, by: str, settled: Settled | None = None) -> Ha
     return replace(handover, state=HandoverState.WITHDRAWN)
 
 
-def _require_open(handover: Handover, settled: Settled | None) -> None:
-    if handover.state is not HandoverState.OPEN:
-        how = settled_in_words(settled) if settled else _OVER[handover.state]
-        raise Refused(
-            "handover already ended",
-            f"This proposal is over. {how} `/answerable show {handover.workflow}` says who "
-            "answers for it now.",
-            on=handover.name,
-        )
+def over(handover: Handover, settled: Settled | None) -> Refused | None:
+    """Give what is said of a proposal that has ended, and how; None while it is open."""
+    if handover.state is HandoverState.OPEN:
+        return None
+    how = settled_in_words(settled) if settled else _OVER[handover.state]
+    return Refused(
+        "handover already ended",
+        f"This proposal is over. {how} `/answerable show {handover.workflow}` says who answers "
+        "for it now.",
+        on=handover.name,
+    )

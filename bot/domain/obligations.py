@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.moments import utc_text
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.working_time import ALWAYS, Span, WorkingTime, business, clock
 
 
@@ -133,10 +133,16 @@ def ended(obligation: Obligation, state: ObligationState) -> Obligation:
     return replace(obligation, state=state)
 
 
+def over(obligation: Obligation) -> Refused | None:
+    """Give what is said of an obligation that has ended, and how; None while it is open."""
+    if obligation.is_open:
+        return None
+    return Refused("obligation already ended", ENDED[obligation.state], on=obligation.id)
+
+
 def require_open(obligation: Obligation) -> None:
     """Refuse to answer what has ended, and say how it has."""
-    if not obligation.is_open:
-        raise Refused("obligation already ended", ENDED[obligation.state], on=obligation.id)
+    require_not_over(over(obligation))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,12 @@ class Refused(Exception):  # noqa: N818 -- the word of the product
         self.takes = takes
 
 
+def require_not_over(over: Refused | None) -> None:
+    """Refuse what has ended, by what is said of that: None while it is open."""
+    if over:
+        raise over
+
+
 class Invalid(Exception):  # noqa: N818 -- a finding about input, not a fault of the program
     """Input that cannot be taken: a sentence for each field, shown there and not recorded."""
 

@@ -136,7 +136,25 @@ def roles_of(actor: Actor, circle: Circle, workflow: Workflow | None = None) -> 
 def require_not_retired(workflow: Workflow) -> None:
     """Refuse what nothing can be done with any more."""
     if workflow.state is WorkflowState.RETIRED:
-        raise Refused("workflow retired", f"{workflow.key} {IS_RETIRED}", on=workflow.name)
+        raise _retired(workflow)
+
+
+def _retired(workflow: Workflow) -> Refused:
+    return Refused("workflow retired", f"{workflow.key} {IS_RETIRED}", on=workflow.name)
+
+
+def accepted_before(workflow: Workflow) -> Refused | None:
+    """Give what is said, to whoever would accept the duties, once somebody has; None before."""
+    if workflow.state is WorkflowState.DRAFT:
+        return None
+    if workflow.state is WorkflowState.RETIRED:
+        return _retired(workflow)
+    return Refused(
+        "duties already accepted",
+        f"The duties of {workflow.key} are accepted: nothing more is owed here. "
+        f"`/answerable show {workflow.key}` says who answers for it now.",
+        on=workflow.name,
+    )
 
 
 def named_roles(roles: Roles) -> tuple[tuple[Role, str], ...]:

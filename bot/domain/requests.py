@@ -17,7 +17,7 @@ from bot.domain.obligations import ENDED, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Roles, Workflow, require_not_retired
 
 
@@ -193,7 +193,7 @@ def confirmed(
     The two must be different people and one of them not the owner; what it was about must not
     have moved since. Of one that has ended `settled` is what took its place.
     """
-    _require_open(request, settled)
+    require_not_over(over(request, settled))
     _require_second(request, by, role)
     _require_unmoved(request, workflow)
     return replace(request, state=RequestState.CONFIRMED, confirmed_by=by)
@@ -201,7 +201,7 @@ def confirmed(
 
 def declined(request: Request, by: str, role: Role, settled: Settled | None = None) -> Request:
     """Give the request as declined by somebody who might have confirmed it, or refuse."""
-    _require_open(request, settled)
+    require_not_over(over(request, settled))
     if by == request.requested_by:
         raise Refused(
             "may not decline own request",
@@ -214,7 +214,7 @@ def declined(request: Request, by: str, role: Role, settled: Settled | None = No
 
 def withdrawn(request: Request, by: str, settled: Settled | None = None) -> Request:
     """Give the request as taken back by who made it, or refuse."""
-    _require_open(request, settled)
+    require_not_over(over(request, settled))
     if by != request.requested_by:
         raise Refused(
             "may not withdraw another's request",
@@ -246,14 +246,19 @@ def about_newer(newer: Request, by: str, settled: Settled | None) -> str:
     return "That one has its own message: confirm or decline it there."
 
 
-def _require_open(request: Request, settled: Settled | None) -> None:
-    if not request.is_open:
-        raise Refused(
-            "request already ended",
-            f"This request {_WANTED[request.kind]} {request.workflow} is over. "
-            f"{_how_ended(request, settled)}",
-            on=request.name,
-        )
+def over(request: Request, settled: Settled | None) -> Refused | None:
+    """Give what is said of a request that has ended, and how; None while it is open.
+
+    `settled` is what took its place, if anything did.
+    """
+    if request.is_open:
+        return None
+    return Refused(
+        "request already ended",
+        f"This request {_WANTED[request.kind]} {request.workflow} is over. "
+        f"{_how_ended(request, settled)}",
+        on=request.name,
+    )
 
 
 def _how_ended(request: Request, settled: Settled | None) -> str:

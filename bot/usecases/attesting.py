@@ -11,6 +11,7 @@ from bot.domain.obligations import (
     ObligationKind,
     ObligationState,
     obligation_id,
+    over,
     require_open,
 )
 from bot.domain.people import SYSTEM, Actor, Role
@@ -18,7 +19,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState, roles_of
+from bot.domain.registry import Workflow, roles_of
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.obligations import end
@@ -92,8 +93,9 @@ def _asked(
     deps: Deps, work: Work, actor: Actor, key: str, number: int
 ) -> tuple[Workflow, Obligation, Role]:
     workflow = workflow_for(work, actor, key)
-    role = authorise(Act.ATTEST, actor, roles_of(actor, deps.circle, workflow), on=workflow.name)
     owed = work.obligations.find(obligation_id(ObligationKind.ATTEST, key, number))
-    if owed is None or workflow.state is not WorkflowState.LIVE:
+    roles, ended = roles_of(actor, deps.circle, workflow), over(owed) if owed else None
+    role = authorise(Act.ATTEST, actor, roles, on=workflow.name, over=ended)
+    if owed is None:
         raise Refused("nothing to attest", f"Nothing is asked of {key} here.", on=workflow.name)
     return workflow, owed, role

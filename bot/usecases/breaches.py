@@ -55,12 +55,10 @@ def acknowledge_breach(deps: Deps, actor: Actor, key: str, number: int) -> Outco
     """Record that the owner or backup has taken the breach on; a decision is owed from now."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
-        is_mine = _is_mine_already(breach, actor)
-        if not is_mine:
-            breaches.require_not_closed(breach)
         roles = _roles(deps, work, actor, workflow, ObligationKind.ACKNOWLEDGE, number)
-        role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name)
-        if not is_mine:
+        over = breaches.over(breach, BreachState.ACKNOWLEDGED)
+        role = authorise(Act.ACKNOWLEDGE, actor, roles, on=breach.name, over=over)
+        if not _is_mine_already(breach, actor):
             breach = _acknowledge(work, workflow, breach, actor, role)
         work.point_at(Kind.BREACH_ACKNOWLEDGED, breach.name)
         sentence = acknowledged_sentence(breach)
@@ -78,7 +76,6 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
     """Give the form to somebody who may decide the breach now; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
-        breaches.require_not_decided(breach)
         _authorise_decision(deps, work, actor, workflow, breach)
         breaches.decided(breach, Decision.CONTINUE, actor.user_id)
         concern = raised_concern(work, breach)
@@ -101,13 +98,11 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, asked.workflow, asked.number)
-        is_so = _is_decided_so(work, breach, actor, asked)
-        if not is_so:
-            breaches.require_not_decided(breach)
         role = _authorise_decision(deps, work, actor, workflow, breach)
-        if not is_so:
+        if not _is_decided_so(work, breach, actor, asked):
+            made = breaches.decided(breach, asked.decision, actor.user_id)
             due_at = _check(asked, work.now)
-            _decide(deps, work, workflow, breach, actor, asked, role, due_at)
+            _decide(deps, work, workflow, made, asked, role, due_at)
         work.point_at(Kind.DECISION_RECORDED, breach.name)
     return work.receipt
 
@@ -116,9 +111,7 @@ def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach
     """Give the decided breach to somebody who may report it as carried out; refuse anybody else."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
-        breaches.require_not_carried_out(breach)
-        roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
-        authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
+        _authorise_report(deps, work, actor, workflow, breach)
         breaches.closed(breach)
     return breach
 
@@ -127,14 +120,10 @@ def carry_out(deps: Deps, actor: Actor, key: str, number: int, evidence: str) ->
     """Record the evidence that a decision was carried out, and close its breach."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, key, number)
-        is_so = _is_carried_out_so(work, breach, actor, evidence)
-        if not is_so:
-            breaches.require_not_carried_out(breach)
-        roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, number)
-        role = authorise(Act.CARRY_OUT, actor, roles, on=breach.name)
-        if not is_so:
-            require_words(evidence, "evidence")
+        role = _authorise_report(deps, work, actor, workflow, breach)
+        if not _is_carried_out_so(work, breach, actor, evidence):
             breaches.closed(breach)
+            require_words(evidence, "evidence")
             owed = work.obligations.get(obligation_id(ObligationKind.CARRY_OUT, key, number))
             end_if_open(work, owed.id, role=role)
             _close(work, workflow, breach, role, evidence)
@@ -175,12 +164,20 @@ def _authorise_decision(
     owed = work.obligations.find(
         obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
     )
-    role = authorise(
-        act, actor, roles_for(work, deps.circle, actor, workflow, owed), on=breach.name
-    )
+    over = breaches.over(breach, BreachState.DECIDED)
+    roles = roles_for(work, deps.circle, actor, workflow, owed)
+    role = authorise(act, actor, roles, on=breach.name, over=over)
     if owed:
-        require_independent(work, actor, workflow, owed, breach.name)
+        require_independent(work, actor, workflow, owed, breach.name, over)
     return role
+
+
+def _authorise_report(
+    deps: Deps, work: Work, actor: Actor, workflow: Workflow, breach: Breach
+) -> Role:
+    roles = _roles(deps, work, actor, workflow, ObligationKind.CARRY_OUT, breach.number)
+    over = breaches.over(breach, BreachState.CLOSED)
+    return authorise(Act.CARRY_OUT, actor, roles, on=breach.name, over=over)
 
 
 def _roles(
@@ -225,19 +222,17 @@ def _decide(
     deps: Deps,
     work: Work,
     workflow: Workflow,
-    breach: Breach,
-    actor: Actor,
+    made: Breach,
     asked: DecideBreach,
     role: Role,
     due_at: datetime | None,
 ) -> None:
-    made = breaches.decided(breach, asked.decision, actor.user_id)
     seq = work.record(
         Kind.DECISION_RECORDED,
-        breach.name,
+        made.name,
         {
-            "workflow": breach.workflow,
-            "breach": breach.number,
+            "workflow": made.workflow,
+            "breach": made.number,
             "decision": asked.decision,
             "due_at": timestamp(due_at) if due_at else None,
         },
@@ -247,17 +242,17 @@ def _decide(
     )
     made = replace(made, entry=seq)
     work.breaches.save(made)
-    owed_id = obligation_id(ObligationKind.DECIDE, breach.workflow, breach.number)
+    owed_id = obligation_id(ObligationKind.DECIDE, made.workflow, made.number)
     end_if_open(work, owed_id, role=role)
     if due_at:
         owed = owe(
             work,
             workflow,
             ObligationKind.CARRY_OUT,
-            breach.number,
+            made.number,
             workflow.roles.owner,
             due_at=due_at,
-            is_critical=breach.is_critical,
+            is_critical=made.is_critical,
         )
         tell_breach(work, workflow, made, owed.id)
     else:

@@ -86,7 +86,7 @@ def open_disagreements(deps: Deps, actor: Actor, key: str, number: int) -> Quest
         case = _case(deps, work, actor, key, number)
         question = _next(work, case)
         if question is None or not case.obligation.is_open:
-            raise _settled_already(case)
+            raise _settled_already(case.round)
     return question
 
 
@@ -103,7 +103,7 @@ def settle_disagreement(deps: Deps, actor: Actor, said: Settle) -> Question | Se
         if earlier is None and case.obligation.is_open:
             case = _settle(work, actor, case, item, said)
         elif not _is_so_already(work, actor, earlier, said):
-            raise _settled_already(case)
+            raise _settled_already(case.round)
         question = _next(work, case)
     return question or Settled(case.round, len(case.found), work.receipt)
 
@@ -114,14 +114,16 @@ def _case(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> _Case:
     owed = work.obligations.find(obligation_id(ObligationKind.SETTLE, key, number))
     if round_ is None or owed is None:
         raise Refused("nothing to settle", f"Round {number} of {key} has nothing to settle.")
+    over = None if owed.is_open else _settled_already(round_)
     role = authorise(
         Act.SETTLE,
         actor,
         roles_for(work, deps.circle, actor, workflow, owed),
         on=round_.name,
         also=roles_reached(owed) | roles_owing(owed, workflow.roles),
+        over=over,
     )
-    require_independent(work, actor, workflow, owed, round_.name)
+    require_independent(work, actor, workflow, owed, round_.name, over)
     settled = {each.output_id: each for each in work.settlements.of_round(key, number)}
     return _Case(workflow, round_, owed, role, differences(work, round_), settled)
 
@@ -195,10 +197,10 @@ def _is_so_already(work: Work, actor: Actor, earlier: Settlement | None, said: S
     return work.words_of(earlier.entry, "reason") == said.reason.strip()
 
 
-def _settled_already(case: _Case) -> Refused:
+def _settled_already(round_: Round) -> Refused:
     return Refused(
         "disagreement already settled",
-        f"This was settled already, or is not owed any more: round {case.round.number} of "
-        f"{case.workflow.key}.",
-        on=case.round.name,
+        f"This was settled already, or is not owed any more: round {round_.number} of "
+        f"{round_.workflow}.",
+        on=round_.name,
     )

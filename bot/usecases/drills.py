@@ -16,13 +16,13 @@ from bot.domain.drills import (
 )
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id, require_open
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id, over, require_open
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.registry import Workflow
 from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
@@ -126,8 +126,9 @@ def _asked(
     workflow = workflow_for(work, actor, key)
     owed = work.obligations.find(obligation_id(ObligationKind.DRILL, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    role = authorise(Act.DRILL, actor, roles, on=workflow.name)
-    if owed is None or workflow.state is not WorkflowState.LIVE:
+    ended = over(owed) if owed else None
+    role = authorise(Act.DRILL, actor, roles, on=workflow.name, over=ended)
+    if owed is None:
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)
     require_open(owed)
     asked_to_resume = open_request(work, workflow, RequestKind.RESUME, deps.circle)

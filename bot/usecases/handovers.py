@@ -21,7 +21,7 @@ from bot.domain.people import Actor, Circle, Role, Standing
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid, Refused
+from bot.domain.refusals import Invalid, Refused, require_not_over
 from bot.domain.registry import Roles, Workflow, WorkflowState, auditor_faults, roles_of
 from bot.rendering import views
 from bot.usecases import Deps
@@ -119,6 +119,7 @@ def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, handover, _ = _proposal(deps, work, actor, (key, number), Act.TAKE_OVER)
         if handover.state is not HandoverState.ACCEPTED:
+            require_not_over(handovers.over(handover, settled_handover(work, handover)))
             require_no_auditor(workflow, actor, deps.circle)
             _take_over(work, deps.circle, workflow, handover, actor)
         work.point_at(Kind.HANDOVER_ACCEPTED, handover.name)
@@ -185,7 +186,8 @@ def _proposal(
     held = roles_of(actor, deps.circle, workflow)
     if actor.user_id == handover.roles.owner:
         held |= {Role.SUCCESSOR}
-    return workflow, handover, authorise(act, actor, held, on=handover.name)
+    over = handovers.over(handover, settled_handover(work, handover))
+    return workflow, handover, authorise(act, actor, held, on=handover.name, over=over)
 
 
 def _end_proposal(

@@ -22,6 +22,7 @@ from bot.domain.registry import (
     Roles,
     Workflow,
     WorkflowState,
+    accepted_before,
     auditor_faults,
     registration_faults,
     require_not_retired,
@@ -98,9 +99,8 @@ def accept_ownership(deps: Deps, actor: Actor, key: str) -> Outcome:
     """Make the workflow live: its owner answers for it from now on, and its first round opens."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow = workflow_for(work, actor, key)
-        role = authorise(
-            Act.ACCEPT, actor, roles_of(actor, deps.circle, workflow), on=workflow.name
-        )
+        roles = roles_of(actor, deps.circle, workflow)
+        role = authorise(Act.ACCEPT, actor, roles, on=workflow.name, over=accepted_before(workflow))
         require_not_retired(workflow)
         if workflow.state is WorkflowState.DRAFT:
             require_no_auditor(workflow, actor, deps.circle)

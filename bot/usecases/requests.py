@@ -17,7 +17,7 @@ from bot.domain.people import SYSTEM, Actor, Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Workflow
 from bot.domain.requests import ACT_OF, DECLINING, Request, RequestKind, RequestState
 from bot.rendering import views
@@ -164,7 +164,9 @@ def _asked(
         raise Refused("unknown request", f"{key} has no request {number}.", on=workflow.name)
     owed = work.obligations.find(obligation_id(ObligationKind.CONFIRM, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    return workflow, request, authorise(acts[request.kind], actor, roles, on=request.name)
+    over = requests.over(request, _settled(work, request))
+    role = authorise(acts[request.kind], actor, roles, on=request.name, over=over)
+    return workflow, request, role
 
 
 def _sentence(request: Request, workflow: Workflow) -> str:
@@ -184,8 +186,9 @@ def _sentence(request: Request, workflow: Workflow) -> str:
 
 
 def _confirm(work: Work, circle: Circle, workflow: Workflow, request: Request, role: Role) -> None:
-    _REQUIRE[request.kind](workflow)
     settled = _settled(work, request)
+    require_not_over(requests.over(request, settled))
+    _REQUIRE[request.kind](workflow)
     given = requests.confirmed(request, workflow, work.actor.user_id, role, settled)
     requests.require_asker(request, workflow, circle, work.people.gone().keys())
     seq = work.record(

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.people import Actor, Standing
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid, Refused
+from bot.domain.refusals import Invalid, Refused, require_not_over
 from bot.domain.rounds import DrawnItem, Look, RoundState
 from bot.domain.shares import Share, ShareState, dealt, hand_faults
 from bot.rendering import views
@@ -24,6 +24,7 @@ from bot.usecases.steps.reviews import (
     require_open,
     share_for,
     share_of,
+    share_over,
 )
 from bot.usecases.steps.shares import (
     hand,
@@ -132,13 +133,9 @@ def take_share_back(deps: Deps, actor: Actor, key: str, number: int) -> Proof:
             workflow = workflow_for(work, actor, key)
             sentence = f"Nothing of {key} was handed out as share {number}."
             raise Refused("nothing handed out", sentence, on=workflow.name)
-        review = _owned(deps, work, actor, key, share.round)
+        review = _owned(deps, work, actor, key, share.round, share)
         if share.state is ShareState.ANSWERED:
-            raise Refused(
-                "share already handed in",
-                "The reviewer has handed these verdicts in: they stand.",
-                on=review.round.name,
-            )
+            require_not_over(share_over(share, actor.user_id))
         if share.is_open:
             take_back(work, review.workflow, share, items_of(work, share), review.role)
         work.point_at(Kind.ITEMS_TAKEN_BACK, share.name)
@@ -202,8 +199,10 @@ def hand_in_share(deps: Deps, actor: Actor, key: str, number: int) -> SharedIn:
     return replace(handed, receipt=work.receipt)
 
 
-def _owned(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> Review:
-    review = owned_review(work, deps.circle, actor, key, number)
+def _owned(
+    deps: Deps, work: Work, actor: Actor, key: str, number: int, share: Share | None = None
+) -> Review:
+    review = owned_review(work, deps.circle, actor, key, number, share)
     require_open(review)
     return review
 

@@ -62,7 +62,7 @@ def open_skipped(deps: Deps, actor: Actor, key: str, number: int) -> ToJudge:
         review = _review(deps, work, actor, key, number)
         shown = _next(work, review)
         if shown is None or not review.is_open:
-            raise _said_already(review)
+            raise _said_already(review.round)
     return shown
 
 
@@ -82,7 +82,7 @@ def judge_skipped(deps: Deps, actor: Actor, said: PageAnswer) -> ToJudge | AllSa
             breach = _say(work, actor, review, waiting[said.position], said)
             _go_on(work, review)
         elif not _is_so_already(work, actor, said):
-            raise _said_already(review)
+            raise _said_already(review.round)
         shown = _next(work, review)
     return shown or AllSaid(review.round, breach, work.receipt)
 
@@ -100,6 +100,7 @@ def _review(deps: Deps, work: Work, actor: Actor, key: str, number: int) -> Revi
         roles_for(work, deps.circle, actor, workflow, owed),
         on=round_.name,
         also=roles_reached(owed) | roles_owing(owed, workflow.roles),
+        over=None if owed.is_open else _said_already(round_),
     )
     return Review(workflow, round_, owed, role, Look.FIRST)
 
@@ -199,10 +200,10 @@ def _is_so_already(work: Work, actor: Actor, said: PageAnswer) -> bool:
     )
 
 
-def _said_already(review: Review) -> Refused:
+def _said_already(round_: Round) -> Refused:
     return Refused(
         "skipped output already answered",
-        f"This was answered already, or is not owed any more: round {review.round.number} of "
-        f"{review.workflow.key}.",
-        on=review.round.name,
+        f"This was answered already, or is not owed any more: round {round_.number} of "
+        f"{round_.workflow}.",
+        on=round_.name,
     )

@@ -223,7 +223,7 @@ def test_what_is_retired_is_taken_over_by_nobody(live: World) -> None:
         proposed = reading.handovers.last("triage")
     assert proposed
     assert proposed.state is HandoverState.SUPERSEDED
-    with pytest.raises(Refused, match="is retired"):
+    with pytest.raises(Refused, match="decided on breach 1 since: retire"):
         live.takes_over(NEXT)
     assert live.workflow().roles == ROLES
     assert live.entries(Kind.HANDOVER_ACCEPTED) == []

@@ -224,7 +224,6 @@ def test_a_retired_workflow_is_nobodys_to_accept(live: World) -> None:
 
 
 def test_whatever_is_tried_with_what_is_retired_says_what_to_do_instead(live: World) -> None:
-    live.hands_over(replace(ROLES, owner=MEMBER))
     live.reports(1)
     live.forward(200)
     live.acknowledges(1)
@@ -234,7 +233,6 @@ def test_whatever_is_tried_with_what_is_retired_says_what_to_do_instead(live: Wo
         live.accepts,
         live.raises,
         live.asks_to_resume,
-        lambda: live.takes_over(MEMBER),
         lambda: live.hands_over(replace(ROLES, backup=MEMBER)),
         lambda: sampling.sample_now(live.deps, person(OWNER), KEY),
         lambda: watching.watch_here(live.deps, person(OWNER), KEY, CHANNEL),

@@ -149,7 +149,7 @@ def test_i2_confirming_again_is_a_success_without_a_second_entry(live: World) ->
 
     assert live.confirms(1) == first
     assert live.contents() == before
-    with pytest.raises(Refused, match="nothing to resume"):
+    with pytest.raises(Refused, match="It was confirmed: nothing more is owed here"):
         live.confirms(1, by=STEWARD)
 
 

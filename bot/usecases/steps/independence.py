@@ -5,7 +5,7 @@ from typing import Final
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Workflow
 from bot.domain.requests import barred_from_confirming
 from bot.domain.rounds import Look, round_name
@@ -78,11 +78,17 @@ def who_saw(reading: Reading, workflow: str, number: int, look: Look) -> frozens
 
 
 def require_independent(
-    reading: Reading, actor: Actor, workflow: Workflow, owed: Obligation, on: str
+    reading: Reading,
+    actor: Actor,
+    workflow: Workflow,
+    owed: Obligation,
+    on: str,
+    over: Refused | None,
 ) -> None:
-    """Refuse whoever is barred from answering this obligation."""
+    """Refuse whoever is barred from answering this; where it has ended `over` says how to them."""
     if actor.user_id not in barred_from(reading, workflow, owed):
         return
+    require_not_over(over)
     is_owner = actor.user_id == workflow.roles.owner
     rule, sentence = _WHY_NOT[owed.kind, is_owner]
     if (rule, sentence) == _BOTH_LOOKS and not _has_answered_other(reading, actor, owed):

@@ -7,9 +7,9 @@ from bot.domain.authority import Act, authorise
 from bot.domain.escalation import roles_owing, roles_reached
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Actor, Circle, Role
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Workflow
-from bot.domain.rounds import Look, Round
+from bot.domain.rounds import Look, Round, round_name
 from bot.domain.shares import Share, ShareState
 from bot.usecases.steps.independence import require_independent
 from bot.usecases.steps.shares import review_of
@@ -59,29 +59,45 @@ _ASKED: Final = {
     ),
 }
 
+# By whether it was handed in, and whether it is its reviewer who reads it.
+_SHARE_ENDED: Final = {
+    (True, True): "This is not yours to answer any more: you have handed it in.",
+    (False, True): "This is not yours to answer any more: it was taken back.",
+    (True, False): "The reviewer has handed these verdicts in: they stand.",
+    (False, False): "These outputs were taken back from the reviewer.",
+}
+
 
 def review_for(
     work: Work, circle: Circle, actor: Actor, look: Look, key: str, number: int
 ) -> Review:
     """Give a round to somebody who may answer this look at it; refuse anybody else."""
     workflow, round_, owed = _found(work, actor, look, key, number)
+    over = _answered(look, owed, round_)
     role = authorise(
         _ASKED[look].act,
         actor,
         roles_for(work, circle, actor, workflow, owed),
         on=round_.name,
         also=roles_reached(owed) | roles_owing(owed, workflow.roles),
+        over=over,
     )
-    require_independent(work, actor, workflow, owed, round_.name)
+    require_independent(work, actor, workflow, owed, round_.name, over)
     return Review(workflow, round_, owed, role, look)
 
 
-def owned_review(work: Work, circle: Circle, actor: Actor, key: str, number: int) -> Review:
-    """Give the review of a round to its owner, who may hand some of it out; refuse anybody else."""
+def owned_review(
+    work: Work, circle: Circle, actor: Actor, key: str, number: int, share: Share | None = None
+) -> Review:
+    """Give the review of a round to its owner, who may hand some of it out; refuse anybody else.
+
+    If it is about a `share` that has ended, they are told how.
+    """
     workflow, round_, owed = _found(work, actor, Look.FIRST, key, number)
     held = roles_for(work, circle, actor, workflow, owed)
-    role = authorise(Act.HAND_ITEMS, actor, held, on=round_.name)
-    require_independent(work, actor, workflow, owed, round_.name)
+    over = (share and share_over(share, actor.user_id)) or _answered(Look.FIRST, owed, round_)
+    role = authorise(Act.HAND_ITEMS, actor, held, on=round_.name, over=over)
+    require_independent(work, actor, workflow, owed, round_.name, over)
     return Review(workflow, round_, owed, role, Look.FIRST)
 
 
@@ -109,28 +125,37 @@ def share_for(work: Work, circle: Circle, actor: Actor, key: str, number: int) -
     owed = work.obligations.get(review_of(key, share.round))
     held = roles_for(work, circle, actor, workflow, None)
     held |= {Role.REVIEWER} if actor.user_id == share.reviewer else frozenset()
-    role = authorise(Act.ANSWER_SHARE, actor, held, on=share.name)
-    require_independent(work, actor, workflow, owed, round_.name)
+    over = share_over(share, actor.user_id)
+    role = authorise(Act.ANSWER_SHARE, actor, held, on=share.name, over=over)
+    require_independent(work, actor, workflow, owed, round_.name, over)
     return Review(workflow, round_, owed, role, Look.FIRST, share)
 
 
 def require_open(review: Review) -> None:
     """Refuse what was handed in, taken back, or is not owed any more."""
-    if review.share and not review.share.is_open:
-        is_answered = review.share.state is ShareState.ANSWERED
-        end = "you have handed it in" if is_answered else "it was taken back"
-        raise Refused(
-            "share already ended",
-            f"This is not yours to answer any more: {end}.",
-            on=review.round.name,
-        )
-    if review.obligation.is_open:
-        return
-    rule, look = _ASKED[review.look].ended
-    is_answered = review.obligation.state is ObligationState.ANSWERED
+    if review.share:
+        require_not_over(share_over(review.share, review.share.reviewer))
+    require_not_over(_answered(review.look, review.obligation, review.round))
+
+
+def share_over(share: Share, by: str) -> Refused | None:
+    """Give what is said to somebody of a share that has ended, and how; None while it is open."""
+    if share.is_open:
+        return None
+    is_answered = share.state is ShareState.ANSWERED
+    sentence = _SHARE_ENDED[is_answered, by == share.reviewer]
+    return Refused("share already ended", sentence, on=round_name(share.workflow, share.round))
+
+
+def _answered(look: Look, owed: Obligation, round_: Round) -> Refused | None:
+    """Give what is said of a look that has ended, and how; None while it is open."""
+    if owed.is_open:
+        return None
+    rule, asked = _ASKED[look].ended
+    is_answered = owed.state is ObligationState.ANSWERED
     end = "was handed in already" if is_answered else "is not owed any more"
-    named = look.format(key=review.workflow.key, number=review.round.number)
-    raise Refused(rule, f"{named} {end}.", on=review.round.name)
+    named = asked.format(key=round_.workflow, number=round_.number)
+    return Refused(rule, f"{named} {end}.", on=round_.name)
 
 
 def share_of(review: Review) -> Share:
