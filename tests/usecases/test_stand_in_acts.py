@@ -24,6 +24,7 @@ from bot.domain.messages import MessageKind, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role
 from bot.domain.refusals import Refused
+from bot.domain.verdicts import Severity
 from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import delivery, questions, showing
@@ -217,6 +218,17 @@ def test_i4_a_refusal_says_who_stands_in_for_what_they_may_answer(live: World) -
     with pytest.raises(Refused) as refused:
         live.pauses(by=AUDITOR)
     assert who_may(live, refused)[Role.OWNER] == {OWNER: ""}, "to stand in does not lend that"
+
+
+def test_i4_the_owner_is_told_who_decides_instead_of_them_and_that_they_are_away(
+    live: World,
+) -> None:
+    live.raises(severity=Severity.CRITICAL)
+    live.is_away(STEWARD, OWNER)
+    live.acknowledges(1)
+    with pytest.raises(Refused, match="somebody else's to decide") as refused:
+        live.decides(1, Decision.CONTINUE)
+    assert who_may(live, refused) == {Role.STEWARD: {STEWARD: ""}}, "the owner stands in not here"
 
 
 def test_i4_a_refusal_names_nobody_to_stand_in_who_is_barred(live: World) -> None:

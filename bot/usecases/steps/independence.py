@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.domain.authority import WHO, Act
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Actor
 from bot.domain.record import Kind
@@ -93,7 +94,7 @@ def require_independent(
     rule, sentence = _WHY_NOT[owed.kind, is_owner]
     if (rule, sentence) == _BOTH_LOOKS and not _has_answered_other(reading, actor, owed):
         rule, sentence = _HAS_SEEN
-    raise Refused(rule, sentence, on=on)
+    raise Refused(rule, sentence, on=on, takes=_TAKES.get(owed.kind, frozenset()))
 
 
 def _has_answered_other(reading: Reading, actor: Actor, owed: Obligation) -> bool:
@@ -131,3 +132,5 @@ _WHY_NOT: Final = {
         "You answer for this workflow: a critical breach of it is somebody else's to decide.",
     ),
 }
+# Who may instead, where that is the same person however far it has climbed.
+_TAKES: Final = {ObligationKind.DECIDE: WHO[Act.DECIDE_CRITICAL]}
