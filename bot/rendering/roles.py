@@ -43,16 +43,27 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
     elif held.has_nobody:
         return say("It has climbed to the admins, who are all away: nobody is there to be asked.")
     elif held.has_climbed:
-        whom = mention(held.person) if held.person else "the admins"
-        sentence = "It climbed to {whom} {h.since}." if held.since else "It has climbed to {whom}."
-        climbed = say(sentence, whom=whom, h=held)
+        climbed = _climbed(held)
     else:
         climbed = None
     if held.stand_in:
-        sentence = "{h.person:person} is away: {h.stand_in:person} is asked in their place."
+        asked = "told" if held.is_told else "asked"
+        sentence = f"{{h.person:person}} is away: {{h.stand_in:person}} is {asked} in their place."
     else:
         sentence = "{h.person:person} is away, and nobody stands in."
     return join([climbed, say(sentence, h=held) if held.is_away else None])
+
+
+def _climbed(held: Held) -> Mrkdwn:
+    """Say whom it has climbed to; of whoever may not answer only that they are told of it."""
+    if not held.is_told:
+        whom = mention(held.person) if held.person else "the admins"
+        sentence = "It climbed to {whom} {h.since}." if held.since else "It has climbed to {whom}."
+        return say(sentence, whom=whom, h=held)
+    whom = mention(held.person) if held.person else "The admins"
+    verb = ("was" if held.since else "is") if held.person else ("were" if held.since else "are")
+    sentence = "{whom} {verb} told of it {h.since}." if held.since else "{whom} {verb} told of it."
+    return say(sentence, whom=whom, verb=verb, h=held)
 
 
 def settled(came: Settled) -> Mrkdwn:

@@ -428,7 +428,11 @@ CLIMBED_NOW = replace(
     kind=ObligationKind.DECIDE,
     is_overdue=True,
     held=views.Held(
-        "UCLEO", has_climbed=True, others=(views.Answerer("UADA"),), since=LATER.replace(hour=20)
+        "UCLEO",
+        has_climbed=True,
+        others=(views.Answerer("UADA"),),
+        since=LATER.replace(hour=20),
+        is_told=True,
     ),
     next=views.Next(Role.ADMIN, LATER.replace(hour=22), is_told=True),
 )
@@ -892,7 +896,10 @@ MESSAGES: dict[str, MessageView] = {
         OPEN_BREACH, held=views.Held("UADA", has_climbed=False, is_away=True, stand_in="UEVE")
     ),
     "overdue breach that nobody decides": replace(
-        ACKNOWLEDGED_BREACH, is_overdue=True, held=views.Held("", has_climbed=True), next=None
+        ACKNOWLEDGED_BREACH,
+        is_overdue=True,
+        held=views.Held("", has_climbed=True, is_told=True),
+        next=None,
     ),
     "overdue work on a breach": replace(
         DECIDED_BREACH,

@@ -328,7 +328,7 @@ def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     assert "Overdue" not in away
     last = said(MESSAGES["overdue breach that nobody decides"])
     assert "was to decide by <!date" in last
-    assert "It has climbed to the admins." in last
+    assert "The admins are told of it." in last
     alone = said(replace(OPEN_BREACH, held=views.Held("", has_climbed=True, is_nobody=True)))
     assert "Nobody is left to be asked. Nobody is an admin. Whoever runs this bot" in alone
     assert "climbed" not in alone
@@ -477,7 +477,7 @@ def test_a_sheet_says_what_is_owed_who_has_left_and_what_waits_for_the_workflow_
     )
     assert "<@UADA> has to hold drill 1 of invoice-triage, due <!date" in sheet
     assert "\n… and 2 more." in sheet
-    assert "It climbed to <@UCLEO> <!date" in sheet
+    assert "<@UCLEO> was told of it <!date" in sheet
     assert "<@UADA> may still answer. If there is no answer, the admins are told of it" in sheet
     assert "Nobody is left to be asked." in sheet
     assert "A person must review every output already; if nobody answers at all" in sheet

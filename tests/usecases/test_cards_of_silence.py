@@ -55,10 +55,12 @@ def card_of(world: World, messages: list[Message]) -> views.BreachCard:
     return view
 
 
-def climbed_to(person: str, *others: str, is_nobody: bool = False) -> views.Held:
+def climbed_to(
+    person: str, *others: str, is_nobody: bool = False, is_told: bool = False
+) -> views.Held:
     """Give with whom something is that has climbed past these, who are there and may answer it."""
     may = tuple(map(views.Answerer, others))
-    return views.Held(person, has_climbed=True, is_nobody=is_nobody, others=may)
+    return views.Held(person, has_climbed=True, is_nobody=is_nobody, others=may, is_told=is_told)
 
 
 def reminders(world: World, to: str) -> list[views.Reminder]:
@@ -76,7 +78,7 @@ def test_a_card_says_that_it_is_overdue_and_to_whom_it_has_climbed(live: World) 
     live.forward(2)
     assert card(live).held == climbed_to(BACKUP, OWNER)
     live.live_through(12)
-    assert card(live).held == climbed_to("", OWNER, BACKUP)
+    assert card(live).held == climbed_to("", OWNER, BACKUP, is_told=True)
 
 
 def test_a_reminder_says_that_who_owes_it_has_left(live: World) -> None:
@@ -117,7 +119,7 @@ def test_a_card_names_everybody_who_may_answer_what_has_climbed_past_them(live: 
     assert f"It has climbed to <@{BACKUP}>. {lent} may still answer." in message(card(live)).text
     live.live_through(4)
     now = sent(live)
-    both = f"It has climbed to <@{STEWARD}>. {lent}, <@{BACKUP}> may still answer."
+    both = f"<@{STEWARD}> is told of it. {lent}, <@{BACKUP}> may still answer."
     assert both in message(card_of(live, now)).text
     [told] = [
         showing.view_of(live.deps, each)
@@ -126,9 +128,9 @@ def test_a_card_names_everybody_who_may_answer_what_has_climbed_past_them(live: 
     ]
     assert both in message(told).text
     live.live_through(8)
-    assert f"It has climbed to the admins. {lent}, <@{BACKUP}> may" in message(card(live)).text
+    assert f"The admins are told of it. {lent}, <@{BACKUP}> may" in message(card(live)).text
     live.comes_back(OWNER)
-    own = f"It has climbed to the admins. <@{OWNER}>, <@{BACKUP}> may still answer."
+    own = f"The admins are told of it. <@{OWNER}>, <@{BACKUP}> may still answer."
     assert own in message(card(live)).text
     live.acknowledges(1)
 
@@ -168,17 +170,16 @@ def test_a_sheet_says_with_whom_it_is_since_when_and_who_is_next(live: World) ->
     lent = views.Answerer(OWNER, is_away=True, stand_in=MEMBER)
     others = (lent, views.Answerer(BACKUP))
     since = raised + timedelta(hours=8)
-    assert owed().held == views.Held(STEWARD, has_climbed=True, others=others, since=since)
+    told = views.Held("", has_climbed=True, others=others, is_told=True)
+    assert owed().held == replace(told, person=STEWARD, since=since)
     assert owed().next == only_told(Role.ADMIN, raised + timedelta(hours=16))
     live.live_through(8)
     last = owed()
-    assert last.held == views.Held(
-        "", has_climbed=True, others=others, since=raised + timedelta(hours=16)
-    )
+    assert last.held == replace(told, since=raised + timedelta(hours=16))
     assert (last.stands, last.next and last.next.is_again) == (GateState.REVIEW_ALL, True)
     shown = message(questions.show_workflow(live.deps, person(ADMIN), KEY))
     words = " ".join(str(each) for each in shown.blocks if "owed" in str(each["block_id"]))
-    assert "It climbed to the admins <!date" in words
+    assert "The admins were told of it <!date" in words
     assert "the admins are told of it again <!date" in words
     assert "A person must review every output already; if nobody" in words
 
@@ -307,7 +308,11 @@ def test_a_reminder_says_with_whom_it_is_as_its_card_does(live: World) -> None:
         f"It is with <@{OWNER}> and was due <!date"
         in message(showing.view_of(live.deps, first)).text
     )
-    for hours, whom in ((2, f"<@{BACKUP}>"), (4, f"<@{STEWARD}>"), (8, "the admins")):
+    for hours, reached in (
+        (2, f"It has climbed to <@{BACKUP}>."),
+        (4, f"<@{STEWARD}> is told of it."),
+        (8, "The admins are told of it."),
+    ):
         live.forward(hours)
         now = sent(live)
         held = card_of(live, now).held
@@ -315,7 +320,7 @@ def test_a_reminder_says_with_whom_it_is_as_its_card_does(live: World) -> None:
         assert held.has_climbed
         said = told(now)
         assert f"<@{OWNER}> owes it, and it was due <!date" in said
-        assert f"It has climbed to {whom}." in said
+        assert reached in said
         assert "It is with" not in said
 
 
@@ -546,7 +551,7 @@ def test_where_nobody_is_an_admin_none_is_said_to_be_asked(tmp_path: Path) -> No
     assert card_of(world, before).next == only_told(Role.ADMIN, at, is_nobody=True)
     world.live_through(24)
     last = sent(world)
-    assert card_of(world, last).held == climbed_to("", OWNER, BACKUP, is_nobody=True)
+    assert card_of(world, last).held == climbed_to("", OWNER, BACKUP, is_nobody=True, is_told=True)
     told = [showing.view_of(world.deps, each) for each in (*before, *last)]
     words = [message(view).text for view in told if isinstance(view, views.Reminder)]
     assert any("nobody holds this role" in each for each in words)
@@ -558,7 +563,7 @@ def test_where_every_admin_has_left_none_is_said_to_be_asked(live: World) -> Non
     live.live_through(12)
     live.leaves(ADMIN)
     live.live_through(8)
-    assert card(live).held == climbed_to("", OWNER, BACKUP, is_nobody=True)
+    assert card(live).held == climbed_to("", OWNER, BACKUP, is_nobody=True, is_told=True)
 
 
 def test_i3_nobody_who_has_left_is_said_to_be_asked_next(live: World) -> None:

@@ -123,7 +123,7 @@ def test_i4_an_admin_who_asks_for_a_weaker_policy_is_not_the_admin_who_confirms_
 def test_a_card_says_that_all_whom_it_has_climbed_to_are_away(live: World) -> None:
     live.raises()
     live.live_through(16)
-    assert "It has climbed to the admins." in card(live)
+    assert "The admins are told of it." in card(live)
     live.is_away(ADMIN, days=2)
     live.tick()
     told = card(live)
@@ -132,7 +132,7 @@ def test_a_card_says_that_all_whom_it_has_climbed_to_are_away(live: World) -> No
     assert "If there is no answer" not in told, "that is said"
 
     live.forward(to=live.clock.now().replace(hour=0) + timedelta(days=2))
-    assert "It has climbed to the admins. " in card(live)
+    assert "The admins are told of it. " in card(live)
     assert findings(live) == []
 
 

@@ -53,7 +53,8 @@ class Held:
     `person` is empty for the admins together, who are away if all of them are and nobody stands in;
     `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
     to the admins and there are none. `others` were asked before and may answer as ever. It
-    is with them `since` then, where that is told.
+    is with them `since` then, where that is told. `is_told`: they may not answer, and are told of
+    it.
     """
 
     person: str
@@ -63,6 +64,7 @@ class Held:
     is_nobody: bool = False
     others: tuple[Answerer, ...] = ()
     since: datetime | None = None
+    is_told: bool = False
 
     @property
     def is_with(self) -> str:

@@ -18,7 +18,7 @@ from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import presence_for
-from bot.usecases.steps.waiting import answerers, confirming
+from bot.usecases.steps.waiting import answerers, confirming, may_answer_now
 from store.reading import Reading
 
 
@@ -122,16 +122,24 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
 
 
 def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> views.Held:
-    """Give the same with who else may answer, and, if it is with the admins, whether any is there.
+    """Give the same with who may answer, and, if it is with the admins, whether any is there.
 
     Whoever was asked before it climbed may answer it as ever, and so may who stands in for them.
     """
     workflow = reading.workflows.get(owed.workflow)
     may = answerers(reading, circle, workflow, owed)
-    held = replace(held, others=tuple(each for each in may if each.person != held.person))
+    others = tuple(each for each in may if each.person != held.person)
+    held = replace(held, others=others, is_told=_is_told(reading, circle, owed, held))
     if held.person:
         return held
     presence = presence_for(reading, workflow, owed)
     if circle.admins <= presence.gone.keys():
         return replace(held, is_nobody=True)
     return replace(held, is_away=not presence.there(circle.admins))
+
+
+def _is_told(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> bool:
+    """Tell whether those with whom it is may not answer it: they can see to it that others do."""
+    if held.person:
+        return not may_answer_now(reading, circle, held.person, owed, reading.now)
+    return not may_answer(owed, Role.ADMIN, confirming(reading, owed))
