@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.authority import Holding, told_once
 from bot.domain.endings import Settled
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
-from bot.rendering.views import Held
+from bot.rendering.views import Alone, Held
 
 
 def holders(held: Sequence[Holding]) -> Mrkdwn:
@@ -30,11 +30,11 @@ def whoever(person: str, stand_in: str, *, is_away: bool) -> Mrkdwn:
 def with_whom(held: Held, no_admin: str) -> Mrkdwn:
     """Say whom silence has reached, who is asked in their place, and who else may answer.
 
-    Or that nobody is left to be asked.
+    Or that nobody is left to be asked, and that whoever owes it is away with nobody in their place.
     """
     others = [whoever(each.person, each.stand_in, is_away=each.is_away) for each in held.others]
     still = say("{who} may still answer.", who=some(others)) if others else None
-    return join([_reached(held, no_admin), still])
+    return join([_reached(held, no_admin), _alone(held.alone) if held.alone else None, still])
 
 
 def _reached(held: Held, no_admin: str) -> Mrkdwn:
@@ -51,7 +51,19 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
         sentence = f"{{h.person:person}} is away: {{h.stand_in:person}} is {asked} in their place."
     else:
         sentence = "{h.person:person} is away, and nobody stands in."
-    return join([climbed, say(sentence, h=held) if held.is_away else None])
+    is_said = held.alone is not None and held.alone.person == held.person
+    return join([climbed, say(sentence, h=held) if held.is_away and not is_said else None])
+
+
+def _alone(owing: Alone) -> Mrkdwn:
+    """Say until when whoever owes it is away, and why nobody answers in their place."""
+    if not owing.stands_in:
+        who = ", and nobody stands in."
+    elif owing.is_own_word:
+        who = ": {a.stands_in:person} stands in for them, but this takes their own word."
+    else:
+        who = ": {a.stands_in:person} stands in for them, but may not answer this."
+    return say("{a.person:person} is away until {a.until}" + who, a=owing)
 
 
 def _climbed(held: Held) -> Mrkdwn:

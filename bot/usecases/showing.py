@@ -29,7 +29,7 @@ from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import brought_by, held_by, next_of, owner_back, proof_of
-from bot.usecases.steps.stand_ins import alone_until, lent_to, stands_in_else
+from bot.usecases.steps.stand_ins import lent_to
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
 from bot.usecases.steps.waiting import confirming
@@ -121,8 +121,6 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         stands=gate_in_earnest(reading, workflow),
         brings_stop=brings_stop(reading, workflow, owed),
         brought=brought_by(reading, owed),
-        alone_until=alone_until(reading, workflow, owed),
-        stands_in_else=stands_in_else(reading, workflow, owed),
         pauses_next=pauses_next(owed),
         back=owner_back(reading, owed),
         held=held_by(reading, owed) if owed.rung > 0 else None,

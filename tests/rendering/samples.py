@@ -988,9 +988,22 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "reminder of a breach that is opened": replace(REMINDER, kind=ObligationKind.REVIEW, brought=5),
     "reminder after a resume": replace(REMINDER, pauses_next=True),
-    "reminder of who is away": replace(REMINDER, alone_until=LATER),
+    "reminder of who is away": replace(
+        REMINDER, held=views.Held("UBEN", has_climbed=True, alone=views.Alone("UADA", LATER))
+    ),
+    "reminder of who is away and has somebody who may not answer it": replace(
+        REMINDER,
+        held=views.Held("UBEN", has_climbed=True, alone=views.Alone("UADA", LATER, "UEVE")),
+    ),
     "reminder of a word that nobody gives in another's place": replace(
-        REMINDER, kind=ObligationKind.ATTEST, alone_until=LATER, stands_in_else="UEVE"
+        REMINDER,
+        kind=ObligationKind.ATTEST,
+        held=views.Held(
+            "UBEN",
+            has_climbed=True,
+            is_told=True,
+            alone=views.Alone("UADA", LATER, "UEVE", is_own_word=True),
+        ),
     ),
     "spent reminder": replace(REMINDER, state=ObligationState.SUPERSEDED, next=None),
     "gate notice": GATE_NOTICE,

@@ -38,6 +38,7 @@ from bot.rendering.views.home import (
 )
 from bot.rendering.views.messages import (
     AcceptRequest,
+    Alone,
     Answerer,
     GateNotice,
     Held,
@@ -130,6 +131,7 @@ __all__ = [
     "Absences",
     "AcceptRequest",
     "Agreed",
+    "Alone",
     "Answerable",
     "AnsweredItem",
     "Answerer",

@@ -47,6 +47,19 @@ class Answerer:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """Whoever owes something is away until then, and nobody is there who may answer it for them.
+
+    `stands_in` does so for them in all else; "" if nobody does. `is_own_word`: nobody could here.
+    """
+
+    person: str
+    until: datetime
+    stands_in: str = ""
+    is_own_word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
@@ -54,7 +67,7 @@ class Held:
     `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
     to the admins and there are none. `others` were asked before and may answer as ever. It
     is with them `since` then, where that is told. `is_told`: they may not answer, and are told of
-    it.
+    it. `alone`: whoever owes it is away with nobody in their place.
     """
 
     person: str
@@ -65,6 +78,7 @@ class Held:
     others: tuple[Answerer, ...] = ()
     since: datetime | None = None
     is_told: bool = False
+    alone: Alone | None = None
 
     @property
     def is_with(self) -> str:
@@ -122,10 +136,9 @@ class Reminder:
     The button, if the obligation is still open, has the action id of its kind. `stands` is where
     the gate is, a drill apart. `has_left` tells that who owes it can answer no more, `brings_stop`
     that silence has the workflow paused next: there is nobody left to name another owner.
-    `brought` is the number of the breach that silence has opened, 0 while it has not. Whoever owes
-    it is away until `alone_until`, and nobody stands in for them; for what is not their own word
-    `stands_in_else` does. `pauses_next` tells that silence pauses the workflow next. `back`:
-    see the owner needed. `held` says with whom it is once it has climbed.
+    `brought` is the number of the breach that silence has opened, 0 while it has not.
+    `pauses_next` tells that silence pauses the workflow next. `back`: see the owner needed.
+    `held` says with whom it is once it has climbed.
     """
 
     kind: ObligationKind
@@ -152,8 +165,6 @@ class Reminder:
     has_left: bool = False
     brings_stop: bool = False
     brought: int = 0
-    alone_until: datetime | None = None
-    stands_in_else: str = ""
     pauses_next: bool = False
     back: int = 0
     held: Held | None = None

@@ -17,7 +17,7 @@ from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.rendering import views
-from bot.usecases.steps.stand_ins import presence_for
+from bot.usecases.steps.stand_ins import alone, presence_for
 from bot.usecases.steps.waiting import answerers, confirming, may_answer_now
 from store.reading import Reading
 
@@ -108,9 +108,10 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
 
     Nobody is named who has left or is barred from it: it is with whom it had reached before.
     """
-    if owed.rung >= LAST:
-        return views.Held("", has_climbed=True)
     workflow = reading.workflows.get(owed.workflow)
+    owing = alone(reading, workflow, owed)
+    if owed.rung >= LAST:
+        return views.Held("", has_climbed=True, alone=owing)
     presence = presence_for(reading, workflow, owed)
     person = with_now(owed, workflow.roles, presence)
     has_climbed = person not in {"", owed.owed_by}
@@ -118,7 +119,7 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
     if not has_climbed and not is_away:
         return None
     stand_in = next(iter(presence.there([person])), "") if is_away else ""
-    return views.Held(person, has_climbed, is_away, stand_in)
+    return views.Held(person, has_climbed, is_away, stand_in, alone=owing)
 
 
 def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> views.Held:

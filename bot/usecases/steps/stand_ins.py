@@ -49,12 +49,22 @@ def answering_for(
     return {each: presence.absent[each] for each in reached if presence.there([each])}
 
 
-def alone_until(reading: Reading, workflow: Workflow, owed: Obligation) -> datetime | None:
-    """Give until when whoever owes this is away with nobody to stand in; None if that is not so."""
-    away = reading.absences.in_force(reading.now)
-    until = next((each.ends_at for each in away if each.person == owed.owed_by), None)
-    absent = presence_for(reading, workflow, owed).absent if until else {}
-    return None if absent.get(owed.owed_by) else until
+def alone(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Alone | None:
+    """Give that whoever owes this is away, and nobody is there to answer it for them, or None.
+
+    Whoever stands in for them may be barred from this, or may not, as it is their own word.
+    """
+    person, presence = owed.owed_by, presence_for(reading, workflow, owed)
+    if not presence.away([person]) or presence.there([person]):
+        return None
+    in_force = reading.absences.in_force(reading.now)
+    builder = workflow.roles.technical_owner
+    return views.Alone(
+        person,
+        until=next(each.ends_at for each in in_force if each.person == person),
+        stands_in=stand_ins(in_force, presence.gone, builder=builder)[person],
+        is_own_word=owed.kind in OWN_WORD,
+    )
 
 
 def away_too(reading: Reading, absence: Absence) -> views.AwayToo | None:
@@ -92,17 +102,6 @@ def built_by(
             and each.state is not WorkflowState.RETIRED
         )
     )
-
-
-def stands_in_else(reading: Reading, workflow: Workflow, owed: Obligation) -> str:
-    """Give who stands in for whoever owes this, of all but their own word; "" if nobody does.
-
-    So it is where this is no such word: whoever stands in does so for it as well.
-    """
-    if owed.kind not in OWN_WORD:
-        return ""
-    builder, in_force = workflow.roles.technical_owner, reading.absences.in_force(reading.now)
-    return stand_ins(in_force, reading.people.gone(), builder=builder).get(owed.owed_by, "")
 
 
 @dataclass(frozen=True, slots=True)
