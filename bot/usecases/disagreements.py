@@ -43,6 +43,7 @@ class Question:
     first: Judgement
     second: Judgement
     due_at: datetime
+    is_overdue: bool
     done: int
     total: int
     is_link: bool
@@ -172,6 +173,7 @@ def _next(work: Work, case: _Case) -> Question | None:
         first=_said(work, following.first),
         second=_said(work, following.second),
         due_at=case.obligation.due_at,
+        is_overdue=case.obligation.is_overdue(work.now),
         done=len(case.settled),
         total=len(case.found),
         is_link=shown.is_link,

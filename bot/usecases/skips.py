@@ -43,6 +43,7 @@ class ToJudge:
     skipped_by: str
     reason: str
     due_at: datetime
+    is_overdue: bool
     left: int
     is_link: bool
 
@@ -168,6 +169,7 @@ def _next(work: Work, review: Review) -> ToJudge | None:
         skipped_by=skip.skipped_by,
         reason=work.words_of(skip.entry, "reason"),
         due_at=review.obligation.due_at,
+        is_overdue=review.obligation.is_overdue(work.now),
         left=len(waiting),
         is_link=shown.is_link,
     )

@@ -17,6 +17,7 @@ def page_view(page: Page, share: int = 0) -> ReviewPage:
         done=page.done,
         output=page.item.output,
         due_at=page.due_at,
+        is_overdue=page.is_overdue,
         last=page.is_last,
         is_second=page.look is Look.SECOND,
         is_link=page.is_link,

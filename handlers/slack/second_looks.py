@@ -90,6 +90,7 @@ def _question(question: Question) -> SettlePage:
         first=Said.of(question.first),
         second=Said.of(question.second),
         due_at=question.due_at,
+        is_overdue=question.is_overdue,
         is_link=question.is_link,
     )
 

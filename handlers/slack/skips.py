@@ -33,6 +33,7 @@ def _page(waiting: ToJudge) -> JudgePage:
         output=waiting.output,
         unjudged=Unjudged(waiting.skipped_by, waiting.reason),
         due_at=waiting.due_at,
+        is_overdue=waiting.is_overdue,
         is_link=waiting.is_link,
     )
 

@@ -1459,6 +1459,7 @@ REVIEW_PAGE = views.ReviewPage(
     done=3,
     output=OUTPUT,
     due_at=LATER,
+    is_overdue=False,
     last=False,
     is_second=False,
 )
@@ -1471,6 +1472,7 @@ JUDGE_PAGE = views.JudgePage(
     output=OUTPUT,
     unjudged=UNJUDGED,
     due_at=LATER,
+    is_overdue=False,
 )
 SETTLE_PAGE = views.SettlePage(
     workflow="invoice-triage",
@@ -1482,6 +1484,7 @@ SETTLE_PAGE = views.SettlePage(
     first=views.Said(Answer.CORRECT, "", "", ""),
     second=views.Said(Answer.CORRECTED, Why.ERROR, Severity.MAJOR, "Credit note 78"),
     due_at=LATER,
+    is_overdue=False,
 )
 
 WRONG_OUTPUT = views.WrongOutput(
@@ -1582,6 +1585,7 @@ MODALS: dict[str, ModalView] = {
     "review page that was skipped": replace(
         REVIEW_PAGE, said=views.Said(Answer.SKIPPED, "", "", "", "The link is dead.")
     ),
+    "review page after its time": replace(REVIEW_PAGE, is_overdue=True),
     "judge page": JUDGE_PAGE,
     "judge page without text": replace(JUDGE_PAGE, output=LINKED),
     "settle page": SETTLE_PAGE,

@@ -36,6 +36,7 @@ class ReviewPage:
     done: int
     output: Output
     due_at: datetime
+    is_overdue: bool
     last: bool
     is_second: bool
     is_link: bool = False
@@ -70,6 +71,7 @@ class JudgePage:
     output: Output
     unjudged: Unjudged
     due_at: datetime
+    is_overdue: bool
     is_link: bool = False
 
 
@@ -127,6 +129,7 @@ class SettlePage:
     first: Said
     second: Said
     due_at: datetime
+    is_overdue: bool
     is_link: bool = False
 
 

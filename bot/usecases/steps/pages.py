@@ -33,6 +33,7 @@ class Page:
     round: Round
     item: DrawnItem
     due_at: datetime
+    is_overdue: bool
     done: int
     total: int
     is_last: bool
@@ -85,6 +86,7 @@ def page_of(work: Work, review: Review, following: NextItem, place: int) -> Page
     return Page(
         round=review.round,
         due_at=review.obligation.due_at,
+        is_overdue=review.obligation.is_overdue(work.now),
         # Another's draft is not for them.
         item=replace(following.item, output=shown.output, draft=None, draft_by=""),
         done=following.drafted,
