@@ -11,7 +11,7 @@ from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.outlook import cost_in_words, sight_in_words
 from bot.domain.people import Circle, Role
-from bot.domain.record import Entry
+from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases import (
@@ -54,13 +54,13 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
     workflow = reading.workflows.get(message.workflow)
     policy = reading.workflows.policy(workflow.key, workflow.policy)
     owed = reading.obligations.get(obligation_id(ObligationKind.ACCEPT, workflow.key, 0))
-    registered = reading.log.entry(workflow.entry)
+    naming = _naming(reading, workflow, owed)
     outlook = outlook_for(reading, workflow.key, policy)
     return views.AcceptRequest(
         workflow=workflow.key,
         purpose=reading.log.words(workflow.entry, "purpose"),
-        roles=_roles_to_accept(reading, workflow, owed),
-        requested_by=reading.people.user_of(registered.actor),
+        roles=_roles_in(reading, naming),
+        requested_by=reading.people.user_of(naming.actor),
         plan=policy.plan.in_words,
         cost=cost_in_words(outlook),
         sight=sight_in_words(outlook),
@@ -78,11 +78,21 @@ def _accept_request(reading: Reading, message: Message) -> views.AcceptRequest:
     )
 
 
-def _roles_to_accept(reading: Reading, workflow: Workflow, owed: Obligation) -> Roles:
-    """Give the people as they were registered: who has come since was not named in this."""
-    named = (field.name for field in fields(Roles))
-    registered = Roles(*(reading.log.words(workflow.entry, name) for name in named))
-    return registered if registered.owner == owed.owed_by else workflow.roles
+def _naming(reading: Reading, workflow: Workflow, owed: Obligation) -> Entry:
+    """Give what named whoever is to accept: the registration, or a change of the draft since."""
+    accepted = reading.log.last_of(Kind.OBLIGATION_ANSWERED, f"obligation/{owed.id}")
+    naming = reading.log.entry(workflow.entry)
+    owner = reading.log.words(naming.seq, "owner")
+    for each in reading.log.entries_of(Kind.ROLES_CHANGED, workflow.name):
+        following = reading.log.words(each.seq, "owner")
+        if following != owner and (accepted is None or each.seq < accepted.seq):
+            naming, owner = each, following
+    return naming
+
+
+def _roles_in(reading: Reading, naming: Entry) -> Roles:
+    """Give the people as they were named then: who has come since was not named in this."""
+    return Roles(*(reading.log.words(naming.seq, field.name) for field in fields(Roles)))
 
 
 def _reminder(reading: Reading, message: Message) -> views.Reminder:

@@ -2,19 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from worlds import ADMIN, BACKUP, CHANNEL, CRITICAL, MEMBER, OWNER, ROLES, STEWARD, World, findings
+from worlds import (
+    ADMIN,
+    BACKUP,
+    CHANNEL,
+    CRITICAL,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    a_world,
+    findings,
+)
 
 from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Standing
+from bot.domain.people import Circle, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from tests.posted import all_shown, buttons, shown
 
+OTHER_ADMIN = "U0MAREK"
 AGAIN = "asked for again by the owner, the backup or the steward, with `/answerable resume triage`."
 
 
@@ -201,3 +215,20 @@ def test_an_acceptance_names_who_was_named_then(live: World) -> None:
     live.takes_over("U0NEXT")
 
     assert "U0NEXT" not in shown(live, MessageKind.ACCEPT_REQUEST, CHANNEL).text
+
+
+def test_an_acceptance_says_who_named_the_owner_it_asks(tmp_path: Path) -> None:
+    world = a_world(tmp_path, circle=Circle(frozenset({ADMIN, OTHER_ADMIN})))
+    world.registers(by=ADMIN)
+    assert f"<@{ADMIN}> names <@{OWNER}> as the owner" in accept_card(world)
+    world.leaves(OWNER)
+    world.hands_over(replace(ROLES, owner=MEMBER), by=OTHER_ADMIN)
+    assert f"<@{OTHER_ADMIN}> names <@{MEMBER}> as the owner" in accept_card(world)
+    world.accepts(by=MEMBER)
+    world.hands_over(replace(ROLES, owner="U0NEXT"), by=MEMBER)
+    world.takes_over("U0NEXT")
+    assert f"<@{OTHER_ADMIN}> names <@{MEMBER}> as the owner" in accept_card(world)
+
+
+def accept_card(world: World) -> str:
+    return shown(world, MessageKind.ACCEPT_REQUEST, CHANNEL).text
