@@ -979,6 +979,13 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of what lapses next": replace(
         REMINDER, kind=ObligationKind.CONFIRM, next=views.Next(Role.ADMIN, LATER, is_lapse=True)
     ),
+    "reminder of a request whose asker has left": replace(
+        REMINDER,
+        kind=ObligationKind.CONFIRM,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        settled=Settled(Kind.PERSON_CHANGED, "", 57, asker="UADA"),
+    ),
     "reminder of what has lapsed": replace(
         LAST_REMINDER,
         kind=ObligationKind.CONFIRM,

@@ -232,3 +232,27 @@ def test_an_acceptance_says_who_named_the_owner_it_asks(tmp_path: Path) -> None:
 
 def accept_card(world: World) -> str:
     return shown(world, MessageKind.ACCEPT_REQUEST, CHANNEL).text
+
+
+def test_a_reminder_of_a_request_says_as_its_card_does_why_nothing_is_owed(live: World) -> None:
+    live.pauses()
+    live.asks_to_resume()
+    live.forward(24)
+    all_shown(live)
+    live.leaves(OWNER)
+    why = f"<@{OWNER}> is no full member of the workspace any more, record #"
+    told = all_shown(live)
+    assert why in told[MessageKind.REQUEST, CHANNEL].text
+    assert why in told[MessageKind.REMINDER, BACKUP].text
+    assert "decision" not in told[MessageKind.REMINDER, BACKUP].text
+
+
+def test_a_reminder_of_a_proposal_says_as_its_card_does_why_nothing_is_owed(live: World) -> None:
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.forward(48)
+    all_shown(live)
+    live.hands_over(replace(ROLES, owner=MEMBER))
+    why = f"<@{OWNER}> has proposed or named other people since, record #"
+    told = all_shown(live)
+    assert why in told[MessageKind.HANDOVER_REQUEST, "U0NEXT"].text
+    assert why in told[MessageKind.REMINDER, "U0NEXT"].text

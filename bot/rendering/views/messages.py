@@ -138,7 +138,7 @@ class Reminder:
     that silence has the workflow paused next: there is nobody left to name another owner.
     `brought` is the number of the breach that silence has opened, 0 while it has not.
     `pauses_next` tells that silence pauses the workflow next. `back`: see the owner needed.
-    `held` says with whom it is once it has climbed.
+    `held` says with whom it is once it has climbed, `settled` what took the place of a request.
     """
 
     kind: ObligationKind
@@ -168,6 +168,7 @@ class Reminder:
     pauses_next: bool = False
     back: int = 0
     held: Held | None = None
+    settled: Settled | None = None
     able: tuple[str, ...] = ()
 
 
