@@ -54,14 +54,17 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
 
 
 def show_who_is_next(work: Work, circle: Circle, absence: Absence) -> None:
-    """Bring up to date what asks for anything, if its next step comes in this absence."""
+    """Bring up to date what asks for anything, if this absence begins before its next step.
+
+    That step comes sooner by it, or reaches somebody else.
+    """
     person = absence.person
     resting = {owed.id for owed in _resting_on(work, person)}
     is_for_admins = not circle.admins.isdisjoint(
         absences.principals(person, work.absences.not_over(work.now)) | {person}
     )
     for owed in work.obligations.all_open():
-        if absence.is_in_force(owed.climbs_at) and (
+        if absence.begins_at <= owed.climbs_at and (
             owed.id in resting
             or (is_for_admins and _is_last_admin(work, circle, person, owed.climbs_at))
         ):

@@ -7,15 +7,19 @@ from bot.domain.endings import Settled
 from bot.domain.escalation import (
     LAST,
     breach_brought,
+    is_left_to_admins,
     lapses_next,
     may_answer,
     next_rung,
+    people_asked,
+    undelivered,
     with_now,
 )
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
 from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
+from bot.domain.registry import Workflow
 from bot.rendering import views
 from bot.usecases.steps.stand_ins import alone, presence_for
 from bot.usecases.steps.waiting import answerers, confirming, may_answer_now
@@ -37,11 +41,13 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
 
     That is nobody once the obligation has ended, and none who are to be asked this very moment.
     Who is away and back by then is named; who is away then is not, unless somebody stands in. Whom
-    it reaches may be somebody who cannot answer it, and is told of it.
+    it reaches may be somebody who cannot answer it, and is told of it. It is sooner where whoever
+    it is with goes away before.
     """
     if owed.state is not ObligationState.OPEN or owed.climbs_at <= reading.now:
         return None
     workflow = reading.workflows.get(owed.workflow)
+    owed = _hastened_by_absences(reading, workflow, owed)
     presence = presence_for(reading, workflow, owed, at=owed.climbs_at)
     rung = next_rung(owed, workflow.roles, presence)
     if lapses_next(owed, rung):
@@ -49,6 +55,23 @@ def next_of(reading: Reading, owed: Obligation) -> views.Next | None:
     is_first = rung.role is Role.OWNER  # whoever owes it, whatever they are
     may = is_first or may_answer(owed, rung.role, confirming(reading, owed))
     return views.Next(rung.role, owed.climbs_at, is_again=owed.rung == LAST, is_told=not may)
+
+
+def _hastened_by_absences(reading: Reading, workflow: Workflow, owed: Obligation) -> Obligation:
+    """Give an obligation as it climbs once an absence begins that is announced, if it does then.
+
+    So it does where nobody it is with is there from then on, or nobody but admins can answer it.
+    """
+    known = reading.absences.not_over(reading.now)
+    begins = sorted({each.begins_at for each in known if each.begins_at > reading.now})
+    asked = people_asked(owed, workflow.roles, Circle())
+    for at in (each for each in begins if each < owed.climbs_at):
+        presence = presence_for(reading, workflow, owed, at=at)
+        if not presence.there(asked) or is_left_to_admins(owed, workflow.roles, presence):
+            hastened = undelivered(owed, workflow.roles, presence, at)
+            if hastened.climbs_at == at:
+                return hastened
+    return owed
 
 
 def known_next(
