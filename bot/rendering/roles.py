@@ -41,7 +41,7 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
     if held.is_nobody:
         climbed = join([say("Nobody is left to be asked."), say(no_admin)])
     elif held.has_nobody:
-        return say("It has climbed to the admins, who are all away: nobody is there to be asked.")
+        return say("It has climbed to the admins, and none of them is there to be asked.")
     elif held.has_climbed:
         climbed = _climbed(held)
     else:

@@ -127,13 +127,25 @@ def test_a_card_says_that_all_whom_it_has_climbed_to_are_away(live: World) -> No
     live.is_away(ADMIN, days=2)
     live.tick()
     told = card(live)
-    assert "It has climbed to the admins, who are all away: nobody is there to be asked." in told
+    assert "It has climbed to the admins, and none of them is there to be asked." in told
     assert "if nobody answers at all, the workflow is paused." in told
     assert "If there is no answer" not in told, "that is said"
 
     live.forward(to=live.clock.now().replace(hour=0) + timedelta(days=2))
     assert "The admins are told of it. " in card(live)
     assert findings(live) == []
+
+
+def test_of_admins_who_are_away_or_have_left_none_is_said_to_be_there(tmp_path: Path) -> None:
+    live = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, AUDITOR})))
+    live.raises()
+    live.live_through(16)
+    live.is_away(ADMIN, days=2)
+    live.leaves(AUDITOR)
+    live.tick()
+    told = card(live)
+    assert "It has climbed to the admins, and none of them is there to be asked." in told
+    assert "all away" not in told
 
 
 def test_who_stands_in_for_an_admin_or_is_another_is_there_to_be_asked(tmp_path: Path) -> None:
@@ -189,4 +201,4 @@ def test_of_a_round_it_is_said_that_all_the_admins_are_away(live: World) -> None
     rounds = [each for each in sent(live) if each.kind is MessageKind.ROUND_CARD]
     [posted] = [each for each in rounds if (each.workflow, each.subject) == (KEY, 1)]
     told = message(showing.view_of(live.deps, posted)).text
-    assert "It has climbed to the admins, who are all away: nobody is there to be asked." in told
+    assert "It has climbed to the admins, and none of them is there to be asked." in told
