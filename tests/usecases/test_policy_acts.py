@@ -116,7 +116,7 @@ def test_a_form_says_what_waits_for_a_second_person(live: World) -> None:
     assert "You have asked already to make it weaker" in own
     assert "Whatever is changed here takes its place." in own
     live.forward(25)
-    assert f"has to confirm that, which was due {due}" in waiting(ADMIN)
+    assert f"has to confirm that; the time for that ended {due}" in waiting(ADMIN)
     changes(live, WEAKER)
     live.confirms(2)
     assert waiting(ADMIN) == "", "nothing waits any more"
