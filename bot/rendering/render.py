@@ -42,7 +42,7 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
-from bot.rendering.roles import holders, mentions, settled, whoever, with_whom
+from bot.rendering.roles import alone_now, holders, mentions, settled, whoever, with_whom
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -196,6 +196,7 @@ def environment() -> Environment:
         "mentions": mentions,
         "whoever": whoever,
         "with_whom": with_whom,
+        "alone_now": alone_now,
         "blocks_of": blocks_of,
         "template_of": template_of,
         "settled": settled,

@@ -34,7 +34,7 @@ def with_whom(held: Held, no_admin: str) -> Mrkdwn:
     """
     others = [whoever(each.person, each.stand_in, is_away=each.is_away) for each in held.others]
     still = say("{who} may still answer.", who=some(others)) if others else None
-    return join([_reached(held, no_admin), _alone(held.alone) if held.alone else None, still])
+    return join([_reached(held, no_admin), alone_now(held.alone), still])
 
 
 def _reached(held: Held, no_admin: str) -> Mrkdwn:
@@ -55,8 +55,10 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
     return join([climbed, say(sentence, h=held) if held.is_away and not is_said else None])
 
 
-def _alone(owing: Alone) -> Mrkdwn:
-    """Say until when whoever owes it is away, and why nobody answers in their place."""
+def alone_now(owing: Alone | None) -> Mrkdwn | None:
+    """Say until when whoever owes it is away, and why nobody answers in their place, or nothing."""
+    if owing is None:
+        return None
     if not owing.stands_in:
         who = ", and nobody stands in."
     elif owing.is_own_word:

@@ -17,7 +17,7 @@ from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.owners import settled_handover
 from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
-from bot.usecases.steps.stand_ins import away_too, not_lent_for
+from bot.usecases.steps.stand_ins import alone, away_too, not_lent_for
 from store.reading import Reading
 
 
@@ -168,6 +168,7 @@ def _handover_request(reading: Reading, message: Message) -> views.HandoverReque
         is_own=message.to == handover.proposed_by,
         successor_left=handover.roles.owner in reading.people.gone(),
         settled=settled_handover(reading, handover),
+        alone=alone(reading, reading.workflows.get(handover.workflow), owed),
         is_overdue=owed.is_overdue(reading.now),
     )
 

@@ -1304,6 +1304,9 @@ MESSAGES: dict[str, MessageView] = {
     "owner is back": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None, back=214),
     "handover request": HANDOVER_REQUEST,
     "handed over": replace(HANDOVER_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "handover request to somebody who is away": replace(
+        HANDOVER_REQUEST, alone=views.Alone("UDAN", LATER, "UEVE", is_own_word=True)
+    ),
     "handover request in the channel": replace(HANDOVER_REQUEST, in_channel=True),
     "handover declined": replace(
         HANDOVER_REQUEST,

@@ -1,5 +1,7 @@
 """Whoever owes something is away: it is said so, and for what whoever stands in does not count."""
 
+from dataclasses import replace
+
 from worlds import (
     ADMIN,
     BACKUP,
@@ -8,6 +10,7 @@ from worlds import (
     KEY,
     MEMBER,
     OWNER,
+    ROLES,
     STEWARD,
     World,
     person,
@@ -92,3 +95,19 @@ def test_it_is_said_of_the_last_step_as_well(live: World) -> None:
     live.live_through(24 + 2 + 4 + 8)
     [card] = said(live, MessageKind.BREACH_CARD, CHANNEL)
     assert f"The admins are told of it. {ALONE}" in card
+
+
+def test_a_hand_over_says_that_whoever_is_to_accept_it_is_away(live: World) -> None:
+    live.is_away("U0NEXT", MEMBER)
+    live.hands_over(replace(ROLES, owner="U0NEXT"))
+    live.tick()
+    away = "<@U0NEXT> is away until <!date"
+    own = f": <@{MEMBER}> stands in for them, but this takes their own word."
+    card = said(live, MessageKind.HANDOVER_REQUEST, CHANNEL)[-1]
+    sheet = str(message(questions.show_workflow(live.deps, person(ADMIN), KEY)).blocks)
+    for told in (card, sheet):
+        assert away in told
+        assert own in told
+    live.comes_back("U0NEXT")
+    assert "is away" not in said(live, MessageKind.HANDOVER_REQUEST, CHANNEL)[-1]
+    assert live.takes_over("U0NEXT")

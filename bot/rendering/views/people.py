@@ -12,7 +12,7 @@ from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
-from bot.rendering.views.messages import Next
+from bot.rendering.views.messages import Alone, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ class HandoverRequest:
 
     `because` is why they declined. Who proposed it withdraws it, in the channel or where it
     `is_own`. `has_left` says that the old owner cannot answer any more,
-    `successor_left` that whoever was proposed cannot accept, `settled` what took its place,
-    `is_overdue` that the time to accept has passed.
+    `successor_left` that whoever was proposed cannot accept, `alone` that they are away, `settled`
+    what took its place, `is_overdue` that the time to accept has passed.
     """
 
     workflow: str
@@ -230,6 +230,7 @@ class HandoverRequest:
     may_answer: bool = True
     settled: Settled | None = None
     is_overdue: bool = False
+    alone: Alone | None = None
 
 
 @dataclass(frozen=True, slots=True)
