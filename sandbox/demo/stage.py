@@ -21,7 +21,10 @@ from sandbox.wire import Json
 KEY: Final = "support-triage"
 CONSOLE_PATIENCE: Final = 60
 LOOK_AGAIN: Final = 0.01
-TOKEN_FOR: Final = ("token", "create", "--scope", "outputs:write,gate:read", "--workflow")
+SCOPES: Final = (
+    "outputs:write,measurements:write,gate:read"  # what the examples in docs/api.md take
+)
+TOKEN_FOR: Final = ("token", "create", "--scope", SCOPES, "--workflow")
 
 Thing = TypeVar("Thing")
 

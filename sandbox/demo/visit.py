@@ -34,10 +34,11 @@ def invitation(stage: Stage) -> Iterator[str]:
 def export_lines(stage: Stage) -> Iterator[str]:
     """Give the lines that make another terminal's console the bot's own.
 
-    The last two are what the examples in the pages on the API take.
+    The last three are what the examples in the page on the API take.
     """
     ours = {name: each for name, each in stage.environment.items() if name.startswith(OURS)}
-    for name, value in {**ours, "GATE_URL": _address(stage), "GATE_TOKEN": stage.token}.items():
+    examples = {"GATE_URL": _address(stage), "GATE_TOKEN": stage.token, "NOW": _now(stage)}
+    for name, value in {**ours, **examples}.items():
         yield f"export {name}={shlex.quote(value)}"
 
 
@@ -46,7 +47,7 @@ def report_command(stage: Stage) -> str:
     output = {
         "workflow": KEY,
         "output_id": "mine-1",
-        "produced_at": stage.player.world()["clock"]["iso"],
+        "produced_at": _now(stage),
         "category": "refund",
         "confidence": 0.9,
         "text": "Could I have my money back? → refund",
@@ -66,6 +67,10 @@ def console() -> str:
     """Give the console by its whole path: what another terminal's own has is not known here."""
     console = Path(sys.executable).with_name("answerable")
     return shlex.quote(str(console)) if console.exists() else shlex.join(BOT)
+
+
+def _now(stage: Stage) -> str:
+    return str(stage.player.world()["clock"]["iso"])
 
 
 def _address(stage: Stage) -> str:

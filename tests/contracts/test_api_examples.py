@@ -137,7 +137,8 @@ def test_the_curl_examples_give_what_the_page_shows(api: Api) -> None:
     for name in ("key", "value", "reason", "variant"):
         assert answered[name] == shown_gate[name]
     assert json.loads(run(["bash", "-c", reporting], api.environment)) == shown_intake
-    assert json.loads(run(["bash", "-c", measuring], api.environment)) == shown_values
+    [now] = [line for line in PAGE.splitlines() if line.startswith("export NOW=")]
+    assert json.loads(run(["bash", "-c", f"{now}\n{measuring}"], api.environment)) == shown_values
 
 
 @pytest.mark.skipif(which("curl") is None, reason="curl is not on this machine")

@@ -92,6 +92,7 @@ def test_on_a_terminal_the_sandbox_stays_open_for_reports_until_ctrl_c(tmp_path:
         page = Player(addresses(printed)[0])
         moved = page.command(DANA.id, "C0CARE", "watch support-triage")
         assert "watched in this channel now" in moved["ephemeral"]
+        runs_the_examples_of_the_page(printed, page)
         guides_whoever_is_there(page, tmp_path / "out")
         a_later_demo_clears_what_this_one_keeps(tmp_path)
         demo.send_signal(signal.SIGINT)
@@ -127,6 +128,23 @@ def lets_another_terminal_in(printed: str) -> None:
     refused = paste(by_another_clock.replace("token list", "token revoke nobody"))
     assert refused.returncode == 1
     assert "export ANSWERABLE_CLOCK=sandbox" in refused.stderr
+
+
+def runs_the_examples_of_the_page(printed: str, page: Player) -> None:
+    """Copy the lines for another terminal, do as the page says there, and paste its examples."""
+    if shutil.which("curl") is None:
+        return
+    api = (ROOT / "docs/api.md").read_text()
+    [limit] = re.findall(r"writes `(.*?)` under \*Limits of measurements\*", api)
+    form = page.command(DANA.id, "C0AIWATCH", "register support-triage")["view"]
+    wanted = {"limits": limit, "reason": "What comes late helps nobody."}
+    assert page.submit(DANA.id, form, wanted)["errors"] is None
+    exports = re.findall(r"^export .*$", printed, re.MULTILINE)
+    shown = [json.loads(each) for each in re.findall(r"```json\n(.*?)```", api, re.DOTALL)]
+    examples = [each for each in re.findall(r"```sh\n(.*?)```", api, re.DOTALL) if "curl" in each]
+    gate, *taken = [json.loads(paste("\n".join([*exports, each])).stdout) for each in examples]
+    assert gate["variant"] == shown[0]["variant"]
+    assert taken == shown[1:]
 
 
 def a_later_demo_clears_what_this_one_keeps(folder: Path) -> None:
