@@ -89,6 +89,7 @@ _NEWEST: Final = (
     _ROUNDS.with_only_columns(
         tables.round_.c.workflow, func.max(tables.round_.c.number).label("number")
     )
+    .where(tables.round_.c.closed_at <= bindparam("until"))
     .group_by(tables.round_.c.workflow)
     .subquery()
 )
@@ -158,10 +159,10 @@ class Overview(Rows):
         rows = self._connection.execute(_COVERAGE, {**closed, "keys": list(keys), "since": since})
         return {row.workflow: Coverage(row.in_time, row.asked) for row in rows}
 
-    def last_grades(self, keys: Collection[str]) -> Mapping[str, Grade]:
-        """Give how the newest closed round of each was graded."""
+    def last_grades(self, keys: Collection[str], until: datetime) -> Mapping[str, Grade]:
+        """Give how the newest round of each was graded that was closed by then."""
         closed = by(self._workspace, state=RoundState.CLOSED)
-        rows = self._connection.execute(_GRADES, {**closed, "keys": list(keys)})
+        rows = self._connection.execute(_GRADES, {**closed, "keys": list(keys), "until": until})
         return {row.workflow: Grade(row.grade) for row in rows}
 
     def open_breaches(self, keys: Collection[str]) -> Mapping[str, int]:

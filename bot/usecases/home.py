@@ -162,7 +162,7 @@ def _owned(
     reading: Reading, workflows: Sequence[Workflow], drilled: frozenset[str], now: datetime
 ) -> tuple[views.OwnedWorkflow, ...]:
     keys = [each.key for each in workflows]
-    grades = reading.overview.last_grades(keys)
+    grades = reading.overview.last_grades(keys, now)
     coverage = reading.overview.coverage(keys, now - COVERED)
     samples = reading.overview.next_samples(keys)
     breaches = reading.overview.open_breaches(keys)

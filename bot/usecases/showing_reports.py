@@ -35,12 +35,16 @@ def _digest(reading: Reading, message: Message) -> views.Digest:
     live = [each for each in everything if each.state is WorkflowState.LIVE]
     now = datetime.fromisoformat(written.ts)
     owed = [each for each in reading.obligations.all_open() if each.is_overdue(now)]
-    keys = {each.key for each in live}
-    grades = tuple(each for each in figures.grades if each[0] in keys)
+    keys = [each.key for each in live]
+    # A workflow of which nothing was closed since the last digest stands where it stood. What was
+    # closed at this very moment is in the figures if it came before.
+    stood = reading.overview.last_grades(keys, now - timedelta(microseconds=1))
+    grades = {**stood, **dict(figures.grades)}
     return views.Digest(
         since=datetime.fromisoformat(before.ts),
-        figures=replace(figures, grades=grades),
+        figures=replace(figures, grades=tuple((e, grades[e]) for e in sorted(keys) if e in grades)),
         live=len(live),
+        ungraded=tuple(each for each in sorted(keys) if each not in grades),
         stopped=tuple(
             views.Stopped(each.key, each.gate.state)
             for each in live

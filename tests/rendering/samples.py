@@ -563,6 +563,7 @@ DIGEST = views.Digest(
         ),
     ),
     live=5,
+    ungraded=("post",),
     stopped=(views.Stopped("invoice-triage", GateState.PAUSED),),
     overdue=tuple(views.Overdue(each, "invoice-triage", 3) for each in ObligationKind),
     open_breaches=3,
@@ -570,7 +571,7 @@ DIGEST = views.Digest(
     proof=PROOF,
 )
 QUIET_WEEK = views.Digest(
-    NOON, Figures(0, 0, 0, 0, 0, 0, (), (), ""), 1, (), (), 0, trend=None, proof=PROOF
+    NOON, Figures(0, 0, 0, 0, 0, 0, (), (), ""), 1, (), (), (), 0, trend=None, proof=PROOF
 )
 
 

@@ -104,6 +104,19 @@ def test_i1_what_silence_has_stopped_is_the_first_thing_it_says(live: World) -> 
     assert first.startswith("*What changed:* triage was paused (breach 1 was not acknowledged)")
 
 
+def test_it_grades_each_live_workflow_though_nothing_of_it_was_closed_since(live: World) -> None:
+    placed(live, when="every day at 17:00 UTC")
+    live.forward(24)
+    judged(live)
+    live.live_through(2 * 24)
+    [before, *_, after] = sent(live, MessageKind.DIGEST)
+    assert (digest(live, before).figures.grades, digest(live, before).ungraded) == ((), (KEY,))
+    shown = digest(live, after)
+    assert (shown.figures.rounds, shown.ungraded) == (0, ())
+    assert shown.figures.grades == ((KEY, live.round(1).grade),)
+    assert "not enough evidence: triage." in message(shown).text
+
+
 def test_what_changes_after_it_was_written_is_not_in_it(live: World) -> None:
     placed(live)
     live.forward(24)

@@ -38,6 +38,8 @@ class Overdue:
 class Digest:
     """All workflows since the last digest. Nobody is named: it is about workflows.
 
+    Of the live ones those that are `ungraded` have no closed round yet.
+
     `trend` is the picture of the workflow in whose newest round the most is surely wrong; None if
     nothing was judged.
     """
@@ -45,6 +47,7 @@ class Digest:
     since: datetime
     figures: Figures
     live: int
+    ungraded: tuple[str, ...]
     stopped: tuple[Stopped, ...]
     overdue: tuple[Overdue, ...]
     open_breaches: int
