@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- a script for whoever checks, no part of the program
-"""Draw one round again from an unpacked export: python recompute_draw.py FOLDER WORKFLOW ROUND."""
+"""Draw one round again from an unpacked export: python3 recompute_draw.py FOLDER WORKFLOW ROUND."""
 
 import json
 import sys
@@ -9,12 +9,18 @@ from hashlib import sha256
 from hmac import digest
 from pathlib import Path
 
+if [each.isdecimal() for each in sys.argv[3:]] != [True] or not Path(sys.argv[1]).is_dir():
+    sys.exit("Say the folder of an unpacked export, a workflow and the number of a round.")
 folder, workflow, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 found = {}
 for line in (folder / "entries.jsonl").open(encoding="utf-8"):
     entry = json.loads(line)
     if entry["on"] == f"round/{workflow}/{number}" and entry["kind"].startswith("round."):
         found[entry["kind"]] = entry["facts"]
+if not {"round.opened", "round.drawn"} <= found.keys():
+    sys.exit(
+        f"Round {number} of {workflow} is not drawn in this export: nothing is there to compare."
+    )
 opened, drawn = found["round.opened"], found["round.drawn"]
 populations = map(json.loads, (folder / "populations.jsonl").open(encoding="utf-8"))
 mine = (each for each in populations if (each["workflow"], each["round"]) == (workflow, number))

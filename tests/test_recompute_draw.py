@@ -71,3 +71,17 @@ def test_i7_a_draw_that_is_another_is_seen(tmp_path: Path) -> None:
     open_round(record, 2)
     done = redrawn(write_folder(export(record), tmp_path), "triage", 1)
     assert (done.returncode, "the draw is NOT the one on record" in done.stderr) == (1, True)
+
+
+def test_what_it_needs_is_said_in_one_line(tmp_path: Path) -> None:
+    record = sound_record()
+    open_round(record, 2)
+    folder = write_folder(export(record), tmp_path)
+    for where, of, number, told in (
+        (folder, "triage", 2, "Round 2 of triage is not drawn in this export"),
+        (folder, "other", 1, "Round 1 of other is not drawn in this export"),
+        (tmp_path / "nowhere", "triage", 1, "Say the folder of an unpacked export"),
+    ):
+        done = redrawn(where, of, number)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert told in done.stderr
