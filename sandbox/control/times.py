@@ -17,7 +17,7 @@ _DATE: Final = re.compile(r"<!date\^(\d{1,11})\^")
 
 
 def next_named(workspace: Workspace) -> int | None:
-    """Return the earliest time still to come that a message or a Home shows; None if none does.
+    """Return the earliest time still to come that a message, answer or Home shows; None if none.
 
     The sandbox knows nothing of what an app waits for: it reads what people can read.
     """
@@ -56,6 +56,8 @@ def _shown(workspace: Workspace) -> Iterator[Json]:
     for channel in workspace.channels:
         for message in workspace.rooms.in_channel(channel):
             yield {"text": message.text, "blocks": message.blocks}
+    for answer in workspace.rooms.ephemerals:
+        yield {"text": answer.text, "blocks": answer.blocks}
     for home in workspace.views.homes.values():
         yield {"text": "", "blocks": home["blocks"]}
 

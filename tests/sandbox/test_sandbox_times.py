@@ -69,8 +69,11 @@ def test_only_times_that_are_shown_as_times_count(sandbox: Sandbox) -> None:
     ]
     for said in ({"blocks": blocks, "text": date(180)}, {"text": escaped}):
         assert sandbox.api("chat.postMessage", channel="U0DANA", **said).json()["ok"]
+    only = {"channel": "C0AIWATCH", "user": "U0DANA", "text": date(1000)}
+    assert sandbox.api("chat.postEphemeral", **only).json()["ok"]
     home = {"type": "home", "blocks": [{"type": "section", "text": text("mrkdwn", date(1200))}]}
     assert sandbox.api("views.publish", user_id="U0DANA", view=home).json()["ok"]
     assert sandbox.post("clock", to_next_named=True)["now"] == now + 900
+    assert sandbox.post("clock", to_next_named=True)["now"] == now + 1000
     assert sandbox.post("clock", to_next_named=True)["now"] == now + 1200
     assert sandbox.refused("clock", to_next_named=True)[0] == 400
