@@ -151,7 +151,7 @@ def _digest(slack: SlackParts, command: Command, _trigger_id: str) -> MessageVie
     about = (command.channel, command.rest, zone)
     placed = digests.place_digest(slack.deps, command.actor, *about)
     sentence = (
-        f"The digest of all workflows is posted here {placed.cadence} ({placed.zone}), the next at "
+        f"The digest of all workflows is posted here {placed.cadence} ({placed.zone}); next: "
         f"{utc_text(placed.next_at)}. Answerable has to be in this channel for that: if it is not, "
         "type `/invite @Answerable` here."
     )

@@ -69,7 +69,7 @@ def test_an_owner_answers_from_home_and_it_follows_by_itself(stage: Stage) -> No
     page = click(slack, OWNER, view, "review", "claims/1")["view"]
     done = story.answer_pages(slack, OWNER, page, story.all_correct)
     assert done["callback_id"] == "notice"
-    view = until_home(slack, OWNER, "You owe nothing", "1 of 1 rounds answered in time")
+    view = until_home(slack, OWNER, "You owe nothing", "1 of 1 round answered in time")
     assert "not enough evidence" in text_of(view)
     stage.until_sent()
     assert not stage.entries("refused")
