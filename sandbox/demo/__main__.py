@@ -96,6 +96,7 @@ def _sum_up(stage: Stage, seconds: float) -> None:
     say(f"Left in {stage.out}:")
     for name in record.LEFT:
         say(f"  {name}")
+    say("Each demo has a key of its own: the next one there puts its own files in their place.")
 
 
 def _stay_open(stage: Stage) -> bool:
