@@ -19,13 +19,14 @@ export function drawGuide(guide, hands) {
   const was = Number(at("steps").dataset.ticks ?? ticks);
   const before = lookOf(at("steps"));
   const title = nextOf(guide)?.title;
-  Object.assign(at("steps").dataset, { face, ticks });
+  const said = saidOf(steps);
+  const isNews = said && said !== (at("steps").dataset.said ?? said); // at first it is old
+  Object.assign(at("steps").dataset, { face, ticks, said });
   at("guide-title").textContent = guide.title;
   at("show-guide").replaceChildren(
     "Guide", make("span", { class: "count" }, ` ${count} of ${steps.length}`),
     make("span", { class: "next" }, next < 0 ? ": all done" : `: ${title}`));
-  const said = [...steps, ...partsOf(steps)].flatMap((each) => each.how).map((each) => each.said).filter(Boolean).join(" ");
-  if (said) say(at("guide-said"), said);
+  if (isNews) say(at("guide-said"), said);
   if (ticks > was) say(at("guide-said"), next < 0 ? "All steps are done." : `Step done. Next: ${title}`);
   at("steps").replaceChildren(
     make("ol", {}, ...steps.map((each, place) => drawStep(each, place, place === next, hands))),
@@ -36,6 +37,12 @@ export function drawGuide(guide, hands) {
 }
 
 const partsOf = (steps) => steps.flatMap((each) => each.parts);
+
+// What came of the buttons, each once though it stands at several places.
+function saidOf(steps) {
+  const said = [...steps, ...partsOf(steps)].flatMap((each) => each.how).map((each) => each.said).filter(Boolean);
+  return [...new Set(said)].join(" ");
+}
 
 // What is to be done next: a step, or where it has parts, the first of these that is owed.
 function nextOf(guide) {

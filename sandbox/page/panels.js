@@ -25,6 +25,7 @@ export function panel({ button, box, beneath, close, turned = () => {} }) {
     if (box.contains(document.activeElement) || covers()) { set(false); button.focus(); }
   });
   document.addEventListener("pointerdown", (event) => {
+    if (document.querySelector("dialog[open]")) return; // an answer to what is asked above it
     if (covers() && !box.contains(event.target) && !button.contains(event.target)) set(false);
   });
   addEventListener("resize", settle);

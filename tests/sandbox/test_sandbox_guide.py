@@ -220,6 +220,9 @@ def test_a_button_of_the_guide_says_what_came_of_it(shared: Sandbox, visit: Visi
     expect(next_line).to_be_enabled()
     expect(button).to_be_focused()
     assert shared.refused("guide/do", deed="curse")[0] == 404
+    page.reload()
+    expect(page.locator("#steps .note")).to_have_text("✓ Good day, rose.")
+    expect(page.locator("#guide-said")).to_be_empty()
 
 
 TOO_EARLY = json.dumps({"steps": [{**STEP, "signs": [{**STEP["signs"][0], "after_last": True}]}]})
@@ -289,6 +292,21 @@ def test_the_guide_ticks_off_what_happened_and_can_be_put_away(
         expect(button).to_contain_text(left)
         expect(page.locator("#steps :focus")).to_have_text(now)
     expect(guide.get_by_role("button", name="Begin again")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("connected")
+def test_on_a_phone_the_guide_stays_open_when_it_begins_again(
+    shared: Sandbox, visit: Visit
+) -> None:
+    shared.post("guide", **TWO_STEPS)
+    page = visit(shared.url, PHONE)
+    Hands(page).write("/answerable hello")
+    expect(page.locator("#show-guide")).to_contain_text("1 of 2")
+    page.locator("#show-guide").click()
+    page.locator("#guide").get_by_role("button", name="Begin again").click()
+    page.locator("#confirm").get_by_role("button", name="Begin again").click()
+    expect(page.locator("#show-guide")).to_contain_text("0 of 2")
+    expect(page.locator("#guide")).to_be_visible()
 
 
 @pytest.mark.usefixtures("connected")
