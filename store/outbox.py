@@ -11,9 +11,11 @@ from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
+    Table,
     Update,
     bindparam,
     delete,
@@ -109,29 +111,33 @@ class Outbox(Standing):
             self._connection.execute(_ADD, added)
 
     def put_in_place(self, message: Message) -> None:
-        """Queue what asks somebody once more: what asked them for the same before is over.
+        """Queue what asks somebody once more: what asked before and was never tried is taken back.
 
-        What stands in Slack is brought up to date, what was never tried is taken back. Nothing is
-        queued that a newer one has taken the place of already.
+        What stands in Slack goes on asking until this stands there. Nothing is queued that a newer
+        one has taken the place of already.
         """
         if message.kind in OF_ONE_ENTRY:
-            if self.is_asked_anew(message):
+            if self._later(tables.outbox, message, tables.outbox.c.state != Sending.FAILED):
                 return
             about = {"kind": message.kind, "to": message.to, "obligation": message.obligation}
             self.withdraw(**about, attempt=0)
-            for former in self._asking(message.obligation):
-                if (former.kind, former.to) == (message.kind, message.to):
-                    self.put(former)
         self.put(message)
 
+    def spend_former(self, message: Message) -> None:
+        """Queue an update of what asked somebody for the same before this, which stands now."""
+        for former in self._asking(message.obligation):
+            is_of_same = (former.kind, former.to) == (message.kind, message.to)
+            if is_of_same and former.entry < message.entry:
+                self.put(former)
+
     def is_asked_anew(self, message: Message) -> bool:
-        """Tell whether the same person was asked for the same once more, by a later entry."""
+        """Tell whether what asks the same person once more stands in Slack, by a later entry."""
+        return self._later(tables.message, message)
+
+    def _later(self, table: Table, message: Message, *which: ColumnElement[bool]) -> bool:
         about = {name: getattr(message, name) for name in ("kind", "to", "obligation")}
-        outbox = tables.outbox.c
-        later = select(outbox.id).where(
-            within(tables.outbox, self._workspace, **about),
-            outbox.entry > message.entry,
-            outbox.state != Sending.FAILED,
+        later = select(table.c.entry).where(
+            within(table, self._workspace, **about), table.c.entry > message.entry, *which
         )
         return self._connection.execute(later.limit(1)).first() is not None
 

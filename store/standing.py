@@ -64,6 +64,14 @@ class Standing(Rows):
         rows = self._connection.execute(_BESIDE, {**at, "not_case": message.case})
         return tuple(message_of(row) for row in rows)
 
+    def asks(self, message: Message) -> bool:
+        """Tell whether a message stands in Slack and asks for what it is about."""
+        found = self._connection.execute(
+            rows_by(tables.message, "case", "obligation"),
+            by(self._workspace, case=message.case, obligation=message.obligation),
+        )
+        return found.first() is not None
+
     def note_shown(self, message: Message, shown: Shown) -> None:
         """Remember where a message stands, so that it is updated and not posted again."""
         facts = {**asdict(message), "channel": shown.channel, "ts": shown.ts}

@@ -181,7 +181,10 @@ def _note_shown(
 ) -> None:
     moved = grant_grace(work, message, row_id)
     if shown and message.place is not Place.ANSWER:
+        asks_anew = message.kind is MessageKind.DUTY_REQUEST and not work.outbox.asks(message)
         work.outbox.note_shown(message, shown)
+        if asks_anew:
+            work.outbox.spend_former(message)
         say_if_moved(work, message, row_id, shown)
     work.record(
         Kind.MESSAGE_SHOWN,

@@ -20,11 +20,11 @@ from worlds import (
     sent,
 )
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Standing
 from bot.rendering.render import message
-from bot.usecases import absences, showing
+from bot.usecases import absences, delivery, showing
 from tests.engines import on_sqlite
 from tests.posted import buttons
 
@@ -280,6 +280,23 @@ def test_what_asks_whoever_stands_in_again_takes_the_place_of_what_asked_before(
             live.comes_back(OWNER, number)
             sent(live)
     assert findings(live) == []
+
+
+def test_a_request_keeps_its_button_until_the_newer_one_stands(live: World) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.comes_back(OWNER, 1)
+    [first] = [each for each in asked(live, OWNER) if each.kind is MessageKind.DUTY_REQUEST]
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    live.comes_back(OWNER, 2)
+    assert with_button(live, [first]) == [first.entry], "the newer one is on its way"
+    while posting := delivery.claim_message(live.deps):
+        if (posting.message.kind, posting.message.to) == (MessageKind.DUTY_REQUEST, OWNER):
+            delivery.record_undeliverable(live.deps, posting, "user_disabled")
+        else:
+            delivery.record_shown(live.deps, posting, Shown("C1", f"9.{posting.id}"), "ab")
+    assert with_button(live, [first]) == [first.entry], "the newer one never came"
 
 
 def test_a_request_that_waits_still_is_taken_back_by_the_next(live: World) -> None:
