@@ -7,7 +7,7 @@ from typing import Final, cast
 from bot.domain.authority import Act, Holding, authorise
 from bot.domain.cadences import in_words, next_strikes
 from bot.domain.drills import in_seconds
-from bot.domain.escalation import pauses_next, people_reached, role_reached
+from bot.domain.escalation import pauses_next, people_asked, people_reached, role_reached
 from bot.domain.figures import figure_text
 from bot.domain.limits import Limit
 from bot.domain.messages import Message, MessageKind, Place
@@ -186,7 +186,10 @@ def _owed_as(
 ) -> views.OwedNow:
     held, following = held_by(reading, owed), next_of(reading, owed)
     if held:
-        held = known_held(reading, circle, owed, replace(held, since=_climbed_at(reading, owed)))
+        # Whoever it went past may have it again, as the last who is left: then it did not come now.
+        came = not held.person or held.person in people_asked(owed, workflow.roles, circle)
+        since = _climbed_at(reading, owed) if came else None
+        held = known_held(reading, circle, owed, replace(held, since=since))
     return views.OwedNow(
         owed.kind,
         owed.workflow,

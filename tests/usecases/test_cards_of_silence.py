@@ -152,6 +152,23 @@ def test_a_card_names_nobody_who_may_answer_no_more(live: World) -> None:
     assert "may still answer" not in message(card(live)).text
 
 
+def test_a_sheet_gives_no_time_for_whom_it_went_past_and_who_has_it_again(live: World) -> None:
+    def held() -> views.Held | None:
+        found = questions.show_workflow(live.deps, person(ADMIN), KEY).owed
+        return next(each.held for each in found if each.kind is ObligationKind.ACKNOWLEDGE)
+
+    live.raises()
+    at = live.clock.now()
+    live.live_through(9)
+    with_steward = held()
+    assert with_steward
+    assert (with_steward.person, with_steward.since) == (STEWARD, at + timedelta(hours=8))
+    live.leaves(STEWARD)
+    with_backup = held()
+    assert with_backup
+    assert (with_backup.person, with_backup.since) == (BACKUP, None)
+
+
 def test_a_sheet_says_with_whom_it_is_since_when_and_who_is_next(live: World) -> None:
     def owed() -> views.OwedNow:
         found = questions.show_workflow(live.deps, person(ADMIN), KEY).owed
