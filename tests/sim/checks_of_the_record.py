@@ -20,7 +20,10 @@ LEADS_TO: Final = {
 }
 # What the database and Slack do to a bot, by the names that its log has for it.
 FROM_OUTSIDE: Final = frozenset(
-    {"", "Away", "Busy", "CommitUnknown", "OperationalError", "ProgrammingError", "Refused"}
+    {
+        *("", "Away", "Busy", "CommitUnknown", "HeldElsewhere"),
+        *("OperationalError", "ProgrammingError", "Refused"),
+    }
     | {"SlackApiError", "Unopened", "TimeoutError", "ConnectionResetError"}
 )
 OK: Final = 200

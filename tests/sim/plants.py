@@ -280,7 +280,7 @@ PLANTS: Final[dict[str, Plant]] = {
     ),
     "board looks rarely": Plant(board_looks_rarely, ("i10_stops",), BRIEF, first=2),
     "actor from the message": Plant(
-        actor_from_the_message, ("i4_each_for_themselves",), BRIEF, first=2
+        actor_from_the_message, ("i4_each_for_themselves",), BRIEF, first=14
     ),
     "everybody may": Plant(everybody_may, ("i4_within_roles",), first=4),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",), BRIEF, first=1),
