@@ -41,6 +41,9 @@ from bot.usecases import (
     skips,
     verdicts,
 )
+from tests.engines import on_sqlite
+
+pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 Press = Callable[[World, str], object]
 NEXT: Final = "U0NEXT"

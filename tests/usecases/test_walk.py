@@ -57,6 +57,7 @@ from bot.usecases import (
     sampling,
     wrong_outputs,
 )
+from tests.engines import POSTGRESQL, SQLITE
 
 SOMEBODY = [*[OWNER] * 5, *[BACKUP] * 3, *[STEWARD] * 4, ADMIN, MEMBER]
 KEYS = ["triage", "replies"]
@@ -377,7 +378,11 @@ class Walk:
         self.world.forward(self.chance.choice(HOURS))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("databases", "seed"),
+    [(SQLITE, 0), (POSTGRESQL, 1), (SQLITE, 2), (POSTGRESQL, 3)],
+    indirect=["databases"],
+)
 def test_after_any_walk_nothing_is_lost_and_the_record_tells_all(seed: int, tmp_path: Path) -> None:
     world = a_world(tmp_path)
     walk = Walk(world, Random(seed))  # noqa: S311 -- the same walk each time
