@@ -227,7 +227,7 @@ class Store:
         Away if the database does not answer, Busy if it has no connection to spare.
         """
         try:
-            with _answering(), self.engine.connect() as connection:
+            with self._connected() as connection:
                 reading = Reading(connection, workspace, self.clock.now())
                 if actor is not None:
                     _require_kept_card(reading, actor)
@@ -278,9 +278,23 @@ class Store:
     @contextmanager
     def _writing(self, workspace: str, patience: float) -> Iterator[Connection]:
         """Take the seat among all processes, within what is left of the patience."""
-        options = {"seat": workspace, "patience": patience}
-        with _answering(), self.engine.connect().execution_options(**options) as connection:
+        with self._connected(seat=workspace, patience=patience) as connection:
             yield connection
+
+    @contextmanager
+    def _connected(self, **options: object) -> Iterator[Connection]:
+        """Give a connection. After a fault nobody is given the same of SQLite again.
+
+        What a fault leaves half read is held by whatever keeps the error, and until that is gone
+        SQLite shows the connection no later state: what it read next would be of the past.
+        """
+        with _answering(), self.engine.connect().execution_options(**options) as connection:
+            try:
+                yield connection
+            except BaseException:
+                if self.engine.dialect.name == "sqlite" and connection.in_transaction():
+                    sqlite.give_up(connection)
+                raise
 
 
 def _require_kept_card(reading: Reading, actor: Actor) -> None:

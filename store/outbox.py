@@ -183,12 +183,9 @@ class Outbox(Standing):
     def _asking(self, obligation: str) -> tuple[Message, ...]:
         """Give what asks for an obligation and stands in Slack, or may do so in a moment."""
         of_obligation = by(self._workspace, obligation=obligation)
-        # Each is read to its end at once: one that the next one's fault leaves half read has SQLite
-        # show its connection nothing later for as long as anything holds on to it.
-        by_obligation = rows_by(tables.message, "obligation")
-        known = self._connection.execute(by_obligation, of_obligation).all()
-        under_way = self._connection.execute(_UNDER_WAY, of_obligation).all()
-        rows = {row.case: row for row in (*under_way, *known)}
+        standing = self._connection.execute(rows_by(tables.message, "obligation"), of_obligation)
+        under_way = self._connection.execute(_UNDER_WAY, of_obligation)
+        rows = {row.case: row for row in (*under_way.all(), *standing.all())}
         return tuple(message_of(row) for row in rows.values())
 
     def claim(

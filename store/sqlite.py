@@ -114,6 +114,17 @@ def lacks_ours(cause: BaseException | None) -> bool:
     return isinstance(cause, sqlite3.OperationalError) and bool(_LACKING.search(str(cause)))
 
 
+def give_up(connection: Connection) -> None:
+    """Undo what a connection has done, and have nobody use it again.
+
+    Undone first: one that is closed keeps the seat for as long as anything is half read on it.
+    """
+    try:
+        connection.rollback()
+    finally:
+        connection.invalidate()
+
+
 def scrub(connection: Connection) -> None:
     """Empty the database's journal, so that nothing erased lies on in it.
 

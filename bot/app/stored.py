@@ -195,11 +195,7 @@ def _signed_and_committed(engine: Engine) -> tuple[tuple[str, ...] | None, bool]
 def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
     try:
         if not is_there(path, SIGNING_SETTING):
-            return (
-                fail("signing key", f"{path} is gone, but the record is signed: {_RESTORE}")
-                if notes
-                else warn("signing key", f"{path} {MADE_BY_SERVE}")
-            )
+            return _not_there("signing key", path, "the record is signed" if notes else "")
         signing_key(path, notes)
     except Misconfigured as error:
         return fail("signing key", str(error))
@@ -212,14 +208,18 @@ def _signing_key(path: Path, notes: tuple[str, ...]) -> Check:
     return Check("signing key")
 
 
+def _not_there(name: str, path: Path, by: str) -> Check:
+    """Judge a key file that is not there: by what it is needed, which is empty if by nothing."""
+    if by:
+        return fail(name, f"{path} is gone, but {by}: {_RESTORE}")
+    return warn(name, f"{path} {MADE_BY_SERVE}")
+
+
 def _draw_key(path: Path, engine: Engine, *, is_committed: bool) -> Check:
     try:
         if not is_there(path, DRAW_SETTING):
-            return (
-                fail("draw key", f"{path} is gone, but rounds are committed to it: {_RESTORE}")
-                if is_committed
-                else warn("draw key", f"{path} {MADE_BY_SERVE}")
-            )
+            by = "rounds are committed to it" if is_committed else ""
+            return _not_there("draw key", path, by)
         key = draw_key(path)
     except Misconfigured as error:
         return fail("draw key", str(error))

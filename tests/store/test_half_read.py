@@ -1,42 +1,49 @@
-"""SQLite: a read that a fault left half done holds no connection in the past."""
+"""SQLite: what a fault left half read holds nobody in the past."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import event, text
-from worlds import KEY, OWNER, World
+from sqlalchemy import text
+from worlds import KEY, World
 
-from bot.domain.messages import Message, MessageKind, Place, Shown
-from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from store.engine import connect
+from store.reading import Reading
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite
 
+Opened = Callable[[World], AbstractContextManager[Reading]]
 
-def test_i10_a_fault_between_two_reads_leaves_no_connection_in_the_past(live: World) -> None:
-    engine = live.deps.store.engine
 
-    def fails_at_outbox(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if "FROM outbox" in statement:
-            raise OSError("this statement")
+def reading(world: World) -> AbstractContextManager[Reading]:
+    return world.deps.store.read(world.deps.workspace)
 
-    review = live.owed(ObligationKind.REVIEW, 1).id
-    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
-        work.outbox.note_shown(
-            Message(MessageKind.REVIEW_REQUEST, Place.PERSON, OWNER, 1, KEY, 1, review),
-            Shown("D1", "1.0"),
-        )
-    event.listen(engine, "before_cursor_execute", fails_at_outbox)
-    with (
-        pytest.raises(OSError, match="this statement") as kept,
-        live.deps.store.begin(live.deps.workspace, SYSTEM) as work,
-    ):
-        work.outbox.show_anew(review)
-    event.remove(engine, "before_cursor_execute", fails_at_outbox)
-    beside = connect(str(engine.url))
+
+def writing(world: World) -> AbstractContextManager[Reading]:
+    return world.deps.store.begin(world.deps.workspace, SYSTEM)
+
+
+def fails_half_read(world: World, opened: Opened, kept: list[object]) -> None:
+    with opened(world) as work:
+        connection = work.log._connection  # noqa: SLF001 -- nobody else leaves one half read
+        rows = connection.execute(text("SELECT seq FROM entry"))
+        kept += [rows, rows.fetchone()]
+        raise OSError("in between")
+
+
+@pytest.mark.parametrize("opened", [reading, writing])
+def test_i10_whatever_keeps_an_error_keeps_no_connection_in_the_past(
+    live: World, opened: Opened
+) -> None:
+    kept: list[object] = []
+    with pytest.raises(OSError, match="in between"):
+        fails_half_read(live, opened, kept)
+    beside = connect(str(live.deps.store.engine.url))
     with beside.begin() as other:
         other.execute(text("UPDATE workflow SET channel = 'C0NEW'"))
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT channel FROM workflow")) == "C0NEW"
     beside.dispose()
-    assert kept.value
+    with reading(live) as later:
+        assert later.workflows.get(KEY).channel == "C0NEW"
+    assert len(kept) == 2
