@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -34,6 +34,11 @@ DUE: Final = {
         UNION ALL SELECT min(until) FROM refusal)""",
 }
 NOT_SERIALIZABLE: Final = "could not serialize access due to concurrent update"
+_NEWEST: Final = "SELECT size, board FROM head"
+
+
+class StaleError(Exception):
+    """A transaction that was begun just now sees what was so before: the bot's own fault."""
 
 
 class Trouble(Protocol):
@@ -66,6 +71,11 @@ class Database:
         self.opened.append(made)
         return made
 
+    @cached_property
+    def outside(self) -> sqlite3.Connection:
+        """Reach the file past everything that may befall it; it is the caller's to close."""
+        return sqlite3.connect(self.path, check_same_thread=False)
+
     def _seconds(self, _format: str, _now: str) -> str:
         return str(int(self.begins_at.timestamp() + self.baton.now))
 
@@ -77,6 +87,7 @@ class Connection(sqlite3.Connection):
         super().__init__(*args, **kept)
         self.database = database
         self.is_writing = False
+        self.has_looked = True  # at anything, since its transaction began
         self.patience = PATIENCE
 
     def cursor(self, _factory: object = None) -> "Cursor":  # type: ignore[override]
@@ -132,6 +143,7 @@ class Cursor(sqlite3.Cursor):
             if statement == "BEGIN IMMEDIATE":
                 return self._seated(statement)
             self._refuse(here.trouble.at("statement", statement))
+            self._require_present(statement)
         return super().execute(statement, parameters)
 
     def executemany(self, statement: str, parameters: Any) -> "Cursor":  # noqa: ANN401 -- the driver's own
@@ -153,8 +165,18 @@ class Cursor(sqlite3.Cursor):
                     raise
                 here.baton.sleep(LOOK_AGAIN)
             else:
-                self.connection.is_writing = True
+                self.connection.is_writing, self.connection.has_looked = True, False
                 return taken
+
+    def _require_present(self, statement: str) -> None:
+        """Have the first look of each transaction be at what is committed by then."""
+        if statement == "BEGIN":
+            self.connection.has_looked = False
+        elif not self.connection.has_looked:
+            self.connection.has_looked = True
+            seen = sqlite3.Cursor(self.connection).execute(_NEWEST).fetchall()
+            if seen != self.connection.database.outside.execute(_NEWEST).fetchall():
+                raise StaleError
 
     def _refuse(self, trouble: str) -> None:
         raising: dict[str, Callable[[], None]] = {

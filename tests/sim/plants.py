@@ -32,7 +32,11 @@ from store.outputs import Outputs
 from store.tenancy import Lead
 from store.unit_of_work import Work
 from tests.sim.plan import BUSY, SILENT, Plan
-from tests.sim.plants_of_the_seat import cached_frontier_trusted, seat_after_the_first_read
+from tests.sim.plants_of_the_seat import (
+    cached_frontier_trusted,
+    half_read_connection_goes_on,
+    seat_after_the_first_read,
+)
 from tests.sim.simulation import Simulation
 
 BUSILY: Final = Plan(seed=0, weeks=2, workflows=1, replicas=2, season=BUSY)
@@ -292,4 +296,7 @@ PLANTS: Final[dict[str, Plant]] = {
         seat_after_the_first_read, ("i5_nobody_in_between",), AT_ONCE, first=1
     ),
     "cached frontier trusted": Plant(cached_frontier_trusted, ("i5_nobody_in_between",), AT_ONCE),
+    "half-read connection goes on": Plant(
+        half_read_connection_goes_on, ("i5_nobody_in_between",), BRIEF, first=4
+    ),
 }

@@ -1,5 +1,6 @@
-"""Bugs on purpose by which two write at once, each going on from what it has read before."""
+"""Bugs on purpose by which somebody goes on from what was so before, whoever wrote since."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -68,3 +69,15 @@ def cached_frontier_trusted(patch: pytest.MonkeyPatch, simulation: Simulation) -
     patch.setattr(Log, "head_or_none", head_or_none)
     patch.setattr(Log, "append", and_note)
     patch.setattr("store.engine._commit", and_keep)
+
+
+def half_read_connection_goes_on(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:
+    """A connection is used again after a fault, which leaves something half read on it."""
+    kept = []
+
+    def leave_half_read(connection: Connection) -> None:
+        if simulation.weather.has_begun and not connection.invalidated:
+            rows = sqlite3.Cursor(connection.connection.driver_connection)  # type: ignore[arg-type]
+            kept.append((rows, rows.execute("SELECT seq FROM entry").fetchone()))
+
+    patch.setattr(store.sqlite, "give_up", leave_half_read)

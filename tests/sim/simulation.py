@@ -1,6 +1,5 @@
 """One seed: a workspace, its people, its pipelines and its bots, for some weeks."""
 
-import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -101,8 +100,7 @@ class Simulation:
     def run(self) -> bytes:
         """Live through the weeks and give the export of the record at their end."""
         self.database.path.write_bytes(empty_database())
-        outside = sqlite3.connect(self.database.path, check_same_thread=False)
-        with closing(outside) as self._outside, patched(self), self.baton.ended():
+        with closing(self.database.outside) as outside, patched(self), self.baton.ended():
             for statement in self.alters:
                 outside.execute(statement)
             for number in range(self.plan.replicas):
@@ -248,7 +246,7 @@ class Simulation:
 
     def _interest(self, what: str) -> float:
         """Give when anything falls due that a loop would notice which looks after this."""
-        (due,) = self._outside.execute(DUE[what]).fetchone()
+        (due,) = self.database.outside.execute(DUE[what]).fetchone()
         if due is None:
             return inf
         fast = max((bot.clock.wrong_by for bot in self.replicas.values()), default=0.0)
