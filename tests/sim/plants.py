@@ -264,7 +264,10 @@ PLANTS: Final[dict[str, Plant]] = {
         escalates_after_the_answer, ("i3_climbs",), replace(SILENTLY, weeks=1), first=1
     ),
     "one-sender lock removed": Plant(
-        one_sender_lock_removed, ("posts_keep_the_pace",), replace(MANY, replicas=2), first=5
+        one_sender_lock_removed,
+        ("posts_keep_the_pace",),
+        replace(MANY, weeks=1, replicas=2),
+        first=15,
     ),
     "default retry handler": Plant(
         default_retry_handler, ("i2_posts_are_not_repeated",), replace(BUSILY, replicas=1)
