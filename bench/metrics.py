@@ -181,6 +181,7 @@ def _messages() -> Iterator[Row]:
             "attempt": 0,
             "lease": 0,
             "available_at": 0,
+            "put_at": 0,
             "error": "",
         }
 

@@ -47,7 +47,12 @@ _RENEW: Final = update_by(tables.outbox, "case", "state").where(
 )
 _HANGS_ON_CRITICAL: Final = hangs_on_critical()
 _ADD: Final = insert(tables.outbox).values(
-    state=Sending.READY, attempt=0, lease=0, available_at=database_now(), error=""
+    state=Sending.READY,
+    attempt=0,
+    lease=0,
+    available_at=database_now(),
+    error="",
+    put_at=database_now(),
 )
 _MOVE: Final = update_by(tables.outbox, "id", "lease").where(
     tables.outbox.c.state.not_in((Sending.SENT, Sending.FAILED))
@@ -89,7 +94,10 @@ class Outbox(Standing):
         self.has_news = False
 
     def put(self, message: Message) -> None:
-        """Queue a message; one for the same case that still waits is brought up to date instead."""
+        """Queue a message; one for the same case that still waits is brought up to date instead.
+
+        It has waited since that one was put.
+        """
         self.has_news = True
         waiting = self._connection.execute(
             _RENEW,

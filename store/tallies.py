@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from bot.domain.breaches import BreachState
 from bot.domain.gate import GateState
-from bot.domain.messages import Place, Sending
+from bot.domain.messages import OF_CRITICAL, Place, Sending
 from bot.domain.obligations import ObligationKind, ObligationState
 from store import tables
 from store.rows import Rows
@@ -95,17 +95,17 @@ class Tallies(Rows):
         return {Sending(row.state): row.messages for row in rows}
 
     def longest_wait(self) -> int:
-        """Give the seconds for which a message has been ready and is not sent; 0 if none is ready.
+        """Give the seconds since the oldest message was put that is neither sent nor given up.
 
-        One that follows another waits with it. Direct messages are left out: nearly all of them
-        may wait until their person wants to be disturbed.
+        However often it was tried; 0 if there is none. Of direct messages only those that hang on
+        something critical count: the others may wait until their person wants to be disturbed.
         """
         outbox = tables.outbox.c
         waited = self._connection.execute(
-            select(database_now() - func.min(outbox.available_at)).where(
+            select(database_now() - func.min(outbox.put_at)).where(
                 within(tables.outbox, self._workspace),
-                outbox.state.in_((Sending.READY, Sending.UNKNOWN)),
-                outbox.place != Place.PERSON,
+                outbox.state.in_(_UNSETTLED),
+                or_(outbox.place != Place.PERSON, outbox.urgency == OF_CRITICAL),
             )
         ).scalar_one()
         return max(0, waited or 0)

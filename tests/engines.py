@@ -51,7 +51,7 @@ class Place:
             self._keep(prepared)
         schema = self.kept[prepared]
         copied = "".join(f"INSERT INTO {name} TABLE {schema}.{name};" for name in _NAMES)
-        self.admin.execute(f"{_EMPTIED}{copied}{_COUNTED}".encode())
+        self.admin.execute(f"{_EMPTIED}{copied}{COUNTED}".encode())
 
     def _keep(self, prepared: Preparing | None) -> None:
         self.admin.execute(_EMPTIED.encode())
@@ -69,7 +69,8 @@ class Place:
 # Past the guards and the foreign keys: this is a copy of rows that have passed them.
 _DELETED: Final = [f"DELETE FROM {name};" for name in _NAMES]  # noqa: S608 -- our own names
 _EMPTIED: Final = "".join(["SET session_replication_role = replica;", *_DELETED])
-_COUNTED: Final = (
+# What has no number is given the next after what was copied.
+COUNTED: Final = (
     "SELECT setval(pg_get_serial_sequence('outbox', 'id'), max(id) + 1, false) FROM outbox"
 )
 

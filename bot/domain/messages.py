@@ -57,7 +57,7 @@ class Sending(StrEnum):
 
 # Smaller goes first: an answer to a waiting person, what is critical, escalations, breaches, the
 # rest. Of equals the oldest goes first.
-_CRITICAL: Final = 1
+OF_CRITICAL: Final = 1
 _URGENCY: Final = {
     MessageKind.NOTICE: 0,
     MessageKind.REMINDER: 2,
@@ -93,7 +93,7 @@ _URGENCY: Final = {
 
 def urgency(kind: MessageKind, *, is_critical: bool) -> int:
     """Give how soon a message goes: what hangs on something critical waits for nothing older."""
-    return min(_URGENCY[kind], _CRITICAL) if is_critical else _URGENCY[kind]
+    return min(_URGENCY[kind], OF_CRITICAL) if is_critical else _URGENCY[kind]
 
 
 def doubled(first: int, attempt: int, longest: int) -> int:

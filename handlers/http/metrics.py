@@ -194,8 +194,8 @@ def _of_figures(figures: Figures | None, *, has_witness: bool) -> Iterator[Famil
     )
     yield gauge(
         "answerable_outbox_wait_seconds",
-        "Seconds for which the message that has been ready longest is not sent, "
-        "direct messages left out.",
+        "Seconds since the oldest message was put that is neither sent nor given up; "
+        "of direct messages only those about something critical count.",
         figures.longest_wait,
     )
     if has_witness:

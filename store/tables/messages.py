@@ -27,6 +27,7 @@ outbox = Table(
     Column("lease", Integer, nullable=False),
     Column("available_at", BigInteger, nullable=False),  # seconds of the database's own clock
     Column("error", Text, nullable=False),
+    Column("put_at", BigInteger),  # by the same clock; none for what was settled without it
     Index(None, "workspace", "state", "urgency", "id"),
     Index(None, "workspace", "case", "state"),
     Index(None, "workspace", "obligation", "state"),

@@ -30,7 +30,7 @@ from tests.engines import (
 )
 
 NOBODY = 65_534
-NEWEST = "0003"
+NEWEST = "0004"
 
 
 @contextmanager

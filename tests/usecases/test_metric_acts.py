@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event, text
-from worlds import CRITICAL, KEY, OWNER, World, a_world
+from worlds import CHANNEL, CRITICAL, KEY, OWNER, World, a_world
 
 from bot.domain.breaches import BreachState
-from bot.domain.messages import Message, MessageKind, Place, Sending
+from bot.domain.messages import Message, MessageKind, Place, Posting, Sending
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
-from bot.usecases import delivery, escalation, witness
+from bot.usecases import Deps, delivery, escalation, witness
 from bot.usecases.metrics import NONE, Figures, read_figures
 from store.tallies import Owed
 from tests.engines import on_sqlite
@@ -32,8 +33,26 @@ def rests(world: World, seconds: int) -> None:
     """Let the database's own clock go on for whatever waits to be sent."""
     with world.deps.store.engine.begin() as connection:
         connection.execute(
-            text("UPDATE outbox SET available_at = available_at - :seconds"), {"seconds": seconds}
+            text("UPDATE outbox SET available_at = available_at - :it, put_at = put_at - :it"),
+            {"it": seconds},
         )
+
+
+def waits(world: World, *, place: Place = Place.CHANNEL, to: str = CHANNEL) -> None:
+    """Have nothing wait to be sent but one message."""
+    says_everything(world)
+    puts(world, Message(MessageKind.REQUEST, place, to, 0, KEY))
+
+
+def puts(world: World, message: Message) -> None:
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        work.outbox.put(message)
+
+
+def claimed(world: World) -> Posting:
+    posting = delivery.claim_message(world.deps)
+    assert posting
+    return posting
 
 
 def plans_of(world: World, ask: Callable[[], object]) -> list[str]:
@@ -99,27 +118,59 @@ def test_messages_are_counted_until_they_are_settled(live: World) -> None:
 def test_i3_a_channels_message_that_is_not_sent_is_seen_to_wait(live: World) -> None:
     says_everything(live)
     assert figures(live).longest_wait == 0
-    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
-        work.outbox.put(Message(MessageKind.GATE_NOTICE, Place.CHANNEL, "C0WATCH", 0, KEY))
+    waits(live)
     rests(live, 700)
+    assert 700 <= figures(live).longest_wait < 760
+    says_everything(live)
+    assert figures(live).longest_wait == 0
+
+
+@pytest.mark.parametrize(
+    "try_it",
+    [
+        lambda deps, posting: delivery.record_postponed(deps, posting, 60, "internal_error"),
+        lambda deps, posting: delivery.record_postponed(
+            deps, posting, 60, "ratelimited", was_tried=False
+        ),
+        lambda deps, posting: delivery.record_unknown(deps, posting, "no answer"),
+    ],
+    ids=["not taken", "too much", "unknown"],
+)
+def test_i3_what_is_tried_again_and_again_has_waited_since_it_was_put(
+    live: World, try_it: Callable[[Deps, Posting], object]
+) -> None:
+    waits(live)
+    for _ in range(3):
+        try_it(live.deps, claimed(live))
+        rests(live, 300)
+    claimed(live)
+    assert 900 <= figures(live).longest_wait < 960, "while it is being sent, too"
+
+
+def test_what_is_brought_up_to_date_before_it_is_sent_has_waited_since_it_was_put(
+    live: World,
+) -> None:
+    waits(live)
+    rests(live, 700)
+    puts(live, Message(MessageKind.REQUEST, Place.CHANNEL, CHANNEL, 1, KEY))
+    assert figures(live).messages == {Sending.READY: 1}
     assert 700 <= figures(live).longest_wait < 760
 
 
 def test_a_direct_message_may_wait_for_its_person(live: World) -> None:
-    says_everything(live)
-    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
-        work.outbox.put(Message(MessageKind.REVIEW_REQUEST, Place.PERSON, OWNER, 0, KEY))
+    waits(live, place=Place.PERSON, to=OWNER)
     rests(live, 700)
     assert figures(live).messages == {Sending.READY: 1}
     assert figures(live).longest_wait == 0
 
 
-def test_a_message_that_is_to_be_tried_later_does_not_wait_yet(live: World) -> None:
-    posting = delivery.claim_message(live.deps)
-    assert posting
+def test_i3_a_direct_message_about_something_critical_waits_for_nobody(live: World) -> None:
+    live.answers_round(1, CRITICAL)
     says_everything(live)
-    delivery.record_postponed(live.deps, posting, 3600, "ratelimited")
-    assert figures(live).longest_wait == 0
+    owed = live.owed(ObligationKind.ACKNOWLEDGE, 1).id
+    puts(live, Message(MessageKind.REMINDER, Place.PERSON, OWNER, 1, KEY, 1, owed))
+    rests(live, 700)
+    assert 700 <= figures(live).longest_wait < 760
 
 
 def test_i6_what_nobody_outside_has_seen_is_seen_to_wait(live: World) -> None:
