@@ -783,10 +783,13 @@ class Ended:
     """What is owed is answered by the act itself, at that time, and given up by nobody's silence.
 
     Only what asks for a second word or another owner lapses or is overtaken. What is owed of
-    outputs and breaches ends undone when its workflow is retired, and never else.
+    outputs and breaches ends undone when its workflow is retired, and never else; a drill also by
+    somebody's own pause, at the time of that.
     """
 
     def __init__(self) -> None:
+        self._stopped: dict[int, tuple[str, str]] = {}
+        self._drills: set[int] = set()
         self._acts: dict[tuple[str, str, int], str] = {}
         self._answered: dict[tuple[str, str, int], Entry] = {}
         self._retiring: dict[int, str] = {}
@@ -798,6 +801,15 @@ class Ended:
             yield from self._end(entry, entry.text("obligation"))
         if entry.kind == "decision.recorded" and entry.text("decision") == "retire":
             self._retiring[entry.seq] = entry.text("workflow")
+        elif entry.kind == "drill.started":
+            self._drills.add(entry.seq)
+        elif entry.kind == "gate.changed" and self._is_somebodys_pause(entry):
+            self._stopped[entry.seq] = entry.text("workflow"), entry.ts
+
+    def _is_somebodys_pause(self, entry: Entry) -> bool:
+        """Tell whether neither silence nor a drill has paused the gate."""
+        is_anybodys = entry.actor != "system" and entry.prior not in self._drills
+        return is_anybodys and entry.text("to") == "paused"
 
     def _act(self, entry: Entry, workflow: str) -> None:
         number = {"ownership.accepted": "", "ownership.attested": "attestation"}
@@ -818,8 +830,9 @@ class Ended:
         elif entry.kind == "obligation.lapsed" and kind not in MAY_LAPSE:
             yield entry.seq, f"lets {owed} lapse, which never does"
         elif entry.kind == "obligation.superseded" and kind not in MAY_BE_OVERTAKEN:
-            retired = self._retiring.get(-1 if entry.prior is None else entry.prior)
-            if retired != workflow:
+            because = -1 if entry.prior is None else entry.prior
+            is_put_off = self._stopped.get(because) == (workflow, entry.ts) and kind == "drill"
+            if self._retiring.get(because) != workflow and not is_put_off:
                 yield entry.seq, f"gives up {owed}, though {workflow} is not retired by that"
 
     def finish(self) -> Found:

@@ -112,7 +112,7 @@ def accept(record: Record, workflow: str = "triage", owner: str = "person-a") ->
 
 
 def set_gate(
-    record: Record, before: str, after: str, workflow: str = "triage", **changed: str
+    record: Record, before: str, after: str, workflow: str = "triage", **changed: object
 ) -> int:
     facts: dict[str, object] = {"workflow": workflow, "from": before, "to": after}
     return record.add(Kind.GATE_CHANGED, f"workflow/{workflow}", facts, **changed)

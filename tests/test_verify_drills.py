@@ -28,6 +28,7 @@ from bot.domain.record import Kind
 KEY: Final = Signer().vkey()
 OWED: Final = "drill/triage/1"
 ON: Final = "try/triage/1"
+NOT_PUT_OFF: Final = "gives up drill/triage/1, though triage is not retired by that"
 
 
 def at(seconds: float) -> str:
@@ -404,6 +405,54 @@ def test_one_that_is_owed_may_take_many_tries(tmp_path: Path) -> None:
     assert found(record, tmp_path) == []
 
 
+def give_up(record: Record, prior: int | None, seconds: float = 4, owed: str = OWED) -> None:
+    facts: dict[str, object] = {"obligation": owed}
+    on = f"obligation/{owed}"
+    record.add(Kind.OBLIGATION_SUPERSEDED, on, facts, prior=prior, ts=at(seconds))
+
+
+def pause(record: Record, to: str = "paused", workflow: str = "triage", **by: object) -> int:
+    return set_gate(record, "run", to, workflow, **{"actor": "person-b", "ts": at(4), **by})
+
+
+@pytest.mark.parametrize("by", ["person-b", "operator"])
+def test_one_that_is_owed_is_put_off_by_somebodys_pause(tmp_path: Path, by: str) -> None:
+    record = running()
+    give_up(record, pause(record, actor=by))
+    assert found(record, tmp_path) == []
+
+
+def _put_off_by_nothing(record: Record) -> None:
+    pause(record)
+    give_up(record, None)
+
+
+def _put_off_by_silence(record: Record) -> None:
+    give_up(record, pause(record, actor="system"))
+
+
+def _put_off_later(record: Record) -> None:
+    give_up(record, pause(record), 5)
+
+
+def _put_off_by_less(record: Record) -> None:
+    give_up(record, pause(record, "review_all"))
+
+
+def _put_off_by_itself(record: Record) -> None:
+    give_up(record, pause(record, prior=begin(record), actor="person-a", ts=at(0)), 0)
+
+
+def _review_put_off(record: Record) -> None:
+    owe(record, "opened")
+    give_up(record, pause(record), owed="review/triage/1")
+
+
+def _put_off_by_another(record: Record) -> None:
+    register(record, "mail")
+    give_up(record, pause(record, workflow="mail"))
+
+
 def _by_nobody(record: Record) -> None:
     start(record, actor="system", role="system")
 
@@ -502,6 +551,13 @@ def _answered_though_nobody_asked(record: Record) -> None:
         (_for_no_reason, "ends a drill for no known reason: tired"),
         (_answered_by_word, "answers for a drill that measured nothing"),
         (_answered_though_nobody_asked, "answers for a drill that measured nothing"),
+        (_put_off_by_nothing, NOT_PUT_OFF),
+        (_put_off_by_silence, NOT_PUT_OFF),
+        (_put_off_later, NOT_PUT_OFF),
+        (_put_off_by_less, NOT_PUT_OFF),
+        (_put_off_by_itself, NOT_PUT_OFF),
+        (_put_off_by_another, NOT_PUT_OFF),
+        (_review_put_off, "gives up review/triage/1, though triage is not retired by that"),
     ],
 )
 def test_i6_what_no_drill_can_be_is_found(

@@ -20,6 +20,8 @@ _SETTLED: Final = {
     "#{entry}: nothing changes.",
     Kind.OBLIGATION_SUPERSEDED: "{asker} is no admin any more by the settings of this bot, record "
     "#{entry}: nothing changes.",
+    Kind.GATE_CHANGED: "The workflow was paused since, record #{entry}: this is asked anew once it "
+    "runs again, and nothing more is owed here.",
     Kind.PERSON_CHANGED: "{asker} is no full member of the workspace any more, record #{entry}: "
     "nothing changes.",
 }

@@ -6,7 +6,6 @@ from datetime import datetime
 from bot.domain.authority import Act, authorise
 from bot.domain.drills import (
     CAUSE,
-    EVERY,
     LONGEST,
     OVER,
     Drill,
@@ -15,22 +14,21 @@ from bot.domain.drills import (
     require_drillable,
 )
 from bot.domain.gate import GateState
-from bot.domain.messages import MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id, over, require_open
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id, over
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Workflow
 from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
-from bot.usecases.steps.drills import end_unmeasured
+from bot.usecases.steps.drills import ask_drill_if_due, end_unmeasured
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.obligations import end_if_open
+from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import open_request
-from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
@@ -56,17 +54,9 @@ def drills_due(reading: Reading, now: datetime) -> tuple[str, ...]:
 
 
 def ask_to_drill(deps: Deps, key: str) -> bool:
-    """Have the owner owe a drill if one is due; tell whether it was.
-
-    Whoever has not held the last one owes that one still, and no second.
-    """
+    """Have the owner owe a drill if one is due; tell whether it was."""
     with deps.store.begin(deps.workspace, SYSTEM) as work:
-        if not work.workflows.is_due_to_drill(key, work.now):
-            return False
-        workflow = replace(work.workflows.get(key), drill_at=work.now + EVERY)
-        work.workflows.save(workflow)
-        ask_owner_again(work, workflow, ObligationKind.DRILL, MessageKind.DRILL_REQUEST)
-    return True
+        return ask_drill_if_due(work, key)
 
 
 def open_drill(deps: Deps, actor: Actor, key: str, number: int) -> views.DrillForm:
@@ -126,11 +116,11 @@ def _asked(
     workflow = workflow_for(work, actor, key)
     owed = work.obligations.find(obligation_id(ObligationKind.DRILL, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    ended = over(owed) if owed else None
+    ended = over(owed, settled(work, owed.id)) if owed else None
     role = authorise(Act.DRILL, actor, roles, on=workflow.name, over=ended)
     if owed is None:
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)
-    require_open(owed)
+    require_not_over(ended)
     asked_to_resume = open_request(work, workflow, RequestKind.RESUME, deps.circle)
     require_drillable(workflow, work.drills.running(key), is_to_resume=asked_to_resume is not None)
     return workflow, owed, role

@@ -22,6 +22,7 @@ from bot.domain.registry import Workflow
 from bot.domain.requests import ACT_OF, DECLINING, Request, RequestKind, RequestState
 from bot.rendering import views
 from bot.usecases import Deps
+from bot.usecases.steps.drills import ask_drill_if_due
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.messages import Outcome, answer, tell_person
 from bot.usecases.steps.obligations import end_if_open
@@ -208,6 +209,7 @@ def _confirm(work: Work, circle: Circle, workflow: Workflow, request: Request, r
 
 def _resume(work: Work, workflow: Workflow, request: Request, role: Role) -> None:
     move_gate(work, workflow, GateState.RUN, RESUMED, role, prior=request.entry)
+    ask_drill_if_due(work, workflow.key)  # one that a pause has put off, or that came due in it
 
 
 def _change(work: Work, workflow: Workflow, request: Request, role: Role) -> None:

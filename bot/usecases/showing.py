@@ -29,7 +29,14 @@ from bot.usecases.showing_readers import for_reader, is_for_reader, not_yours
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.holders import holders_of
 from bot.usecases.steps.owners import brings_stop, settled_handover
-from bot.usecases.steps.proofs import brought_by, held_by, next_of, owner_back, proof_of
+from bot.usecases.steps.proofs import (
+    brought_by,
+    held_by,
+    next_of,
+    owner_back,
+    proof_of,
+    settled,
+)
 from bot.usecases.steps.requests import settled_request
 from bot.usecases.steps.stand_ins import lent_to
 from bot.usecases.steps.time_taken import outlook_for
@@ -141,7 +148,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
 
 
 def _settled(reading: Reading, owed: Obligation) -> Settled | None:
-    """Give what took the place of a request or a proposal, as its own card says; else None."""
+    """Give what took the place of a request, a proposal or a drill, as its card says; or None."""
     match owed.kind:
         case ObligationKind.CONFIRM:
             request = reading.requests.get(owed.workflow, owed.subject)
@@ -149,6 +156,8 @@ def _settled(reading: Reading, owed: Obligation) -> Settled | None:
         case ObligationKind.TAKE_OVER:
             proposed = reading.handovers.find(owed.workflow, owed.subject)
             return settled_handover(reading, proposed) if proposed else None
+        case ObligationKind.DRILL:
+            return settled(reading, owed.id)
         case _:
             return None
 

@@ -16,7 +16,14 @@ from bot.domain.registry import Roles, Workflow
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.owners import settled_handover
-from bot.usecases.steps.proofs import brought_by, is_of_sandbox, next_of, owner_back, proof_of
+from bot.usecases.steps.proofs import (
+    brought_by,
+    is_of_sandbox,
+    next_of,
+    owner_back,
+    proof_of,
+    settled,
+)
 from bot.usecases.steps.stand_ins import alone, away_too, not_lent_for
 from store.reading import Reading
 
@@ -232,6 +239,7 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         due_at=owed.due_at,
         state=owed.state,
         next=next_of(reading, owed),
+        settled=settled(reading, owed.id),
         last=last.state if last else None,
         ends_at=last.ends_at if last else None,
         seconds=in_seconds(last.milliseconds) if last else "",

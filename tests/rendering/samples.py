@@ -1424,6 +1424,12 @@ MESSAGES: dict[str, MessageView] = {
         next_drill=LATER,
     ),
     "drill superseded": replace(DRILL_REQUEST, state=ObligationState.SUPERSEDED, next=None),
+    "drill that a pause has put off": replace(
+        DRILL_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        settled=Settled(Kind.GATE_CHANGED, "UBEN", 57),
+    ),
     "sheet of what was drilled": replace(
         SHEET, drill_at=LATER, drilled_at=NOON, drill_seconds="4.200"
     ),

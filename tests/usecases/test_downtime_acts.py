@@ -337,6 +337,30 @@ def open_of(kind: ObligationKind, world: World) -> list[Obligation]:
 
 
 @pytest.mark.parametrize("down", DOWN)
+def test_i1_a_drill_that_a_pause_has_put_off_is_owed_alike_by_who_slept_and_who_was_awake(
+    tmp_path: Path, down: str
+) -> None:
+    asleep, awake = (a_quiet_world(tmp_path / name) for name in ("asleep", "awake"))
+    until = asleep.clock.now() + DOWN[down]
+    for world in (asleep, awake):
+        BROUGHT_ABOUT[ObligationKind.DRILL](world)
+        world.pauses()
+    asleep.forward(to=until)
+    stay_awake(awake, until)
+    assert open_of(ObligationKind.DRILL, asleep) == open_of(ObligationKind.DRILL, awake) == []
+
+    for world in (asleep, awake):
+        world.asks_to_resume()
+        world.confirms(1)
+    stay_awake(awake, until + DOWN[down])
+    asleep.forward(to=until + DOWN[down])
+    slept, lived = (the(ObligationKind.DRILL, world) for world in (asleep, awake))
+    assert slept == lived
+    assert (slept.subject, slept.opened_at) == (2, until)
+    assert findings(asleep) == findings(awake) == []
+
+
+@pytest.mark.parametrize("down", DOWN)
 def test_whoever_went_and_came_back_meanwhile_is_here_again_on_record(
     live: World, down: str
 ) -> None:

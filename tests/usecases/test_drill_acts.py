@@ -1,5 +1,6 @@
 """Every 90 days a stop is tried: I1 owed, I3 climb, I4 actor, I5 order, I10 stop."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +35,7 @@ from bot.domain.gate import GateState
 from bot.domain.limits import read_limits
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import SYSTEM
+from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.rendering import views
@@ -90,6 +91,22 @@ def asks(world: World) -> None:
     with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
         work.workflows.save(replace(work.workflows.get(KEY), drill_at=work.now))
     world.tick()
+
+
+def pauses_by_silence(world: World) -> None:
+    with world.deps.store.begin(world.deps.workspace, SYSTEM) as work:
+        tighten_gate(work, work.workflows.get(KEY), GateState.PAUSED, "silence")
+
+
+def decides_to_pause(world: World) -> None:
+    world.raises()
+    world.acknowledges(1)
+    world.decides(1, Decision.PAUSE)
+
+
+def resumes(world: World) -> None:
+    world.asks_to_resume()
+    world.confirms(1)
 
 
 @pytest.fixture
@@ -270,7 +287,7 @@ def test_i4_who_stands_in_for_the_owner_may(owing: World) -> None:
 
 
 def test_i10_what_is_paused_is_not_drilled(owing: World) -> None:
-    owing.pauses()
+    pauses_by_silence(owing)
     for act in (owing.drills, lambda: drills.open_drill(owing.deps, person(OWNER), KEY, 1)):
         with pytest.raises(Refused, match="nothing runs that a drill could stop"):
             act()
@@ -301,13 +318,62 @@ def test_i10_a_persons_pause_during_a_drill_wins_and_stays(drilling: World) -> N
     assert moves(drilling) == [("run", "paused"), ("paused", "paused")]
     with pytest.raises(Refused, match="paused already"):
         drilling.pauses()
-    assert drilling.owed(DRILL, 1).is_open
+    assert drilling.owed(DRILL, 1).state is ObligationState.SUPERSEDED
     assert shown(drilling).last is DrillState.OVERTAKEN
-    drilling.asks_to_resume()
-    drilling.confirms(1)
+    resumes(drilling)
     assert state(drilling) is GateState.RUN
+    assert drilling.owed(DRILL, 2).is_open
     assert rebuilt(drilling.entries(), words_of(drilling)) == as_stored(drilling)
     assert findings(drilling) == []
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        lambda world: world.pauses(by=STEWARD),
+        lambda world: gate.pause_workflow(world.deps, OPERATOR, KEY, "it misbehaves"),
+        decides_to_pause,
+    ],
+    ids=["by a person", "at the console", "by a decision"],
+)
+def test_i1_whoever_pauses_puts_off_the_drill_that_is_owed_until_it_runs_again(
+    owing: World, pause: Callable[[World], object]
+) -> None:
+    pause(owing)
+    put_off = owing.entries(Kind.OBLIGATION_SUPERSEDED)[-1]
+    assert (put_off.facts["obligation"], put_off.prior) == ("drill/triage/1", gate_entry(owing))
+    with pytest.raises(Refused, match=f"paused since, record #{gate_entry(owing)}: this is asked"):
+        owing.drills()
+    assert shown(owing).settled
+    owing.forward(24 * 3)
+    owing.forward(24 * 3)
+    assert Cause.NOT_DRILLED not in causes(owing)
+
+    resumes(owing)
+    assert owing.owed(DRILL, 2).due_at == owing.clock.now() + timedelta(days=3)
+    owing.drills(2)
+    owing.pipeline_hears()
+    assert owing.owed(DRILL, 2).state is ObligationState.ANSWERED
+    assert rebuilt(owing.entries(), words_of(owing)) == as_stored(owing)
+    assert findings(owing) == []
+
+
+def gate_entry(world: World) -> int:
+    return world.workflow().gate.entry
+
+
+def test_i1_a_pause_that_silence_brings_puts_no_drill_off(owing: World) -> None:
+    pauses_by_silence(owing)
+    assert owing.owed(DRILL, 1).is_open
+    resumes(owing)
+    owing.drills()
+    assert findings(owing) == []
+
+
+def test_a_pause_where_no_drill_is_owed_brings_none_forward(live: World) -> None:
+    before = live.workflow().drill_at
+    live.pauses()
+    assert live.workflow().drill_at == before
 
 
 def test_i10_a_gate_that_something_else_has_set_is_left_alone(drilling: World) -> None:

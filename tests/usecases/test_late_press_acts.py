@@ -399,7 +399,20 @@ CASES: Final = {
         (MEMBER, ADMIN, BACKUP, STEWARD),
     ),
     "drill of what is retired": Case(
-        to_drill, retired, DRILLING, NOT_OWED, (MEMBER, ADMIN, BACKUP, STEWARD), (OWNER,)
+        to_drill,
+        retired,
+        DRILLING,
+        "Somebody has decided on breach 1 since: retire, record #",
+        (MEMBER, ADMIN, BACKUP, STEWARD),
+        (OWNER,),
+    ),
+    "drill of what is paused": Case(
+        to_drill,
+        lambda world: world.pauses(by=STEWARD),
+        DRILLING,
+        "this is asked anew once it runs again, and nothing more is owed here.",
+        (MEMBER, ADMIN, BACKUP, STEWARD),
+        (OWNER,),
     ),
 }
 

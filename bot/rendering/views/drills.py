@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.drills import DrillState
+from bot.domain.endings import Settled
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
@@ -17,7 +18,7 @@ class DrillRequest:
     `last` is what became of the newest try, `ends_at` when its time is over; None before the
     first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
     `is_of_sandbox`: by a sandbox's clock. `brought` is the number of the breach that silence has
-    opened, 0 while it has not.
+    opened, 0 while it has not. `settled` is what took its place.
     """
 
     workflow: str
@@ -35,6 +36,7 @@ class DrillRequest:
     may_answer: bool = True
     brought: int = 0
     is_overdue: bool = False
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from bot.domain.drills import OVER, Drill, DrillState
 from bot.domain.gate import Gate, GateState, is_stricter, tightened
 from bot.domain.measurements import OWING
 from bot.domain.messages import MessageKind
+from bot.domain.people import Role
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.usecases.steps.breaches import tell_breaches
-from bot.usecases.steps.drills import end_unmeasured, gate_in_earnest
+from bot.usecases.steps.drills import end_unmeasured, gate_in_earnest, put_off_drill
 from bot.usecases.steps.measurements import await_anew
 from bot.usecases.steps.messages import tell_channel
 from store.unit_of_work import Work
@@ -57,12 +58,18 @@ def move_gate(
 
 
 def tighten_gate(
-    work: Work, workflow: Workflow, wanted: GateState, cause: str, role: str = "", reason: str = ""
+    work: Work,
+    workflow: Workflow,
+    wanted: GateState,
+    cause: str,
+    role: Role | None = None,
+    reason: str = "",
 ) -> Workflow:
     """Make the gate at least this strict; nothing happens if it is already.
 
     A drill's pause is no stop: what is wanted counts against where the gate stood before it, and
-    ends it.
+    ends it. `role` is that of whoever wants it: who pauses puts off the drill that is owed. What
+    silence brings puts nothing off.
     """
     drill = work.drills.running(workflow.key)
     stood = gate_in_earnest(work, workflow)
@@ -70,10 +77,12 @@ def tighten_gate(
         return workflow
     if drill:
         workflow = _overtake(work, workflow, drill, wanted)
-    moved = move_gate(work, workflow, wanted, cause, role, reason)
+    moved = move_gate(work, workflow, wanted, cause, role or "", reason)
     if drill and wanted not in OWING:  # from a pause that was none to one that is
         await_anew(work, moved)
-    return moved
+    if role is None or wanted is not GateState.PAUSED:
+        return moved
+    return put_off_drill(work, moved, role)
 
 
 def _overtake(work: Work, workflow: Workflow, drill: Drill, wanted: GateState) -> Workflow:
