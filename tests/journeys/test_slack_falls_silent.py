@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.exposition import parse
 from tests.journeys import story
 from tests.stage import Stage, staged
 from tests.workspace import OWNER, Json, until
@@ -98,6 +99,7 @@ def is_refused_an_address(stage: Stage) -> None:
     slack.fault("apps.connections.open", "error", error="link_disabled", times=1_000)
     slack.post("disconnect", reason="link_disabled")
     until_ready(stage, is_ready=False, patience=5)
+    assert parse(stage.http.get("/metrics").text).value("answerable_socket_open") == 0
     before = opened(stage)
 
     time.sleep(6)
