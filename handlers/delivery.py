@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.domain.messages import (
+    DAMAGED,
     WITH_FILES,
     Lost,
     Message,
@@ -24,7 +25,7 @@ from bot.domain.messages import (
     Vanished,
     doubled,
 )
-from bot.domain.refusals import Busy, CommitUnknown
+from bot.domain.refusals import Busy, CommitUnknown, Damaged
 from bot.rendering.marked import marked_message
 from bot.rendering.render import Rendered, digest, message, together
 from bot.usecases import Deps, delivery, showing
@@ -169,6 +170,8 @@ class Delivery:
             self._settle_lost(posting, str(lost))
         except ShutOut as shut:
             self._wait_outside(posting, str(shut))
+        except Damaged as damaged:
+            self._keep_or_end(posting, damaged)
         except Unclear as unclear:
             self._note_let_in(posting)
             self._try_again(posting, str(unclear))
@@ -235,6 +238,18 @@ class Delivery:
         """Keep the message, and all others: nothing is lost, and nothing waits for Slack but it."""
         self.entrance.shut(error)
         delivery.record_postponed(self.deps, posting, 0, error, was_tried=False)
+
+    def _keep_or_end(self, posting: Posting, damaged: Damaged) -> None:
+        """Keep what cannot be made of a damaged record; who waits for a file is told, and it ends.
+
+        No duty rests on a file, and whoever asked can ask again.
+        """
+        log.error("a message cannot be made", outbox=posting.id, reason=str(damaged))
+        error = f"{DAMAGED} {damaged.where}"
+        if posting.message.kind in WITH_FILES:
+            self._give_up(posting, error)
+        else:
+            delivery.record_postponed(self.deps, posting, _pause_after(posting.attempt), error)
 
     def _try_again(self, posting: Posting, error: str) -> None:
         log.warning("not taken", outbox=posting.id, error=error)

@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
-from bot.domain.refusals import Busy, Unwritable
+from bot.domain.refusals import Busy, Damaged, Unwritable
 from bot.domain.witness import Shortened
 from bot.usecases import Deps, leftovers, record
 from bot.usecases.due import Due, stages_due
@@ -42,6 +42,7 @@ class Ticker:
     _ticked_at: float | None = None
     _led: bool = False
     _told: str = ""
+    _damaged: Damaged | None = None
 
     def start(self) -> None:
         self._scheduler.add_job(
@@ -68,8 +69,7 @@ class Ticker:
             try:
                 self._led = self.leads()
                 if self._led:
-                    while self._handle_due():
-                        pass
+                    self._handle_all_due()
                     record.settle_refusals(self.deps)
                 self._ticked_at = self.clock.elapsed()
                 self._told = ""
@@ -121,6 +121,14 @@ class Ticker:
         """Tell whether this process led at its last tick. It asks nobody."""
         return self._led
 
+    def _handle_all_due(self) -> None:
+        """Handle it until nothing is left; then raise Damaged if the record kept any of it."""
+        self._damaged = None
+        while self._handle_due():
+            pass
+        if self._damaged:
+            raise self._damaged
+
     def _handle_due(self) -> bool:
         stages = stages_due(self.deps, self.deps.store.clock.now())
         return any(sum(map(self._handled, stage)) for stage in stages)  # all of a stage
@@ -129,6 +137,9 @@ class Ticker:
         """Handle one due thing; one that cannot be is logged and holds up no other."""
         try:
             return due.handle(self.deps, due.name)
+        except Damaged as damaged:  # said once, by whoever asked for all of it
+            self._damaged = damaged
+            return False
         except Busy:
             raise
         except Exception:

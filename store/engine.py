@@ -27,6 +27,7 @@ from bot.domain.refusals import (
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
+from store.damage import Damages, require_signed, require_whole
 from store.memory import Memory, NoMemory
 from store.reading import Reading
 from store.seat import Seat
@@ -134,10 +135,14 @@ def place_of(engine: Engine) -> str:
 
 
 def last_notes(engine: Engine) -> tuple[str, ...]:
-    """Give the newest signed checkpoint of each log here, as notes. Raises Away and Busy."""
+    """Give the newest signed checkpoint of each log here, as notes.
+
+    Raises Damaged for a log that has none, Away and Busy.
+    """
     newest = (checkpoint.c.workspace == head.c.workspace) & (checkpoint.c.size == head.c.size)
     with _answering(), engine.connect() as connection:
         rows = connection.execute(select(checkpoint.c.note).where(newest)).all()
+        require_signed(connection, len(rows))
     return tuple(row.note for row in rows)
 
 
@@ -156,12 +161,14 @@ class Store:
     memory: Memory = field(default_factory=NoMemory)
     listeners: list[Callable[[Changed], None]] = field(default_factory=list)
     _seat: Seat = field(init=False)
+    _damages: Damages = field(init=False)
     _of_own_clock: set[str] = field(default_factory=set)
     _sizes: dict[str, int] = field(default_factory=dict)
     _fitting: dict[str, tuple[Frontier, TreeHead]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._seat = Seat(PATIENCE, self.clock.elapsed)
+        self._damages = Damages(self.engine, self.clock.elapsed)
 
     @contextmanager
     def begin(self, workspace: str, actor: Actor, *, is_recovery: bool = False) -> Iterator[Work]:
@@ -171,9 +178,9 @@ class Store:
         So is, before the block, what rests on a card of a record that was lost since. Any other
         exception undoes everything. Raises Busy if the seat does not come free in time,
         Away if the database does not answer, Unwritable if it takes nothing in, CommitUnknown if it
-        is lost in the act of committing, OtherClock if the log goes by another clock than ours, and
-        Shortened if it is not what grew out of what was witnessed, unless that is what is to be put
-        on record.
+        is lost in the act of committing, OtherClock if the log goes by another clock than ours,
+        Damaged if something of the record that is needed cannot be read, and Shortened if it is not
+        what grew out of what was witnessed, unless that is what is to be put on record.
         """
         refused: Refused | None = None
         known = self.known_size(workspace)
@@ -224,10 +231,11 @@ class Store:
         """Give a consistent view of what is committed; it never waits for the seat.
 
         A refusal of what `actor` asks inside is recorded, as in `begin`, and raised again. Raises
-        Away if the database does not answer, Busy if it has no connection to spare.
+        Away if the database does not answer, Busy if it has no connection to spare, and Damaged if
+        something of the record that is needed cannot be read.
         """
         try:
-            with self._connected() as connection:
+            with self._connected(workspace) as connection:
                 reading = Reading(connection, workspace, self.clock.now())
                 if actor is not None:
                     _require_kept_card(reading, actor)
@@ -238,6 +246,11 @@ class Store:
                 raise
             with self.begin(workspace, actor):
                 raise refusal from None
+
+    def require_whole(self, workspace: str) -> None:
+        """Look at all of the record. Raises Damaged if it is not what was signed."""
+        with self._connected(workspace) as connection:
+            require_whole(connection, workspace)
 
     def known_size(self, workspace: str) -> int:
         """Give how many entries this process knows the log to have. To be asked before it reads."""
@@ -278,17 +291,21 @@ class Store:
     @contextmanager
     def _writing(self, workspace: str, patience: float) -> Iterator[Connection]:
         """Take the seat among all processes, within what is left of the patience."""
-        with self._connected(seat=workspace, patience=patience) as connection:
+        with self._connected(workspace, seat=workspace, patience=patience) as connection:
             yield connection
 
     @contextmanager
-    def _connected(self, **options: object) -> Iterator[Connection]:
+    def _connected(self, workspace: str, **options: object) -> Iterator[Connection]:
         """Give a connection. After a fault nobody is given the same of SQLite again.
 
         What a fault leaves half read is held by whatever keeps the error, and until that is gone
         SQLite shows the connection no later state: what it read next would be of the past.
         """
-        with _answering(), self.engine.connect().execution_options(**options) as connection:
+        with (
+            self._damages.told(workspace),
+            _answering(),
+            self.engine.connect().execution_options(**options) as connection,
+        ):
             try:
                 yield connection
             except BaseException:

@@ -206,14 +206,14 @@ class Log(Rows):
 
     def entries(self) -> Iterator[Stored]:
         """Stream all entries in their order."""
-        rows = self._connection.execute(
+        query = (
             select(tables.entry)
             .where(within(tables.entry, self._workspace))
-            .order_by(tables.entry.c.seq),
-            execution_options=STREAMED,
+            .order_by(tables.entry.c.seq)
         )
-        for row in rows:
-            yield Stored(parse(row.body), row.ts, row.body, row.leaf)
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for row in rows:  # one of them may be no entry any more
+                yield Stored(parse(row.body), row.ts, row.body, row.leaf)
 
     def between(self, after: int, before: int, kinds: Collection[Kind]) -> tuple[Entry, ...]:
         """Give the entries of some kinds that lie between two others, in their order."""

@@ -13,7 +13,7 @@ from bot.app.reach import check_reach
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
 from bot.domain.people import Circle
-from bot.domain.refusals import Busy, OtherClock
+from bot.domain.refusals import Busy, Damaged, OtherClock
 from bot.domain.registry import WorkflowState, auditor_faults
 from bot.domain.witness import Shortened, require_grown
 from bot.keys import DRAW_SETTING, SIGNING_SETTING, draw_key, is_there, signing_key
@@ -37,6 +37,7 @@ from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
 RIGHTS: Final = "rights in the database"
+RECORD: Final = "record"
 GUARDS: Final = "guards of the record"
 WITNESSED: Final = "what was witnessed"
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
@@ -73,12 +74,15 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
         if is_current(engine):
             yield from _rights(engine)
             yield _guards(engine)
+            yield _record(engine)
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
             yield from _auditors(engine, config)
             yield from check_reach(_store(engine), config, fault_of)
     except DBAPIError as error:
         yield fail("database", str(unusable(engine, error.orig)))
+    except Damaged as damaged:
+        yield fail(RECORD, str(damaged))
     except Busy as busy:  # lost or held since it was looked at first
         yield fail("database", f"{engine.url.database} cannot be used: {busy}")
 
@@ -128,6 +132,15 @@ def _guards(engine: Engine) -> Check:
     """Look whether the database itself still refuses what must never happen to the record."""
     unguarded = unguarded_or_none(engine)
     return fail(GUARDS, unguarded) if unguarded else Check(GUARDS)
+
+
+def _record(engine: Engine) -> Check:
+    """Look whether all of each record is what was signed. What needs what is gone is not asked."""
+    last_notes(engine)  # there may be entries of workspaces that nothing names any more
+    store = _store(engine)
+    for workspace in store.workspaces():
+        store.require_whole(workspace)
+    return Check(RECORD)
 
 
 def _clocks(engine: Engine, config: Config) -> Iterator[Check]:

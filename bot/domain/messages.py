@@ -128,6 +128,7 @@ OF_ONE_ENTRY: Final = frozenset(
 WITH_FILES: Final = frozenset({MessageKind.EXPORT, MessageKind.DIGEST, MessageKind.REPORT})
 
 MISSING_SCOPE: Final = "missing_scope"  # Slack's word for it; after a space comes which one
+DAMAGED: Final = "record_damaged"  # ours; after a space comes what of it
 
 # These go with a round's review; none of them is what asks its owner for it.
 OF_SHARES: Final = frozenset(

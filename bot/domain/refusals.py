@@ -68,6 +68,26 @@ class Unwritable(Busy):
     """The database takes nothing in: it is read-only, full, or denies it. Nothing was recorded."""
 
 
+class Damaged(Unwritable):
+    """Something of the record is gone or is not what was recorded, and is needed: `where` says it.
+
+    `sentence` is what people are told; it says itself to the operator, with what to do.
+    """
+
+    sentence: Final = (
+        "The record is damaged, and this cannot be done. Nothing of yours was recorded: tell "
+        "whoever runs this bot; its console's doctor says where, and what to do."
+    )
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(
+            f"the record is damaged: {where}. Stop the bot, keep a copy of the database as it is, "
+            "check the newest export that there is with `answerable verify`, and bring back a "
+            "backup (docs/running.md, Keys and backups)"
+        )
+
+
 class CommitUnknown(Exception):  # noqa: N818 -- a state of the store, not a fault of the program
     """The database was lost in the act: it may be on record or not. Done again it counts once."""
 

@@ -11,6 +11,7 @@ from bot.domain.refusals import (
     Away,
     Busy,
     CommitUnknown,
+    Damaged,
     HeldElsewhere,
     Invalid,
     Refused,
@@ -74,6 +75,9 @@ def _of_the_store(error: Busy | CommitUnknown) -> str:
     if isinstance(error, Away):
         log.warning("database away", error=str(error.__cause__ or error))
         return AWAY
+    if isinstance(error, Damaged):
+        log.error("nothing is recorded", reason=str(error))
+        return error.sentence
     if isinstance(error, Unwritable):
         log.error("nothing is recorded", reason=str(error))
         return UNWRITABLE

@@ -36,7 +36,7 @@ from bot.domain.messages import (
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
-from bot.domain.refusals import Busy
+from bot.domain.refusals import Busy, Damaged
 from bot.rendering.render import Rendered
 from bot.usecases import escalation
 from handlers.delivery import Delivery
@@ -304,6 +304,39 @@ def test_i3_what_nobody_will_confirm_is_tried_twice_and_then_failed_on_record(
         _hurry(live)
     assert tried == [AUDITOR, AUDITOR]
     assert [each.facts["error"] for each in live.entries(Kind.MESSAGE_FAILED)] == ["no answer"]
+
+
+def test_i1_what_cannot_be_made_of_a_damaged_record_waits(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    slack.trouble = Damaged("entry #7 is gone")
+    with capture_logs() as logged:
+        work_off(worker)
+    kept = len(slack.tried)
+    assert [each["event"] for each in logged] == ["a message cannot be made"] * kept
+    assert kept > 3, "each is tried"
+
+    slack.trouble = None
+    _hurry(live)
+    work_off(worker)
+    assert len(slack.taken) == kept
+    assert live.entries(Kind.MESSAGE_FAILED) == []
+
+
+def test_who_waits_for_a_file_hears_that_the_record_is_damaged(
+    live: World, worker: Delivery, slack: Slack
+) -> None:
+    def fail(_posting: Posting) -> None:
+        raise Damaged("entry #7 is gone")
+
+    work_off(worker)
+    worker.send_export = fail
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.outbox.put(Message(MessageKind.EXPORT, Place.PERSON, AUDITOR, 0))
+    work_off(worker)
+    assert slack.taken[-1] == AUDITOR
+    assert "as the record is damaged: entry #7 is gone. Tell whoever" in slack.blocks[-1]
+    assert live.entries(Kind.MESSAGE_FAILED)[-1].facts["error"] == "record_damaged entry #7 is gone"
 
 
 def test_the_sentence_is_below_what_it_is_about(

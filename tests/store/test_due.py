@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
+from structlog.testing import capture_logs
 from worlds import CHANNEL, KEY, MEMBER, OWNER, World, person
 
 from bot.clock import SystemClock
@@ -61,6 +62,24 @@ def test_i3_what_cannot_be_handled_holds_up_nothing_else(live: World) -> None:
 
     assert live.round(1, "claims").state is not RoundState.OPEN
     assert live.round(2).state is RoundState.OPEN, "it is this one that could not be handled"
+
+
+@on_sqlite
+def test_i3_what_the_record_has_lost_holds_up_nothing_else_and_is_said_once(live: World) -> None:
+    live.registers("claims")
+    live.accepts("claims")
+    with live.deps.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM policy WHERE workflow = '{KEY}'")  # noqa: S608
+    live.clock.move(live.clock.now() + timedelta(days=7))
+    ticker = Ticker(live.deps, SystemClock(), lambda: True)
+    with capture_logs() as logged:
+        for _ in range(3):
+            ticker.tick()
+
+    assert live.round(1, "claims").state is not RoundState.OPEN
+    assert [line["event"] for line in logged] == ["nothing is recorded"]
+    assert "of 2 rows of the table `policy` 1 are gone" in logged[0]["reason"]
+    assert not ticker.is_healthy()
 
 
 @on_sqlite

@@ -6,7 +6,15 @@ from typing import Final
 
 from bot.domain.absences import stand_ins
 from bot.domain.breaches import Breach
-from bot.domain.messages import MISSING_SCOPE, WITH_FILES, Message, MessageKind, Place, Posting
+from bot.domain.messages import (
+    DAMAGED,
+    MISSING_SCOPE,
+    WITH_FILES,
+    Message,
+    MessageKind,
+    Place,
+    Posting,
+)
 from bot.domain.people import Circle
 from bot.domain.presence import Presence
 from bot.domain.registry import Workflow
@@ -120,10 +128,16 @@ def _of_digest(error: str, why: str) -> str:
 def _of_file(message: Message, error: str) -> Message:
     """Give the word to whoever waits for a file, and to nobody else, that it may not come."""
     what, then = (each.replace("KEY", message.workflow) for each in _AGAIN[message.kind])
-    word, _, scope = error.partition(" ")
-    if word == MISSING_SCOPE:
+    word, _, which = error.partition(" ")
+    if word == DAMAGED:
         sentence = (
-            f"Answerable cannot send you {what}, as it lacks Slack's scope {scope}. Have an "
+            f"Answerable cannot send you {what}, as the record is damaged: {which}. Tell whoever "
+            "runs Answerable, whose `answerable doctor` says what to do, and ask again when that "
+            "is done."
+        )
+    elif word == MISSING_SCOPE:
+        sentence = (
+            f"Answerable cannot send you {what}, as it lacks Slack's scope {which}. Have an "
             f"admin of this workspace install the app again with it, and {then}."
         )
     else:

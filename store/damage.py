@@ -1,0 +1,166 @@
+"""What is wrong with a record that cannot be read: looked for where something could not be."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, SQLAlchemyError
+from sqlalchemy.sql.functions import count
+
+from bot.domain.figures import counted
+from bot.domain.record import Kind
+from bot.domain.refusals import Damaged
+from bot.domain.tree import Frontier, leaf_hash
+from store import tables
+from store.scope import STREAMED, by, rows_by, within
+
+# What comes of a row that is gone or is no longer what was written; a fault of ours may be as well.
+_FAULTS: Final = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    IntegrityError,
+    InvalidRequestError,
+)
+# Each of these makes one row, which is never deleted.
+_MADE_BY: Final = {
+    tables.workflow: (Kind.WORKFLOW_REGISTERED,),
+    tables.policy: (Kind.POLICY_CHANGED,),
+    tables.round_: (Kind.ROUND_OPENED,),
+    tables.breach: (Kind.BREACH_OPENED,),
+    tables.concern: (Kind.CONCERN_RAISED,),
+    tables.obligation: (Kind.OBLIGATION_OPENED,),
+}
+_HOLDS_FOR: Final = 60.0  # seconds: whatever fails each second does not read all of it each time
+
+
+@dataclass
+class Damages:
+    """Tells a fault that comes of a damaged record from one of ours, by looking at all of it."""
+
+    engine: Engine
+    elapsed: Callable[[], float]
+    _seen: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+
+    @contextmanager
+    def told(self, workspace: str) -> Iterator[None]:
+        """Raise Damaged for what failed inside because the record is; any other fault as it is."""
+        try:
+            yield
+        except _FAULTS as fault:
+            where = self._where(workspace)
+            if where is None:
+                raise
+            raise Damaged(where) from fault
+
+    def _where(self, workspace: str) -> str | None:
+        now = self.elapsed()
+        seen_at, where = self._seen.get(workspace, (-_HOLDS_FOR, None))
+        if now - seen_at >= _HOLDS_FOR:
+            try:
+                with self.engine.connect() as connection:
+                    where = _damage_or_none(connection, workspace)
+            except SQLAlchemyError:
+                return None  # then the fault speaks for itself
+            self._seen[workspace] = now, where
+        return where
+
+
+def require_signed(connection: Connection, signed: int) -> None:
+    """Refuse a database that has records of which fewer are signed than there are.
+
+    Whoever has none here takes it for a new place. Raises Damaged.
+    """
+    sizes = list(connection.execute(select(tables.head.c.size).where(tables.head.c.size > 0)))
+    entry = None if sizes else connection.execute(select(tables.entry.c.seq).limit(1)).first()
+    if entry is not None:
+        raise Damaged(_NO_HEAD)
+    if signed < len(sizes):
+        raise Damaged(_unsigned(next(row.size for row in sizes)))
+
+
+def require_whole(connection: Connection, workspace: str) -> None:
+    """Look at all of a workspace's record. Raises Damaged if it is not what was signed."""
+    where = _damage_or_none(connection, workspace)
+    if where is not None:
+        raise Damaged(where)
+
+
+def _damage_or_none(connection: Connection, workspace: str) -> str | None:
+    """Say what is wrong with it and where: the first that is found, which is read no further."""
+    with closing(_damages(connection, workspace)) as damages:
+        return next(damages, None)
+
+
+_NO_HEAD: Final = "there are entries, and what says how many (the table `head`) is gone"
+
+
+def _unsigned(size: int) -> str:
+    return f"the checkpoint over its {counted(size, 'entry', 'entries')} is gone"
+
+
+def _damages(connection: Connection, workspace: str) -> Generator[str]:
+    head = connection.execute(rows_by(tables.head), by(workspace)).one_or_none()
+    if head is None:
+        some = select(tables.entry.c.seq).where(within(tables.entry, workspace)).limit(1)
+        if connection.execute(some).first() is not None:
+            yield _NO_HEAD
+        return
+    kinds: Counter[str] = Counter()
+    tree = yield from _of_entries(connection, workspace, kinds)
+    if tree.size < head.size:
+        yield f"entry #{tree.size} is gone, and all that followed"
+    if tree.size > head.size:
+        yield f"it has {counted(tree.size, 'entry', 'entries')} and counts {head.size:,}"
+    if head.frontier != tree.to_bytes():
+        yield "its entries are not those that were signed"
+    yield from _of_checkpoint(connection, workspace, tree)
+    for table, made_by in _MADE_BY.items():
+        rows = connection.execute(select(count()).where(within(table, workspace))).scalar_one()
+        made = sum(kinds[each] for each in made_by)
+        if rows < made:
+            yield f"of {made:,} rows of the table `{table.name}` {made - rows:,} are gone"
+    if connection.dialect.name == "sqlite":  # a server keeps to these by itself
+        for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"rows of the table `{parent}` are gone, on which rows of `{table}` rest"
+
+
+def _of_entries(
+    connection: Connection, workspace: str, kinds: Counter[str]
+) -> Generator[str, None, Frontier]:
+    """Look at one entry after the other, count the kinds of them, and give their tree."""
+    tree = Frontier()
+    query = (
+        select(*tables.entry.c["seq", "kind", "body", "leaf"])
+        .where(within(tables.entry, workspace))
+        .order_by(tables.entry.c.seq)
+    )
+    with connection.execute(query, execution_options=STREAMED) as rows:
+        for row in rows:
+            if row.seq != tree.size:
+                yield f"entry #{tree.size} is gone"
+            if not _is_whole(row):
+                yield f"entry #{row.seq} is not what was recorded"
+            tree = tree.append(row.leaf)
+            kinds[row.kind] += 1
+    return tree
+
+
+def _is_whole(row: Row[*tuple[Any, ...]]) -> bool:
+    """Tell whether these are the bytes that were written: SQLite keeps text in their place, too."""
+    are_bytes = isinstance(row.body, bytes) and isinstance(row.leaf, bytes)
+    return are_bytes and leaf_hash(row.body) == row.leaf
+
+
+def _of_checkpoint(connection: Connection, workspace: str, tree: Frontier) -> Iterator[str]:
+    newest = connection.execute(
+        rows_by(tables.checkpoint, "size"), by(workspace, size=tree.size)
+    ).one_or_none()
+    if newest is None:
+        yield _unsigned(tree.size)
+    elif newest.root != tree.root().hex():
+        yield "its newest checkpoint is of another record"
