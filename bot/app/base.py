@@ -20,6 +20,7 @@ from bot.domain.sampling import NO_KEY, is_committed_to
 from bot.keys import SigningKey, draw_key, signing_key
 from bot.usecases import Deps
 from handlers.cli import Failed
+from handlers.slack.advice import out_of_reach
 from handlers.slack.client import Heard, HeardClient
 from handlers.slack.clock import read_clock
 from handlers.slack.errors import foreign_answer
@@ -159,4 +160,4 @@ def _clock(config: Config, client: HeardClient) -> Clock:
 
 
 def unreachable(config: Config, error: OSError) -> Failed:
-    return Failed(f"Slack cannot be reached at {config.slack_api_url}: {error}")
+    return Failed(out_of_reach(config.slack_api_url, error))

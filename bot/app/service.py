@@ -41,6 +41,7 @@ from handlers.entrance import Entrance
 from handlers.http.board import GateBoard
 from handlers.http.server import Server
 from handlers.pacing import Pacer
+from handlers.slack.advice import APP_TOKEN
 from handlers.slack.answers import AnswerAddress
 from handlers.slack.clock import LONG_POLL, Follower
 from handlers.slack.parts import MODAL_TIMEOUT, SlackParts
@@ -235,7 +236,7 @@ class Service:
         try:
             self._socket.open()
         except SlackApiError as error:
-            raise refused(self._base.config, "SLACK_APP_TOKEN", error) from error
+            raise refused(self._base.config, APP_TOKEN, error) from error
         except OSError as error:
             raise unreachable(self._base.config, error) from error
 

@@ -6,6 +6,7 @@ from bot.app.base import slack_client, unreachable
 from bot.config import NO_WAY_OUT, Config, Misconfigured
 from handlers.cli import Failed
 from handlers.http.server import listen
+from handlers.slack.advice import APP_TOKEN, BOT_TOKEN, on_token
 from handlers.slack.errors import foreign_answer, is_trouble, name_of
 from handlers.slack.poster import TIMEOUT
 
@@ -26,7 +27,7 @@ def ask_workspace(config: Config) -> str:
     try:
         answer = slack_client(config, TIMEOUT).auth_test()
     except SlackApiError as error:
-        raise refused(config, "SLACK_BOT_TOKEN", error) from error
+        raise refused(config, BOT_TOKEN, error) from error
     except OSError as error:
         raise unreachable(config, error) from error
     _require_people(config, str(answer["user_id"]))
@@ -55,7 +56,7 @@ def require_ways_in(config: Config) -> None:
         client = slack_client(config, TIMEOUT)
         client.apps_connections_open(app_token=config.app_token.get_secret_value())
     except SlackApiError as error:
-        raise refused(config, "SLACK_APP_TOKEN", error) from error
+        raise refused(config, APP_TOKEN, error) from error
     except OSError as error:
         raise unreachable(config, error) from error
 
@@ -74,4 +75,5 @@ def refused(config: Config, setting: str, error: SlackApiError) -> Failed:
             f"Slack is having trouble ({name_of(error)}) and does not say whether {setting} is "
             "good: leave it, and start again when that is over"
         )
-    return Failed(f"Slack refused {setting}: {name_of(error)}")
+    code = name_of(error)
+    return Failed(f"Slack refused {setting} ({code}): {on_token(setting, code)}")

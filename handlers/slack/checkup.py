@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.people import Standing
+from handlers.slack.advice import APP_TOKEN, BOT_TOKEN, on_token, out_of_reach
 from handlers.slack.errors import NOBODY, foreign_answer, is_trouble, name_of
 from handlers.slack.people import person_of
 
@@ -61,17 +62,11 @@ def check_bot_token(
         answer = client.auth_test()
     except SlackApiError as error:
         yield _unsaid("bot token", client, error) or fail(
-            "bot token",
-            f"Slack says {error.response['error']}: take the bot token (xoxb-…) of *OAuth & "
-            "Permissions* anew and set SLACK_BOT_TOKEN",
+            "bot token", f"Slack says {name_of(error)}: {on_token(BOT_TOKEN, name_of(error))}"
         )
         return
     except OSError as error:
-        yield fail(
-            "bot token",
-            f"Slack cannot be reached at {client.base_url} ({type(error).__name__}): see to the "
-            "network and the proxies",
-        )
+        yield fail("bot token", out_of_reach(client.base_url, error))
         return
     yield Check("bot token")
     yield _scopes(_granted(answer), needed, optional)
@@ -134,12 +129,10 @@ def check_app_token(client: WebClient, app_token: str) -> Check:
         if error.response["error"] == "ratelimited":
             return warn("app token", "Slack was asked too often just now: look again in a minute")
         return _unsaid("app token", client, error) or fail(
-            "app token",
-            f"Slack says {error.response['error']}: make an app-level token (xapp-…) with the "
-            "scope connections:write, see that Socket Mode is on, and set SLACK_APP_TOKEN",
+            "app token", f"Slack says {name_of(error)}: {on_token(APP_TOKEN, name_of(error))}"
         )
     except OSError as error:
-        return fail("app token", f"Slack cannot be reached ({type(error).__name__})")
+        return fail("app token", out_of_reach(client.base_url, error))
     return Check("app token")
 
 

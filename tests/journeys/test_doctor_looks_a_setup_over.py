@@ -383,6 +383,12 @@ def test_a_proxy_is_named_without_its_credentials(stage: Stage) -> None:
         "warn",
         "Slack is called through HTTPS_PROXY (127.0.0.1:9): unset it if that is not meant",
     )
+    for token in ("bot token", "app token"):
+        assert found[token][1].startswith(f"Slack cannot be reached at {stage.slack.url}/api/ (<")
+        assert found[token][1].endswith(
+            ") through HTTPS_PROXY (127.0.0.1:9): unset it if that is not meant, or see to that "
+            "proxy"
+        )
 
 
 def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage) -> None:

@@ -70,9 +70,22 @@ def test_a_command_where_no_database_is_makes_nothing_and_says_so(
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong"}, "Slack refused SLACK_BOT_TOKEN"),
-        ({"SLACK_APP_TOKEN": "xapp-sandbox-wrong"}, "Slack refused SLACK_APP_TOKEN"),
-        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "http://127.0.0.1:9/api/"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong"},
+            "Slack refused SLACK_BOT_TOKEN (invalid_auth): take the bot token (xoxb-…) of *OAuth",
+        ),
+        (
+            {"SLACK_APP_TOKEN": "xapp-sandbox-wrong"},
+            "Slack refused SLACK_APP_TOKEN (invalid_auth): make an app-level token (xapp-…) with",
+        ),
+        (
+            {"SLACK_API_URL": "http://127.0.0.1:9/api/"},
+            "Connection refused>): see to the network",
+        ),
+        (
+            {"HTTPS_PROXY": "http://joe:hidden@127.0.0.1:9"},
+            "Connection refused>) through HTTPS_PROXY (127.0.0.1:9): unset it if that is not meant",
+        ),
         ({"ANSWERABLE_LISTEN": "192.0.2.1:8080"}, "ANSWERABLE_LISTEN: cannot listen on"),
     ],
 )
