@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, select
-from sqlalchemy.exc import IntegrityError, InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, SQLAlchemyError
 from sqlalchemy.sql.functions import count
 
 from bot.domain.figures import counted
 from bot.domain.record import Kind
-from bot.domain.refusals import Damaged
+from bot.domain.refusals import Damaged, Unwritable
 from bot.domain.tree import Frontier, leaf_hash
 from store import tables
 from store.scope import STREAMED, by, rows_by, within
+from store.shape import odd_columns
 
 # What comes of a row that is gone or is no longer what was written; a fault of ours may be as well.
 _FAULTS: Final = (
@@ -23,7 +25,7 @@ _FAULTS: Final = (
     LookupError,
     TypeError,
     ValueError,
-    IntegrityError,
+    DBAPIError,
     InvalidRequestError,
 )
 # Each of these makes one row, which is never deleted.
@@ -40,34 +42,53 @@ _HOLDS_FOR: Final = 60.0  # seconds: whatever fails each second does not read al
 
 @dataclass
 class Damages:
-    """Tells a fault that comes of a damaged record from one of ours, by looking at all of it."""
+    """Tells a fault that comes of a damaged database from one of ours, by looking at all of it."""
 
     engine: Engine
     elapsed: Callable[[], float]
-    _seen: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+    _seen: dict[str, tuple[float, Callable[[], Unwritable] | None]] = field(default_factory=dict)
 
     @contextmanager
     def told(self, workspace: str) -> Iterator[None]:
-        """Raise Damaged for what failed inside because the record is; any other fault as it is."""
+        """Raise Damaged for what failed inside because the record is; any other fault as it is.
+
+        Raises Unwritable for what failed because the tables are others than ours.
+        """
         try:
             yield
         except _FAULTS as fault:
-            where = self._where(workspace)
-            if where is None:
+            found = self._cause_or_none(workspace)
+            if found is None:
                 raise
-            raise Damaged(where) from fault
+            raise found() from fault
 
-    def _where(self, workspace: str) -> str | None:
+    def _cause_or_none(self, workspace: str) -> Callable[[], Unwritable] | None:
         now = self.elapsed()
-        seen_at, where = self._seen.get(workspace, (-_HOLDS_FOR, None))
+        seen_at, found = self._seen.get(workspace, (-_HOLDS_FOR, None))
         if now - seen_at >= _HOLDS_FOR:
             try:
                 with self.engine.connect() as connection:
-                    where = _damage_or_none(connection, workspace)
+                    found = _looked_for(connection, workspace)
             except SQLAlchemyError:
                 return None  # then the fault speaks for itself
-            self._seen[workspace] = now, where
-        return where
+            self._seen[workspace] = now, found
+        return found
+
+
+def changed(said: str) -> Unwritable:
+    """Give what is told of tables that somebody has changed; `said` is what is seen of that."""
+    return Unwritable(
+        f"the tables of the database are not this version's any more ({said}): `answerable doctor` "
+        "says which are not the same, and what to do"
+    )
+
+
+def _looked_for(connection: Connection, workspace: str) -> Callable[[], Unwritable] | None:
+    odd = odd_columns(connection)
+    if odd:
+        return partial(changed, odd[0])
+    where = _damage_or_none(connection, workspace)
+    return None if where is None else partial(Damaged, where)
 
 
 def require_signed(connection: Connection, signed: int) -> None:

@@ -27,7 +27,7 @@ from bot.domain.refusals import (
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
-from store.damage import Damages, require_signed, require_whole
+from store.damage import Damages, changed, require_signed, require_whole
 from store.memory import Memory, NoMemory
 from store.reading import Reading
 from store.seat import Seat
@@ -339,10 +339,7 @@ def _answering() -> Iterator[None]:
             raise Unwritable(f"the database takes nothing in ({said})") from error
         if _lacks_ours(error):
             said = " ".join(str(error.orig).split())
-            raise Unwritable(
-                f"the tables of the database are not this version's any more ({said}): `answerable "
-                "doctor` says which are not the same, and what to do"
-            ) from error
+            raise changed(said) from error
         raise
 
 

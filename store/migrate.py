@@ -11,21 +11,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
-from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.domain.refusals import HeldElsewhere
 from store.engine import UnusableDatabase, is_held_elsewhere, takes_nothing
 from store.guards import lost_guards, make_lost_guards
 from store.rights import beyond, grant, missing
+from store.shape import lost_tables, odd_columns
 from store.sqlite import file_or_none, make_file
-from store.tables import metadata
 from store.tenancy import held_alone
 
 _TABLES: Final = "tables"  # the seat of whoever changes them
 _TRIES: Final = 20  # to hold a file alone, each a tenth of a second: as long as writers wait
 
 _NAMED: Final = 3
+_OF_THE_RECORD: Final = frozenset({"head", "entry", "opening", "checkpoint"})  # in every version
 _DENIED: Final = "42501"
 
 # What to do, by what PostgreSQL says in its codes or SQLite by its names, or else by the engine.
@@ -197,7 +197,7 @@ def is_made(engine: Engine) -> bool:
 
 def has_tables(engine: Engine) -> bool:
     """Tell whether a database has tables of any version: an empty file has none."""
-    return _revision_or_none(engine) is not None
+    return _revision_or_none(engine) is not None or _are_unmarked(engine)
 
 
 def require_known(engine: Engine) -> None:
@@ -296,34 +296,31 @@ def _known_revision_or_none(engine: Engine) -> str | None:
 
 
 def _require_own(connection: Connection) -> None:
-    """Refuse tables that go by this version's revision and are others: of a version before it.
-
-    What somebody added beside ours is no matter, as long as a row can be written without it.
-    """
-    found = inspect(connection).get_multi_columns(filter_names=list(metadata.tables))
-    odd: list[str] = []
-    for table in metadata.sorted_tables:
-        there = {column["name"]: column for column in found.get((None, table.name), ())}
-        ours = set(table.columns.keys())
-        odd.extend(f"{table.name}.{name}" for name in sorted(ours - there.keys()))
-        others = sorted(there.keys() - ours)
-        odd.extend(f"{table.name}.{name}" for name in others if _is_needed(there[name]))
+    """Refuse tables that go by this version's revision and are others: of a version before it."""
+    place = f"database {connection.engine.url.database}"
+    lost, odd = lost_tables(connection), odd_columns(connection)
+    is_sound_else = all(each.partition(".")[0] in lost for each in odd)
+    if lost and is_sound_else:
+        raise UnusableDatabase(
+            f"the {place} has lost {'tables' if lost[1:] else 'the table'} {_some(lost)}: stop the "
+            "bot and bring back a backup (docs/running.md, Keys and backups)"
+        )
     if odd:
         raise UnusableDatabase(
-            f"the tables of the database {connection.engine.url.database} are another version's: "
-            f"not the same are {_some(odd)}. Undo what was changed in them, run the version that "
-            "made them, or name another database in ANSWERABLE_DATABASE_URL"
+            f"the tables of the {place} are another version's: not the same are {_some(odd)}. Undo "
+            "what was changed in them, run the version that made them, or name another database in "
+            "ANSWERABLE_DATABASE_URL"
         )
 
 
-def _is_needed(column: ReflectedColumn) -> bool:
-    """Tell whether no row can be written without a value for this column."""
-    fills_itself = column["default"] is not None or "computed" in column or "identity" in column
-    return not column["nullable"] and not fills_itself
-
-
 def _require_no_others(engine: Engine) -> None:
-    """Refuse to make our tables in a file of another program's. A server may be shared."""
+    """Refuse to make our tables beside ours, or in another program's file: a server is shared."""
+    if _are_unmarked(engine):
+        raise UnusableDatabase(
+            f"the database {engine.url.database} has Answerable's tables and does not say of which "
+            "version they are: alembic_version, a table of one row, is empty or gone. Bring back a "
+            "backup, or that one row from it (docs/running.md, Keys and backups)"
+        )
     others = inspect(engine).get_table_names() if engine.dialect.name == "sqlite" else []
     if others:
         raise UnusableDatabase(
@@ -331,6 +328,13 @@ def _require_no_others(engine: Engine) -> None:
             f"{_some(others)}: name a file of its own in ANSWERABLE_DATABASE_URL, such as "
             "sqlite:///answerable.db"
         )
+
+
+def _are_unmarked(engine: Engine) -> bool:
+    """Tell whether our tables are there and their revision is not."""
+    with engine.connect() as connection:
+        is_marked = MigrationContext.configure(connection).get_current_heads() != ()
+        return not is_marked and _OF_THE_RECORD.isdisjoint(lost_tables(connection))
 
 
 def _some(named: Sequence[str]) -> str:

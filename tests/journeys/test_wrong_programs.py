@@ -131,7 +131,7 @@ STARTS: Final = {
     "a wrong app token": ({"SLACK_APP_TOKEN": "xapp-sandbox-wrong"}, "SLACK_APP_TOKEN"),
     "a wrong token for its clock": (
         {"SLACK_BOT_TOKEN": "xoxb-sandbox-wrong", "ANSWERABLE_CLOCK": "sandbox"},
-        "SLACK_BOT_TOKEN: invalid_auth",
+        "Slack refused SLACK_BOT_TOKEN (invalid_auth): take the bot token",
     ),
     "a bot token from a document": (
         {"SLACK_BOT_TOKEN": "xoxb-sandbox-…"},

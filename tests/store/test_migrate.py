@@ -211,6 +211,43 @@ def test_a_column_without_which_no_row_can_be_written_is_refused(unmade: Engine)
             attempt(unmade)
 
 
+def test_a_column_of_another_type_is_refused(unmade: Engine) -> None:
+    migrate(unmade)
+    other = metadata.tables["refusal"].to_metadata(MetaData())
+    other.columns["repeats"].type = Text()
+    with unmade.begin() as connection:
+        connection.execute(text("DROP TABLE refusal"))
+        other.create(connection)
+
+    for attempt in (migrate, make_ready, require_known):
+        with pytest.raises(UnusableDatabase, match=r"are refusal\.repeats \(TEXT\)\. Undo"):
+            attempt(unmade)
+
+
+def test_a_table_that_is_lost_is_asked_back_from_a_backup(unmade: Engine) -> None:
+    migrate(unmade)
+    for dropped, told in (("refusal", "the table refusal"), ("digest", "tables digest, refusal")):
+        with unmade.begin() as connection:
+            connection.execute(text(f"DROP TABLE {dropped}"))
+        for attempt in (migrate, make_ready, require_known):
+            with pytest.raises(UnusableDatabase, match=f"has lost {told}: stop the bot and bring"):
+                attempt(unmade)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+def test_tables_of_ours_without_their_revision_are_not_taken_for_another_programs(
+    unmade: Engine, change: str
+) -> None:
+    migrate(unmade)
+    with unmade.begin() as connection:
+        connection.execute(text(change))
+
+    assert is_made(unmade), "the doctor goes on to say what is the matter"
+    for attempt in (migrate, make_ready, require_known):
+        with pytest.raises(UnusableDatabase, match=r"has Answerable's tables and does not say of"):
+            attempt(unmade)
+
+
 def test_tables_that_go_by_several_revisions_are_left_alone(unmade: Engine) -> None:
     migrate(unmade)
     with unmade.begin() as connection:
