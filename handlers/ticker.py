@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
@@ -13,6 +14,7 @@ from bot.domain.refusals import Busy, Damaged, Unwritable
 from bot.domain.witness import Shortened
 from bot.usecases import Deps, leftovers, record
 from bot.usecases.due import Due, stages_due
+from handlers.postponed import Postponed
 
 log = structlog.get_logger()
 
@@ -42,6 +44,7 @@ class Ticker:
     _ticked_at: float | None = None
     _led: bool = False
     _told: str = ""
+    _postponed: Postponed = field(default_factory=partial(Postponed, "tick postponed"))
     _damaged: Damaged | None = None
 
     def start(self) -> None:
@@ -73,12 +76,13 @@ class Ticker:
                     record.settle_refusals(self.deps)
                 self._ticked_at = self.clock.elapsed()
                 self._told = ""
+                self._postponed.is_over()
             except Shortened as shortened:
                 self._tell_once(str(shortened))
             except Unwritable as unwritable:
                 self._tell_once(str(unwritable))
             except Busy as busy:
-                log.info("tick postponed", reason=str(busy))
+                self._postponed.tell(busy)
             except Exception:
                 log.exception("tick failed")
 

@@ -1,6 +1,7 @@
 """Has checkpoints seen outside: the newest is posted where the bot cannot take it back."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from typing import Final, Protocol
 
@@ -10,6 +11,7 @@ from bot.clock import Clock
 from bot.domain.notes import parse_checkpoint, parse_note
 from bot.domain.refusals import Busy
 from bot.usecases import Deps, witness
+from handlers.postponed import Postponed
 from handlers.web import post_json
 
 log = structlog.get_logger()
@@ -42,6 +44,7 @@ class Witness:
     clock: Clock
     send: Sender
     _free_at: float | None = field(default=None)
+    _postponed: Postponed = field(default_factory=partial(Postponed, "witness postponed"))
 
     def look(self) -> None:
         """Post what nobody has seen yet, unless something was posted just now. It never raises."""
@@ -51,8 +54,9 @@ class Witness:
         try:
             if self._post_news():
                 self._free_at = now + PAUSE
-        except Busy:
-            log.info("witness postponed", reason="nothing can be recorded now")
+            self._postponed.is_over()
+        except Busy as busy:
+            self._postponed.tell(busy)
         except OSError as error:  # its words name no address: a webhook's is a secret
             log.warning("not witnessed", error=str(error))
             self._free_at = now + PAUSE

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -25,6 +26,7 @@ from bot.rendering.render import home as rendered_home
 from bot.rendering.views import Home
 from bot.usecases import Deps, home
 from bot.usecases.marks import newest_mark
+from handlers.postponed import Postponed
 from handlers.slack.errors import sorted_out
 from handlers.slack.people import Directory
 
@@ -84,6 +86,7 @@ class Homes:
     _news: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _postponed: Postponed = field(default_factory=partial(Postponed, "homes postponed"))
 
     def start(self) -> None:
         """Begin with a look at each Home: what has changed while the bot was away is not known."""
@@ -129,8 +132,9 @@ class Homes:
             wait = POLL
             try:
                 wait = self.publish_due()
+                self._postponed.is_over()
             except Busy as busy:
-                log.info("homes postponed", reason=str(busy))
+                self._postponed.tell(busy)
             except Exception:
                 log.exception("homes failed")
 

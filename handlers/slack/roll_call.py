@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -10,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Busy
 from bot.usecases import Deps, people
+from handlers.postponed import Postponed
 from handlers.slack.errors import name_of
 from handlers.slack.people import Directory
 
@@ -30,6 +32,7 @@ class RollCall:
     deps: Deps
     directory: Directory
     _due: dict[str, datetime] = field(default_factory=dict)
+    _postponed: Postponed = field(default_factory=partial(Postponed, "roll call postponed"))
 
     def look(self) -> None:
         """Look up the next person who is due, if anybody is. It never raises."""
@@ -38,8 +41,9 @@ class RollCall:
             user_id = self._next(now)
             if user_id:
                 self._look_up(user_id, now)
-        except Busy:
-            log.info("roll call postponed", reason="nothing can be recorded now")
+            self._postponed.is_over()
+        except Busy as busy:
+            self._postponed.tell(busy)
         except Exception:
             log.exception("roll call failed")
 

@@ -8,11 +8,13 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+from structlog.testing import capture_logs
 from worlds import ADMIN, BACKUP, BUILDER, OWNER, STEWARD, WORKSPACE, World, findings
 
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Standing
+from bot.domain.refusals import Away
 from handlers.slack.people import Directory
 from handlers.slack.roll_call import RollCall
 
@@ -72,6 +74,24 @@ def test_everybody_is_looked_up_once_a_day_one_at_a_time(
     live.forward(0.1)
     look_at_all(roll_call)
     assert slack.asked == dict.fromkeys(EVERYBODY, 2)
+
+
+def test_that_it_waits_for_the_database_is_said_once_until_it_is_back(
+    live: World, roll_call: RollCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Away("the database does not answer; nothing was recorded")
+
+    with capture_logs() as logged:
+        for _ in range(2):
+            with monkeypatch.context() as lost:
+                lost.setattr(type(live.deps.store), "read", away)
+                lost.setattr(type(live.deps.store), "begin", away)
+                look_at_all(roll_call)
+            look_at_all(roll_call)
+    said = [(line["event"], line["log_level"], line["reason"]) for line in logged]
+    told = "roll call postponed", "info", "the database does not answer; nothing was recorded"
+    assert said == [told, told], "once in each outage"
 
 
 @pytest.mark.parametrize(
