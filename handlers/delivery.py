@@ -62,7 +62,7 @@ class Delivery:
     """Works the outbox off in a thread of its own, one message at a time.
 
     `leads` tells whether this is the process that sends, of several on one database. `sent` and
-    `given_up` count the messages of this process.
+    `given_up` count the messages of this process, the latter without answers.
     """
 
     deps: Deps
@@ -268,7 +268,8 @@ class Delivery:
 
     def _give_up(self, posting: Posting, error: str, why: str = "") -> None:
         if delivery.record_undeliverable(self.deps, posting, error, why):
-            self.given_up += 1
+            # Nothing rests on an answer, and its address is open for half an hour only.
+            self.given_up += posting.message.place is not Place.ANSWER
         else:
             log.error(
                 "a critical card reaches nobody",

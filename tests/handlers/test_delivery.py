@@ -54,9 +54,13 @@ class Elapsed:
 
 @dataclass
 class Slack:
-    """Takes messages, or raises the trouble it is in; an answer needs no token."""
+    """Takes messages, or raises the trouble it is in; an answer needs no token.
+
+    `shut` is what becomes of answers.
+    """
 
     trouble: Exception | None = None
+    shut: Exception | None = None
     tried: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -65,6 +69,8 @@ class Slack:
     def send(self, posting: Posting, rendered: Rendered) -> Shown | None:
         self.tried.append(posting.message.to)
         if posting.message.place is Place.ANSWER:
+            if self.shut:
+                raise self.shut
             return None
         if self.trouble:
             raise self.trouble
@@ -528,6 +534,22 @@ def test_what_is_sent_and_what_is_given_up_is_counted(
     work_off(worker)
     assert worker.sent == before
     assert worker.given_up == len(live.entries(Kind.MESSAGE_FAILED)) > 0
+
+
+@pytest.mark.parametrize(
+    "refusal", [Undeliverable("the answer was refused: 404 expired_url"), Lost("no answer")]
+)
+def test_an_answer_that_comes_too_late_is_no_message_that_slack_does_not_take(
+    live: World, worker: Delivery, slack: Slack, refusal: Exception
+) -> None:
+    work_off(worker)
+    slack.shut = refusal
+    an_answer(live)
+    for _ in range(3):
+        work_off(worker)
+        _hurry(live)
+    assert [each.facts["place"] for each in live.entries(Kind.MESSAGE_FAILED)] == ["answer"]
+    assert worker.given_up == 0, "nothing rests on it, and no channel is at fault"
 
 
 def test_a_critical_card_that_reaches_nobody_is_not_given_up_and_the_log_says_so(
