@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.endings import Settled, settled_in_words
 from bot.domain.moments import utc_text
 from bot.domain.refusals import Refused, require_not_over
 from bot.domain.working_time import ALWAYS, Span, WorkingTime, business, clock
@@ -134,15 +133,14 @@ def ended(obligation: Obligation, state: ObligationState) -> Obligation:
     return replace(obligation, state=state)
 
 
-def over(obligation: Obligation, settled: Settled | None = None) -> Refused | None:
-    """Give what is said of an obligation that has ended, and how; None while it is open.
+def over(obligation: Obligation, how: str = "") -> Refused | None:
+    """Give what is said of an obligation that has ended; None while it is open.
 
-    `settled` is what took its place, if that is known.
+    `how` says more of that than its state does, where more is known.
     """
     if obligation.is_open:
         return None
-    how = settled_in_words(settled) if settled else ENDED[obligation.state]
-    return Refused("obligation already ended", how, on=obligation.id)
+    return Refused("obligation already ended", how or ENDED[obligation.state], on=obligation.id)
 
 
 def require_open(obligation: Obligation) -> None:

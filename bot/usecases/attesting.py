@@ -6,24 +6,24 @@ from datetime import datetime
 from bot.domain.authority import Act, authorise
 from bot.domain.cadences import in_words
 from bot.domain.messages import MessageKind
+from bot.domain.moments import utc_text
 from bot.domain.obligations import (
     Obligation,
     ObligationKind,
-    ObligationState,
     obligation_id,
     over,
-    require_open,
 )
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
-from bot.domain.registry import Workflow, roles_of
+from bot.domain.refusals import Refused, require_not_over
+from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import ATTEST_EVERY
+from bot.usecases.steps.proofs import word_of_owner
 from bot.usecases.steps.rhythm import ask_owner_again
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
@@ -53,7 +53,7 @@ def open_attestation(deps: Deps, actor: Actor, key: str, number: int) -> views.A
     """Give the owner what they are to look at; refuse anybody else, and what has ended."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, owed, _ = _asked(deps, work, actor, key, number)
-        require_open(owed)
+        require_not_over(_over(work, actor, workflow, owed))
         policy = work.workflows.policy(key, workflow.policy)
         waiting = tuple(breach.number for breach in work.breaches.not_closed(key))
         return views.AttestForm(
@@ -70,12 +70,16 @@ def open_attestation(deps: Deps, actor: Actor, key: str, number: int) -> views.A
 
 
 def attest(deps: Deps, actor: Actor, key: str, number: int, remark: str = "") -> Proof:
-    """Record the owner's word that they still answer for it and that all is right still."""
+    """Record the owner's word that they still answer for it and that all is right still.
+
+    Whoever has given it has the same receipt again; it is nobody's else, be they the owner by now.
+    """
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, owed, role = _asked(deps, work, actor, key, number)
         name = f"attestation/{key}/{number}"
-        if owed.state is not ObligationState.ANSWERED:
-            require_open(owed)
+        given = word_of_owner(work, owed)
+        if given is None or work.people.user_of(given.actor) != actor.user_id:
+            require_not_over(_over(work, actor, workflow, owed))
             work.record(
                 Kind.OWNERSHIP_ATTESTED,
                 name,
@@ -94,8 +98,40 @@ def _asked(
 ) -> tuple[Workflow, Obligation, Role]:
     workflow = workflow_for(work, actor, key)
     owed = work.obligations.find(obligation_id(ObligationKind.ATTEST, key, number))
-    roles, ended = roles_of(actor, deps.circle, workflow), over(owed) if owed else None
+    ended = _over(work, actor, workflow, owed) if owed else None
+    roles = roles_of(actor, deps.circle, workflow)
     role = authorise(Act.ATTEST, actor, roles, on=workflow.name, over=ended)
     if owed is None:
         raise Refused("nothing to attest", f"Nothing is asked of {key} here.", on=workflow.name)
     return workflow, owed, role
+
+
+def _over(work: Work, actor: Actor, workflow: Workflow, owed: Obligation) -> Refused | None:
+    """Give what is said of an attestation that has ended; None while it is open.
+
+    Who gave it may be the owner no more, and whoever presses may not know them: its card names
+    them.
+    """
+    given = word_of_owner(work, owed)
+    if given is None:
+        return over(owed)
+    by = work.people.user_of(given.actor)
+    is_owner = by == workflow.roles.owner
+    who = "You" if by == actor.user_id else "The owner" if is_owner else "Whoever was the owner"
+    at = utc_text(datetime.fromisoformat(given.ts))
+    said = f"{who} said {at} that all is right still with {workflow.key}, record #{given.seq}"
+    return over(owed, f"{said}: nothing more is owed here. {_next(work, workflow)}".rstrip())
+
+
+def _next(work: Work, workflow: Workflow) -> str:
+    """Say when it is asked again; "" if it never is."""
+    if workflow.state is not WorkflowState.LIVE or workflow.attest_at is None:
+        return ""
+    asked = (
+        each.subject
+        for each in work.obligations.open_of_workflow(workflow.key)
+        if each.kind is ObligationKind.ATTEST
+    )
+    if number := next(asked, 0):
+        return f"It is asked again since: attestation {number} has a message of its own."
+    return f"The owner is asked again {utc_text(workflow.attest_at)}."

@@ -13,6 +13,7 @@ from bot.domain.drills import (
     heard,
     require_drillable,
 )
+from bot.domain.endings import settled_in_words
 from bot.domain.gate import GateState
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id, over
 from bot.domain.people import SYSTEM, Actor, Role
@@ -116,7 +117,8 @@ def _asked(
     workflow = workflow_for(work, actor, key)
     owed = work.obligations.find(obligation_id(ObligationKind.DRILL, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    ended = over(owed, settled(work, owed.id)) if owed else None
+    gone = settled(work, owed.id) if owed else None
+    ended = over(owed, settled_in_words(gone) if gone else "") if owed else None
     role = authorise(Act.DRILL, actor, roles, on=workflow.name, over=ended)
     if owed is None:
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)

@@ -12,7 +12,7 @@ from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import DELEGATE_OF, Role
 from bot.domain.record import Entry, Kind
-from bot.domain.registry import Roles, Workflow
+from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.owners import settled_handover
@@ -23,6 +23,7 @@ from bot.usecases.steps.proofs import (
     owner_back,
     proof_of,
     settled,
+    word_of_owner,
 )
 from bot.usecases.steps.stand_ins import alone, away_too, not_lent_for
 from store.reading import Reading
@@ -215,6 +216,7 @@ def asked_by(reading: Reading, entry: Entry, agreed: Kind) -> str:
 def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
     workflow = reading.workflows.get(message.workflow)
     owed = _owed(reading, message, ObligationKind.ATTEST)
+    given = word_of_owner(reading, owed)
     return views.AttestRequest(
         workflow=workflow.key,
         number=message.subject,
@@ -225,6 +227,9 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         proof=proof_of(reading, message.entry),
         stands=gate_in_earnest(reading, workflow),
         is_overdue=owed.is_overdue(reading.now),
+        said_by=reading.people.user_of(given.actor) if given else "",
+        said_at=datetime.fromisoformat(given.ts) if given else None,
+        next_at=workflow.attest_at if workflow.state is WorkflowState.LIVE else None,
     )
 
 

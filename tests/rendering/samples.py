@@ -1403,7 +1403,14 @@ MESSAGES: dict[str, MessageView] = {
     "attest request": ATTEST_REQUEST,
     "attest request, to a steward": replace(ATTEST_REQUEST, may_answer=False),
     "attest request for what is reviewed": replace(ATTEST_REQUEST, stands=GateState.REVIEW_ALL),
-    "attested": replace(ATTEST_REQUEST, state=ObligationState.ANSWERED, next=None),
+    "attested": replace(
+        ATTEST_REQUEST,
+        state=ObligationState.ANSWERED,
+        next=None,
+        said_by="UADA",
+        said_at=NOON,
+        next_at=LATER,
+    ),
     "attest request superseded": replace(
         ATTEST_REQUEST, state=ObligationState.SUPERSEDED, next=None
     ),

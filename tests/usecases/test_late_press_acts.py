@@ -385,7 +385,7 @@ CASES: Final = {
         to_attest,
         lambda world: attesting.attest(world.deps, person(OWNER), KEY, 1),
         ATTESTING,
-        "Answered: nothing more is owed here.",
+        "The owner said 2026-06-01 09:00 UTC that all is right still with triage, record #",
         (MEMBER, ADMIN, BACKUP, STEWARD),
     ),
     "attest what is retired": Case(

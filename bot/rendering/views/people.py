@@ -276,6 +276,7 @@ class AttestRequest:
     """The owner is asked, in a DM and the channel, whether all is right still.
 
     `stands` is where the gate is, a drill apart. `may_change`: the reader may name other people.
+    Once it is answered, `said_by` was the owner who did so, and the next is asked at `next_at`.
     """
 
     workflow: str
@@ -289,6 +290,9 @@ class AttestRequest:
     may_answer: bool = True
     may_change: bool = True
     is_overdue: bool = False
+    said_by: str = ""
+    said_at: datetime | None = None
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,12 @@ def owner_back(reading: Reading, owed: Obligation) -> int:
     return came.seq if came and came.kind is Kind.PERSON_CHANGED else 0
 
 
+def word_of_owner(reading: Reading, owed: Obligation) -> Entry | None:
+    """Give the owner's word that ended an attestation; None if it ended otherwise, or is open."""
+    name = f"attestation/{owed.workflow}/{owed.subject}"
+    return reading.log.last_of(Kind.OWNERSHIP_ATTESTED, name)
+
+
 def brought_by(reading: Reading, owed: Obligation) -> int:
     """Give the number of the breach that silence about this has opened; 0 while it has not."""
     cause = breach_brought(owed)
