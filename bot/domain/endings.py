@@ -6,7 +6,9 @@ from typing import Final
 from bot.domain.record import Kind
 
 _AGAIN: Final = "{by} has asked anew since, record #{entry}: nothing more is owed here."
-# What took its place, by the kind of entry.
+_DECLINED: Final = "{by} has declined it, record #{entry}: nothing changes."
+_WITHDRAWN: Final = "{by} has withdrawn it, record #{entry}: nothing changes."
+# What took its place, or ended it, by the kind of entry.
 _SETTLED: Final = {
     Kind.DECISION_RECORDED: "{by} has decided on breach {breach} since: {decision}, record "
     "#{entry}. Nothing more is owed here.",
@@ -16,6 +18,14 @@ _SETTLED: Final = {
     "owed here.",
     Kind.HANDOVER_PROPOSED: "{by} has proposed or named other people since, record #{entry}: "
     "nothing more is owed here.",
+    Kind.HANDOVER_ACCEPTED: "{by} has taken the workflow over since, record #{entry}: nothing more "
+    "is owed here.",
+    **dict.fromkeys(
+        (Kind.RESUME_DECLINED, Kind.CHANGE_DECLINED, Kind.HANDOVER_DECLINED), _DECLINED
+    ),
+    **dict.fromkeys(
+        (Kind.RESUME_WITHDRAWN, Kind.CHANGE_WITHDRAWN, Kind.HANDOVER_WITHDRAWN), _WITHDRAWN
+    ),
     Kind.ROLES_CHANGED: "{asker} holds no role any more that may ask for it, since record "
     "#{entry}: nothing changes.",
     Kind.OBLIGATION_SUPERSEDED: "{asker} is no admin any more by the settings of this bot, record "

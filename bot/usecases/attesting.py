@@ -21,6 +21,7 @@ from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import Workflow, WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
+from bot.usecases.steps.endings import over_as
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import ATTEST_EVERY
 from bot.usecases.steps.proofs import word_of_owner
@@ -114,7 +115,7 @@ def _over(work: Work, actor: Actor, workflow: Workflow, owed: Obligation) -> Ref
     """
     given = word_of_owner(work, owed)
     if given is None:
-        return over(owed)
+        return over_as(work, owed)
     by = work.people.user_of(given.actor)
     is_owner = by == workflow.roles.owner
     who = "You" if by == actor.user_id else "The owner" if is_owner else "Whoever was the owner"

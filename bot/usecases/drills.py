@@ -13,9 +13,8 @@ from bot.domain.drills import (
     heard,
     require_drillable,
 )
-from bot.domain.endings import settled_in_words
 from bot.domain.gate import GateState
-from bot.domain.obligations import Obligation, ObligationKind, obligation_id, over
+from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import SYSTEM, Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import optional_words
@@ -26,9 +25,9 @@ from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases import DUE_AT_ONCE, Deps
 from bot.usecases.steps.drills import ask_drill_if_due, end_unmeasured
+from bot.usecases.steps.endings import over_as
 from bot.usecases.steps.gate import move_gate
 from bot.usecases.steps.obligations import end_if_open
-from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import open_request
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.workflows import workflow_for
@@ -117,8 +116,7 @@ def _asked(
     workflow = workflow_for(work, actor, key)
     owed = work.obligations.find(obligation_id(ObligationKind.DRILL, key, number))
     roles = roles_for(work, deps.circle, actor, workflow, owed)
-    gone = settled(work, owed.id) if owed else None
-    ended = over(owed, settled_in_words(gone) if gone else "") if owed else None
+    ended = over_as(work, owed) if owed else None
     role = authorise(Act.DRILL, actor, roles, on=workflow.name, over=ended)
     if owed is None:
         raise Refused("no drill asked", f"No drill is asked of {key} here.", on=workflow.name)

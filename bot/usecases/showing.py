@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.cadences import in_words
-from bot.domain.endings import Settled
 from bot.domain.escalation import LADDER, LATE, may_answer, pauses_next
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
@@ -27,17 +26,10 @@ from bot.usecases import (
 )
 from bot.usecases.showing_readers import for_reader, is_for_reader, not_yours
 from bot.usecases.steps.drills import gate_in_earnest
+from bot.usecases.steps.endings import settled_as
 from bot.usecases.steps.holders import holders_of
-from bot.usecases.steps.owners import brings_stop, settled_handover
-from bot.usecases.steps.proofs import (
-    brought_by,
-    held_by,
-    next_of,
-    owner_back,
-    proof_of,
-    settled,
-)
-from bot.usecases.steps.requests import settled_request
+from bot.usecases.steps.owners import brings_stop
+from bot.usecases.steps.proofs import brought_by, held_by, next_of, owner_back, proof_of
 from bot.usecases.steps.stand_ins import lent_to
 from bot.usecases.steps.time_taken import outlook_for
 from bot.usecases.steps.vacancies import vacancies
@@ -143,23 +135,8 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         pauses_next=pauses_next(owed),
         back=owner_back(reading, owed),
         held=held_by(reading, owed) if owed.rung > 0 else None,
-        settled=_settled(reading, owed),
+        settled=settled_as(reading, owed),
     )
-
-
-def _settled(reading: Reading, owed: Obligation) -> Settled | None:
-    """Give what took the place of a request, a proposal or a drill, as its card says; or None."""
-    match owed.kind:
-        case ObligationKind.CONFIRM:
-            request = reading.requests.get(owed.workflow, owed.subject)
-            return settled_request(reading, request)
-        case ObligationKind.TAKE_OVER:
-            proposed = reading.handovers.find(owed.workflow, owed.subject)
-            return settled_handover(reading, proposed) if proposed else None
-        case ObligationKind.DRILL:
-            return settled(reading, owed.id)
-        case _:
-            return None
 
 
 def _in_whose_place(

@@ -15,6 +15,7 @@ from bot.domain.record import Entry, Kind
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
+from bot.usecases.steps.endings import settled_as
 from bot.usecases.steps.owners import settled_handover
 from bot.usecases.steps.proofs import (
     brought_by,
@@ -230,6 +231,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         said_by=reading.people.user_of(given.actor) if given else "",
         said_at=datetime.fromisoformat(given.ts) if given else None,
         next_at=workflow.attest_at if workflow.state is WorkflowState.LIVE else None,
+        settled=settled_as(reading, owed),
     )
 
 

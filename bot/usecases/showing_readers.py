@@ -14,6 +14,7 @@ from bot.domain.registry import roles_of
 from bot.rendering import views
 from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
+from bot.usecases.steps.endings import settled_as
 from bot.usecases.steps.proofs import held_by, known_held, known_next, proof_of
 from bot.usecases.steps.stand_ins import is_asked, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
@@ -63,6 +64,7 @@ def not_yours(deps: Deps, reading: Reading, message: Message, owed: Obligation) 
         asked=asked if may else "",
         proof=proof_of(reading, message.entry),
         state=owed.state,
+        settled=settled_as(reading, owed),
     )
 
 

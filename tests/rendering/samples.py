@@ -987,6 +987,20 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
         settled=Settled(Kind.PERSON_CHANGED, "", 57, asker="UADA"),
     ),
+    "reminder of what was declined": replace(
+        LAST_REMINDER,
+        kind=ObligationKind.CONFIRM,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        settled=Settled(Kind.RESUME_DECLINED, "UCLEO", 57),
+    ),
+    "reminder of what was withdrawn": replace(
+        LAST_REMINDER,
+        kind=ObligationKind.TAKE_OVER,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        settled=Settled(Kind.HANDOVER_WITHDRAWN, "UADA", 57),
+    ),
     "reminder of what has lapsed": replace(
         LAST_REMINDER,
         kind=ObligationKind.CONFIRM,
@@ -1218,6 +1232,11 @@ MESSAGES: dict[str, MessageView] = {
     "with nobody in particular any more": replace(NOT_YOURS, asked=""),
     "no longer yours, answered": replace(NOT_YOURS, state=ObligationState.ANSWERED),
     "no longer yours, settled": replace(NOT_YOURS, state=ObligationState.SUPERSEDED),
+    "no longer yours, decided": replace(
+        NOT_YOURS,
+        state=ObligationState.SUPERSEDED,
+        settled=Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "retire"),
+    ),
     "duty request of a breach that is opened": replace(
         DUTY_REQUEST, kind=ObligationKind.SETTLE, brought=5
     ),
@@ -1413,6 +1432,12 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "attest request superseded": replace(
         ATTEST_REQUEST, state=ObligationState.SUPERSEDED, next=None
+    ),
+    "attest request of a former owner": replace(
+        ATTEST_REQUEST,
+        state=ObligationState.SUPERSEDED,
+        next=None,
+        settled=Settled(Kind.HANDOVER_ACCEPTED, "UEVE", 57),
     ),
     "drill request": DRILL_REQUEST,
     "drill under way": replace(DRILL_REQUEST, last=DrillState.RUNNING, ends_at=LATER),

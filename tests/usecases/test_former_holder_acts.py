@@ -1,9 +1,11 @@
 """What stands with whoever held a role says for good what is asked of them still: I4 actor."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from worlds import (
+    ADMIN,
     BACKUP,
     CHANNEL,
     CRITICAL,
@@ -14,18 +16,20 @@ from worlds import (
     STEWARD,
     World,
     findings,
+    person,
     sent,
 )
 
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Standing
+from bot.domain.people import SYSTEM, Standing
 from bot.domain.record import Kind
+from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.render import message
-from bot.usecases import showing
+from bot.usecases import attesting, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -152,3 +156,87 @@ def test_where_a_decision_ends_the_search_for_an_owner_the_card_says_that(live: 
 
     for each in owner_needed(live).values():
         assert "A later decision has settled this: nothing more is owed here." in each
+
+
+def asked_to_resume(world: World) -> None:
+    world.pauses()
+    world.asks_to_resume()
+    world.live_through(28)
+
+
+def proposed(world: World) -> None:
+    world.hands_over(replace(ROLES, owner=NEXT))
+    world.live_through(50)
+
+
+@pytest.mark.parametrize(
+    ("asked", "ended", "says"),
+    [
+        (
+            asked_to_resume,
+            lambda world: world.declines_request(1),
+            f"<@{BACKUP}> has declined it, record #{{entry}}: nothing changes.",
+        ),
+        (
+            asked_to_resume,
+            lambda world: world.withdraws_request(1),
+            f"<@{OWNER}> has withdrawn it, record #{{entry}}: nothing changes.",
+        ),
+        (
+            proposed,
+            lambda world: world.declines(NEXT),
+            f"<@{NEXT}> has declined it, record #{{entry}}: nothing changes.",
+        ),
+        (
+            proposed,
+            lambda world: world.withdraws(),
+            f"<@{OWNER}> has withdrawn it, record #{{entry}}: nothing changes.",
+        ),
+    ],
+    ids=["declined request", "withdrawn request", "declined proposal", "withdrawn proposal"],
+)
+def test_reminders_of_what_somebody_has_ended_speak_of_no_decision(
+    live: World, asked: Callable[[World], None], ended: Callable[[World], None], says: str
+) -> None:
+    live.answers_round(1)
+    live.looks_again(1)
+    asked(live)
+    reminders = [each for each in sent(live) if each.kind is MessageKind.REMINDER]
+    assert reminders
+    ended(live)
+    by = live.entries(Kind.OBLIGATION_SUPERSEDED)[-1].prior
+    for each in reminders:
+        assert words(live, each).endswith(says.format(entry=by))
+    assert findings(live) == []
+
+
+def test_what_asked_a_former_owner_to_attest_says_that_somebody_has_taken_it_over(
+    live: World,
+) -> None:
+    live.answers_round(1)
+    live.looks_again(1)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        work.workflows.save(replace(live.workflow(), attest_at=work.now))
+    live.live_through(76)
+    asked = [each for each in sent(live) if each.obligation.startswith("attest/")]
+    assert {each.kind for each in asked} == {MessageKind.ATTEST_REQUEST, MessageKind.REMINDER}
+    is_handed_over(live, replace(ROLES, owner=NEXT))
+    taken = live.entries(Kind.HANDOVER_ACCEPTED)[-1].seq
+    says = f"has taken the workflow over since, record #{taken}: nothing more is owed here."
+    for each in asked:
+        assert words(live, each).endswith(f"<@{NEXT}> {says}")
+    for somebody in (OWNER, NEXT, ADMIN):
+        with pytest.raises(Refused, match=f"^Somebody {says}$"):
+            attesting.open_attestation(live.deps, person(somebody), KEY, 1)
+    assert findings(live) == []
+
+
+def test_of_a_breach_that_a_decision_on_another_one_ended_its_card_names_that(
+    critical: World,
+) -> None:
+    critical.raises()
+    is_handed_over(critical, replace(ROLES, owner=NEXT))
+    [*_, card] = [each for each in cards_of(critical, OWNER) if each.subject == 1]
+    critical.acknowledges(2, by=NEXT)
+    critical.decides(2, Decision.RETIRE, by=NEXT)
+    assert f"<@{NEXT}> has decided on breach 2 since: *retire*, record #" in words(critical, card)

@@ -199,7 +199,7 @@ DRILLING: Final[tuple[Press, ...]] = (
     lambda world, by: world.drills(by=by),
 )
 to_attest, to_drill = owed_at_once(at="attest_at"), owed_at_once(at="drill_at")
-NOT_OWED: Final = "A later decision has settled this: nothing more is owed here."
+NOT_OWED: Final = "Somebody has decided on breach 1 since: retire, record #"
 LAPSED: Final = "Nobody answered in time, so this has lapsed: nothing changes."
 PARTIES: Final = (MEMBER, STEWARD)  # of a breach that is not critical: neither may answer it
 

@@ -56,6 +56,7 @@ class NotYours:
 
     `asked` is who is asked now, empty if that is nobody in particular, or nobody who may answer.
     Once it has ended, as `state` says, nobody is named: what follows may be with others again.
+    `settled` is what took its place, if anything did.
     """
 
     kind: ObligationKind
@@ -64,6 +65,7 @@ class NotYours:
     asked: str
     proof: Proof
     state: ObligationState = ObligationState.OPEN
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ class AttestRequest:
 
     `stands` is where the gate is, a drill apart. `may_change`: the reader may name other people.
     Once it is answered, `said_by` was the owner who did so, and the next is asked at `next_at`.
+    `settled` is what took its place.
     """
 
     workflow: str
@@ -293,6 +296,7 @@ class AttestRequest:
     said_by: str = ""
     said_at: datetime | None = None
     next_at: datetime | None = None
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

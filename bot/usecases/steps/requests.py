@@ -44,7 +44,7 @@ WITHDRAWN: Final = {
     RequestKind.CHANGE: Kind.CHANGE_WITHDRAWN,
 }
 # What ends a request because whoever asked may not ask for it any more.
-_WITHOUT_ASKER: Final = frozenset(
+WITHOUT_ASKER: Final = frozenset(
     {Kind.ROLES_CHANGED, Kind.PERSON_CHANGED, Kind.OBLIGATION_SUPERSEDED}
 )
 
@@ -57,7 +57,7 @@ def settled_request(reading: Reading, request: Request) -> Settled | None:
     came = settled(reading, owed_id)
     if came is None:
         return None
-    again = asking_again(request) if came.kind in _WITHOUT_ASKER else ""
+    again = asking_again(request) if came.kind in WITHOUT_ASKER else ""
     return replace(came, asker=request.requested_by, again=again)
 
 
