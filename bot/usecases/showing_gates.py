@@ -12,13 +12,16 @@ from bot.domain.escalation import closes_gate
 from bot.domain.gate import GateState
 from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind
+from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow, WorkflowState, named_roles
+from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases.showing_people import asked_by, in_place_of
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
+from bot.usecases.steps.requests import open_request, who_may_confirm
 from store.reading import Reading
 
 
@@ -47,6 +50,7 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
             if closes_gate(each)
         ),
         too_few=_too_few(reading, reading.workflows.get(message.workflow)),
+        request=_to_confirm(reading, reading.workflows.get(message.workflow)),
     )
 
 
@@ -63,6 +67,21 @@ def with_namers(reading: Reading, notice: views.GateNotice, circle: Circle) -> v
         if user_id in missing and role is not Role.TECHNICAL_OWNER:
             found |= namers(role, workflow, circle, cannot)
     return replace(notice, too_few=replace(few, named_by=one_of(found) if found else ""))
+
+
+def _to_confirm(reading: Reading, workflow: Workflow) -> views.ToConfirm | None:
+    """Give the request to resume that waits; None if nobody has asked."""
+    request = open_request(reading, workflow, RequestKind.RESUME, Circle())  # no admin asks for it
+    if request is None:
+        return None
+    owed_id = obligation_id(ObligationKind.CONFIRM, request.workflow, request.number)
+    owed = reading.obligations.get(owed_id)
+    return views.ToConfirm(
+        request.requested_by,
+        who_may_confirm(reading, workflow, request, owed),
+        owed.due_at,
+        owed.is_overdue(reading.now),
+    )
 
 
 def _too_few(reading: Reading, workflow: Workflow) -> views.TooFew | None:

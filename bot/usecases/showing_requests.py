@@ -7,15 +7,18 @@ from typing import Final, TypedDict
 from bot.domain.changes import differences
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
-from bot.domain.people import Circle
 from bot.domain.record import Entry, Kind
-from bot.domain.registry import Workflow
-from bot.domain.requests import Request, RequestKind, RequestState, confirmers
+from bot.domain.requests import Request, RequestKind, RequestState
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of, in_place_of
 from bot.usecases.steps.proofs import proof_of
-from bot.usecases.steps.requests import ASKED, CONFIRMED, DECLINED, settled_request
-from bot.usecases.steps.stand_ins import answering_for, presence_for
+from bot.usecases.steps.requests import (
+    ASKED,
+    CONFIRMED,
+    DECLINED,
+    settled_request,
+    who_may_confirm,
+)
 from store.reading import Reading
 
 
@@ -41,7 +44,7 @@ def _resume(
         requested_by=request.requested_by,
         reason=reading.log.words(asked.seq, "reason"),
         gate=workflow.gate.state,
-        confirmers=_confirmers(reading, workflow, request, owed),
+        confirmers=who_may_confirm(reading, workflow, request, owed),
         open_breaches=tuple(each.number for each in reading.breaches.not_closed(workflow.key)),
         due_at=owed.due_at,
         state=owed.state,
@@ -69,7 +72,7 @@ def _change(
         requested_by=request.requested_by,
         reason=reading.log.words(asked.seq, "reason"),
         differences=differences(before, request.proposal, datetime.fromisoformat(asked.ts)),
-        confirmers=_confirmers(reading, workflow, request, owed),
+        confirmers=who_may_confirm(reading, workflow, request, owed),
         due_at=owed.due_at,
         state=owed.state,
         confirmed_by=request.confirmed_by,
@@ -79,22 +82,6 @@ def _change(
         settled=settled_request(reading, request),
         is_overdue=owed.is_overdue(reading.now),
         **_decline(reading, message, request),
-    )
-
-
-def _confirmers(
-    reading: Reading, workflow: Workflow, request: Request, owed: Obligation
-) -> tuple[views.Answerer, ...]:
-    """Give who may confirm and has not left, each with who can in their place while away.
-
-    That is nobody before it has reached whoever is away.
-    """
-    presence = presence_for(reading, workflow, owed)
-    lent_to = answering_for(reading, Circle(), workflow, owed)  # no admin is among them
-    return tuple(
-        views.Answerer(each, each in presence.absent, lent_to.get(each, ""))
-        for each in confirmers(request, workflow.roles)
-        if each not in presence.gone
     )
 
 

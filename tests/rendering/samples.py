@@ -1366,6 +1366,17 @@ MESSAGES: dict[str, MessageView] = {
     "gate notice, too few": replace(
         GATE_NOTICE, too_few=views.TooFew(("UBEN",), ("UCLEO",), ("UADA",), "an admin")
     ),
+    "gate notice, asked to resume": replace(
+        GATE_NOTICE,
+        request=views.ToConfirm(
+            "UADA",
+            (views.Answerer("UBEN", is_away=True, stand_in="UEVE"), views.Answerer("UCLEO")),
+            LATER,
+        ),
+    ),
+    "gate notice, asked to resume and nobody to confirm": replace(
+        GATE_NOTICE, request=views.ToConfirm("UADA", (), LATER, is_overdue=True)
+    ),
     "gate notice, nobody there": replace(
         GATE_NOTICE, too_few=views.TooFew((), ("UADA", "UBEN", "UCLEO"), ())
     ),

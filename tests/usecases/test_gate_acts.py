@@ -204,3 +204,26 @@ def test_i10_a_notice_says_why_two_who_could_resume_are_not_there(
         live.is_away(each, stand_in)
     live.tick()
     assert notice(live).too_few == too_few
+
+
+def test_i10_a_notice_that_comes_late_says_who_has_asked_to_resume_and_who_may_confirm(
+    live: World,
+) -> None:
+    def way_back() -> str:
+        blocks = message(notice(live)).blocks
+        return next(str(each["text"]) for each in blocks if each["block_id"] == "way_back")
+
+    live.pauses()
+    to_ask = f"To ask for it to run again: `/answerable resume {KEY}`"
+    assert to_ask in way_back()
+    live.asks_to_resume(by=BACKUP)
+    live.is_away(OWNER, MEMBER)
+    live.tick()
+    told = way_back()
+    assert to_ask not in told
+    assert f"<@{BACKUP}> has asked already for it to run again." in told
+    assert f": <@{OWNER}> (away; <@{MEMBER}> stands in) or <@{STEWARD}>." in told
+    live.leaves(STEWARD)
+    assert f": <@{OWNER}> (away; <@{MEMBER}> stands in)." in way_back(), "who is left may confirm"
+    live.withdraws_request(1, by=BACKUP)
+    assert "has asked already" not in way_back()

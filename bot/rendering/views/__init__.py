@@ -45,6 +45,7 @@ from bot.rendering.views.messages import (
     Next,
     Reminder,
     ResumeRequest,
+    ToConfirm,
     TooFew,
     Unanswered,
 )
@@ -229,6 +230,7 @@ __all__ = [
     "SheetPage",
     "StandingAbsence",
     "Stopped",
+    "ToConfirm",
     "ToTalkAbout",
     "TooFew",
     "TrendChart",

@@ -195,6 +195,16 @@ class TooFew:
 
 
 @dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A request to resume that waits already: who asked, and who may confirm it by when."""
+
+    requested_by: str
+    confirmers: tuple[Answerer, ...]
+    due_at: datetime
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GateNotice:
     """The gate has moved. `by` is empty when no person of the workspace moved it.
 
@@ -202,7 +212,7 @@ class GateNotice:
     that it goes back by itself. Of a resume `asked_by` is the other of the two; of a drill that is
     done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`;
     `is_of_sandbox`: by a sandbox's clock. Before anybody resumes, `unanswered` has to be answered;
-    `too_few` says why nobody can resume now.
+    `too_few` says why nobody can resume now. Nobody has to ask for that while `request` waits.
     """
 
     workflow: str
@@ -221,6 +231,7 @@ class GateNotice:
     is_of_sandbox: bool = False
     unanswered: tuple[Unanswered, ...] = ()
     too_few: TooFew | None = None
+    request: ToConfirm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from typing import Final
 
 from bot.domain.endings import Settled
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import (
+    Obligation,
+    ObligationKind,
+    ObligationState,
+    obligation_id,
+)
 from bot.domain.people import Circle, Role
 from bot.domain.policy import Policy
 from bot.domain.record import Kind
@@ -16,13 +21,16 @@ from bot.domain.requests import (
     RequestKind,
     RequestState,
     asking_again,
+    confirmers,
     has_asker,
     second_person,
     stands_at,
 )
+from bot.rendering import views
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
 from bot.usecases.steps.proofs import settled
+from bot.usecases.steps.stand_ins import answering_for, presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -74,6 +82,22 @@ def open_request(
         if is_current and has_asker(request, workflow, circle, gone):
             return request
     return None
+
+
+def who_may_confirm(
+    reading: Reading, workflow: Workflow, request: Request, owed: Obligation
+) -> tuple[views.Answerer, ...]:
+    """Give who may confirm and has not left, each with who can in their place while away.
+
+    That is nobody before it has reached whoever is away.
+    """
+    presence = presence_for(reading, workflow, owed)
+    lent_to = answering_for(reading, Circle(), workflow, owed)  # no admin is among them
+    return tuple(
+        views.Answerer(each, each in presence.absent, lent_to.get(each, ""))
+        for each in confirmers(request, workflow.roles)
+        if each not in presence.gone
+    )
 
 
 def ask_for_word(
