@@ -1,7 +1,7 @@
 """Read-only but for who has opened it: the Home tab, as of now, and whose Homes have changed."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -17,6 +17,7 @@ from bot.usecases import Deps
 from bot.usecases.own_pace import Paces
 from bot.usecases.own_plants import own_plants
 from bot.usecases.showing_shares import all_waiting
+from bot.usecases.steps.proofs import soonest_step
 from bot.usecases.steps.waiting import with_causes
 from bot.usecases.to_talk_about import to_talk_about
 from store.overview import Coverage, Overdue
@@ -124,7 +125,7 @@ def show_home(deps: Deps, user_id: str, standing: Standing, page: int = 0) -> Sh
             owes=owes,
             owned=_owned(reading, some_owned, drilled, now),
             owns=owns,
-            team=some_team,
+            team=_with_forecast(reading, some_team),
             troubled=troubled,
             looks_after=len(looked_after),
             named_in=len(beside),
@@ -205,6 +206,15 @@ def _troubled(
         for each in workflows
         for late in [overdue.get(each.key, Overdue())]
         if each.key in overdue or each.key in breaches or each.gate.state is not GateState.RUN
+    )
+
+
+def _with_forecast(
+    reading: Reading, rows: Sequence[views.TroubledWorkflow]
+) -> tuple[views.TroubledWorkflow, ...]:
+    """Give the same, which are shown, with when what is overdue climbs if somebody goes away."""
+    return tuple(
+        replace(each, climbs_at=soonest_step(reading, each.key, each.climbs_at)) for each in rows
     )
 
 

@@ -34,6 +34,7 @@ from bot.usecases.steps.proofs import (
     known_next,
     next_of,
     proof_of,
+    soonest_step,
 )
 from bot.usecases.steps.stand_ins import stood_in_for
 from bot.usecases.steps.time_taken import outlook_for
@@ -80,7 +81,7 @@ def list_workflows(deps: Deps, actor: Actor) -> views.WorkflowList:
                 has_left=workflow.roles.owner in gone
                 and workflow.state is not WorkflowState.RETIRED,
                 reached=role_reached(late.rung),
-                climbs_at=late.climbs_at,
+                climbs_at=soonest_step(reading, workflow.key, late.climbs_at),
             )
             for workflow in listed
             for late in [overdue.get(workflow.key, Overdue())]

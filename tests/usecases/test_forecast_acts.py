@@ -18,9 +18,9 @@ from worlds import (
 
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Role
+from bot.domain.people import Role, Standing
 from bot.rendering import views
-from bot.usecases import questions, showing
+from bot.usecases import home, questions, showing
 from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
@@ -89,3 +89,31 @@ def test_i3_what_is_with_the_admins_waits_for_its_time(live: World) -> None:
     live.is_away(STEWARD, start=0)
     assert forecast(live) == views.Next(Role.ADMIN, at, is_again=True)
     assert at - live.clock.now() <= timedelta(hours=8)
+
+
+def listed(world: World) -> set[datetime | None]:
+    """Give when the list and the admin's Home say that what is overdue climbs next."""
+    [row] = questions.list_workflows(world.deps, person(ADMIN)).workflows
+    seen = home.show_home(world.deps, ADMIN, Standing.MEMBER).view
+    assert isinstance(seen, views.Home)
+    return {row.climbs_at, *(each.climbs_at for each in seen.team)}
+
+
+def test_i3_the_list_and_home_give_the_time_that_the_sheet_gives(live: World) -> None:
+    live.answers_round(1)
+    live.raises()
+    live.forward(1)
+    assert listed(live) == {None}
+    live.forward(9)
+    by_clock = live.owed(ObligationKind.ACKNOWLEDGE, 1).climbs_at
+    assert listed(live) == {by_clock}
+    live.is_away(MEMBER, start=1)
+    assert listed(live) == {by_clock}, "it is with others"
+    for number, each in enumerate((OWNER, BACKUP, STEWARD), start=2):
+        live.is_away(each, start=1)
+        at = begins(live, number)
+    assert at < by_clock
+    owed = questions.show_workflow(live.deps, person(ADMIN), KEY).owed
+    [following] = [each.next for each in owed if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert following
+    assert listed(live) == {following.at}

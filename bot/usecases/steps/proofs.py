@@ -1,6 +1,8 @@
 """What every message shows beside its matter: its place in the record, and who is asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.breaches import Decision
 from bot.domain.endings import Settled
@@ -62,16 +64,35 @@ def _hastened_by_absences(reading: Reading, workflow: Workflow, owed: Obligation
 
     So it does where nobody it is with is there from then on, or nobody but admins can answer it.
     """
-    known = reading.absences.not_over(reading.now)
-    begins = sorted({each.begins_at for each in known if each.begins_at > reading.now})
     asked = people_asked(owed, workflow.roles, Circle())
-    for at in (each for each in begins if each < owed.climbs_at):
+    for at in _absences_begin(reading, owed.climbs_at):
         presence = presence_for(reading, workflow, owed, at=at)
         if not presence.there(asked) or is_left_to_admins(owed, workflow.roles, presence):
             hastened = undelivered(owed, workflow.roles, presence, at)
             if hastened.climbs_at == at:
                 return hastened
     return owed
+
+
+def _absences_begin(reading: Reading, before: datetime) -> Sequence[datetime]:
+    """Give when absences begin that are announced, from now on and before that."""
+    known = reading.absences.not_over(reading.now)
+    return sorted({each.begins_at for each in known if reading.now < each.begins_at < before})
+
+
+def soonest_step(reading: Reading, key: str, climbs_at: datetime | None) -> datetime | None:
+    """Give when any of what is overdue for a workflow climbs next, as its cards say it.
+
+    By the clock that is at `climbs_at`, None if nothing is overdue.
+    """
+    if climbs_at is None or not _absences_begin(reading, climbs_at):
+        return climbs_at
+    workflow = reading.workflows.get(key)
+    overdue = (
+        each for each in reading.obligations.open_of_workflow(key) if each.is_overdue(reading.now)
+    )
+    steps = (_hastened_by_absences(reading, workflow, each).climbs_at for each in overdue)
+    return min(steps, default=climbs_at)
 
 
 def known_next(
