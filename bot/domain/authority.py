@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from bot.domain.moments import utc_text
 from bot.domain.people import DELEGATE_OF, Actor, Role, Standing
 from bot.domain.refusals import Refused, require_not_over
 
@@ -173,13 +175,15 @@ OF_SETTINGS: Final = {
 class Holding:
     """A role and who holds it now; `advice` says what to do if nobody does who could act in it.
 
-    `away` are those of them who are away now, each with who stands in for this, or an empty string.
+    `away` are those of them who are away now, each with who stands in for this, or an empty string,
+    and `until` says when they are back.
     """
 
     role: Role
     people: tuple[str, ...]
     advice: str = ""
     away: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def held_now(
@@ -188,6 +192,7 @@ def held_now(
     gone: AbstractSet[str],
     advice: Callable[[Role], str] = lambda _: "",
     away: Mapping[str, str] = MappingProxyType({}),
+    until: Mapping[str, datetime] = MappingProxyType({}),
 ) -> tuple[Holding, ...]:
     """Give who holds each of these roles now, of those in `people`; nothing if any member does.
 
@@ -202,7 +207,8 @@ def held_now(
         holding = tuple(sorted(held, key=lambda each: each in away))
         named_by = OF_SETTINGS.get(role) or advice(role)
         absent = {each: away[each] for each in holding if each in away}
-        found.append(Holding(role, holding, "" if holding else named_by, absent))
+        back = {each: until[each] for each in absent if each in until}
+        found.append(Holding(role, holding, "" if holding else named_by, absent, back))
     return tuple(found)
 
 
@@ -237,4 +243,5 @@ def _by_name(user_id: str, held: Holding, names: Mapping[str, str]) -> str:
     stand_in = names.get(held.away.get(user_id, ""))
     if stand_in:
         return f"{names[user_id]} (away; {stand_in} stands in)"
-    return f"{names[user_id]} (away)" if user_id in held.away else names[user_id]
+    back = held.until.get(user_id)
+    return f"{names[user_id]} (away until {utc_text(back)})" if back else names[user_id]

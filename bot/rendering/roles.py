@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.authority import Holding, told_once
 from bot.domain.endings import Settled
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
-from bot.rendering.views import Alone, Held
+from bot.rendering.views import Alone, Answerer, Held
 
 
 def holders(held: Sequence[Holding]) -> Mrkdwn:
@@ -19,12 +19,13 @@ def mentions(people: Sequence[str]) -> Mrkdwn:
     return some([mention(each) for each in people])
 
 
-def whoever(person: str, stand_in: str, *, is_away: bool) -> Mrkdwn:
-    """Give somebody with whether they are away, and who answers in their place, if anybody does."""
-    who = mention(person)
-    if stand_in:
-        return say("{who} (away; {stand_in} stands in)", who=who, stand_in=mention(stand_in))
-    return say("{who} (away)", who=who) if is_away else who
+def whoever(who: Answerer) -> Mrkdwn:
+    """Give somebody, and if they are away who answers in their place, or until when nobody does."""
+    if who.stand_in:
+        return say("{w.person:person} (away; {w.stand_in:person} stands in)", w=who)
+    if who.until:
+        return say("{w.person:person} (away until {w.until})", w=who)
+    return mention(who.person)
 
 
 def with_whom(held: Held, no_admin: str) -> Mrkdwn:
@@ -32,7 +33,9 @@ def with_whom(held: Held, no_admin: str) -> Mrkdwn:
 
     Or that nobody is left to be asked, and that whoever owes it is away with nobody in their place.
     """
-    others = [whoever(each.person, each.stand_in, is_away=each.is_away) for each in held.others]
+    # Until when whoever owes it is away is said before, and why nobody answers in their place.
+    alone = held.alone.person if held.alone else ""
+    others = [whoever(each if each.person != alone else Answerer(alone)) for each in held.others]
     still = say("{who} may still answer.", who=some(others)) if others else None
     return join([_reached(held, no_admin), alone_now(held.alone), still])
 
@@ -50,7 +53,7 @@ def _reached(held: Held, no_admin: str) -> Mrkdwn:
         asked = "told" if held.is_told else "asked"
         sentence = f"{{h.person:person}} is away: {{h.stand_in:person}} is {asked} in their place."
     else:
-        sentence = "{h.person:person} is away, and nobody stands in."
+        sentence = "{h.person:person} is away until {h.until}, and nobody stands in."
     is_said = held.alone is not None and held.alone.person == held.person
     return join([climbed, say(sentence, h=held) if held.is_away and not is_said else None])
 
@@ -96,6 +99,6 @@ def _line(held: Holding) -> Mrkdwn:
     if not held.people:
         nobody = say("*{role}* nobody now.", role=held.role.capitalize())
         return join([nobody, prose(held.advice)])
-    away = held.away
-    people = some([whoever(each, away.get(each, ""), is_away=each in away) for each in held.people])
+    named = (Answerer(each, held.until.get(each), held.away.get(each, "")) for each in held.people)
+    people = some([*map(whoever, named)])
     return say("*{role}* {people}", role=held.role.capitalize(), people=people)

@@ -1,6 +1,7 @@
 """I4: who may do what, held against a second writing of the table."""
 
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
@@ -152,18 +153,21 @@ def test_of_who_is_away_it_is_said_with_who_stands_in_and_who_is_there_comes_fir
     people = {Role.STEWARD: [STEWARD], Role.ADMIN: [OWNER, ADMIN]}
     away = {OWNER: "", STEWARD: BACKUP}
 
-    held = held_now(people.keys(), people, set(), away=away)
+    back = datetime(2026, 6, 15, tzinfo=UTC)
+
+    held = held_now(people.keys(), people, set(), away=away, until=dict.fromkeys(away, back))
 
     assert held == (
-        Holding(Role.STEWARD, (STEWARD,), away={STEWARD: BACKUP}),
-        Holding(Role.ADMIN, (ADMIN, OWNER), away={OWNER: ""}),
+        Holding(Role.STEWARD, (STEWARD,), away={STEWARD: BACKUP}, until={STEWARD: back}),
+        Holding(Role.ADMIN, (ADMIN, OWNER), away={OWNER: ""}, until={OWNER: back}),
     )
     names = {OWNER: "Ada", STEWARD: "Sam", BACKUP: "Ben", ADMIN: "Kim"}
-    assert (
-        held_in_words(held, names) == "Steward: Sam (away; Ben stands in). Admin: Kim, Ada (away)."
+    until = "(away until 2026-06-15 00:00 UTC)"
+    assert held_in_words(held, names) == (
+        f"Steward: Sam (away; Ben stands in). Admin: Kim, Ada {until}."
     )
     del names[BACKUP]
-    assert held_in_words(held[:1], names) == "Steward: Sam (away).", "an id is no name"
+    assert held_in_words(held[:1], names) == f"Steward: Sam {until}.", "an id is no name"
 
 
 def test_what_is_advised_for_several_roles_is_said_once_after_them() -> None:

@@ -890,7 +890,7 @@ MESSAGES: dict[str, MessageView] = {
         held=views.Held(
             "UCLEO",
             has_climbed=True,
-            others=(views.Answerer("UADA", is_away=True, stand_in="UEVE"), views.Answerer("UBEN")),
+            others=(views.Answerer("UADA", LATER, "UEVE"), views.Answerer("UBEN")),
         ),
     ),
     "breach of somebody away": replace(
@@ -905,7 +905,7 @@ MESSAGES: dict[str, MessageView] = {
     "overdue work on a breach": replace(
         DECIDED_BREACH,
         is_overdue=True,
-        held=views.Held("UBEN", has_climbed=True, is_away=True),
+        held=views.Held("UBEN", has_climbed=True, is_away=True, until=LATER),
     ),
     "reminder": REMINDER,
     "last reminder": LAST_REMINDER,
@@ -1060,8 +1060,8 @@ MESSAGES: dict[str, MessageView] = {
     "resume request whose confirmers are away": replace(
         RESUME_REQUEST,
         confirmers=(
-            views.Answerer("UBEN", is_away=True, stand_in="UDAN"),
-            views.Answerer("UCLEO", is_away=True),
+            views.Answerer("UBEN", LATER, "UDAN"),
+            views.Answerer("UCLEO", LATER),
         ),
     ),
     "resume request that nobody is left to confirm": replace(RESUME_REQUEST, confirmers=()),
@@ -1176,7 +1176,7 @@ MESSAGES: dict[str, MessageView] = {
         PROOF,
         (
             Holding(Role.OWNER, ("UADA",), away={"UADA": "UEVE"}),
-            Holding(Role.BACKUP, ("UBEN",), away={"UBEN": ""}),
+            Holding(Role.BACKUP, ("UBEN",), away={"UBEN": ""}, until={"UBEN": LATER}),
         ),
     ),
     "refusal": views.Notice(
@@ -1370,7 +1370,7 @@ MESSAGES: dict[str, MessageView] = {
         GATE_NOTICE,
         request=views.ToConfirm(
             "UADA",
-            (views.Answerer("UBEN", is_away=True, stand_in="UEVE"), views.Answerer("UCLEO")),
+            (views.Answerer("UBEN", LATER, "UEVE"), views.Answerer("UCLEO")),
             LATER,
         ),
     ),

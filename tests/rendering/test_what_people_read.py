@@ -310,7 +310,7 @@ def test_a_refusal_where_everybody_left_says_once_what_to_do() -> None:
 
 def test_a_refusal_says_who_is_away_and_who_stands_in() -> None:
     told = said(MESSAGES["refusal where people are away"])
-    assert "*Owner* <@UADA> (away; <@UEVE> stands in)\n*Backup* <@UBEN> (away)" in told
+    assert "*Owner* <@UADA> (away; <@UEVE> stands in)\n*Backup* <@UBEN> (away until <!date^" in told
 
 
 def test_whoever_is_told_of_many_roles_reads_how_many_more_and_what_to_do() -> None:
@@ -334,7 +334,7 @@ def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     assert "climbed" not in alone
     work = said(MESSAGES["overdue work on a breach"])
     assert "*Overdue:* <@UADA> was to carry it out by <!date" in work
-    assert "It has climbed to <@UBEN>. <@UBEN> is away, and nobody stands in." in work
+    assert "It has climbed to <@UBEN>. <@UBEN> is away until <!date^" in work
 
 
 def test_what_says_who_is_asked_next_is_known_as_such() -> None:

@@ -4,7 +4,7 @@ I3 climb: no message promises a step that has been taken already.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,9 @@ from bot.rendering.render import message
 from bot.usecases import handovers, home, questions, showing
 from tests.engines import on_sqlite
 from tests.rendering.judge import buttons
+
+# When whoever goes away on the first day, for as long as they do here, is back.
+UNTIL = datetime(2026, 6, 15, tzinfo=UTC)
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
@@ -96,7 +99,9 @@ def test_a_card_says_who_is_asked_in_the_place_of_whoever_is_away(live: World) -
     assert card(live).held is None
     live.is_away(OWNER, MEMBER)
     live.tick()
-    assert card(live).held == views.Held(OWNER, has_climbed=False, is_away=True, stand_in=MEMBER)
+    assert card(live).held == views.Held(
+        OWNER, has_climbed=False, is_away=True, stand_in=MEMBER, until=UNTIL
+    )
     live.comes_back(OWNER)
     assert card(live).held is None
 
@@ -106,7 +111,8 @@ def test_a_card_says_that_nobody_stands_in_for_whom_it_has_climbed_to(live: Worl
     sent(live)
     live.is_away(BACKUP, MEMBER)
     live.live_through(4)
-    assert card(live).held == replace(climbed_to(BACKUP, OWNER), is_away=True, stand_in=MEMBER)
+    with_backup = replace(climbed_to(BACKUP, OWNER), is_away=True, stand_in=MEMBER, until=UNTIL)
+    assert card(live).held == with_backup
 
 
 def test_a_card_names_everybody_who_may_answer_what_has_climbed_past_them(live: World) -> None:
@@ -144,12 +150,27 @@ def test_a_card_says_so_once_somebody_is_back_whom_it_has_climbed_past(live: Wor
     assert f"<@{OWNER}>, <@{BACKUP}> may still answer." in message(card(live)).text
 
 
-def test_a_card_names_nobody_who_may_answer_no_more(live: World) -> None:
+def test_a_card_names_nobody_as_a_stand_in_who_may_not_answer(live: World) -> None:
     live.answers_round(1, CRITICAL)
     live.acknowledges(1)
     live.is_away(STEWARD, OWNER)  # whose own workflow it is: they decide nothing critical of it
     live.live_through(24 + 14)
-    assert "may still answer" not in message(card(live)).text
+    words = message(card(live)).text
+    assert f"<@{OWNER}> stands in for them, but may not answer this." in words
+    assert f"this. <@{STEWARD}> may still answer." in words
+
+
+def test_a_card_names_who_may_still_answer_though_they_are_away(live: World) -> None:
+    live.raises()
+    live.forward(4)
+    live.is_away(BACKUP)
+    live.is_away(OWNER)
+    live.tick()
+    words = message(card(live)).text
+    assert f"<@{OWNER}> is away until <!date" in words
+    away = f"<@{BACKUP}> (away until <!date^{UNTIL.timestamp():.0f}^"
+    assert f", and nobody stands in. <@{OWNER}>, {away}" in words
+    live.acknowledges(1, by=BACKUP)
 
 
 def test_a_sheet_gives_no_time_for_whom_it_went_past_and_who_has_it_again(live: World) -> None:
@@ -184,7 +205,7 @@ def test_a_sheet_says_with_whom_it_is_since_when_and_who_is_next(live: World) ->
     )
     live.is_away(OWNER, MEMBER)
     live.live_through(9)
-    lent = views.Answerer(OWNER, is_away=True, stand_in=MEMBER)
+    lent = views.Answerer(OWNER, UNTIL, MEMBER)
     others = (lent, views.Answerer(BACKUP))
     since = raised + timedelta(hours=8)
     told = views.Held("", has_climbed=True, others=others, is_told=True)
@@ -346,7 +367,7 @@ def test_a_rounds_card_says_with_whom_its_review_is(live: World) -> None:
     assert (fresh.is_overdue, fresh.held, fresh.has_left) == (False, None, False)
     live.is_away(OWNER, MEMBER)
     live.tick()
-    away = views.Held(OWNER, has_climbed=False, is_away=True, stand_in=MEMBER)
+    away = views.Held(OWNER, has_climbed=False, is_away=True, stand_in=MEMBER, until=UNTIL)
     assert round_card(live).held == away
     live.comes_back(OWNER)
     assert round_card(live).held is None
@@ -407,9 +428,11 @@ def test_i4_nobody_is_said_to_stand_in_for_what_they_asked_themselves(live: Worl
     assert isinstance(view, views.Reminder)
     assert (view.kind, view.held) == (
         ObligationKind.CONFIRM,
-        replace(climbed_to(STEWARD, OWNER), is_away=True),
+        replace(climbed_to(STEWARD, OWNER), is_away=True, until=UNTIL + timedelta(days=1)),
     )
-    assert f"<@{STEWARD}> is away, and nobody stands in." in message(view).text
+    words = message(view).text
+    assert f"<@{STEWARD}> is away until <!date" in words
+    assert ", and nobody stands in." in words
     assert findings(live) == []
 
 

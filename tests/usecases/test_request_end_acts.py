@@ -177,7 +177,7 @@ def test_a_request_names_nobody_who_has_left_and_who_stands_in_for_whom(live: Wo
     live.asks_to_resume()
 
     told = all_shown(live)
-    assert f": <@{STEWARD}> (away)." in told[MessageKind.REQUEST, CHANNEL].text
+    assert f": <@{STEWARD}> (away until <!date^" in told[MessageKind.REQUEST, CHANNEL].text
     assert (MessageKind.REQUEST, BACKUP) not in told
     live.tick()
     text = shown(live, MessageKind.REQUEST, CHANNEL).text

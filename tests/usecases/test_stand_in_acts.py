@@ -220,6 +220,26 @@ def test_i4_a_refusal_says_who_stands_in_for_what_they_may_answer(live: World) -
     assert who_may(live, refused)[Role.OWNER] == {OWNER: ""}, "to stand in does not lend that"
 
 
+def test_a_refusal_says_until_when_somebody_is_away_with_nobody_in_their_place(
+    live: World,
+) -> None:
+    live.is_away(OWNER, MEMBER)
+    live.is_away(MEMBER)  # who is not named: they answer for nobody now
+    with pytest.raises(Refused) as refused:
+        live.answers_page(1, by=STEWARD)
+    held = questions.who_may(live.deps, refused.value)
+    until = "(away until <!date^1781481600^"
+    assert f"*Owner* <@{OWNER}> {until}" in message(views.Notice("No.", held=held)).text
+    live.tick()
+    with pytest.raises(Refused) as refused:
+        live.answers_page(1, by=STEWARD)
+    held = questions.who_may(live.deps, refused.value)
+    told = message(views.Notice("No.", held=held)).text
+    assert f"*Owner* <@{OWNER}> {until}" in told
+    assert MEMBER not in told
+    assert f"*Backup* <@{BACKUP}>" in told
+
+
 def test_i4_the_owner_is_told_who_decides_instead_of_them_and_that_they_are_away(
     live: World,
 ) -> None:

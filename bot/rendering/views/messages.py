@@ -39,10 +39,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Who may answer, and who may while they are away; "" if nobody does by now."""
+    """Who may answer, and who may while they are away `until` then; "" if nobody does by now."""
 
     person: str
-    is_away: bool = False
+    until: datetime | None = None
     stand_in: str = ""
 
 
@@ -64,10 +64,10 @@ class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
     `person` is empty for the admins together, who are away if all of them are and nobody stands in;
-    `stand_in` is empty if they are there or nobody stands in. `is_nobody` tells that it has climbed
-    to the admins and there are none. `others` were asked before and may answer as ever. It
-    is with them `since` then, where that is told. `is_told`: they may not answer, and are told of
-    it. `alone`: whoever owes it is away with nobody in their place.
+    one person is so `until` then. `stand_in` is empty if they are there or nobody stands in.
+    `is_nobody` tells that it has climbed to the admins and there are none. `others` were asked
+    before and may answer as ever. It is with them `since` then, where that is told. `is_told`: they
+    may not answer, and are told of it. `alone`: whoever owes it is away with nobody in their place.
     """
 
     person: str
@@ -79,6 +79,7 @@ class Held:
     since: datetime | None = None
     is_told: bool = False
     alone: Alone | None = None
+    until: datetime | None = None
 
     @property
     def is_with(self) -> str:

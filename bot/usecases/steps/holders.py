@@ -10,7 +10,7 @@ from bot.domain.obligations import ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
 from bot.domain.requests import ASKER_GONE, RequestKind, barred_from_confirming
-from bot.usecases.steps.stand_ins import answering_for
+from bot.usecases.steps.stand_ins import answering_for, away_until
 from store.reading import Reading
 
 # What each rule keeps somebody from answering of a round, or of a workflow's drills.
@@ -56,7 +56,7 @@ def holders_of(
         return naming(role, workflow, circle, gone) if workflow and role in NAMED else ""
 
     away = _away(reading, circle, workflow, kinds, number)
-    return held_now(takes, people, gone, advice, away)
+    return held_now(takes, people, gone, advice, away, away_until(reading))
 
 
 def _who_may_confirm(

@@ -23,7 +23,7 @@ from bot.domain.proof import Proof
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
 from bot.rendering import views
-from bot.usecases.steps.stand_ins import alone, presence_for
+from bot.usecases.steps.stand_ins import alone, away_until, presence_for
 from bot.usecases.steps.waiting import answerers, confirming, may_answer_now
 from store.reading import Reading
 
@@ -169,7 +169,8 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
     if not has_climbed and not is_away:
         return None
     stand_in = next(iter(presence.there([person])), "") if is_away else ""
-    return views.Held(person, has_climbed, is_away, stand_in, alone=owing)
+    until = away_until(reading).get(person)
+    return views.Held(person, has_climbed, is_away, stand_in, alone=owing, until=until)
 
 
 def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> views.Held:

@@ -30,7 +30,7 @@ from bot.rendering import views
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
 from bot.usecases.steps.proofs import settled
-from bot.usecases.steps.stand_ins import answering_for, presence_for
+from bot.usecases.steps.stand_ins import answering_for, away_until, presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -93,8 +93,9 @@ def who_may_confirm(
     """
     presence = presence_for(reading, workflow, owed)
     lent_to = answering_for(reading, Circle(), workflow, owed)  # no admin is among them
+    until = away_until(reading)
     return tuple(
-        views.Answerer(each, each in presence.absent, lent_to.get(each, ""))
+        views.Answerer(each, until.get(each), lent_to.get(each, ""))
         for each in confirmers(request, workflow.roles)
         if each not in presence.gone
     )

@@ -40,6 +40,11 @@ def presence_for(
     return Presence(gone, absent, barred)
 
 
+def away_until(reading: Reading) -> Mapping[str, datetime]:
+    """Give until when everybody is away who is away now."""
+    return {each.person: each.ends_at for each in reading.absences.in_force(reading.now)}
+
+
 def answering_for(
     reading: Reading, circle: Circle, workflow: Workflow, owed: Obligation
 ) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from bot.domain.requests import ACT_OF, confirmers
 from bot.rendering import views
 from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.skips import to_judge
-from bot.usecases.steps.stand_ins import Asked, asked_of, presence_for
+from bot.usecases.steps.stand_ins import Asked, asked_of, away_until, presence_for
 from store.reading import Reading
 
 
@@ -66,19 +66,21 @@ def may_answer_now(
 def answerers(
     reading: Reading, circle: Circle, workflow: Workflow, owed: Obligation
 ) -> tuple[views.Answerer, ...]:
-    """Give whom this has reached and who may answer it, or has somebody there who stands in.
+    """Give whom this has reached and who may answer it, be they away, each with who stands in.
 
     Admins are asked together: only those are among them in whose place somebody else may.
     """
     presence = presence_for(reading, workflow, owed)
     reached = people_reached(owed, workflow.roles, circle)
     named = (owed.owed_by, *(user_id for _, user_id in named_roles(workflow.roles)))
-    asked = dict.fromkeys((*named, *sorted(circle.admins & presence.absent.keys())))
+    lent = (each for each in sorted(circle.admins) if presence.absent.get(each))
+    asked = dict.fromkeys((*named, *lent))
     may = _may_answer(reading, circle, reached & asked.keys(), workflow, owed)
+    until = away_until(reading)
     return tuple(
-        views.Answerer(each, each in presence.absent, presence.absent.get(each, ""))
+        views.Answerer(each, until.get(each), presence.absent.get(each, ""))
         for each in asked
-        if each in may and presence.there([each])
+        if each in may and each not in presence.gone and each not in presence.barred
     )
 
 
