@@ -173,6 +173,59 @@ def test_a_card_names_who_may_still_answer_though_they_are_away(live: World) -> 
     live.acknowledges(1, by=BACKUP)
 
 
+@pytest.mark.parametrize(
+    ("stand_in", "says"),
+    [
+        ("", f"<@{BACKUP}> (away until <!date^"),
+        (MEMBER, f"<@{BACKUP}> (away; <@{MEMBER}> stands in)"),
+        (OWNER, f"<@{BACKUP}> (away; <@{OWNER}> stands in)"),  # whom it has reached as well
+    ],
+)
+def test_a_card_says_so_when_somebody_whom_it_has_climbed_past_goes_away_and_is_back(
+    live: World, stand_in: str, says: str
+) -> None:
+    live.raises()
+    live.live_through(9)
+    live.is_away(BACKUP, stand_in, start=1)
+    before = f"<@{STEWARD}> is told of it. <@{OWNER}>, <@{BACKUP}> may still answer."
+    assert before in message(card(live)).text
+    live.forward(to=UNTIL - timedelta(days=13))
+    now = sent(live)
+    assert f"<@{OWNER}>, {says}" in message(card_of(live, now)).text
+    told = [
+        showing.view_of(live.deps, each)
+        for each in now
+        if (each.kind, each.to) == (MessageKind.REMINDER, STEWARD)
+    ]
+    assert any(says in message(each).text for each in told), "and so do reminders"
+    live.comes_back(BACKUP)
+    assert before in message(card(live)).text
+    assert findings(live) == []
+
+
+def test_a_card_says_so_when_who_stands_in_for_somebody_it_has_climbed_past_is_back(
+    live: World,
+) -> None:
+    live.raises()
+    live.is_away(BACKUP, MEMBER)
+    live.live_through(9)
+    lent = f"<@{BACKUP}> (away; <@{MEMBER}> stands in) may still answer."
+    alone = f"<@{BACKUP}> (away until <!date^"
+    sent(live)
+    live.is_away(MEMBER, days=1)
+    for at, says in ((live.clock.now(), alone), (UNTIL - timedelta(days=13), lent)):
+        live.forward(to=at)
+        now = sent(live)
+        told = [
+            showing.view_of(live.deps, each)
+            for each in now
+            if (each.kind, each.to) == (MessageKind.REMINDER, STEWARD)
+        ]
+        assert says in message(card_of(live, now)).text
+        assert any(says in message(each).text for each in told)
+    assert findings(live) == []
+
+
 def test_a_sheet_gives_no_time_for_whom_it_went_past_and_who_has_it_again(live: World) -> None:
     def held() -> views.Held | None:
         found = questions.show_workflow(live.deps, person(ADMIN), KEY).owed

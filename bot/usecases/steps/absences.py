@@ -38,6 +38,8 @@ def ask_others(work: Work, circle: Circle, people: frozenset[str]) -> None:
         passed = people & reached - asked
         for each in sorted(passed):
             ask_also_in_place_of(work, workflow, owed, each, reached)
+        if passed:
+            work.outbox.show_anew(owed.id)  # all that names them among who may still answer
         if passed and not asked:
             hasten_if_left(work, workflow, owed)
 
@@ -113,9 +115,10 @@ def end_absence(work: Work, circle: Circle, absence: Absence) -> None:
         prior=over.entry,
     )
     roles = {each.key: each.roles for each in work.workflows.all()}
+    people = absences.principals(over.person, work.absences.in_force(work.now)) | {over.person}
     for owed in work.obligations.all_open():
         work.outbox.refresh_for(asked, owed.id)
-        if over.person in people_reached(owed, roles[owed.workflow], circle):
+        if not people.isdisjoint(people_reached(owed, roles[owed.workflow], circle)):
             work.outbox.show_anew(owed.id)  # reminders, which say that they are away
             work.outbox.refresh_cards(owed.id, seq)
     ask_who_is_back(work, circle, over)
