@@ -169,7 +169,7 @@ class Delivery:
         except Lost as lost:
             self._settle_lost(posting, str(lost))
         except ShutOut as shut:
-            self._wait_outside(posting, str(shut))
+            self._wait_outside(posting, shut)
         except Damaged as damaged:
             self._keep_or_end(posting, damaged)
         except Unclear as unclear:
@@ -234,10 +234,10 @@ class Delivery:
             self.entrance.open()
             self.pacer.taken()
 
-    def _wait_outside(self, posting: Posting, error: str) -> None:
+    def _wait_outside(self, posting: Posting, shut: ShutOut) -> None:
         """Keep the message, and all others: nothing is lost, and nothing waits for Slack but it."""
-        self.entrance.shut(error)
-        delivery.record_postponed(self.deps, posting, 0, error, was_tried=False)
+        self.entrance.shut(str(shut), is_for_posts=shut.is_for_posts)
+        delivery.record_postponed(self.deps, posting, 0, str(shut), was_tried=False)
 
     def _keep_or_end(self, posting: Posting, damaged: Damaged) -> None:
         """Keep what cannot be made of a damaged record; who waits for a file is told, and it ends.

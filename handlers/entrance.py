@@ -17,13 +17,15 @@ class Entrance:
     """Whether Slack lets the bot in; while it does not, it is knocked at ever more rarely.
 
     Whatever asks Slack for anything tells it: people are refused long before a message is sent.
-    `why_not` is Slack's word for it.
+    Where posts alone are refused, only one that is taken opens it again, whatever else Slack
+    answers. `why_not` is Slack's word for it.
     """
 
     clock: Clock
     why_not: str = ""
     _pause: float = 0
     _knock_at: float = 0
+    _is_for_posts: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -36,13 +38,14 @@ class Entrance:
         """Note what Slack's answer says of the token: an empty string if it took it."""
         if why_not:
             self.shut(why_not)
-        else:
+        elif not self._is_for_posts:
             self.open()
 
-    def shut(self, why_not: str) -> None:
+    def shut(self, why_not: str, *, is_for_posts: bool = False) -> None:
         if self.is_open:
             log.error("slack does not let us in", error=why_not, run="answerable doctor")
         self.why_not = why_not
+        self._is_for_posts = is_for_posts
         if self.rests():  # one more no in the meantime is no reason to wait longer
             return
         self._pause = min(max(1, 2 * self._pause), LONGEST_SHUT)
@@ -51,3 +54,4 @@ class Entrance:
     def open(self) -> None:
         self.why_not = ""
         self._pause = 0
+        self._is_for_posts = False

@@ -225,7 +225,14 @@ class Lost(Exception):  # noqa: N818 -- as above
 
 
 class ShutOut(Exception):  # noqa: N818 -- as above
-    """Nothing can be sent at all until the operator has helped: the token is no good."""
+    """Nothing can be sent at all until the operator has helped: the token is no good.
+
+    `is_for_posts`: or it is good for all but this, and only a post that is taken says otherwise.
+    """
+
+    def __init__(self, error: str, *, is_for_posts: bool = False) -> None:
+        super().__init__(error)
+        self.is_for_posts = is_for_posts
 
 
 class Unclear(Exception):  # noqa: N818 -- as above

@@ -8,11 +8,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from handlers.slack.errors import SHUT_OUT, NoAnswer, name_of
+from handlers.slack.errors import OF_ONE_METHOD, SHUT_OUT, NoAnswer, name_of
 from handlers.slack.parts import call_time
 
 # Asked with another token than the bot's.
 _OF_THE_APP: Final = frozenset({"apps.connections.open"})
+# Asked for nothing but whether the token is taken.
+_OF_THE_TOKEN: Final = "auth.test"  # noqa: S105 -- a method's name
 
 Heard = Callable[[str], None]
 
@@ -41,7 +43,7 @@ class HeardClient(WebClient):
             answer = super().api_call(api_method, **asked)
         except SlackApiError as error:
             name = name_of(error)
-            self._tell(api_method, name if name in SHUT_OUT else None)
+            self._tell(api_method, name if name in _said_of_token(api_method) else None)
             raise
         except (OSError, HTTPException) as fault:
             raise NoAnswer(str(fault)) from fault
@@ -52,3 +54,8 @@ class HeardClient(WebClient):
         # Another no than these says nothing of the token: a busy server may not have looked at it.
         if self.heard and why_not is not None and api_method not in _OF_THE_APP:
             self.heard(why_not)
+
+
+def _said_of_token(api_method: str) -> frozenset[str]:
+    """Give the words by which this method turns the token away, and not only what was asked."""
+    return SHUT_OUT if api_method == _OF_THE_TOKEN else SHUT_OUT - OF_ONE_METHOD

@@ -44,6 +44,13 @@ SHUT_OUT: Final = frozenset(
         *("team_access_not_granted", "enterprise_is_restricted"),
     }
 )
+# Of these, what Slack says of one method, or of posting: another may be taken all the same.
+OF_ONE_METHOD: Final = frozenset(
+    {
+        *("ekm_access_denied", "accesslimited", "not_allowed_token_type"),
+        *("enterprise_is_restricted", "team_access_not_granted"),
+    }
+)
 # The window did not open; nothing was done.
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 # There is nobody by this id, or nobody whom the app may see: somebody of elsewhere, for one.
@@ -138,7 +145,7 @@ def sorted_out(error: SlackApiError, place: Place) -> Exception:
 
 def _surely_not_done(name: str, place: Place) -> Exception:
     if name in SHUT_OUT:
-        return ShutOut(name)
+        return ShutOut(name, is_for_posts=name in OF_ONE_METHOD)
     if name in _VANISHED or name in _THREAD_GONE:
         return Vanished(is_thread=name in _THREAD_GONE)
     if name in _OF_CHANNELS or name in _OF_PEOPLE:

@@ -161,6 +161,26 @@ def test_what_somebody_else_is_refused_counts_and_what_they_are_given_opens_agai
     assert len(slack.taken) > 3
 
 
+def test_where_posts_alone_are_refused_nothing_else_that_slack_takes_opens(
+    worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    slack.trouble = ShutOut("ekm_access_denied", is_for_posts=True)
+    with capture_logs() as logged:
+        for _ in range(10):
+            work_off(worker)
+            clock.seconds += 60
+            worker.entrance.hear("")  # the token itself is good
+            assert not worker.is_let_in()
+    assert [each["event"] for each in logged] == ["slack does not let us in"], "not each minute"
+
+    slack.trouble = None
+    work_off(worker)
+    assert worker.is_let_in()
+    worker.entrance.hear("token_revoked")
+    worker.entrance.hear("")
+    assert worker.is_let_in()
+
+
 def test_many_refusals_at_once_make_nobody_wait_longer(
     worker: Delivery, slack: Slack, clock: Elapsed
 ) -> None:

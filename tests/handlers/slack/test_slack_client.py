@@ -49,6 +49,20 @@ def test_a_token_that_is_taken_is_told(
     assert heard == [""]
 
 
+def test_what_slack_says_of_one_method_says_nothing_of_the_token(
+    slack: SmallSlack, client: HeardClient, heard: list[str]
+) -> None:
+    slack.says(ok=False, error="ekm_access_denied")
+    with pytest.raises(SlackApiError):
+        client.views_publish(user_id="U1", view={})
+    assert heard == [], "of posts the outbox tells"
+
+    slack.says(ok=False, error="accesslimited")
+    with pytest.raises(SlackApiError):
+        client.auth_test()
+    assert heard == ["accesslimited"]
+
+
 @pytest.mark.parametrize("error", ["internal_error", "missing_scope", "expired_trigger_id"])
 def test_another_no_says_nothing_of_the_token(
     slack: SmallSlack, client: HeardClient, heard: list[str], error: str
