@@ -21,6 +21,9 @@ class Vector(tuple[float, ...]):
 
     __slots__ = ()
 
+    def __lt__(self, other: object) -> bool:
+        return any(mine < theirs for mine, theirs in self._beside(other))
+
     def __gt__(self, other: object) -> bool:
         return any(mine > theirs for mine, theirs in self._beside(other))
 

@@ -64,7 +64,7 @@ def build(
     problems.register(app)
     health.register(app, probes)
     if signs:
-        metrics.register(app, deps, board, clock, signs)
+        metrics.register(app, deps, board, probes, clock, signs)
     gate.register(app, door, Hearings(deps, clock, executor))
     places = Places(MAX_UNDER_WAY)
     open_desk(app, deps, door, executor, places, OUTPUTS)

@@ -46,6 +46,10 @@ class Probes:
         }
         return {name: self._fault(name, probe) for name, probe in asked.items() if probe}
 
+    def is_database_ready(self) -> bool:
+        """Tell whether the database can be worked with, as readiness asks."""
+        return self._fault("database", self.database) is None
+
     def _fault(self, name: str, probe: Probe) -> str | None:
         fault: str | None = ""
         reason = ""

@@ -32,6 +32,7 @@ from handlers.http.exposition import (
     gauges,
     histograms,
 )
+from handlers.http.health import Probes
 
 log = structlog.get_logger()
 
@@ -69,10 +70,15 @@ class Signs:
 
 @dataclass
 class Census:
-    """Reads the figures of the database, and keeps what it has read for a few seconds."""
+    """Reads the figures of the database, and keeps what it has read for a few seconds.
+
+    `is_ready` asks of the database what readiness does, as seldom: it takes the writer's seat.
+    """
 
     deps: Deps
     clock: Clock
+    is_ready: Callable[[], bool]
+    was_ready: bool = False
     _figures: Figures | None = None
     _read_at: float = -inf
     _is_failing: bool = False
@@ -85,6 +91,7 @@ class Census:
         try:
             if self.clock.elapsed() - self._read_at >= KEPT:
                 self._figures = self._read_or_none()
+                self.was_ready = self._figures is not None and self.is_ready()
                 self._read_at = self.clock.elapsed()
             return self._figures
         finally:
@@ -102,9 +109,11 @@ class Census:
         return figures
 
 
-def register(app: FastAPI, deps: Deps, board: GateBoard, clock: Clock, signs: Signs) -> None:
+def register(
+    app: FastAPI, deps: Deps, board: GateBoard, probes: Probes, clock: Clock, signs: Signs
+) -> None:
     """Mount the one address, as open as the probes' are: it tells no secret and names nobody."""
-    census = Census(deps, clock)
+    census = Census(deps, clock, probes.is_database_ready)
     started, begun = clock.now(), clock.elapsed()
 
     @app.get("/metrics", response_class=Response, responses=_SPEC)
@@ -123,7 +132,7 @@ def register(app: FastAPI, deps: Deps, board: GateBoard, clock: Clock, signs: Si
                 "Whether this process sees the gates; if not, it answers 503 for them.",
                 board.fresh_view_or_none() is not None,
             ),
-            *_of_figures(census.figures_or_none(), has_witness=signs.has_witness),
+            *_of_database(census, has_witness=signs.has_witness),
         )
         return Response(exposed(families), media_type=MEDIA_TYPE)
 
@@ -169,14 +178,23 @@ def _of_process(signs: Signs, uptime: float) -> Iterator[Family]:
     )
 
 
-def _of_figures(figures: Figures | None, *, has_witness: bool) -> Iterator[Family]:
+def _of_database(census: Census, *, has_witness: bool) -> Iterator[Family]:
+    figures = census.figures_or_none()
     yield gauge(
         "answerable_database_up",
         "Whether the database gives the figures that follow; without it they are left out.",
         figures is not None,
     )
-    if figures is None:
-        return
+    yield gauge(
+        "answerable_database_ready",
+        "Whether it also takes changes in, and is as this version needs it.",
+        figures is not None and census.was_ready,
+    )
+    if figures is not None:
+        yield from _of_figures(figures, has_witness=has_witness)
+
+
+def _of_figures(figures: Figures, *, has_witness: bool) -> Iterator[Family]:
     yield gauge("answerable_log_entries", "Entries in the record.", figures.entries)
     yield gauges(
         "answerable_gates",

@@ -1,6 +1,7 @@
 """Each alert holds once what it is about has come about, and not before: by real parts, scraped."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from typing import Final
 import pytest
 import structlog
 import yaml
-from sqlalchemy import text
+from sqlalchemy import event, text
 from worlds import CRITICAL, World
 
+from bot.app.signs import Soundness
 from bot.clock import MovedClock
 from bot.domain.messages import NotNow, Posting, Shown, ShutOut, Undeliverable
 from bot.domain.obligations import ObligationKind
@@ -127,7 +129,7 @@ def bot(live: World) -> Iterator[Bot]:
         answers=Answered(clock).so_far,
         socket=lambda: slack.hears,
     )
-    probes = Probes(database=lambda: True, ticker=lambda: True, token=lambda: True)
+    probes = Probes(Soundness(deps), ticker=lambda: True, token=lambda: True)
     with (
         structlog.testing.capture_logs(),
         ThreadPoolExecutor(1) as executor,
@@ -156,6 +158,13 @@ def ticks_fail(bot: Bot) -> None:
 
 def the_database_gives_no_figures(bot: Bot) -> None:
     bot.change("ALTER TABLE obligation RENAME TO aside")
+
+
+def the_database_takes_nothing_in(bot: Bot) -> None:
+    def refuse(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(bot.world.deps.store.engine, "checkout", refuse)
 
 
 def gates_cannot_be_read(bot: Bot) -> None:
@@ -210,6 +219,7 @@ BROUGHT_ABOUT: Final[Mapping[str, Callable[[Bot], None]]] = {
     "AnswerableNobodyLeads": another_leads,
     "AnswerableTickStale": ticks_fail,
     "AnswerableDatabaseDown": the_database_gives_no_figures,
+    "AnswerableDatabaseTakesNothing": the_database_takes_nothing_in,
     "AnswerableGatesUnseen": gates_cannot_be_read,
     "AnswerableNotLetIn": the_token_is_revoked,
     "AnswerableSocketClosed": the_socket_is_silent,

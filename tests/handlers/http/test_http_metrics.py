@@ -178,6 +178,7 @@ def test_a_database_that_is_away_takes_only_its_own_figures_with_it(
     _rename(watched.world, "obligation", "aside")
     for found in (watched.scrape(), watched.later(), watched.later()):
         assert found.value("answerable_database_up") == 0
+        assert found.value("answerable_database_ready") == 0
         assert found.value("answerable_leading") == 1
         assert found.value("answerable_gates_seen") == 1
         assert "answerable_gates" not in found
@@ -194,7 +195,7 @@ def test_a_reading_that_hangs_holds_up_one_scrape_and_no_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handlers.http.metrics.PATIENCE", 0.01)
-    census = Census(world.deps, world.clock)
+    census = Census(world.deps, world.clock, lambda: True)
     hanging, answered = threading.Event(), threading.Event()
 
     def hang(deps: Deps) -> Figures:
