@@ -102,7 +102,9 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
     # One that stands there by Slack's word alone names none until it is on record as shown.
     owed = reading.obligations.get(str(facts["obligation"]))
     workflow = reading.workflows.get(owed.workflow)
-    asked = reading.log.words(message.entry, "asked") if "asked_c" in facts else ""
+    named = reading.log.words(message.entry, "asked").split() if "asked_c" in facts else []
+    gone = reading.people.gone()
+    asked = tuple(each for each in named if each not in gone)
     # Whoever took a role since was asked by it alone: that was no step, and brought nothing.
     rung = int(str(facts["rung"]))
     has_climbed_on = (owed.rung, owed.repeats) != (facts["rung"], facts["repeats"])
@@ -113,7 +115,7 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         rung=rung,
         steps=len(LADDER),
         owed_by=owed.owed_by,
-        asked=tuple(asked.split()),
+        asked=asked,
         away=_in_whose_place(reading, workflow, owed, climbed),
         may_answer=rung == 0
         or not asked
@@ -128,7 +130,8 @@ def _reminder(reading: Reading, message: Message) -> views.Reminder:
         has_climbed_on=has_climbed_on,
         is_for_one=message.place is Place.PERSON,
         was_due_at=_was_due_at(climbed),
-        has_left=owed.owed_by in reading.people.gone(),
+        has_left=owed.owed_by in gone,
+        left=tuple(each for each in named if each in gone and each != owed.owed_by),
         stands=gate_in_earnest(reading, workflow),
         brings_stop=brings_stop(reading, workflow, owed),
         brought=brought_by(reading, owed),

@@ -232,6 +232,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         said_at=datetime.fromisoformat(given.ts) if given else None,
         next_at=workflow.attest_at if workflow.state is WorkflowState.LIVE else None,
         settled=settled_as(reading, owed),
+        has_left=workflow.roles.owner in reading.people.gone(),
     )
 
 
@@ -255,6 +256,7 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         is_of_sandbox=is_of_sandbox(reading),
         brought=brought_by(reading, owed),
         is_overdue=owed.is_overdue(reading.now),
+        has_left=workflow.roles.owner in reading.people.gone(),
     )
 
 

@@ -987,6 +987,8 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
         settled=Settled(Kind.PERSON_CHANGED, "", 57, asker="UADA"),
     ),
+    "reminder to some who left": replace(REMINDER, left=("UEVE", "UDAN")),
+    "reminder to nobody who is left": replace(REMINDER, asked=(), left=("UBEN",)),
     "reminder of what was declined": replace(
         LAST_REMINDER,
         kind=ObligationKind.CONFIRM,
@@ -1450,7 +1452,9 @@ MESSAGES: dict[str, MessageView] = {
         next=None,
         settled=Settled(Kind.HANDOVER_ACCEPTED, "UEVE", 57),
     ),
+    "attest request of an owner who left": replace(ATTEST_REQUEST, has_left=True),
     "drill request": DRILL_REQUEST,
+    "drill request of an owner who left": replace(DRILL_REQUEST, has_left=True, is_overdue=True),
     "drill under way": replace(DRILL_REQUEST, last=DrillState.RUNNING, ends_at=LATER),
     "drill of which nobody asked": replace(
         DRILL_REQUEST, last=DrillState.NOBODY_ASKED, ends_at=NOON

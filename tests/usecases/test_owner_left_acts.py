@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from worlds import (
     ADMIN,
     BACKUP,
     BUILDER,
+    CHANNEL,
     CRITICAL,
     KEY,
     MEMBER,
@@ -15,6 +17,7 @@ from worlds import (
     ROLES,
     STEWARD,
     World,
+    a_live_world,
     findings,
     person,
 )
@@ -23,7 +26,7 @@ from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.other_ways import OtherWay
-from bot.domain.people import OPERATOR, Circle, Role, Standing
+from bot.domain.people import OPERATOR, SYSTEM, Circle, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
@@ -31,7 +34,8 @@ from bot.rendering.render import message
 from bot.rendering.views import HandoverRequest
 from bot.usecases import forgetting, questions, showing
 from store.record import ERASED
-from tests.posted import everything_is_posted, sent_views, told
+from tests.posted import all_shown, everything_is_posted, sent_views, told
+from tests.rendering.judge import buttons
 
 REVIEW = ObligationKind.REVIEW
 HAND_OVER = ObligationKind.HAND_OVER
@@ -357,3 +361,52 @@ def test_of_an_owner_who_left_it_is_the_search_for_another_that_says_who_else_di
     assert owner_needed(live).has_admins
     live.leaves(ADMIN)
     assert not owner_needed(live).has_admins
+
+
+def test_i4_what_asks_an_owner_again_and_again_asks_nobody_who_has_left(live: World) -> None:
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        due = replace(work.workflows.get(KEY), attest_at=work.now, drill_at=work.now)
+        work.workflows.save(due)
+    live.tick()
+    asks = {
+        MessageKind.ATTEST_REQUEST: (
+            f"<@{OWNER}>: say whether you still answer for {KEY}",
+            f"<@{OWNER}>, who was to say whether all is right still with {KEY}, has left.",
+            ["hand_over"],
+        ),
+        MessageKind.DRILL_REQUEST: (
+            f"<@{OWNER}>: pause {KEY} for a drill",
+            f"<@{OWNER}>, who was to pause {KEY} for a drill by <!date^",
+            [],
+        ),
+    }
+    before = all_shown(live)
+    for kind, (asked, _, _) in asks.items():
+        assert asked in before[kind, CHANNEL].text
+    live.leaves(OWNER)
+    after = all_shown(live)
+    for kind, (asked, says, actions) in asks.items():
+        assert asked not in after[kind, CHANNEL].text
+        assert says in after[kind, CHANNEL].text
+        assert [each["action_id"] for each in buttons(after[kind, CHANNEL])] == actions
+    assert findings(live) == []
+
+
+def test_i4_a_reminder_in_the_channel_asks_nobody_who_has_left_since(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path, circle=Circle(frozenset({ADMIN, "U0MAREK"})))
+    world.raises()
+    world.forward(4)
+    everything_is_posted(world)
+    world.leaves(BACKUP)
+    text = all_shown(world)[MessageKind.REMINDER, CHANNEL].text
+    assert f"<@{BACKUP}>:" not in text
+    assert f"<@{BACKUP}> was asked, and has left." in text
+
+    world.live_through(13)
+    told = f"<@{ADMIN}>, <@U0MAREK>: somebody"
+    assert told in all_shown(world)[MessageKind.REMINDER, CHANNEL].text
+    world.leaves("U0MAREK")
+    text = all_shown(world)[MessageKind.REMINDER, CHANNEL].text
+    assert f"<@{ADMIN}>: somebody" in text
+    assert "<@U0MAREK> was asked, and has left." in text
+    assert findings(world) == []

@@ -20,6 +20,7 @@ from bot.rendering.views.answers import (
     WorkflowList,
     WorkflowSheet,
 )
+from bot.rendering.views.attesting import AttestForm, AttestRequest
 from bot.rendering.views.breaches import BreachCard, ConcernNotice, PastLimit, RaisedConcern
 from bot.rendering.views.charts import CategoryChart, ChartView, TrendChart
 from bot.rendering.views.drills import DrillForm, DrillRequest
@@ -71,8 +72,6 @@ from bot.rendering.views.modals import (
 from bot.rendering.views.people import (
     AbsenceNotice,
     Absences,
-    AttestForm,
-    AttestRequest,
     AwayToo,
     DeclineForm,
     DelegateForm,

@@ -19,6 +19,7 @@ class DrillRequest:
     first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
     `is_of_sandbox`: by a sandbox's clock. `brought` is the number of the breach that silence has
     opened, 0 while it has not. `settled` is what took its place.
+    opened, 0 while it has not. `has_left`: the owner cannot hold it.
     """
 
     workflow: str
@@ -37,6 +38,7 @@ class DrillRequest:
     brought: int = 0
     is_overdue: bool = False
     settled: Settled | None = None
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

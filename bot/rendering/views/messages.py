@@ -130,7 +130,7 @@ class Reminder:
     next. `is_for_one` tells that it stands in somebody's own direct messages.
     `may_answer` is false where those asked can only see to it that others do, and
     `other_way` is what they themselves can do then; `able` were asked with them and may, as they
-    stand in for somebody who may.
+    stand in for somebody who may. `left` were asked and have left since.
     `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -171,6 +171,7 @@ class Reminder:
     held: Held | None = None
     settled: Settled | None = None
     able: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

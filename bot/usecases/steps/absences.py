@@ -48,11 +48,14 @@ def show_who_is_there(work: Work, circle: Circle, user_id: str) -> None:
     """Bring up to date what asks for anything of a workflow where somebody has left or is back.
 
     It says who is asked next and what helps; of the admins it says so of every workflow, but only
-    that none of them is there.
+    that none of them is there. What has climbed to the admins names each who was asked.
     """
     is_about_all = _is_last_admin(work, circle, user_id, work.now)
-    for owed in work.obligations.all_open() if is_about_all else _resting_on(work, user_id):
-        work.outbox.show_anew(owed.id)
+    resting = {owed.id for owed in _resting_on(work, user_id)}
+    for owed in work.obligations.all_open():
+        is_with_them = owed.rung == LAST and user_id in circle.admins
+        if is_about_all or is_with_them or owed.id in resting:
+            work.outbox.show_anew(owed.id)
 
 
 def show_who_is_next(work: Work, circle: Circle, absence: Absence) -> None:
