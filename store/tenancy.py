@@ -30,17 +30,102 @@ _TRIES: Final = 5  # to hold a file
 _BETWEEN: Final = 0.025  # seconds
 
 
+class Hold:
+    """A file of SQLite's that this process serves alone, by the lock that lies beside it."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock. Raises UnusableDatabase if another process has it, OSError."""
+        self._path = path
+        self._descriptor = _taken(path)
+        self._is_lost = False
+
+    def is_kept(self) -> bool:
+        """Tell whether no other process serves the file. Who starts knows that by the lock alone.
+
+        One that was deleted or replaced is made again, unless another has come in between.
+        """
+        if not _is_at(self._descriptor, lock_beside(self._path)):
+            try:
+                descriptor = _taken(self._path)
+            except OSError:  # nothing can be made there: nobody else makes one either
+                return True
+            except UnusableDatabase as other:
+                self._tell_once(str(other))
+                return False
+            os.close(self._descriptor)
+            self._descriptor = descriptor
+            log.warning(
+                "the lock beside the database was gone and is made again",
+                file=str(lock_beside(self._path)),
+            )
+        self._is_lost = False
+        return True
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+    def _tell_once(self, why: str) -> None:
+        if not self._is_lost:
+            log.error("nothing that is due is asked here, and nothing sent", reason=why)
+        self._is_lost = True
+
+
+@contextmanager
+def held_alone(engine: Engine) -> Iterator[Hold | None]:
+    """Hold a file of SQLite's for one server; UnusableDatabase if another one has it.
+
+    The system lets go of it with the process, however that ends: nothing is left to be cleared
+    away. Other commands need not hold it: they wait for the writer's seat. On a server it is None.
+    """
+    path = file_or_none(engine)
+    if path is None or not path.parent.is_dir():  # what is wrong is said by whoever opens it
+        yield None
+        return
+    path = path.resolve()  # by whatever name it was given: one file is one database
+    try:
+        hold = Hold(path)
+    except OSError as error:
+        raise UnusableDatabase(
+            f"cannot write {lock_beside(path)}: {error.strerror}. Run this as the user who runs "
+            "`answerable serve`; if none runs, delete that file"
+        ) from error
+    try:
+        yield hold
+    finally:
+        hold.close()
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Tell whether an open file is still the one by this name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
+
+
+def _taken(path: Path) -> int:
+    """Give the lock beside a file, open and held. Raises UnusableDatabase if another has it."""
+    descriptor = os.open(lock_beside(path), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
+    try:
+        _take(descriptor, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 @dataclass
 class Lead:
     """Whether this process leads in a workspace, asked of the database at most once a second.
 
-    An advisory lock of a session: it is gone with the connection, and so with the process.
-    Threads may ask it side by side.
+    An advisory lock of a session: it is gone with the connection, and so with the process. On
+    SQLite it is who has the `hold` on the file. Threads may ask it side by side.
     """
 
     engine: Engine
     workspace: str
     elapsed: Callable[[], float]
+    hold: Hold | None = None
     _session: postgres.Session | None = None
     _leads: bool = False
     _is_silent: bool = False
@@ -48,13 +133,15 @@ class Lead:
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def is_ours(self) -> bool:
-        """Tell whether this process leads; on SQLite, which it holds alone, it always does."""
-        if self.engine.dialect.name == "sqlite":
-            return True
+        """Tell whether this process leads; on SQLite it does while it holds the file alone."""
+        is_file = self.engine.dialect.name == "sqlite"
         with self._one_at_a_time:
             if self.elapsed() - self._asked_at >= LOOK_EVERY:
                 self._asked_at = self.elapsed()
-                self._ask()
+                if is_file:
+                    self._leads = self.hold is None or self.hold.is_kept()
+                else:
+                    self._ask()
             return self._leads
 
     def let_go(self) -> None:
@@ -87,29 +174,6 @@ class Lead:
         if self._session:
             self._session.close()
         self._session, self._leads = None, False
-
-
-@contextmanager
-def held_alone(engine: Engine) -> Iterator[None]:
-    """Hold a file of SQLite's for one server; UnusableDatabase if another one has it.
-
-    The system lets go of it with the process, however that ends: nothing is left to be cleared
-    away. Other commands need not hold it: they wait for the writer's seat.
-    """
-    path = file_or_none(engine)
-    if path is None or not path.parent.is_dir():  # what is wrong is said by whoever opens it
-        yield
-        return
-    try:
-        path = path.resolve()  # by whatever name it was given: one file is one database
-        descriptor = os.open(lock_beside(path), os.O_RDWR | os.O_CREAT, OWNER_ALONE)
-    except OSError as error:
-        raise UnusableDatabase(f"cannot write {lock_beside(path)}: {error.strerror}") from error
-    try:
-        _take(descriptor, path)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _take(descriptor: int, path: Path) -> None:

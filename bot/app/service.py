@@ -137,7 +137,7 @@ class Service:
 
     def run(self, made: Iterable[Made] = ()) -> None:
         """Run until a signal. What this start has made is logged: it may be the wrong folder."""
-        self._running.enter_context(held_alone(self._base.store.engine))
+        self._lead.hold = self._running.enter_context(held_alone(self._base.store.engine))
         self._running.callback(self._lead.let_go)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -83,6 +83,53 @@ def test_i2_one_server_holds_a_file_as_long_as_it_lives(world: World) -> None:
 
 
 @on_sqlite
+def test_i2_a_lock_that_was_deleted_is_made_again_before_another_server_starts(
+    world: World,
+) -> None:
+    url, engine = f"sqlite:///{world.path}", world.deps.store.engine
+    lock = world.path.with_name(f"{world.path.name}.lock")
+    with held_alone(engine) as hold:
+        lead = Lead(engine, WORKSPACE, count().__next__, hold)
+        assert lead.is_ours()
+        for lose in (lock.unlink, lambda: lock.rename(lock.with_name("aside"))):
+            lose()
+            with capture_logs() as said:
+                assert (lead.is_ours(), lead.is_ours()) == (True, True)
+            told = "the lock beside the database was gone and is made again"
+            assert [(each["event"], each["file"]) for each in said] == [(told, str(lock))]
+            with pytest.raises(UnusableDatabase, match="another `ans"), held_alone(connect(url)):
+                pytest.fail("two hold it")
+    with held_alone(engine):
+        pass
+
+
+@on_sqlite
+def test_i2_who_has_lost_the_lock_to_another_server_leads_no_more(world: World) -> None:
+    url, engine = f"sqlite:///{world.path}", world.deps.store.engine
+    with held_alone(engine) as hold:
+        lead = Lead(engine, WORKSPACE, count().__next__, hold)
+        world.path.with_name(f"{world.path.name}.lock").unlink()
+        with another(HOLDER, url) as (pid, _), capture_logs() as said:
+            assert (lead.is_ours(), lead.is_ours()) == (False, False)
+        [told] = said
+        assert told["log_level"] == "error"
+        assert f"another `answerable serve` (process {pid}) runs on" in told["reason"]
+        assert lead.is_ours(), "that one has ended"
+
+
+@on_sqlite
+def test_a_lock_that_cannot_be_written_is_said_with_what_to_do(world: World) -> None:
+    lock = world.path.with_name(f"{world.path.name}.lock")
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    with (
+        pytest.raises(UnusableDatabase, match=r"\.lock: Is a directory\. Run this as the user who"),
+        held_alone(world.deps.store.engine),
+    ):
+        pytest.fail("it is held")
+
+
+@on_sqlite
 def test_a_start_is_not_refused_for_a_command_that_looks_who_holds_the_file(world: World) -> None:
     engine = world.deps.store.engine
     with held_alone(engine):
