@@ -57,13 +57,17 @@ def receive_outputs(
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What ending a period early has brought: a draw, or a breach if its seed is not to be had."""
+    """What ending a period early has brought: a draw, or a breach if its seed is not to be had.
+
+    `has_left`: the owner is no full member any more, and others are asked to review it.
+    """
 
     is_drawn: bool
     round: Round
     channel: str
     owner: str
     receipt: Proof
+    has_left: bool = False
 
 
 def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
@@ -84,7 +88,9 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
                 on=round_.name,
             )
         is_drawn = _draw(deps, work, workflow, round_, role, is_early=True)
-    return Sampled(is_drawn, round_, workflow.channel, workflow.roles.owner, work.receipt)
+        owner = workflow.roles.owner
+        has_left = owner in work.people.gone()
+    return Sampled(is_drawn, round_, workflow.channel, owner, work.receipt, has_left)
 
 
 def turn_round(deps: Deps, key: str) -> bool:

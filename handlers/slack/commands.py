@@ -83,6 +83,7 @@ def _sample(slack: SlackParts, command: Command, _trigger_id: str) -> MessageVie
             owner=sampled.owner,
             is_owner=command.actor.user_id == sampled.owner,
             proof=sampled.receipt,
+            has_left=sampled.has_left,
         )
     said = (
         f"The round of {command.rest} is closed and nothing is drawn: the bot's draw key is "

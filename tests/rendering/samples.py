@@ -643,6 +643,7 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "accept request superseded": replace(ACCEPT_REQUEST, state=ObligationState.SUPERSEDED),
     "open round": OPEN_ROUND,
+    "open round of an owner who left": replace(OPEN_ROUND, has_left=True),
     "drawn round": DRAWN_ROUND,
     "drawn round that has climbed": replace(
         DRAWN_ROUND, is_overdue=True, held=views.Held("UBEN", has_climbed=True)
@@ -1490,6 +1491,9 @@ MESSAGES: dict[str, MessageView] = {
     "dues of somebody who may confirm too": views.Dues((CONFIRM_BESIDE,), more=0),
     "round that its owner had drawn": views.RoundDrawn(
         "invoice-triage", 4, "C0AI", "UADA", is_owner=True, proof=PROOF
+    ),
+    "round of an owner who left, drawn": views.RoundDrawn(
+        "invoice-triage", 4, "C0AI", "UADA", is_owner=False, proof=PROOF, has_left=True
     ),
     "round that an admin had drawn": views.RoundDrawn(
         "invoice-triage", 4, "C0AI", "UADA", is_owner=False, proof=PROOF

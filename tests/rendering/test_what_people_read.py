@@ -102,6 +102,8 @@ def test_who_had_a_round_drawn_is_told_where_its_card_is_and_its_owner_reviews_i
     ]
     others = message(MESSAGES["round that an admin had drawn"])
     assert "<@UADA> is asked to review it now." in others.text
+    left = message(MESSAGES["round of an owner who left, drawn"])
+    assert "<@UADA>, whose it was to review, has left: whoever is next is asked." in left.text
     assert buttons(others) == []
 
 

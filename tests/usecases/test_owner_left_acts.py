@@ -32,7 +32,7 @@ from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.render import message
 from bot.rendering.views import HandoverRequest
-from bot.usecases import forgetting, questions, showing
+from bot.usecases import forgetting, questions, sampling, showing
 from store.record import ERASED
 from tests.posted import all_shown, everything_is_posted, sent_views, told
 from tests.rendering.judge import buttons
@@ -410,3 +410,47 @@ def test_i4_a_reminder_in_the_channel_asks_nobody_who_has_left_since(tmp_path: P
     assert f"<@{ADMIN}>: somebody" in text
     assert "<@U0MAREK> was asked, and has left." in text
     assert findings(world) == []
+
+
+def test_i4_nobody_who_has_left_is_sent_what_is_asked_from_then_on(live: World) -> None:
+    everything_is_posted(live)
+    live.leaves(OWNER)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        due = replace(work.workflows.get(KEY), attest_at=work.now, drill_at=work.now)
+        work.workflows.save(due)
+    live.raises()
+    live.reports(12)
+    live.forward(24 * 7)
+    asked = told(live)
+    assert {(kind, CHANNEL) for kind in (MessageKind.ATTEST_REQUEST, MessageKind.BREACH_CARD)} <= (
+        asked
+    )
+    assert {kind for kind, to in asked if to == OWNER} == {MessageKind.REVIEW_REQUEST}, (
+        "what stands there already is brought up to date"
+    )
+    live.leaves(OWNER, Standing.MEMBER)
+    live.tick()
+    assert (MessageKind.DUTY_REQUEST, OWNER) in told(live), "they are asked once they are back"
+    assert findings(live) == []
+
+
+def test_whoever_has_a_round_drawn_is_told_that_its_owner_has_left(live: World) -> None:
+    live.answers_round(1)
+    live.reports(12)
+    assert not sampling.sample_now(live.deps, person(STEWARD), KEY).has_left
+    live.reports(12)
+    live.leaves(OWNER)
+    assert sampling.sample_now(live.deps, person(STEWARD), KEY).has_left
+
+
+def test_the_card_of_a_round_that_opens_says_that_its_owner_has_left(live: World) -> None:
+    live.answers_round(1)
+    for is_there in (True, False):
+        if not is_there:
+            live.leaves(OWNER)
+        live.reports(12)
+        opened = sampling.sample_now(live.deps, person(STEWARD), KEY).round.number + 1
+        card = Message(MessageKind.ROUND_CARD, Place.CHANNEL, CHANNEL, 1, KEY, opened)
+        text = message(showing.view_of(live.deps, card)).text
+        assert (f"drawn for <@{OWNER}> to review" in text) is is_there
+        assert (f"<@{OWNER}>, whose that would be, has left." in text) is not is_there

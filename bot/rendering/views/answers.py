@@ -33,7 +33,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class RoundDrawn:
-    """A round that somebody has had drawn: where its card is, and its review if it is theirs."""
+    """A round that somebody has had drawn: where its card is, and its review if it is theirs.
+
+    `has_left`: the owner is no full member any more, and others are asked.
+    """
 
     workflow: str
     number: int
@@ -41,6 +44,7 @@ class RoundDrawn:
     owner: str
     is_owner: bool
     proof: Proof
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)

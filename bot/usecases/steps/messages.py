@@ -50,18 +50,21 @@ def tell_person(
     entry: int,
     obligation: str = "",
 ) -> None:
-    """Send, or bring up to date, one person's message of this kind in their DM."""
-    work.outbox.put(
-        Message(
-            kind,
-            Place.PERSON,
-            user_id,
-            entry,
-            workflow=workflow.key,
-            subject=subject,
-            obligation=obligation,
-        )
+    """Send, or bring up to date, one person's message of this kind in their DM.
+
+    Whoever is no full member any more can answer for nothing: they are sent nothing new.
+    """
+    message = Message(
+        kind,
+        Place.PERSON,
+        user_id,
+        entry,
+        workflow=workflow.key,
+        subject=subject,
+        obligation=obligation,
     )
+    if user_id not in work.people.gone() or work.outbox.shown(message.case):
+        work.outbox.put(message)
 
 
 def ask(work: Work, workflow: Workflow, owed: Obligation, user_id: str, entry: int) -> None:
