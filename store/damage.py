@@ -146,7 +146,7 @@ def _damages(connection: Connection, workspace: str) -> Generator[str]:
         if rows < made:
             yield f"of {made:,} rows of the table `{table.name}` {made - rows:,} are gone"
     if connection.dialect.name == "sqlite":  # a server keeps to these by itself
-        for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
             yield f"rows of the table `{parent}` are gone, on which rows of `{table}` rest"
 
 
