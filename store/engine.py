@@ -8,18 +8,13 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import ArgumentError
 
 from bot.clock import Clock
 from bot.domain.marks import entry_of, require_kept
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
 from bot.domain.refusals import (
-    Away,
-    Busy,
-    CommitUnknown,
-    HeldElsewhere,
     OtherClock,
     Refused,
     Unwritable,
@@ -27,7 +22,8 @@ from bot.domain.refusals import (
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite
-from store.damage import Damages, changed, require_signed, require_whole
+from store.damage import Damages, require_signed, require_whole
+from store.faults import UnusableDatabase, answering, commit
 from store.memory import Memory, NoMemory
 from store.reading import Reading
 from store.seat import Seat
@@ -44,10 +40,6 @@ _OPENERS: Final[Mapping[str, Callable[[URL, float], Engine]]] = {
     "postgres": postgres.engine_of,
 }
 _ENCODED: Final = "In a password, percent-encode what is neither letter nor digit: @ is %40"
-
-
-class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one line
-    """The database cannot be used as it is; the message says why and what to do."""
 
 
 def connect(url: str) -> Engine:
@@ -140,7 +132,7 @@ def last_notes(engine: Engine) -> tuple[str, ...]:
     Raises Damaged for a log that has none, Away and Busy.
     """
     newest = (checkpoint.c.workspace == head.c.workspace) & (checkpoint.c.size == head.c.size)
-    with _answering(), engine.connect() as connection:
+    with answering(), engine.connect() as connection:
         rows = connection.execute(select(checkpoint.c.note).where(newest)).all()
         require_signed(connection, len(rows))
     return tuple(row.note for row in rows)
@@ -203,7 +195,7 @@ class Store:
                 work.record_refusal(refusal)
                 refused = refusal
             changed = work.finish()
-            _commit(connection)
+            commit(connection)
             if work.last_number >= 0:  # there is a log, and it goes by our clock
                 self._of_own_clock.add(workspace)
                 self._sizes[workspace] = work.last_number + 1
@@ -223,7 +215,7 @@ class Store:
     def workspaces(self) -> tuple[str, ...]:
         """Give the workspaces that have a log here. Raises Away and Busy as `read` does."""
         by_name = select(head.c.workspace).order_by(head.c.workspace)
-        with _answering(), self.engine.connect() as connection:
+        with answering(), self.engine.connect() as connection:
             return tuple(row.workspace for row in connection.execute(by_name))
 
     @contextmanager
@@ -303,7 +295,7 @@ class Store:
         """
         with (
             self._damages.told(workspace),
-            _answering(),
+            answering(),
             self.engine.connect().execution_options(**options) as connection,
         ):
             try:
@@ -318,57 +310,3 @@ def _require_kept_card(reading: Reading, actor: Actor) -> None:
     """Refuse an act on a card that rests on what this record has lost."""
     if actor.card:
         require_kept(actor.card, reading.log.id_or_none(entry_of(actor.card)))
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Say in words of ours that the database gives no answer, whoever writes or reads."""
-    try:
-        yield
-    except NoConnection as error:
-        raise Busy("the database has no connection to spare; nothing was recorded") from error
-    except DBAPIError as error:
-        if is_held_elsewhere(error):
-            raise HeldElsewhere(
-                "another program holds the database; nothing was recorded"
-            ) from error
-        if _is_away(error):
-            raise Away("the database does not answer; nothing was recorded") from error
-        if takes_nothing(error):
-            said = " ".join(str(error.orig).split())
-            raise Unwritable(f"the database takes nothing in ({said})") from error
-        if _lacks_ours(error):
-            said = " ".join(str(error.orig).split())
-            raise changed(said) from error
-        raise
-
-
-def _commit(connection: Connection) -> None:
-    try:
-        connection.commit()
-    except DBAPIError as error:
-        if not _is_away(error):
-            raise
-        raise CommitUnknown("the database was lost while this was recorded") from error
-
-
-def _is_away(error: DBAPIError) -> bool:
-    """Tell whether the server could not be reached, or the connection to it was lost."""
-    is_unreached = isinstance(error, OperationalError) and postgres.is_unreached(error.orig)
-    return error.connection_invalidated or is_unreached
-
-
-def takes_nothing(error: DBAPIError) -> bool:
-    """Tell whether the database lets nothing be written, in either engine's words."""
-    return sqlite.takes_nothing(error.orig) or postgres.takes_nothing(error.orig)
-
-
-def _lacks_ours(error: DBAPIError) -> bool:
-    """Tell whether a table or a column of ours is gone, in either engine's words."""
-    return sqlite.lacks_ours(error.orig) or postgres.lacks_ours(error.orig)
-
-
-def is_held_elsewhere(error: DBAPIError) -> bool:
-    """Tell whether the seat is another process's, in either engine's words."""
-    is_locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
-    return is_locked or postgres.is_waited_for_in_vain(error.orig)

@@ -14,7 +14,13 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.domain.refusals import HeldElsewhere
-from store.engine import UnusableDatabase, is_held_elsewhere, takes_nothing
+from store.faults import (
+    UnusableDatabase,
+    is_held_elsewhere,
+    takes_nothing,
+    unusable,
+    unusable_by_bot,
+)
 from store.guards import lost_guards, make_lost_guards
 from store.rights import beyond, grant, missing
 from store.shape import lost_tables, odd_columns
@@ -26,19 +32,6 @@ _TRIES: Final = 20  # to hold a file alone, each a tenth of a second: as long as
 
 _NAMED: Final = 3
 _OF_THE_RECORD: Final = frozenset({"head", "entry", "opening", "checkpoint"})  # in every version
-_DENIED: Final = "42501"
-
-# What to do, by what PostgreSQL says in its codes or SQLite by its names, or else by the engine.
-_HINTS: Final = {
-    _DENIED: "Run this as the user who owns the tables, or who may make them.",
-    "42704": "Make that role first (CREATE ROLE), or name the one that the bot connects as.",
-    "25006": "Name the server that takes changes in, not a copy of it.",
-    "SQLITE_CORRUPT": "If a backup was put here over a file in use, what lies beside it (-wal, "
-    "-shm) is of the other one: take both away and put the backup here again.",
-    "sqlite": "Check that the file is an Answerable database, that its folder can be written to, "
-    "and that no other program holds it.",
-    "postgresql": "Check that the server runs and lets this user in.",
-}
 
 # What only a writer may do, and what is undone at once.
 _TRIED: Final = {
@@ -80,9 +73,9 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
                 grant(connection, bots_role)
             connection.commit()
     except DatabaseError as error:
-        raise _unusable(engine, error.orig) from error
+        raise unusable(engine, error.orig) from error
     except OSError as error:
-        raise _unusable(engine, error.strerror) from error
+        raise unusable(engine, error.strerror) from error
     if found is None:
         return Outcome.MADE
     return Outcome.UNCHANGED if found == _newest_revision() else Outcome.CHANGED
@@ -98,7 +91,7 @@ def guard_again(engine: Engine) -> tuple[str, ...]:
             made = make_lost_guards(connection)
             connection.commit()
     except DatabaseError as error:
-        raise unusable(engine, error.orig) from error
+        raise unusable_by_bot(engine, error.orig) from error
     return made
 
 
@@ -126,7 +119,7 @@ def require_writable(engine: Engine) -> None:
             connection.exec_driver_sql(_TRIED[engine.dialect.name])
             connection.rollback()
     except DatabaseError as error:
-        raise _unusable(engine, error.orig) from error
+        raise unusable(engine, error.orig) from error
 
 
 def is_writable(engine: Engine) -> bool:
@@ -232,7 +225,7 @@ def _require_current(engine: Engine) -> None:
         require_known(engine)
         is_older = not is_current(engine)
     except DatabaseError as error:
-        raise unusable(engine, error.orig) from error
+        raise unusable_by_bot(engine, error.orig) from error
     if is_older:
         raise UnusableDatabase(
             f"the tables of the database {engine.url.database} are not this version's: run "
@@ -340,23 +333,6 @@ def _are_unmarked(engine: Engine) -> bool:
 def _some(named: Sequence[str]) -> str:
     shown = ", ".join(named[:_NAMED])
     return f"{shown}, and {len(named) - _NAMED} more" if len(named) > _NAMED else shown
-
-
-def unusable(engine: Engine, cause: object) -> UnusableDatabase:
-    """Say what is wrong with the database, and what to do, to whoever runs the bot on it."""
-    if getattr(cause, "sqlstate", "") == _DENIED:
-        user = engine.url.username
-        return _unusable(
-            engine, cause, f"Run `answerable migrate --grant {user}` as the owner of its tables."
-        )
-    return _unusable(engine, cause)
-
-
-def _unusable(engine: Engine, cause: object, advice: str = "") -> UnusableDatabase:
-    code = getattr(cause, "sqlstate", "") or getattr(cause, "sqlite_errorname", "")
-    hint = advice or _HINTS.get(str(code)) or _HINTS.get(engine.dialect.name)
-    said = " ".join(str(cause).split())
-    return UnusableDatabase(f"the database {engine.url.database} cannot be used: {said}. {hint}")
 
 
 def _config() -> Config:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from store import tables
-from store.engine import UnusableDatabase
+from store.faults import UnusableDatabase
 
 ADDED_TO: Final = "SELECT, INSERT"
 WORKED_ON: Final = "SELECT, INSERT, UPDATE, DELETE"

@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import Engine
 
 from store import postgres
-from store.engine import UnusableDatabase
+from store.faults import UnusableDatabase
 from store.sqlite import OWNER_ALONE, file_or_none, holder_in, lock_beside, take_lock
 
 log = structlog.get_logger()

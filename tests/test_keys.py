@@ -13,7 +13,8 @@ from bot.app.made import keys_to_make
 from bot.app.stored import check_stored
 from bot.config import Misconfigured, read_config
 from bot.keys import draw_key, signing_key
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 
 
 def test_of_two_first_starts_at_once_the_second_takes_the_key_of_the_first(

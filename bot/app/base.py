@@ -25,7 +25,8 @@ from handlers.slack.client import Heard, HeardClient
 from handlers.slack.clock import read_clock
 from handlers.slack.errors import foreign_answer
 from handlers.slack.poster import TIMEOUT
-from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
+from store.engine import Store, connect, last_notes, place_of
+from store.faults import UnusableDatabase
 from store.memory import KeyMemory
 from store.migrate import make_ready, require_made
 from store.reading import Reading

@@ -16,7 +16,7 @@ from handlers.http.metrics import Signs
 from handlers.slack.socket import WatchedSocket
 from handlers.slack.timed import Answered
 from handlers.ticker import Ticker
-from store.engine import UnusableDatabase
+from store.faults import UnusableDatabase
 from store.migrate import is_current, is_writable, require_known
 from store.sqlite import is_full
 

@@ -18,7 +18,8 @@ from bot.domain.registry import WorkflowState, auditor_faults
 from bot.domain.witness import Shortened, require_grown
 from bot.keys import DRAW_SETTING, SIGNING_SETTING, draw_key, is_there, signing_key
 from handlers.slack.checkup import Check, fail, warn
-from store.engine import Store, UnusableDatabase, connect, last_notes, place_of
+from store.engine import Store, connect, last_notes, place_of
+from store.faults import UnusableDatabase, unusable_by_bot
 from store.memory import KeyMemory
 from store.migrate import (
     excess_or_none,
@@ -29,7 +30,6 @@ from store.migrate import (
     require_rights,
     require_writable,
     unguarded_or_none,
-    unusable,
 )
 from store.reading import Reading
 from store.sqlite import file_or_none, is_nearly_full, is_open_to_others
@@ -80,7 +80,7 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
             yield from _auditors(engine, config)
             yield from check_reach(_store(engine), config, fault_of)
     except DBAPIError as error:
-        yield fail("database", str(unusable(engine, error.orig)))
+        yield fail("database", str(unusable_by_bot(engine, error.orig)))
     except Damaged as damaged:
         yield fail(RECORD, str(damaged))
     except Busy as busy:  # lost or held since it was looked at first

@@ -50,7 +50,7 @@ def cached_frontier_trusted(patch: pytest.MonkeyPatch, simulation: Simulation) -
     """
     kept: dict[Engine, Head] = {}
     written: dict[Engine, Head] = {}
-    read, append, commit = Log.head_or_none, Log.append, store.engine._commit  # noqa: SLF001
+    read, append, commit = Log.head_or_none, Log.append, store.engine.commit
 
     def head_or_none(self: Log) -> Head | None:
         written.pop(self._connection.engine, None)
@@ -68,7 +68,7 @@ def cached_frontier_trusted(patch: pytest.MonkeyPatch, simulation: Simulation) -
 
     patch.setattr(Log, "head_or_none", head_or_none)
     patch.setattr(Log, "append", and_note)
-    patch.setattr("store.engine._commit", and_keep)
+    patch.setattr("store.engine.commit", and_keep)
 
 
 def half_read_connection_goes_on(patch: pytest.MonkeyPatch, simulation: Simulation) -> None:

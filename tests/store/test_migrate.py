@@ -17,7 +17,8 @@ from sqlalchemy import Column, Engine, MetaData, Text, text
 from sqlalchemy.exc import DatabaseError
 from worlds import World
 
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.migrate import Outcome, is_current, is_made, make_ready, migrate, require_known
 from store.tables import metadata
 from store.tenancy import held_alone

@@ -11,7 +11,8 @@ from worlds import KEY, OWNER, World, person
 from bot.domain.refusals import Unwritable
 from bot.usecases import questions, registry
 from handlers.slack.failures import sentence_for
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.tenancy import held_alone
 from tests.engines import on_sqlite
 

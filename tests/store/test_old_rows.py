@@ -46,7 +46,8 @@ from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
 from bot.usecases import delivery, digests, home, measurements, plants, tokens, witness
 from bot.usecases.metrics import read_figures
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.migrate import is_current, make_ready, migrate
 from store.tables import metadata
 from store.tenancy import held_alone

@@ -14,7 +14,8 @@ from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Away
 from store import postgres
-from store.engine import Store, UnusableDatabase, connect
+from store.engine import Store, connect
+from store.faults import UnusableDatabase
 from store.migrate import make_ready
 from store.tenancy import LOOK_EVERY
 from tests.engines import (

@@ -13,7 +13,8 @@ from bot.clock import SystemClock
 from bot.domain.people import SYSTEM
 from bot.domain.record import Kind
 from bot.domain.refusals import Busy, Invalid
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.unit_of_work import Changed
 from tests.engines import address_of
 

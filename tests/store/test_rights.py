@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from worlds import World
 
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.migrate import excess_or_none, is_made, make_ready, migrate
 from store.rights import EVERY_RIGHT, RIGHTS, WORKED_ON
 from store.tables import metadata

@@ -16,7 +16,8 @@ from structlog.testing import capture_logs
 from worlds import WORKSPACE, World
 
 from store import postgres
-from store.engine import UnusableDatabase, connect
+from store.engine import connect
+from store.faults import UnusableDatabase
 from store.tenancy import Lead, held_alone
 from tests.engines import address_of, on_postgresql, on_sqlite
 from tests.wires import a_wire_to
