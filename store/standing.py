@@ -149,6 +149,24 @@ class Standing(Rows):
         ]
         return tuple({row.case: message_of(row) for row in rows}.values())
 
+    def telling_of(self, kind: MessageKind, entries: Collection[int]) -> tuple[Message, ...]:
+        """Give the messages of a kind that speak of one of these entries and stand with somebody.
+
+        One that may stand there in a moment is among them.
+        """
+        waiting, standing = tables.outbox, tables.message
+        under_way = waiting.c.state.in_((Sending.SENDING, Sending.UNKNOWN))
+        rows = [
+            row
+            for table, more in ((standing, []), (waiting, [under_way]))
+            for row in self._connection.execute(
+                select(table).where(
+                    within(table, self._workspace, kind=kind), table.c.entry.in_(entries), *more
+                )
+            )
+        ]
+        return tuple({row.case: message_of(row) for row in rows}.values())
+
     def reminders_in(self, workflow: str, channel: str) -> tuple[Message, ...]:
         """Give the reminders of a workflow that stand in a channel, or wait to be posted there."""
         waiting, standing = tables.outbox, tables.message

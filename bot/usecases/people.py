@@ -18,6 +18,7 @@ from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import (
+    show_vacancies_anew,
     tell_of_vacancies,
     tell_of_vacancies_beside,
     tell_of_vacancies_for_admins,
@@ -99,6 +100,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
             stop_naming(work, workflow, because)
     ask_who_is_a_member_again(work, deps.circle, user_id)
     ask_to_stand_in_again(work, deps.circle, user_id)
+    show_vacancies_anew(work, {user_id})
     tell_of_vacancies_beside(work, deps.circle, user_id)
 
 

@@ -1426,6 +1426,7 @@ MESSAGES: dict[str, MessageView] = {
         ),
         PROOF,
     ),
+    "vacancy notice, back since": views.VacancyNotice("UBEN", (), PROOF, back=65),
     "vacancy notice, named since": views.VacancyNotice("UBEN", (), PROOF),
     "roles notice": views.RolesNotice(
         "invoice-triage", "UADA", ("backup", "technical_owner"), ROLES, "A new desk.", PROOF

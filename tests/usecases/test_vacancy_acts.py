@@ -13,6 +13,7 @@ from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import delivery, people, showing
+from tests.posted import all_shown
 
 TAKE_OVER = ObligationKind.TAKE_OVER
 NEXT = "U0NEXT"
@@ -116,6 +117,46 @@ def test_once_another_is_named_or_who_left_is_back_nothing_has_to_be_done(live: 
     live.leaves(NEXT)
     live.leaves(NEXT, Standing.MEMBER)
     assert vacancies(live) == [(OWNER, ())]
+
+
+def last_told(world: World, to: str) -> str:
+    """Send what waits and give how the notice to somebody reads by now that was sent anew."""
+    return all_shown(world)[MessageKind.VACANCY_NOTICE, to].text
+
+
+@pytest.mark.parametrize(("gone", "to"), [(BACKUP, OWNER), (STEWARD, ADMIN), (STEWARD, OWNER)])
+def test_i1_what_told_that_somebody_left_says_that_they_are_back(
+    live: World, gone: str, to: str
+) -> None:
+    live.leaves(gone)
+    assert "is no full member of this workspace any more" in last_told(live, to)
+    live.leaves(gone, Standing.MEMBER)
+    back = live.entries(Kind.PERSON_CHANGED)[-1].seq
+    words = last_told(live, to)
+    assert f"was no full member of this workspace, and is one again since record #{back}." in words
+    assert "Nothing has to be done" in words
+    assert "name another" not in words
+    live.leaves(gone)
+    assert "is no full member of this workspace any more" in last_told(live, to), "a new notice"
+
+
+def test_what_told_that_the_owner_of_a_draft_left_says_that_they_are_back(world: World) -> None:
+    world.registers(by=ADMIN)
+    world.leaves(OWNER)
+    assert "it stays a draft" in last_told(world, ADMIN)
+    world.leaves(OWNER, Standing.MEMBER)
+    words = last_told(world, ADMIN)
+    assert "is one again since record #" in words
+    assert "draft" not in words
+
+
+def test_what_told_that_a_backup_left_is_taken_back_once_another_is_named(live: World) -> None:
+    live.leaves(BACKUP)
+    assert "Please name another backup" in last_told(live, OWNER)
+    live.hands_over(replace(ROLES, backup=NEXT))
+    words = last_told(live, OWNER)
+    assert "is no full member of this workspace any more" in words
+    assert "Nothing has to be done" in words
 
 
 def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:

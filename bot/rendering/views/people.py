@@ -195,12 +195,14 @@ class Vacancy:
 class VacancyNotice:
     """Somebody has left who was a backup or a steward, or to accept a draft: who can act is told.
 
-    `vacant` is what is still so, of what the reader has to know.
+    `vacant` is what is still so, of what the reader has to know; `back` is the entry by which they
+    were a full member again, or 0.
     """
 
     person: str
     vacant: tuple[Vacancy, ...]
     proof: Proof
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

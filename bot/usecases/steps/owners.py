@@ -32,6 +32,7 @@ from bot.usecases.steps.obligations import (
 from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
+from bot.usecases.steps.vacancies import show_vacancies_anew
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -198,6 +199,7 @@ def change_roles(
     tell_channel(work, kind, moved, seq, seq)
     for user_id in sorted(concerned - work.people.gone().keys()):
         tell_person(work, kind, user_id, moved, seq, seq)
+    show_vacancies_anew(work, concerned & work.people.gone().keys())
     see_to_owner(work, moved)
     return moved
 

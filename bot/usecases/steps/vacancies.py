@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.people import Circle, Role
-from bot.domain.record import Kind
+from bot.domain.people import Circle, Role, Standing
+from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.rendering import views
 from store.reading import Reading
@@ -52,16 +52,35 @@ def _tell_anew(
 ) -> None:
     """Tell of those of these people who have left, by the entry that said so of each."""
     for person in sorted(people & work.people.gone().keys()):
-        name = f"person/{work.people.pseudonym_or_none(person)}"
-        if entry := work.log.last_of(Kind.PERSON_CHANGED, name):
+        if entry := work.log.last_of(Kind.PERSON_CHANGED, _name(work, person)):
             left = _left_by(work, circle, person)
             _tell(work, (each for each in left if concerns(each)), entry.seq)
+
+
+def _name(reading: Reading, person: str) -> str:
+    return f"person/{reading.people.pseudonym_or_none(person)}"
 
 
 def _tell(work: Work, left: Iterable["_Left"], entry: int) -> None:
     told = frozenset().union(*(each.told for each in left))
     for user_id in sorted(told - work.people.gone().keys()):
         work.outbox.put(Message(MessageKind.VACANCY_NOTICE, Place.PERSON, user_id, entry))
+
+
+def show_vacancies_anew(work: Work, people: Iterable[str]) -> None:
+    """Bring up to date what told of roles that these people left: they are back, or replaced."""
+    for person in sorted({*people}):
+        changed = work.entries_of(Kind.PERSON_CHANGED, _name(work, person))
+        told = work.outbox.telling_of(MessageKind.VACANCY_NOTICE, [each.seq for each in changed])
+        for each in told:
+            work.outbox.put(each)
+
+
+def back_since(reading: Reading, left: Entry) -> int:
+    """Give the entry by which who left was a full member again; 0 while they have not been."""
+    changed = reading.log.entries_of(Kind.PERSON_CHANGED, left.on)
+    back = (each for each in changed if each.facts["standing"] == Standing.MEMBER)
+    return next((each.seq for each in back if each.seq > left.seq), 0)
 
 
 def vacancies(
