@@ -20,16 +20,17 @@ from worlds import (
     person,
 )
 
+from bot.domain.authority import Holding
 from bot.domain.breaches import Cause, Decision
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Circle
+from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.rounds import Look
 from bot.domain.verdicts import Answer, Judgement, Severity, Why
 from bot.rendering.render import message
-from bot.usecases import disagreements, showing
+from bot.usecases import disagreements, questions, showing
 
 SETTLE = ObligationKind.SETTLE
 CORRECTED = Judgement(Answer.CORRECTED, Why.ERROR, Severity.MAJOR, "Ship it to Leeds")
@@ -51,6 +52,42 @@ def word(position: int, stands: Look = Look.SECOND, why: str = "The form names i
 def settle(world: World, position: int, by: str = STEWARD, **changed: str) -> object:
     said = replace(word(position), **changed)
     return disagreements.settle_disagreement(world.deps, person(by), said)
+
+
+def held_for(world: World, by: str) -> tuple[Holding, ...]:
+    """Give who is named to somebody who presses *Settle* and may not."""
+    with pytest.raises(Refused) as refused:
+        disagreements.open_disagreements(world.deps, person(by), KEY, 1)
+    return questions.who_may(world.deps, refused.value)
+
+
+def test_i4_nobody_is_named_to_settle_one_of_whose_own_answers_it_is(split: World) -> None:
+    split.forward(72 + 2)
+    split.forward(4)
+    split.forward(8)
+    [backup, steward, admin] = held_for(split, MEMBER)
+    assert (backup.role, backup.people) == (Role.BACKUP, ())
+    assert "had a part in this: it takes somebody else" in backup.advice
+    assert (steward.people, admin.people) == ((STEWARD,), (ADMIN,))
+
+
+def test_who_may_settle_is_named_as_ever_where_an_admin_gave_the_second_look(live: World) -> None:
+    live.answers_round(1)
+    live.live_through(72 + 2 + 4 + 8)
+    live.looks_again(1, CORRECTED, WRONG, by=ADMIN)
+    live.live_through(72 + 2 + 4 + 8)
+    named = {each.role: each.people for each in held_for(live, MEMBER)}
+    assert named == {Role.BACKUP: (BACKUP,), Role.STEWARD: (STEWARD,), Role.ADMIN: ()}
+
+
+def test_i4_nobody_is_named_for_a_second_look_who_has_given_the_first(live: World) -> None:
+    live.live_through(72 + 2)
+    live.answers_round(1, by=BACKUP)
+    with pytest.raises(Refused) as refused:
+        live.looks_again(1, by=MEMBER)
+    named = {each.role: each.people for each in questions.who_may(live.deps, refused.value)}
+    assert named[Role.BACKUP] == ()
+    assert named[Role.STEWARD] == (STEWARD,)
 
 
 def shown(world: World, kind: MessageKind) -> str:

@@ -6,10 +6,11 @@ from typing import Final
 
 from bot.domain.authority import NAMED, Act, Holding, held_now
 from bot.domain.handovers import naming
-from bot.domain.obligations import ObligationKind
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
 from bot.domain.requests import ASKER_GONE, RequestKind, barred_from_confirming
+from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.stand_ins import answering_for, away_until
 from store.reading import Reading
 
@@ -28,6 +29,8 @@ _KEPT_FROM: Final = {
 _OF_BREACHES: Final = frozenset(
     {ObligationKind.ACKNOWLEDGE, ObligationKind.DECIDE, ObligationKind.CARRY_OUT}
 )
+# Of a role whose holder is there, and may not answer this because of what they did before.
+_BARRED: Final = "Whoever holds it has had a part in this: it takes somebody else."
 
 
 def holders_of(
@@ -36,7 +39,7 @@ def holders_of(
     """Give who holds these roles now, for the workflow that `on` is about; for all if for none.
 
     Of who is away it is said, and who may answer in their place what `rule` kept somebody from:
-    to stand in lends nothing but answers. Nobody is named to confirm a request who may not.
+    to stand in lends nothing but answers. Nobody is named whose answer to it would not count.
     """
     noun, _, about = on.partition("/")
     key, _, number = about.partition("/")
@@ -48,24 +51,34 @@ def holders_of(
         **_asked(reading, noun, key, number),
     }
     kinds = _kept_from(noun, rule)
-    if workflow and ObligationKind.CONFIRM in kinds:
-        people = _who_may_confirm(reading, workflow, int(number), people)
     gone = reading.people.gone().keys()
+    if workflow is None:
+        return held_now(takes, people, gone, away=_away(reading), until=away_until(reading))
+    owed = _waiting(reading, workflow, kinds, number)
+    barred = frozenset().union(*(barred_from(reading, workflow, each) for each in owed))
+    if ObligationKind.CONFIRM in kinds:
+        barred |= barred_from_confirming(reading.requests.get(key, int(number)), workflow.roles)
+    people, only_barred = _without(people, barred - gone)
+    if ObligationKind.CONFIRM in kinds:  # who asked is said with the request itself
+        takes -= only_barred
 
     def advice(role: Role) -> str:
-        return naming(role, workflow, circle, gone) if workflow and role in NAMED else ""
+        if role in only_barred:
+            return _BARRED
+        return naming(role, workflow, circle, gone) if role in NAMED else ""
 
-    away = _away(reading, circle, workflow, kinds, number)
+    away = dict(_away(reading))
+    for each in owed if away else ():
+        away |= answering_for(reading, circle, workflow, each)
     return held_now(takes, people, gone, advice, away, away_until(reading))
 
 
-def _who_may_confirm(
-    reading: Reading, workflow: Workflow, number: int, people: Mapping[Role, Sequence[str]]
-) -> Mapping[Role, Sequence[str]]:
-    """Give the same without whoever may not, and without the roles that only they hold."""
-    barred = barred_from_confirming(reading.requests.get(workflow.key, number), workflow.roles)
+def _without(
+    people: Mapping[Role, Sequence[str]], barred: AbstractSet[str]
+) -> tuple[Mapping[Role, Sequence[str]], frozenset[Role]]:
+    """Give the same without these people, and the roles that nobody but them holds."""
     may = {role: [each for each in held if each not in barred] for role, held in people.items()}
-    return {role: held for role, held in may.items() if held or not people[role]}
+    return may, frozenset(role for role, held in may.items() if people[role] and not held)
 
 
 def _kept_from(noun: str, rule: str) -> AbstractSet[ObligationKind]:
@@ -76,21 +89,20 @@ def _kept_from(noun: str, rule: str) -> AbstractSet[ObligationKind]:
     return {_KEPT_FROM[rule]} if rule in _KEPT_FROM else frozenset()
 
 
-def _away(
-    reading: Reading,
-    circle: Circle,
-    workflow: Workflow | None,
-    kinds: AbstractSet[ObligationKind],
-    number: str,
-) -> Mapping[str, str]:
-    """Give who is away now, each with who may answer this in their place; "" if nobody may."""
-    away = {each.person: "" for each in reading.absences.in_force(reading.now)}
-    if not away or workflow is None or not kinds:
-        return away
-    for owed in reading.obligations.open_of_workflow(workflow.key):
-        if owed.kind in kinds and (not number or owed.subject == int(number)):
-            away |= answering_for(reading, circle, workflow, owed)
-    return away
+def _waiting(
+    reading: Reading, workflow: Workflow, kinds: AbstractSet[ObligationKind], number: str
+) -> tuple[Obligation, ...]:
+    """Give what is open of these kinds, of this number if there is one."""
+    return tuple(
+        owed
+        for owed in (reading.obligations.open_of_workflow(workflow.key) if kinds else ())
+        if owed.kind in kinds and (not number or owed.subject == int(number))
+    )
+
+
+def _away(reading: Reading) -> Mapping[str, str]:
+    """Give who is away now, with nobody to answer for them."""
+    return {each.person: "" for each in reading.absences.in_force(reading.now)}
 
 
 def _named(reading: Reading, workflow: Workflow | None) -> Mapping[Role, list[str]]:
