@@ -23,8 +23,8 @@ from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.absences import (
     ask_others,
-    show_whether_admins_are_there,
     show_who_is_next,
+    show_who_is_there_now,
     tell_absence,
 )
 from bot.usecases.steps.absences import end_absence as end
@@ -98,7 +98,7 @@ def end_absence(deps: Deps, actor: Actor, number: int) -> Proof:
         if absence.state is not AbsenceState.OVER:  # it may have run out a moment ago, unnoticed
             end(work, deps.circle, absence)
             show_who_is_next(work, deps.circle, absence)
-            show_whether_admins_are_there(work, deps.circle, absence.person)
+            show_who_is_there_now(work, deps.circle, absence.person)
         work.point_at(Kind.ABSENCE_ENDED, absence.name)
         answer(work, _back(work, absence), work.receipt.number)
     return work.receipt
@@ -130,7 +130,7 @@ def turn_absence(deps: Deps, number: str) -> bool:
             _begin(deps, work, absence)
         else:
             end(work, deps.circle, absence)
-            show_whether_admins_are_there(work, deps.circle, absence.person)
+            show_who_is_there_now(work, deps.circle, absence.person)
     return True
 
 
@@ -189,4 +189,4 @@ def _begin(deps: Deps, work: Work, absence: Absence) -> None:
     # Whoever is away now can hold nothing for others either; those not begun have their own turn.
     noted = [each for each in work.absences.in_force(work.now) if each.state is AbsenceState.BEGUN]
     ask_others(work, deps.circle, principals(absence.person, noted) | {absence.person})
-    show_whether_admins_are_there(work, deps.circle, absence.person)
+    show_who_is_there_now(work, deps.circle, absence.person)

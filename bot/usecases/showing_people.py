@@ -16,7 +16,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.endings import settled_as
-from bot.usecases.steps.owners import settled_handover
+from bot.usecases.steps.owners import instead_of_owner, settled_handover
 from bot.usecases.steps.proofs import (
     brought_by,
     is_of_sandbox,
@@ -126,6 +126,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         stands=gate_in_earnest(reading, workflow),
         back=owner_back(reading, owed),
         is_overdue=owed.is_overdue(reading.now),
+        meanwhile=instead_of_owner(reading, workflow, owed),
     )
 
 

@@ -1311,7 +1311,18 @@ MESSAGES: dict[str, MessageView] = {
     "shares notice, late": replace(SHARES_NOTICE, is_overdue=True),
     "shares in, late": replace(SHARES_IN, is_overdue=True),
     "owner needed of what is degraded": replace(OWNER_NEEDED, stands=GateState.DEGRADED),
-    "owner needed, no backup": replace(OWNER_NEEDED, backup=""),
+    "owner needed, no backup": replace(
+        OWNER_NEEDED, backup="", meanwhile=views.Meanwhile(Role.STEWARD)
+    ),
+    "owner needed, the backup away": replace(
+        OWNER_NEEDED, meanwhile=views.Meanwhile(Role.STEWARD, is_lent=True)
+    ),
+    "owner needed, backup and steward away": replace(
+        OWNER_NEEDED, meanwhile=views.Meanwhile(Role.ADMIN)
+    ),
+    "owner needed, all away and no admin": replace(
+        OWNER_NEEDED, has_admins=False, meanwhile=views.Meanwhile(Role.ADMIN)
+    ),
     "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
     "owner needed, to a backup": replace(OWNER_NEEDED, may_answer=False),
     "owner needed, no admin": replace(OWNER_NEEDED, has_admins=False),

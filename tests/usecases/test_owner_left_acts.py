@@ -156,6 +156,36 @@ def test_i1_naming_is_owed_still_if_a_proposal_gives_way_to_another_change(live:
     assert findings(live) == []
 
 
+def said_meanwhile(world: World, to: str = STEWARD) -> str:
+    """Send what waits; give what the request for an owner says by now that was sent anew."""
+    return all_shown(world)[MessageKind.OWNER_NEEDED, to].text
+
+
+def test_i3_the_card_says_who_is_asked_meanwhile_as_it_climbs(live: World) -> None:
+    live.is_away(BACKUP)
+    live.leaves(OWNER)
+    live.tick()
+    assert [each.facts["passed"] for each in live.climbs(REVIEW, 1)] == [
+        "deactivated",
+        "away",
+        None,
+    ]
+    words = said_meanwhile(live)
+    assert "The backup cannot be asked now: what the owner owes goes to the steward" in words
+    live.comes_back(BACKUP)
+    assert "What the owner owes goes to the backup until then." in said_meanwhile(live)
+    live.is_away(BACKUP, MEMBER, start=1)
+    assert "What the owner owes goes to the backup until then." in said_meanwhile(live)
+    live.forward(24)
+    words = said_meanwhile(live)
+    assert "What the owner owes goes to whoever stands in for the backup until then." in words
+    live.is_away(STEWARD)
+    live.leaves(BACKUP)
+    words = said_meanwhile(live)
+    assert "Backup and steward cannot be asked now: what the owner owes goes to the admins" in words
+    assert findings(live) == []
+
+
 def test_an_owner_who_is_back_need_not_be_replaced(live: World) -> None:
     live.answers_round(1)
     live.leaves(OWNER)

@@ -154,10 +154,19 @@ class DelegateForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Who is asked for what an owner owes who has left; `is_lent` if by whoever stands in."""
+
+    role: Role
+    is_lent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerNeeded:
     """A workflow's owner has left: the steward names another. The button opens the form.
 
-    `steward` and `backup` are empty if they have left as well. `stands` is where the gate is, a
+    `steward` and `backup` are empty if they have left as well. `meanwhile` is who is asked for
+    what the owner owes. `stands` is where the gate is, a
     drill apart. `has_admins` tells whether anybody is an admin. `back` is the entry by which the
     owner was a full member again, so that no other is named; 0 if that is not how it ended.
     """
@@ -176,6 +185,7 @@ class OwnerNeeded:
     may_answer: bool = True
     back: int = 0
     is_overdue: bool = False
+    meanwhile: Meanwhile = Meanwhile(Role.BACKUP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.domain import absences
 from bot.domain.absences import Absence
 from bot.domain.escalation import LAST, people_asked, people_reached
 from bot.domain.messages import Message, MessageKind, Place
-from bot.domain.obligations import Obligation
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.presence import Presence
 from bot.domain.record import Kind
@@ -76,12 +76,18 @@ def show_who_is_next(work: Work, circle: Circle, absence: Absence) -> None:
             work.outbox.show_anew(owed.id)
 
 
-def show_whether_admins_are_there(work: Work, circle: Circle, user_id: str) -> None:
-    """Bring up to date what has climbed to the admins, if only this one of them is or was there."""
-    if _is_last_admin(work, circle, user_id, work.now):
-        for owed in work.obligations.all_open():
-            if owed.rung == LAST:
-                work.outbox.show_anew(owed.id)
+def show_who_is_there_now(work: Work, circle: Circle, user_id: str) -> None:
+    """Bring up to date what says who is there now: of a backup or steward, what asks for an owner.
+
+    So is what has climbed to the admins, if only this one of them is or was there.
+    """
+    is_about_all = _is_last_admin(work, circle, user_id, work.now)
+    for owed in work.obligations.all_open():
+        if is_about_all and owed.rung == LAST:
+            work.outbox.show_anew(owed.id)
+    for owed in _resting_on(work, user_id):
+        if owed.kind is ObligationKind.HAND_OVER:
+            work.outbox.show_anew(owed.id)
 
 
 def _is_last_admin(work: Work, circle: Circle, user_id: str, at: datetime) -> bool:

@@ -7,17 +7,24 @@ from typing import Final
 
 from bot.domain.absences import principals
 from bot.domain.endings import Settled
-from bot.domain.escalation import people_asked
+from bot.domain.escalation import next_rung, people_asked
 from bot.domain.gate import GateState
 from bot.domain.handovers import Handover, HandoverState, changed_roles
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import Obligation, ObligationKind, ObligationState, obligation_id
+from bot.domain.obligations import (
+    NOT_CLIMBED,
+    Obligation,
+    ObligationKind,
+    ObligationState,
+    obligation_id,
+)
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.domain.requests import confirmers, second_person
 from bot.domain.working_time import business
+from bot.rendering import views
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.new_holders import ask_new_holders
@@ -32,6 +39,7 @@ from bot.usecases.steps.obligations import (
 from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
+from bot.usecases.steps.stand_ins import presence_for
 from bot.usecases.steps.vacancies import show_vacancies_anew
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -54,6 +62,16 @@ def require_no_auditor(workflow: Workflow, actor: Actor, circle: Circle) -> None
 def is_owner_there(reading: Reading, workflow: Workflow, absent: frozenset[str]) -> bool:
     owner = workflow.roles.owner
     return owner not in reading.people.gone() and owner not in absent
+
+
+def instead_of_owner(reading: Reading, workflow: Workflow, naming: Obligation) -> views.Meanwhile:
+    """Give who is asked for what an owner owes who has left, by the ladder of what they owe."""
+    owner, kind = workflow.roles.owner, ObligationKind.ACKNOWLEDGE  # of which nobody is barred
+    owed = replace(naming, kind=kind, owed_by=owner, rung=NOT_CLIMBED)
+    presence = presence_for(reading, workflow, owed)
+    role = next_rung(owed, workflow.roles, presence).role
+    holder = asdict(workflow.roles).get(role, "")
+    return views.Meanwhile(role, is_lent=holder in presence.absent)
 
 
 def is_nobody_left(reading: Reading, workflow: Workflow) -> bool:
