@@ -18,6 +18,7 @@ from worlds import (
     World,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.handovers import HandoverState
@@ -30,7 +31,7 @@ from bot.domain.registry import Roles
 from bot.rendering.render import message
 from bot.rendering.views import HandoverRequest
 from bot.usecases import delivery, handovers, showing
-from tests.posted import told
+from tests.posted import all_shown, told
 
 REVIEW = ObligationKind.REVIEW
 HAND_OVER = ObligationKind.HAND_OVER
@@ -157,6 +158,26 @@ def test_another_proposal_takes_the_place_of_one_nobody_answered(live: World) ->
     assert f"<@{OWNER}> has proposed or named" in message(showing.view_of(live.deps, card)).text
     live.takes_over(MEMBER, 2)
     assert findings(live) == []
+
+
+@pytest.mark.parametrize("roles", [replace(ROLES, steward=MEMBER), replace(ROLES, owner=MEMBER)])
+def test_who_proposed_it_is_told_that_others_were_proposed_or_named_since(
+    live: World, roles: Roles
+) -> None:
+    live.hands_over(SUCCESSION)
+    sent(live)
+    if roles.owner == MEMBER:
+        live.is_away(OWNER)
+    live.hands_over(roles, by=ADMIN)
+    words = all_shown(live)[MessageKind.HANDOVER_REQUEST, OWNER].text
+    assert f"<@{ADMIN}> has proposed or named other people since, record #" in words
+    assert findings(live) == []
+
+
+def test_who_proposes_or_names_others_in_place_of_their_own_is_told_nothing(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    live.hands_over(replace(ROLES, backup=MEMBER))
+    assert (MessageKind.HANDOVER_REQUEST, OWNER) not in all_shown(live)
 
 
 def test_the_backup_can_succeed_once_another_backup_is_named(live: World) -> None:

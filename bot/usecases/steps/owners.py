@@ -133,13 +133,20 @@ def _naming_of(work: Work, workflow: Workflow) -> Obligation | None:
 
 
 def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> None:
-    """End an open proposal, on record: what it asked for is no longer the question."""
+    """End an open proposal, on record: what it asked for is no longer the question.
+
+    Whoever made it is told, if others have.
+    """
     last = work.handovers.last(workflow.key)
     if last is None or last.state is not HandoverState.OPEN:
         return
     work.handovers.save(replace(last, state=HandoverState.SUPERSEDED))
     owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, last.number)
     end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
+    to = last.proposed_by
+    if to != work.actor.user_id and work.people.is_member(to):
+        kind = MessageKind.HANDOVER_REQUEST
+        tell_person(work, kind, to, workflow, last.number, work.last_number)
 
 
 def settled_handover(reading: Reading, handover: Handover) -> Settled | None:
