@@ -117,6 +117,32 @@ def test_i4_who_keeps_another_role_has_a_card_that_is_kept_up_to_date(critical: 
     assert cards_of(critical, BACKUP) == [], "nobody is shown a card who had none"
 
 
+def test_whoever_becomes_steward_is_shown_what_the_one_before_was_of_a_critical_breach(
+    critical: World,
+) -> None:
+    critical.raises()
+    critical.hands_over(replace(ROLES, steward=NEXT), by=ADMIN)
+    [card] = cards_of(critical, NEXT)
+    assert card.subject == 1, "of what is not critical no steward is told"
+    shown = message(showing.view_of(critical.deps, card)).text
+    assert "This breach is *critical*." in shown
+    assert f"<@{OWNER}>" in shown
+    critical.acknowledges(1)
+    [asked] = cards_of(critical, NEXT)
+    assert "decide" in message(showing.view_of(critical.deps, asked)).text
+    assert findings(critical) == []
+
+
+def test_whoever_becomes_steward_once_it_is_theirs_to_decide_is_asked_once(
+    critical: World,
+) -> None:
+    critical.acknowledges(1)
+    sent(critical)
+    critical.hands_over(replace(ROLES, steward=NEXT), by=ADMIN)
+    asking = [each.kind for each in sent(critical) if each.to == NEXT and each.obligation]
+    assert asking == [MessageKind.DUTY_REQUEST]
+
+
 def owner_needed(world: World) -> dict[str, str]:
     """Send all that waits; give what the cards that ask for an owner say by now, by place."""
     kind = MessageKind.OWNER_NEEDED

@@ -5,6 +5,7 @@ from bot.domain.messages import MessageKind
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.record import Kind
 from bot.domain.registry import Roles, Workflow
+from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.messages import tell_person
 from bot.usecases.steps.obligations import ask_in_place_of
 from bot.usecases.steps.stand_ins import presence_for
@@ -14,8 +15,11 @@ from store.unit_of_work import Work
 def ask_new_holders(work: Work, was: Roles, workflow: Workflow, because: int) -> None:
     """Ask whoever takes a role for what has climbed to it already, on record.
 
-    If they are away or barred from it, whoever stands in is asked, or it climbs at once.
+    If they are away or barred from it, whoever stands in is asked, or it climbs at once. A steward
+    is shown what the one before was told of.
     """
+    if workflow.roles.steward != was.steward:
+        _show_critical(work, workflow)
     for owed in work.obligations.open_of_workflow(workflow.key):
         if owed.kind is ObligationKind.TAKE_OVER:
             continue
@@ -24,6 +28,15 @@ def ask_new_holders(work: Work, was: Roles, workflow: Workflow, because: int) ->
                 _ask(work, workflow, owed, rung, user_id, because)
             else:
                 ask_in_place_of(work, workflow, owed, user_id)
+
+
+def _show_critical(work: Work, workflow: Workflow) -> None:
+    """Show a new steward the card of each critical breach, but for what is passed on to them."""
+    kind, steward = MessageKind.BREACH_CARD, workflow.roles.steward
+    for breach in work.breaches.not_closed(workflow.key):
+        owed = owed_next(work, breach) if breach.is_critical else None
+        if owed and owed.owed_by != steward:
+            tell_person(work, kind, steward, workflow, breach.number, breach.entry, owed.id)
 
 
 def _ask(
