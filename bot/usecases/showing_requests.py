@@ -10,7 +10,7 @@ from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.rendering import views
-from bot.usecases.showing_people import absence_of, in_place_of
+from bot.usecases.showing_people import absence_of, asked_by, in_place_of
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.requests import (
     ASKED,
@@ -132,6 +132,8 @@ def _policy_notice(reading: Reading, message: Message) -> views.PolicyNotice:
         reason=_reason(reading, changed),
         differences=differences(before, after, datetime.fromisoformat(changed.ts)),
         proof=proof_of(reading, message.entry),
+        asked_by=asked_by(reading, changed, Kind.CHANGE_CONFIRMED),
+        confirmed_for=in_place_of(reading, message.workflow, changed),
     )
 
 

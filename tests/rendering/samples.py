@@ -1156,6 +1156,10 @@ MESSAGES: dict[str, MessageView] = {
         settled=Settled(Kind.OBLIGATION_SUPERSEDED, "", 57, asker="UADA", again="Ask again."),
     ),
     "policy notice": POLICY_NOTICE,
+    "policy notice of what took two": replace(POLICY_NOTICE, asked_by="UADA"),
+    "policy notice of what somebody confirmed in another's place": replace(
+        POLICY_NOTICE, asked_by="UADA", confirmed_for="UCLEO"
+    ),
     "policy notice of something stricter": replace(
         POLICY_NOTICE, differences=DIFFERENCES[1:2], reason=""
     ),

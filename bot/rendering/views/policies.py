@@ -110,7 +110,11 @@ class ChangeRequest:
 
 @dataclass(frozen=True, slots=True)
 class PolicyNotice:
-    """A new version is in force. `by` is whose word was the last that it took."""
+    """A new version is in force. `by` is whose word was the last that it took.
+
+    That confirmed, `confirmed_for` if in somebody's place, what was `asked_by` the first of two;
+    both are empty if it took one alone. The reason is the first one's.
+    """
 
     workflow: str
     version: int
@@ -118,3 +122,5 @@ class PolicyNotice:
     reason: str
     differences: tuple[Difference, ...]
     proof: Proof
+    asked_by: str = ""
+    confirmed_for: str = ""
