@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
@@ -12,6 +12,7 @@ from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look
 from bot.domain.shares import Share, ShareState
 from bot.rendering import views
+from bot.usecases.showing_people import in_place_of
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.shares import is_barred, items_of, review_of
 from bot.usecases.steps.skips import skips_by
@@ -54,11 +55,32 @@ def _held(reading: Reading, share: Share, now: datetime) -> views.HeldShare:
         workflow=share.workflow,
         number=share.number,
         round=share.round,
-        owner=reading.workflows.get(share.workflow).roles.owner,
         items=len(items),
         left=len(items) - _done(items, share),
         due_at=owed.due_at,
         is_overdue=owed.is_overdue(now),
+        **_handing(reading, share),
+    )
+
+
+class _Handing(TypedDict):
+    owner: str
+    handed_by: str
+    has_passed_on: bool
+    is_own: bool
+
+
+def _handing(reading: Reading, share: Share) -> _Handing:
+    """Give who handed a share to its reviewer, and who answers for the round by now."""
+    owner = reading.workflows.get(share.workflow).roles.owner
+    handed = reading.log.entry(share.entry)
+    by = reading.people.user_of(handed.actor)
+    was_owner = in_place_of(reading, share.workflow, handed) or by  # nobody else hands them out
+    return _Handing(
+        owner=owner,
+        handed_by=by,
+        has_passed_on=was_owner != owner,
+        is_own=share.reviewer == owner,
     )
 
 
@@ -70,7 +92,6 @@ def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
         workflow=share.workflow,
         number=share.number,
         round=share.round,
-        owner=reading.workflows.get(share.workflow).roles.owner,
         items=len(items),
         done=_done(items, share),
         due_at=owed.due_at,
@@ -81,6 +102,7 @@ def _share_request(reading: Reading, message: Message) -> views.ShareRequest:
         skipped=_skips(reading, share),
         tightened_by=reading.rounds.get(share.workflow, share.round).tightened_by,
         is_overdue=owed.is_overdue(reading.now),
+        **_handing(reading, share),
     )
 
 

@@ -154,6 +154,7 @@ SHARE_REQUEST = views.ShareRequest(
     is_owed=True,
     is_barred=False,
     proof=PROOF,
+    handed_by="UADA",
 )
 SHARE_PART = views.SharePart(
     3, "UEVE", 7, 4, ShareState.OPEN, is_gone=False, away_until=None, is_barred=False
@@ -186,7 +187,9 @@ SHARES_IN = views.SharesIn(
     state=ObligationState.OPEN,
     proof=PROOF,
 )
-HELD_SHARE = views.HeldShare("invoice-triage", 3, 7, "UADA", 7, 3, LATER, is_overdue=False)
+HELD_SHARE = views.HeldShare(
+    "invoice-triage", 3, 7, "UADA", 7, 3, LATER, is_overdue=False, handed_by="UADA"
+)
 REVIEWER_NOTICE = views.ReviewerNotice(
     workflow="invoice-triage",
     number=3,
@@ -723,6 +726,23 @@ MESSAGES: dict[str, MessageView] = {
     "reviewed": replace(REVIEW_REQUEST, state=ObligationState.ANSWERED, next=None),
     "share request": SHARE_REQUEST,
     "share request of a larger draw": replace(SHARE_REQUEST, tightened_by=6),
+    "share request of a round that has passed on": replace(
+        SHARE_REQUEST, handed_by="UBEN", has_passed_on=True
+    ),
+    "share request of who answers for the round by now": replace(
+        SHARE_REQUEST, handed_by="UBEN", has_passed_on=True, is_own=True
+    ),
+    "share of who looked again and answers for the round by now": replace(
+        SHARE_REQUEST, handed_by="UBEN", has_passed_on=True, is_own=True, is_barred=True, done=0
+    ),
+    "share handed in by who answers for the round by now": replace(
+        SHARE_REQUEST,
+        handed_by="UBEN",
+        has_passed_on=True,
+        is_own=True,
+        state=ShareState.ANSWERED,
+        skipped=1,
+    ),
     "share of who looked again": replace(SHARE_REQUEST, is_barred=True, done=0),
     "share handed in": replace(SHARE_REQUEST, state=ShareState.ANSWERED, done=7),
     "share taken back": replace(SHARE_REQUEST, state=ShareState.TAKEN_BACK, items=0, done=0),
@@ -1517,6 +1537,13 @@ MESSAGES: dict[str, MessageView] = {
     "no dues": views.Dues((), more=0),
     "dues of a reviewer": views.Dues(
         (replace(DUE, share=HELD_SHARE), replace(DUE, share=HELD_SHARE, is_overdue=False)), more=0
+    ),
+    "dues of reviewers after a hand-over": views.Dues(
+        (
+            replace(DUE, share=replace(HELD_SHARE, handed_by="UBEN", has_passed_on=True)),
+            replace(DUE, share=replace(HELD_SHARE, handed_by="UBEN", is_own=True)),
+        ),
+        more=0,
     ),
     "many dues": views.Dues(
         (replace(DUE, kind=ObligationKind.DECIDE, about="limit exceeded (latency)"),) * 30, more=9

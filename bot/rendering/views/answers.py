@@ -183,9 +183,11 @@ class WorkflowSheet:
 
 @dataclass(frozen=True, slots=True)
 class HeldShare:
-    """Outputs of a round that the person was handed to review; whoever handed them owes it.
+    """Outputs of a round that the person was handed to review.
 
-    `number` is the share's; `left` of its `items` wait for an answer. The time is the round's.
+    `number` is the share's; `left` of its `items` wait for an answer. The time is the round's, and
+    `owner` answers for it, be it since it was `handed_by` another (`has_passed_on`); `is_own` says
+    that this is the person themselves by now.
     """
 
     workflow: str
@@ -196,6 +198,9 @@ class HeldShare:
     left: int
     due_at: datetime
     is_overdue: bool
+    handed_by: str
+    has_passed_on: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class ShareRequest:
 
     `number` is the share's. `is_owed` tells whether the round still is; `is_barred` that they have
     taken its second look, and so cannot answer this. `skipped` of the round they could not judge.
+    `owner` answers for the round, be it since it was `handed_by` another (`has_passed_on`);
+    `is_own` says that this is the reader by now.
     `tightened_by` is the round up to which there is cause to have more drawn, 0 if there is none.
     """
 
@@ -29,6 +31,9 @@ class ShareRequest:
     is_owed: bool
     is_barred: bool
     proof: Proof
+    handed_by: str
+    has_passed_on: bool = False
+    is_own: bool = False
     skipped: int = 0
     tightened_by: int = 0
     is_overdue: bool = False
