@@ -63,9 +63,18 @@ def not_yours(deps: Deps, reading: Reading, message: Message, owed: Obligation) 
         subject=owed.subject,
         asked=asked if may else "",
         proof=proof_of(reading, message.entry),
+        was=message.kind,
+        reviewer=_reviewer(reading, message),
         state=owed.state,
         settled=settled_as(reading, owed),
     )
+
+
+def _reviewer(reading: Reading, message: Message) -> str:
+    """Give of which reviewer a message tells; "" if it tells of none."""
+    if message.kind is not MessageKind.REVIEWER_NOTICE:
+        return ""
+    return reading.shares.get(message.workflow, message.subject).reviewer
 
 
 def for_reader(

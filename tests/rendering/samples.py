@@ -21,6 +21,7 @@ from bot.domain.endings import Settled
 from bot.domain.evidence import Result, Stratum, Uncounted
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
+from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.other_ways import OtherWay
 from bot.domain.outputs import Output
@@ -457,7 +458,9 @@ DUTY_REQUEST = views.DutyRequest(
     next=NEXT,
     proof=PROOF,
 )
-NOT_YOURS = views.NotYours(ObligationKind.REVIEW, "invoice-triage", 4, "UEVE", PROOF)
+NOT_YOURS = views.NotYours(
+    ObligationKind.REVIEW, "invoice-triage", 4, "UEVE", PROOF, MessageKind.REVIEW_REQUEST
+)
 ABSENCE_NOTICE = views.AbsenceNotice(
     person="UADA",
     delegate="UBEN",
@@ -1263,6 +1266,24 @@ MESSAGES: dict[str, MessageView] = {
         NOT_YOURS,
         state=ObligationState.SUPERSEDED,
         settled=Settled(Kind.DECISION_RECORDED, "UCLEO", 57, "4", "retire"),
+    ),
+    **{
+        f"{name} that is no longer yours": replace(
+            NOT_YOURS, was=kind, reviewer="UEVE" if kind is MessageKind.REVIEWER_NOTICE else ""
+        )
+        for name, kind in {
+            "reminder": MessageKind.REMINDER,
+            "breach card": MessageKind.BREACH_CARD,
+            "shares notice": MessageKind.SHARES_NOTICE,
+            "shares in": MessageKind.SHARES_IN,
+            "reviewer notice": MessageKind.REVIEWER_NOTICE,
+        }.items()
+    },
+    "breach card that is no longer yours, answered": replace(
+        NOT_YOURS, was=MessageKind.BREACH_CARD, state=ObligationState.ANSWERED
+    ),
+    "breach card that is no longer yours, settled": replace(
+        NOT_YOURS, was=MessageKind.BREACH_CARD, state=ObligationState.SUPERSEDED
     ),
     "duty request of a breach that is opened": replace(
         DUTY_REQUEST, kind=ObligationKind.SETTLE, brought=5

@@ -35,10 +35,8 @@ from tests.engines import on_sqlite
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 NEXT = "U0NEXT"
-SPENT = (
-    f"You were asked to acknowledge breach 1 of {KEY}. It was answered since: nothing more is "
-    "asked of you."
-)
+NOTHING = "nothing is asked of you."
+SPENT = f"This was the card of breach 1 of {KEY}. What it asked was answered since: {NOTHING}"
 
 
 @pytest.fixture
@@ -72,7 +70,7 @@ def test_i4_nothing_more_is_asked_of_a_former_owner_whatever_happens_to_the_brea
 ) -> None:
     is_handed_over(critical, replace(ROLES, owner=NEXT))
     [card] = cards_of(critical, OWNER)
-    assert f"It is with <@{NEXT}> now: nothing more is asked of you." in words(critical, card)
+    assert words(critical, card) == f"Breach 1 of {KEY} is with <@{NEXT}> now: {NOTHING}"
 
     critical.acknowledges(1, by=NEXT)
     [*_, card] = cards_of(critical, OWNER)
@@ -86,6 +84,30 @@ def test_i4_nothing_more_is_asked_of_a_former_owner_whatever_happens_to_the_brea
     assert findings(critical) == []
 
 
+def test_a_former_owner_who_acknowledged_a_breach_was_not_asked_to_decide_it(
+    critical: World,
+) -> None:
+    critical.acknowledges(1)
+    is_handed_over(critical, replace(ROLES, owner=NEXT))
+    [*_, card] = cards_of(critical, OWNER)
+    assert words(critical, card) == f"Breach 1 of {KEY} is with <@{STEWARD}> now: {NOTHING}"
+
+
+def test_a_former_steward_who_was_told_of_a_critical_breach_was_not_asked_for_it(
+    critical: World,
+) -> None:
+    while critical.owed(ObligationKind.ACKNOWLEDGE, 1).rung < 2:
+        critical.forward(0.25)
+    told = [each for each in sent(critical) if each.to == STEWARD]
+    critical.hands_over(replace(ROLES, steward=MEMBER), by=ADMIN)
+    shown = {each.kind: words(critical, each) for each in told}
+    assert shown[MessageKind.BREACH_CARD].startswith(f"Breach 1 of {KEY} is with ")
+    assert shown[MessageKind.REMINDER].startswith(
+        f"This was a reminder to acknowledge breach 1 of {KEY}. It is with "
+    )
+    assert all(each.endswith(f" now: {NOTHING}") for each in shown.values())
+
+
 def test_i4_nobody_is_named_who_is_only_told_of_a_breach_and_may_not_take_it_on(
     critical: World,
 ) -> None:
@@ -95,7 +117,7 @@ def test_i4_nobody_is_named_who_is_only_told_of_a_breach_and_may_not_take_it_on(
     [*_, card] = cards_of(critical, OWNER)
     said = words(critical, card)
     assert f"<@{STEWARD}>" not in said
-    assert "It is with others now: nothing more is asked of you." in said
+    assert said == f"Breach 1 of {KEY} is with others now: {NOTHING}"
     assert findings(critical) == []
 
 
@@ -110,10 +132,10 @@ def test_i4_who_keeps_another_role_has_a_card_that_is_kept_up_to_date(critical: 
 
     critical.hands_over(replace(ROLES, owner=NEXT, backup=MEMBER), by=NEXT)
     [*_, card] = cards_of(critical, OWNER)
-    assert f"It is with <@{NEXT}> now: nothing more is asked of you." in words(critical, card)
+    assert words(critical, card) == f"Breach 1 of {KEY} is with <@{NEXT}> now: {NOTHING}"
     critical.carries_out(1, by=NEXT)
     [*_, card] = cards_of(critical, OWNER)
-    assert "It was answered since: nothing more is asked of you." in words(critical, card)
+    assert words(critical, card) == SPENT
     assert cards_of(critical, BACKUP) == [], "nobody is shown a card who had none"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from worlds import (
+    BUILDER,
     KEY,
     MEMBER,
     OWNER,
@@ -80,3 +81,33 @@ def test_what_a_stand_in_handed_out_says_that_they_did_and_who_stays_answerable(
     assert said.startswith(f"<@{NEXT}> asks you to review")
     assert f"<@{OWNER}> stays answerable for the round" in said
     assert "answers for the round now" not in due_row(live, MEMBER)
+
+
+def test_a_former_owner_reads_of_each_notice_on_shares_what_it_told_them(live: World) -> None:
+    live.hands_out(1, BUILDER)
+    live.leaves(BUILDER)
+    [*_, left] = [each for each in sent(live) if each.kind is MessageKind.REVIEWER_NOTICE]
+    live.takes_back(1)
+    live.hands_out(1, MEMBER, keeps=True)
+    live.answers_share(2, by=MEMBER)
+    now = sent(live)
+    live.hands_over(replace(ROLES, owner=NEXT))
+    live.takes_over(NEXT)
+
+    it_is = f"The round is with <@{NEXT}> now: nothing is asked of you."
+    notice, all_in = MessageKind.SHARES_NOTICE, MessageKind.SHARES_IN
+    shown = {each.kind: words(live, each) for each in (left, *now) if each.to == OWNER}
+    assert shown[MessageKind.REVIEWER_NOTICE] == (
+        f"You were told that <@{BUILDER}> could not review what they had of round 1 of {KEY}. "
+        f"{it_is}"
+    )
+    assert shown[notice] == f"You were told how far the reviewers of round 1 of {KEY} were. {it_is}"
+    assert shown[all_in] == (
+        f"You were told that the reviewers of round 1 of {KEY} had handed in. {it_is}"
+    )
+    [asked] = [each for each in sent(live) if each.kind is MessageKind.REVIEW_REQUEST]
+    assert asked.to == OWNER
+    assert words(live, asked) == (
+        f"You were asked to review round 1 of {KEY}. It is with <@{NEXT}> now: nothing more is "
+        "asked of you."
+    )

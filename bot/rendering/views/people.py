@@ -7,6 +7,7 @@ from bot.domain.absences import AbsenceState
 from bot.domain.endings import Settled
 from bot.domain.gate import GateState
 from bot.domain.handovers import HandoverState
+from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
@@ -52,8 +53,9 @@ class DutyRequest:
 
 @dataclass(frozen=True, slots=True)
 class NotYours:
-    """What somebody was asked in a DM is with others by now: no button is left to them.
+    """What somebody was asked or told in a DM is with others by now: no button is left to them.
 
+    `was` is what that was: not all asked whoever read it. `reviewer`: of whom it told, if it did.
     `asked` is who is asked now, empty if that is nobody in particular, or nobody who may answer.
     Once it has ended, as `state` says, nobody is named: what follows may be with others again.
     `settled` is what took its place, if anything did.
@@ -64,6 +66,8 @@ class NotYours:
     subject: int
     asked: str
     proof: Proof
+    was: MessageKind
+    reviewer: str = ""
     state: ObligationState = ObligationState.OPEN
     settled: Settled | None = None
 
