@@ -1,6 +1,7 @@
 """People as mentions: who holds a role, with whom something is now, and who has ended it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.domain.authority import Holding, told_once
 from bot.domain.endings import Settled
@@ -28,16 +29,25 @@ def whoever(who: Answerer) -> Mrkdwn:
     return mention(who.person)
 
 
-def with_whom(held: Held, no_admin: str) -> Mrkdwn:
+def with_whom(held: Held, no_admin: str, asked: Collection[str] = ()) -> Mrkdwn:
     """Say whom silence has reached, who is asked in their place, and who else may answer.
 
     Or that nobody is left to be asked, and that whoever owes it is away with nobody in their place.
+    Nobody is named once more who is `asked` for it where this stands.
     """
-    # Until when whoever owes it is away is said before, and why nobody answers in their place.
-    alone = held.alone.person if held.alone else ""
-    others = [whoever(each if each.person != alone else Answerer(alone)) for each in held.others]
+    named = [_beside(each, held, asked) for each in held.others]
+    others = [whoever(each) for each in named if each]
     still = say("{who} may still answer.", who=some(others)) if others else None
     return join([_reached(held, no_admin), alone_now(held.alone), still])
+
+
+def _beside(who: Answerer, held: Held, asked: Collection[str]) -> Answerer | None:
+    """Give who may still answer as far as it is not said of them already; None if it all is."""
+    # Until when whoever owes it is away is said before, and why nobody answers in their place.
+    if held.alone and held.alone.person == who.person:
+        return Answerer(who.person)
+    stand_in = "" if who.stand_in in asked else who.stand_in
+    return None if who.person in asked and not stand_in else replace(who, stand_in=stand_in)
 
 
 def _reached(held: Held, no_admin: str) -> Mrkdwn:

@@ -179,9 +179,13 @@ def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.H
     Whoever was asked before it climbed may answer it as ever, and so may who stands in for them.
     """
     workflow = reading.workflows.get(owed.workflow)
-    may = answerers(reading, circle, workflow, owed)
-    others = tuple(each for each in may if each.person != held.person)
-    held = replace(held, others=others, is_told=_is_told(reading, circle, owed, held))
+    held = replace(held, is_told=_is_told(reading, circle, owed, held))
+    others = answerers(reading, circle, workflow, owed)
+    if held.person:
+        others = tuple(each for each in others if each.person != held.person)
+    elif not held.is_told:  # of admins, asked together, only those in whose place somebody else may
+        others = tuple(each for each in others if each.person not in circle.admins or each.stand_in)
+    held = replace(held, others=others)
     if held.person:
         return held
     presence = presence_for(reading, workflow, owed)
