@@ -132,15 +132,26 @@ class Outbox(Standing):
         self.put(message)
 
     def spend_former(self, message: Message) -> None:
-        """Queue an update of what asked somebody for the same before this, which stands now."""
+        """Queue an update of what asked somebody for the same before this, which stands now.
+
+        That is all that asked them in another's place, or once more.
+        """
         for former in self._asking(message.obligation):
-            is_of_same = (former.kind, former.to) == (message.kind, message.to)
+            is_of_same = (former.kind, former.to) == (MessageKind.DUTY_REQUEST, message.to)
             if is_of_same and former.entry < message.entry:
                 self.put(former)
 
     def is_asked_anew(self, message: Message) -> bool:
         """Tell whether what asks the same person once more stands in Slack, by a later entry."""
         return self._later(tables.message, message)
+
+    def is_reminded_since(self, message: Message) -> bool:
+        """Tell whether a reminder of the same to the same person stands in Slack, by a later entry.
+
+        What they have only because it could not reach its channel is none.
+        """
+        reminder = replace(message, kind=MessageKind.REMINDER)
+        return self._later(tables.message, reminder, tables.message.c.sentence == "")
 
     def _later(self, table: Table, message: Message, *which: ColumnElement[bool]) -> bool:
         about = {name: getattr(message, name) for name in ("kind", "to", "obligation")}

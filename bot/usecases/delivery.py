@@ -18,6 +18,8 @@ from store.unit_of_work import Work, timestamp
 # Seconds until what reached nobody is tried again: whoever can mend that, the operator, needs
 # minutes; whoever is to hear of it has not much more.
 _SOONEST, _LATEST = 60, 3600
+# What comes as a message of its own each time, to who may have been asked for the same before.
+_ASKING_ANEW: Final = (MessageKind.DUTY_REQUEST, MessageKind.REMINDER)
 _ON_ITS_WAY: Final = (Sending.SENDING, Sending.READY)  # put back, it may have been posted before
 
 
@@ -181,7 +183,7 @@ def _note_shown(
 ) -> None:
     moved = grant_grace(work, message, row_id)
     if shown and message.place is not Place.ANSWER:
-        asks_anew = message.kind is MessageKind.DUTY_REQUEST and not work.outbox.asks(message)
+        asks_anew = message.kind in _ASKING_ANEW and not work.outbox.asks(message)
         work.outbox.note_shown(message, shown)
         if asks_anew:
             work.outbox.spend_former(message)

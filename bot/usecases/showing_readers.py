@@ -16,7 +16,7 @@ from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.endings import settled_as
 from bot.usecases.steps.proofs import held_by, known_held, known_next, proof_of
-from bot.usecases.steps.stand_ins import is_asked, stood_in_for
+from bot.usecases.steps.stand_ins import away_until, is_asked, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
 
@@ -85,6 +85,8 @@ def for_reader(
     shown: views.MessageView,
 ) -> views.MessageView:
     """Give what is shown with the answers that are this reader's, and what they can do else."""
+    if isinstance(shown, views.DutyRequest) and owed and owed.is_open and shown.away:
+        shown = _as_asked_now(deps, reading, message, owed, shown)
     if isinstance(shown, views.Reminder) and owed and _is_copy(message):
         shown = _addressed(deps, reading, message, owed, shown)
     if isinstance(shown, views.Reminder) and owed and owed.is_open and not shown.may_answer:
@@ -95,6 +97,23 @@ def for_reader(
         way = _other_way(deps.circle, reading, message, shown)
         shown = replace(shown, other_way=way)
     return _with_whoever_is_there(deps.circle, reading, message, shown)
+
+
+def _as_asked_now(
+    deps: Deps, reading: Reading, message: Message, owed: Obligation, shown: views.DutyRequest
+) -> views.DutyRequest:
+    """Give what asked somebody in another's place with whose that is by now: roles pass on.
+
+    Whoever stands in for nobody any more is asked as what they are: if a reminder has come to them
+    since, it is there.
+    """
+    workflow, now = reading.workflows.get(owed.workflow), deps.store.clock.now()
+    theirs = stood_in_for(reading, deps.circle, message.to, workflow, owed, now)
+    if theirs:
+        away = shown.away if shown.away in theirs else min(theirs)
+        return replace(shown, away=away, until=away_until(reading)[away])
+    is_asked_anew = shown.is_asked_anew or reading.outbox.is_reminded_since(message)
+    return replace(shown, away="", until=None, is_asked_anew=is_asked_anew)
 
 
 def _is_copy(message: Message) -> bool:

@@ -1241,7 +1241,8 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of who stands in": STAND_IN_REMINDER,
     "duty request": DUTY_REQUEST,
     "duty request for what is reviewed": replace(DUTY_REQUEST, stands=GateState.REVIEW_ALL),
-    "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None),
+    "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None, is_own=True),
+    "duty that has climbed to who stood in": replace(DUTY_REQUEST, away="", until=None),
     "duty request of who is back": replace(
         DUTY_REQUEST,
         away="",

@@ -20,7 +20,8 @@ from bot.rendering.views.messages import Alone, Next
 class DutyRequest:
     """Somebody is asked in another's place, or has become the one who owes it, in a DM.
 
-    `away` is who they stand in for, `until` when that ends; both are empty for what was passed on.
+    `away` is who they stand in for, `until` when that ends; both are empty for what was passed on,
+    and where they stand in for nobody by now, but it has climbed to them.
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
     they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
     the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that

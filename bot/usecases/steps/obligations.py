@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import obligations
-from bot.domain.escalation import is_left_to_admins, people_reached, undelivered
+from bot.domain.escalation import LAST, is_left_to_admins, people_reached, undelivered
 from bot.domain.messages import OF_SHARES, Message, MessageKind, Place
 from bot.domain.obligations import Moved, Obligation, ObligationKind, ObligationState
 from bot.domain.people import Circle, Role
@@ -102,10 +102,15 @@ def _delegate(
 
     Nobody is asked again while whoever they were asked for is away: of several absences that begin
     at once the first to be noticed finds who stands in at the end, and the others find the same
-    person again.
+    person again. For a former holder they were asked of what was theirs then.
     """
-    in_force = work.absences.in_force(work.now)
-    if _is_asked(work, owed, stand_in, {each.number for each in in_force}):
+    reached = people_reached(owed, workflow.roles, Circle()) | {user_id}
+    known = {
+        each.number
+        for each in work.absences.in_force(work.now)
+        if owed.rung == LAST or each.person in reached  # on the last rung it may be an admin
+    }
+    if _is_asked(work, owed, stand_in, known):
         work.outbox.show_anew(owed.id)  # the cards say who is away
     else:
         delegate(work, workflow, owed, user_id, stand_in)
