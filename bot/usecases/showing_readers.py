@@ -87,6 +87,9 @@ def for_reader(
     """Give what is shown with the answers that are this reader's, and what they can do else."""
     if isinstance(shown, views.DutyRequest) and owed and owed.is_open and shown.away:
         shown = _as_asked_now(deps, reading, message, owed, shown)
+    if isinstance(shown, views.Reminder) and owed and owed.is_open and shown.away:
+        lent = _in_whose_place(deps, reading, owed, shown.asked)
+        shown = replace(shown, away=tuple(each for each in shown.away if each in lent))
     if isinstance(shown, views.Reminder) and owed and _is_copy(message):
         shown = _addressed(deps, reading, message, owed, shown)
     if isinstance(shown, views.Reminder) and owed and owed.is_open and not shown.may_answer:
@@ -107,8 +110,7 @@ def _as_asked_now(
     Whoever stands in for nobody any more is asked as what they are: if a reminder has come to them
     since, it is there.
     """
-    workflow, now = reading.workflows.get(owed.workflow), deps.store.clock.now()
-    theirs = stood_in_for(reading, deps.circle, message.to, workflow, owed, now)
+    theirs = _in_whose_place(deps, reading, owed, (message.to,))
     if theirs:
         away = shown.away if shown.away in theirs else min(theirs)
         return replace(shown, away=away, until=away_until(reading)[away])
@@ -148,10 +150,17 @@ def _told_apart(
     if not able:
         return shown
     asked = (message.to,) if is_alone else tuple(able)
-    workflow = reading.workflows.get(owed.workflow)
-    theirs = (stood_in_for(reading, deps.circle, each, workflow, owed, now) for each in asked)
-    away = tuple(sorted(frozenset().union(*theirs)))
+    away = tuple(sorted(_in_whose_place(deps, reading, owed, asked)))
     return replace(shown, asked=asked, away=away, may_answer=True)
+
+
+def _in_whose_place(
+    deps: Deps, reading: Reading, owed: Obligation, asked: tuple[str, ...]
+) -> frozenset[str]:
+    """Give everybody whom this has reached and in whose place one of those asked may answer it."""
+    workflow, now = reading.workflows.get(owed.workflow), deps.store.clock.now()
+    theirs = (stood_in_for(reading, deps.circle, each, workflow, owed, now) for each in asked)
+    return frozenset().union(*theirs)
 
 
 def _with_own_button(

@@ -1239,9 +1239,16 @@ MESSAGES: dict[str, MessageView] = {
         SHEET, round=None, round_state=None, breaches=(), next_firings=(), gate=GateState.NOT_READY
     ),
     "reminder of who stands in": STAND_IN_REMINDER,
+    "reminder of who stands in for who owes it": replace(STAND_IN_REMINDER, away=("UADA",)),
+    "reminder of who stands in for two": replace(STAND_IN_REMINDER, away=("UADA", "UBEN")),
+    "reminder that says once who stands in": replace(
+        STAND_IN_REMINDER,
+        held=views.Held("UBEN", has_climbed=True, is_away=True, stand_in="UEVE"),
+    ),
     "duty request": DUTY_REQUEST,
     "duty request for what is reviewed": replace(DUTY_REQUEST, stands=GateState.REVIEW_ALL),
     "duty passed on": replace(DUTY_REQUEST, owed_by="UEVE", away="", until=None, is_own=True),
+    "duty request to who stands in for the backup": replace(DUTY_REQUEST, away="UBEN"),
     "duty that has climbed to who stood in": replace(DUTY_REQUEST, away="", until=None),
     "duty request of who is back": replace(
         DUTY_REQUEST,

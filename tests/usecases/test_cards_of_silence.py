@@ -343,7 +343,7 @@ def test_only_whoever_has_a_stand_in_is_said_to_be_asked_in_their_place(tmp_path
     world.live_through(8)
     lent = reminders(world, MEMBER)[-1]
     assert (lent.asked, lent.away) == ((AUDITOR, MEMBER), (ADMIN,))
-    assert f"Asked in place of <@{ADMIN}>, who is away and stays answerable." in message(lent).text
+    assert f"Asked in place of <@{ADMIN}>, who is away." in message(lent).text
     assert findings(world) == []
 
 

@@ -25,7 +25,7 @@ from tests.engines import on_sqlite
 
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
-NEXT = "U0NEXT"
+NEXT, MEMBER_2 = "U0NEXT", "U0MEMBER2"
 ASKED_ANEW = (
     "You were asked to review round 1 of triage. You have been asked again since, in a newer "
     "message: answer there."
@@ -163,3 +163,45 @@ def test_i3_who_stood_in_for_a_former_holder_is_asked_anew_for_the_one_of_now(
     assert said(world, asked) == (ASKED_ANEW, False)
     world.answers_round(1, by=MEMBER)
     assert findings(world) == []
+
+
+def test_that_somebody_is_asked_in_place_of_another_is_said_once(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    world.is_away(BACKUP, MEMBER)
+    world.tick()
+    while world.owed(ObligationKind.REVIEW, 1).rung < 1:
+        world.forward(to=world.owed(ObligationKind.REVIEW, 1).climbs_at)
+    told = [each for each in sent(world) if (each.kind, each.to) == ("reminder", MEMBER)]
+    text = said(world, told[-1])[0]
+    assert f"<@{BACKUP}> is away: <@{MEMBER}> is asked in their place." in text
+    assert text.count("in place of") + text.count("in their place") == 1
+    assert "stays answerable" not in text, "the owner is"
+
+
+def test_only_who_owes_it_is_said_to_stay_answerable(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    while world.owed(ObligationKind.REVIEW, 1).rung < 1:
+        world.forward(to=world.owed(ObligationKind.REVIEW, 1).climbs_at)
+    world.is_away(BACKUP, MEMBER)
+    world.is_away(OWNER, MEMBER_2)
+    world.tick()
+    now = sent(world)
+    texts = {to: said(world, duty(now, to))[0] for to in (MEMBER, MEMBER_2)}
+    assert "and stays answerable. Either of you may answer." in texts[MEMBER_2]
+    assert f"You stand in for <@{BACKUP}>, who is away until <!date" in texts[MEMBER]
+    assert "stays answerable" not in texts[MEMBER]
+
+
+def test_a_reminder_says_of_nobody_that_they_are_away_who_is_back(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    world.is_away(OWNER, MEMBER)
+    while world.owed(ObligationKind.REVIEW, 1).rung < 1:
+        world.forward(to=world.owed(ObligationKind.REVIEW, 1).climbs_at)
+    first = next(each for each in sent(world) if (each.kind, each.to) == ("reminder", MEMBER))
+    assert (
+        f"Asked in place of <@{OWNER}>, who is away and stays answerable." in said(world, first)[0]
+    )
+    world.is_away(BACKUP, MEMBER)
+    world.comes_back(OWNER)
+    world.tick()
+    assert "Asked in place of" not in said(world, first)[0]
