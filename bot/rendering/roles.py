@@ -1,12 +1,26 @@
 """People as mentions: who holds a role, with whom something is now, and who has ended it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.domain.authority import Holding, told_once
 from bot.domain.endings import Settled
+from bot.domain.obligations import ObligationKind
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
-from bot.rendering.views import Alone, Answerer, Held
+from bot.rendering.views import Alone, Answerer, Barred, Held
+
+# Why whoever owes something may not answer it. That one look is begun says not that it is given.
+_BARRED: Final[Mapping[ObligationKind, str]] = {
+    ObligationKind.REVIEW: "{b.person:person} cannot take this look: they gave the second one, or "
+    "were shown it.",
+    ObligationKind.SECOND_REVIEW: "{b.person:person} cannot take this look: they began the first "
+    "one, or were shown it.",
+    ObligationKind.SETTLE: "{b.person:person} cannot settle it: one of the answers is theirs, or "
+    "they answer for the workflow.",
+    ObligationKind.JUDGE: "{b.person:person} could not judge it: somebody else has to.",
+}
+_OTHERWISE: Final = "{b.person:person} may not answer this."
 
 
 def holders(held: Sequence[Holding]) -> Mrkdwn:
@@ -32,13 +46,17 @@ def whoever(who: Answerer) -> Mrkdwn:
 def with_whom(held: Held, no_admin: str, asked: Collection[str] = ()) -> Mrkdwn:
     """Say whom silence has reached, who is asked in their place, and who else may answer.
 
-    Or that nobody is left to be asked, and that whoever owes it is away with nobody in their place.
-    Nobody is named once more who is `asked` for it where this stands.
+    Or that nobody is left to be asked, and that whoever owes it may not answer it, or is away with
+    nobody in their place. Nobody is named once more who is `asked` for it where this stands.
     """
     named = [_beside(each, held, asked) for each in held.others]
     others = [whoever(each) for each in named if each]
     still = say("{who} may still answer.", who=some(others)) if others else None
-    return join([_reached(held, no_admin), alone_now(held.alone), still])
+    return join([_reached(held, no_admin), _barred(held.barred), alone_now(held.alone), still])
+
+
+def _barred(owing: Barred | None) -> Mrkdwn | None:
+    return say(_BARRED.get(owing.kind, _OTHERWISE), b=owing) if owing else None
 
 
 def _beside(who: Answerer, held: Held, asked: Collection[str]) -> Answerer | None:

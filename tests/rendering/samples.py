@@ -1241,6 +1241,20 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of who stands in": STAND_IN_REMINDER,
     "reminder of who stands in for who owes it": replace(STAND_IN_REMINDER, away=("UADA",)),
     "reminder of who stands in for two": replace(STAND_IN_REMINDER, away=("UADA", "UBEN")),
+    **{
+        f"reminder of who may not answer what they owe: {kind}": replace(
+            REMINDER,
+            kind=kind,
+            held=views.Held("UBEN", has_climbed=True, barred=views.Barred("UADA", kind)),
+        )
+        for kind in (
+            ObligationKind.REVIEW,
+            ObligationKind.SECOND_REVIEW,
+            ObligationKind.SETTLE,
+            ObligationKind.JUDGE,
+            ObligationKind.CONFIRM,
+        )
+    },
     "reminder that says once who stands in": replace(
         STAND_IN_REMINDER,
         held=views.Held("UBEN", has_climbed=True, is_away=True, stand_in="UEVE"),

@@ -11,6 +11,7 @@ from worlds import (
     ADMIN,
     BACKUP,
     BUILDER,
+    CHANNEL,
     CORRECT,
     CRITICAL,
     KEY,
@@ -22,6 +23,7 @@ from worlds import (
     a_live_world,
     findings,
     person,
+    sent,
 )
 
 from bot.domain.breaches import Cause, Decision
@@ -390,3 +392,26 @@ def test_i3_a_second_look_that_comes_before_the_first_hurries_nobody(live: World
     before = live.owed(ObligationKind.REVIEW, 1)
     live.looks_again(1)
     assert live.owed(ObligationKind.REVIEW, 1) == before
+
+
+def test_i4_of_who_gave_the_first_look_it_is_said_that_they_cannot_take_the_second(
+    live: World,
+) -> None:
+    live.is_away(OWNER)
+    live.tick()
+    live.answers_round(1, by=BACKUP)
+    live.tick()
+    kind, owed = MessageKind.REMINDER, live.owed(SECOND, 1).id
+    told = [each for each in sent(live) if (each.kind, each.obligation) == (kind, owed)]
+    assert {each.to for each in told} == {CHANNEL, STEWARD}
+    for each in told:
+        text = message(showing.view_of(live.deps, each)).text
+        assert f"It was with <@{BACKUP}> and is due <!date" in text
+        assert (
+            f"It has climbed to <@{STEWARD}>. <@{BACKUP}> cannot take this look: they began the "
+            "first one, or were shown it."
+        ) in text
+        assert "owes it" not in text
+    sheet = message(questions.show_workflow(live.deps, person(STEWARD), KEY))
+    assert f"<@{BACKUP}> had to give round 1 of {KEY} its second look" in str(sheet.blocks)
+    assert f"<@{BACKUP}> cannot take this look" in str(sheet.blocks)

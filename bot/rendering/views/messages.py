@@ -60,6 +60,14 @@ class Alone:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """Whoever owes something of this kind and may not answer it, because of what they did."""
+
+    person: str
+    kind: ObligationKind
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 
@@ -68,6 +76,7 @@ class Held:
     `is_nobody` tells that it has climbed to the admins and there are none. `others` were asked
     before and may answer as ever. It is with them `since` then, where that is told. `is_told`: they
     may not answer, and are told of it. `alone`: whoever owes it is away with nobody in their place.
+    `barred`: whoever owes it may not answer it.
     """
 
     person: str
@@ -80,6 +89,7 @@ class Held:
     is_told: bool = False
     alone: Alone | None = None
     until: datetime | None = None
+    barred: Barred | None = None
 
     @property
     def is_with(self) -> str:

@@ -159,10 +159,11 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
     Nobody is named who has left or is barred from it: it is with whom it had reached before.
     """
     workflow = reading.workflows.get(owed.workflow)
-    owing = alone(reading, workflow, owed)
+    owing, presence = alone(reading, workflow, owed), presence_for(reading, workflow, owed)
+    is_barred = owed.owed_by in presence.barred and owed.owed_by not in presence.gone
+    barred = views.Barred(owed.owed_by, owed.kind) if is_barred else None
     if owed.rung >= LAST:
-        return views.Held("", has_climbed=True, alone=owing)
-    presence = presence_for(reading, workflow, owed)
+        return views.Held("", has_climbed=True, alone=owing, barred=barred)
     person = with_now(owed, workflow.roles, presence)
     has_climbed = person not in {"", owed.owed_by}
     is_away = person in presence.absent
@@ -170,7 +171,9 @@ def held_by(reading: Reading, owed: Obligation) -> views.Held | None:
         return None
     stand_in = next(iter(presence.there([person])), "") if is_away else ""
     until = away_until(reading).get(person)
-    return views.Held(person, has_climbed, is_away, stand_in, alone=owing, until=until)
+    return views.Held(
+        person, has_climbed, is_away, stand_in, alone=owing, until=until, barred=barred
+    )
 
 
 def known_held(reading: Reading, circle: Circle, owed: Obligation, held: views.Held) -> views.Held:
