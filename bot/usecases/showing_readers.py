@@ -131,7 +131,9 @@ def _addressed(
         return shown
     due = due_for(reading, deps.circle, message.to, owed, deps.store.clock.now())
     may = due is not None and due.may_answer
-    return replace(shown, asked=(message.to,), away=(), may_answer=may, is_for_one=False)
+    passed = shown.passed if due is None else ""  # nobody else may have been: this one is
+    shown = replace(shown, asked=(message.to,), away=(), passed=passed)
+    return replace(shown, may_answer=may, is_for_one=False)
 
 
 def _told_apart(

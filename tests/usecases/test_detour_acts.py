@@ -850,3 +850,20 @@ def test_where_nothing_better_is_known_slacks_own_word_is_given(live: World) -> 
     live.pauses()
     [first, *_] = [each for each in deliver(live, to_channel, why="") if each.sentence]
     assert "could not be shown there (is archived): Slack refused it." in first.sentence
+
+
+def test_a_copy_that_asks_its_reader_says_nothing_of_nobody_being_asked(live: World) -> None:
+    live.is_away(OWNER, BACKUP)
+    live.tick()
+    deliver(live, to_channel)
+    live.raises()
+    live.live_through(8)
+    copies = [
+        each
+        for each in deliver(live, to_channel)
+        if each.kind is MessageKind.REMINDER and each.to == BACKUP and each.sentence
+    ]
+    texts = [message(showing.view_of(live.deps, each)).text for each in copies]
+    asking = [each for each in texts if f"<@{BACKUP}>: please acknowledge breach 1" in each]
+    assert asking
+    assert not [each for each in asking if "Nobody was asked" in each]
