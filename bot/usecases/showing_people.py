@@ -69,7 +69,8 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
     absence = reading.absences.find(message.subject)
     if absence is None:
         raise LookupError(f"absence/{message.subject} is not stored")
-    is_end = reading.log.entry(message.entry).kind is Kind.ABSENCE_ENDED
+    told = reading.log.entry(message.entry)
+    is_end = told.kind is Kind.ABSENCE_ENDED
     following = _following(reading, absence, message.entry) if is_end else None
     standing = following or absence
     is_over = is_end and following is None
@@ -91,6 +92,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         not_for=not_lent_for(reading, standing),
         is_away_on=following is not None,
         former="" if standing.delegate == absence.delegate else absence.delegate,
+        is_again=told.kind is Kind.PERSON_CHANGED and standing.delegate not in gone,
     )
 
 

@@ -1354,6 +1354,7 @@ MESSAGES: dict[str, MessageView] = {
     "absence whose stand-in is away later, and another stands in": replace(
         ABSENCE_NOTICE, away_too=views.AwayToo(LATER, "UEVE", NOON)
     ),
+    "absence whose stand-in is a full member again": replace(ABSENCE_NOTICE, is_again=True),
     "own absence whose stand-in has left": replace(ABSENCE_NOTICE, stand_in_left=True, is_own=True),
     "absences": views.Absences(
         (

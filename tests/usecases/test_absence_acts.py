@@ -512,6 +512,7 @@ def test_i3_whoever_named_somebody_is_told_once_that_they_have_left_and_that_the
     assert said.keys() == {OWNER, "U0OTHER"}
     assert f"{MEMBER}>, who was to stand in, has left: nobody does" in said[OWNER]
     assert "To name somebody else" in said[OWNER]
+    assert "If they are a full member again in that time, they stand in again." in said[OWNER]
     assert f"{MEMBER}> has left: their absence is over" in said["U0OTHER"]
     assert "is back" not in str(said)
     listed = absences.list_absences(live.deps, person(OWNER))
@@ -522,7 +523,8 @@ def test_i3_whoever_named_somebody_is_told_once_that_they_have_left_and_that_the
     live.leaves(MEMBER, Standing.MEMBER)
     again = notices(live)
     assert again.keys() == {OWNER, MEMBER}
-    assert f"{MEMBER}> stands in" in again[OWNER]
+    assert f"{MEMBER}> is a full member again, and stands in again: whatever is" in again[OWNER]
+    assert f"{MEMBER}> is a full member again, and stands in again: whatever is" in again[MEMBER]
     assert "To name somebody else" not in again[OWNER]
     assert findings(live) == []
 

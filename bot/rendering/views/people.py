@@ -93,7 +93,8 @@ class AbsenceNotice:
     too, and has named this very person to stand in. `has_left` says that who was away is not back,
     `stand_in_left` that the delegate cannot stand in, `away_too` that they cannot yet. `is_own`:
     the reader's. `is_away_on`: this one began as the one before it ended, in which `former` stood
-    in, empty if that was nobody or is who does so now. `not_for` are workflows whose technical
+    in, empty if that was nobody or is who does so now. `is_again`: the delegate, who had left, is a
+    full member again. `not_for` are workflows whose technical
     owner is to stand in, and does for nobody there.
     """
 
@@ -112,6 +113,7 @@ class AbsenceNotice:
     away_too: AwayToo | None = None
     is_away_on: bool = False
     former: str = ""
+    is_again: bool = False
     not_for: tuple[str, ...] = ()
 
 
