@@ -22,6 +22,7 @@ class OtherWay(StrEnum):
 
     PAUSE = "pause"
     NAME_OWNER = "name owner"
+    NAME_OWNER_OR_PAUSE = "name owner or pause"
     NAME_STEWARD = "name steward"
     REPLACE_OWNER = "replace owner"
     REPLACE_STEWARD = "replace steward"
@@ -45,8 +46,9 @@ def other_way(
 ) -> OtherWay:
     """Give what holders of these roles can do: pause, or if that helps nobody have another named.
 
-    That is another owner, or another steward where only the steward may answer. `gone` are no full
-    members any more; `has_admins` tells whether any admin is one.
+    Where the owner has left it is either. That is another owner, or another steward where only the
+    steward may answer. `gone` are no full members any more; `has_admins` tells whether any admin is
+    one.
     """
     way = _way(obligation, workflow, held, gone, is_drilled=is_drilled)
     return way if has_admins else _WITHOUT_ADMINS.get(way, way)
@@ -74,8 +76,22 @@ def _way(
         return replacing
     if obligation.kind is ObligationKind.TAKE_OVER:
         return OtherWay.NONE  # the owner is there and answers: a pause would help nobody
-    if workflow.gate.state is GateState.PAUSED and not is_drilled:
-        # Who answers may be away for weeks: whom silence reaches last can have somebody else do so.
+    is_paused = workflow.gate.state is GateState.PAUSED and not is_drilled
+    return _where_somebody_may(obligation, workflow, held, gone, is_paused=is_paused)
+
+
+def _where_somebody_may(
+    obligation: Obligation,
+    workflow: Workflow,
+    held: AbstractSet[Role],
+    gone: AbstractSet[str],
+    *,
+    is_paused: bool,
+) -> OtherWay:
+    """Give what helps beside whoever may answer, who is there, or away for weeks."""
+    if _is_new_owners(obligation, workflow, gone) and not _NAME_OWNERS.isdisjoint(held):
+        return OtherWay.NAME_OWNER if is_paused else OtherWay.NAME_OWNER_OR_PAUSE
+    if is_paused:  # whom silence reaches last can have somebody else answer
         is_stewards = _who_may(obligation, workflow).keys() == {Role.STEWARD}
         named = OtherWay.NAME_STEWARD if is_stewards else OtherWay.NAME_OWNER
         return named if Role.ADMIN in held else OtherWay.NONE
@@ -97,8 +113,15 @@ def _where_all_have_left(
     if may.keys() == {Role.STEWARD}:
         is_admin = Role.ADMIN in held
         return OtherWay.REPLACE_STEWARD if is_admin else OtherWay.HAVE_STEWARD_REPLACED
-    is_namer = not held.isdisjoint({Role.ADMIN, Role.STEWARD})
-    return OtherWay.REPLACE_OWNER if is_namer else OtherWay.NONE
+    return OtherWay.NONE if _NAME_OWNERS.isdisjoint(held) else OtherWay.REPLACE_OWNER
+
+
+_NAME_OWNERS: Final = may_change("owner", is_owner_there=False)
+
+
+def _is_new_owners(obligation: Obligation, workflow: Workflow, gone: AbstractSet[str]) -> bool:
+    """Tell whether another owner could answer this, as the one there was has left."""
+    return workflow.roles.owner in gone and Role.OWNER in _who_may(obligation, workflow)
 
 
 def _who_may(obligation: Obligation, workflow: Workflow) -> dict[Role, str]:

@@ -949,6 +949,9 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of what is stopped to an admin": replace(
         TOLD_REMINDER, other_way=OtherWay.NAME_OWNER
     ),
+    "reminder of an owner who left, the backup away": replace(
+        TOLD_REMINDER, has_left=True, other_way=OtherWay.NAME_OWNER_OR_PAUSE
+    ),
     "reminder of an owner who left": replace(TOLD_REMINDER, other_way=OtherWay.REPLACE_OWNER),
     "reminder of a steward who left": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.REPLACE_STEWARD

@@ -608,6 +608,20 @@ def test_a_steward_who_is_there_is_told_that_another_owner_is_what_helps(live: W
     assert [each.other_way for each in told] == [OtherWay.REPLACE_OWNER]
 
 
+@pytest.mark.parametrize("told", [STEWARD, ADMIN])
+def test_where_the_owner_left_and_the_backup_is_away_another_owner_helps_as_a_pause_does(
+    live: World, told: str
+) -> None:
+    live.is_away(BACKUP)
+    live.leaves(OWNER)
+    live.raises()
+    live.live_through(2 + 4 + 8)
+    of_breach = [each for each in reminders(live, told) if each.kind is ObligationKind.ACKNOWLEDGE]
+    assert {each.other_way for each in of_breach} == {OtherWay.NAME_OWNER_OR_PAUSE}
+    live.leaves(OWNER, Standing.MEMBER)
+    assert {each.other_way for each in reminders(live, told)} <= {OtherWay.PAUSE, OtherWay.NONE}
+
+
 def test_where_only_a_steward_may_answer_it_is_another_steward_who_is_to_be_named(
     live: World,
 ) -> None:
