@@ -252,7 +252,7 @@ class World:
         self, number: int, decision: Decision, by: str = OWNER, key: str = KEY, why: str = "seen"
     ) -> Proof:
         asked = breaches.DecideBreach(key, number, decision, why)
-        return breaches.decide_breach(self.deps, person(by), asked)
+        return breaches.decide_breach(self.deps, person(by), asked).receipt
 
     def carries_out(self, number: int, by: str = OWNER, key: str = KEY) -> Proof:
         return breaches.carry_out(self.deps, person(by), key, number, "https://example.org/done")

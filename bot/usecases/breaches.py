@@ -94,7 +94,7 @@ def open_decision(deps: Deps, actor: Actor, key: str, number: int) -> views.Deci
     )
 
 
-def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
+def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Outcome:
     """Record a decision with its reason and carry it out, or make that an obligation."""
     with deps.store.begin(deps.workspace, actor) as work:
         workflow, breach = breach_for(work, actor, asked.workflow, asked.number)
@@ -104,7 +104,23 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Proof:
             due_at = _check(asked, work.now)
             _decide(deps, work, workflow, made, asked, role, due_at)
         work.point_at(Kind.DECISION_RECORDED, breach.name)
-    return work.receipt
+        is_owner = actor.user_id == workflow.roles.owner
+    return Outcome(_decided_sentence(asked, is_owner=is_owner), work.receipt)
+
+
+def _decided_sentence(asked: DecideBreach, *, is_owner: bool) -> str:
+    sentence = (
+        f"Your decision on breach {asked.number} of {asked.workflow} and its reason are recorded: "
+        f"{asked.decision.replace('_', ' ')}."
+    )
+    if asked.decision in WORK:
+        who = "You are" if is_owner else "The workflow's owner is"
+        sentence += f" {who} asked to carry it out and to report that on the card."
+    if asked.decision is Decision.TIGHTEN:
+        whose = "yours" if is_owner else "theirs"
+        change = f"`/answerable register {asked.workflow}`"
+        sentence += f" The policy is {whose} or an admin's to change, with {change}."
+    return sentence
 
 
 def open_carrying_out(deps: Deps, actor: Actor, key: str, number: int) -> Breach:

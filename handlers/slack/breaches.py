@@ -6,7 +6,7 @@ from typing import Final
 
 from slack_bolt import App
 
-from bot.domain.breaches import WORK, Decision
+from bot.domain.breaches import Decision
 from bot.domain.refusals import Invalid
 from bot.rendering.views import CarryOutForm, ModalView, NoticePage
 from bot.usecases import breaches, wrong_outputs
@@ -37,9 +37,8 @@ def register(app: App, slack: SlackParts) -> None:
         return breaches.open_decision(deps, pressed.actor, pressed.workflow, pressed.number)
 
     def decide(submitted: Submitted) -> ModalView:
-        asked = _decision(submitted)
-        receipt = breaches.decide_breach(deps, submitted.actor, asked)
-        return NoticePage("Decided", _what_follows(asked), receipt)
+        decided = breaches.decide_breach(deps, submitted.actor, _decision(submitted))
+        return NoticePage("Decided", decided.sentence, decided.receipt)
 
     def open_carrying_out(pressed: Pressed) -> ModalView:
         breach = breaches.open_carrying_out(deps, pressed.actor, pressed.workflow, pressed.number)
@@ -62,19 +61,6 @@ def register(app: App, slack: SlackParts) -> None:
     on_submit(app, slack, "decide", decide)
     on_button(app, slack, "carry_out", open_carrying_out)
     on_submit(app, slack, "carry_out", carry_out)
-
-
-def _what_follows(asked: DecideBreach) -> str:
-    sentence = (
-        f"Your decision on breach {asked.number} of {asked.workflow} and its reason are recorded: "
-        f"{asked.decision.replace('_', ' ')}."
-    )
-    if asked.decision in WORK:
-        sentence += " The workflow's owner is asked to carry it out and to report that on the card."
-    if asked.decision is Decision.TIGHTEN:
-        change = f"`/answerable register {asked.workflow}`"
-        sentence += f" The policy is theirs or an admin's to change, with {change}."
-    return sentence
 
 
 def _decision(submitted: Submitted) -> DecideBreach:
