@@ -481,6 +481,7 @@ OWNER_NEEDED = views.OwnerNeeded(
     state=ObligationState.OPEN,
     next=NEXT,
     proof=PROOF,
+    meanwhile=views.Meanwhile(Role.BACKUP),
 )
 HANDOVER_REQUEST = views.HandoverRequest(
     workflow="invoice-triage",
@@ -1401,9 +1402,16 @@ MESSAGES: dict[str, MessageView] = {
         OWNER_NEEDED, steward="", next=None, has_admins=False
     ),
     "owner needed, nobody left, no admin": replace(
-        OWNER_NEEDED, steward="", backup="", next=None, has_admins=False
+        OWNER_NEEDED,
+        steward="",
+        backup="",
+        next=None,
+        has_admins=False,
+        meanwhile=views.Meanwhile(Role.ADMIN),
     ),
-    "nobody left": replace(OWNER_NEEDED, backup="", steward=""),
+    "nobody left": replace(
+        OWNER_NEEDED, backup="", steward="", meanwhile=views.Meanwhile(Role.ADMIN)
+    ),
     "owner named": replace(OWNER_NEEDED, state=ObligationState.ANSWERED, next=None),
     "owner no longer needed": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None),
     "owner is back": replace(OWNER_NEEDED, state=ObligationState.SUPERSEDED, next=None, back=214),

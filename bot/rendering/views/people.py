@@ -173,9 +173,9 @@ class OwnerNeeded:
     """A workflow's owner has left: the steward names another. The button opens the form.
 
     `steward` and `backup` are empty if they have left as well. `meanwhile` is who is asked for
-    what the owner owes. `stands` is where the gate is, a
-    drill apart. `has_admins` tells whether anybody is an admin. `back` is the entry by which the
-    owner was a full member again, so that no other is named; 0 if that is not how it ended.
+    what the owner owes. `stands` is where the gate is, a drill apart. `has_admins` tells whether
+    anybody is an admin. `back` is the entry by which the owner was a full member again, so that
+    no other is named; 0 if that is not how it ended.
     """
 
     workflow: str
@@ -187,12 +187,12 @@ class OwnerNeeded:
     state: ObligationState
     next: Next | None
     proof: Proof
+    meanwhile: Meanwhile
     stands: GateState = GateState.RUN
     has_admins: bool = True
     may_answer: bool = True
     back: int = 0
     is_overdue: bool = False
-    meanwhile: Meanwhile = Meanwhile(Role.BACKUP)
 
 
 @dataclass(frozen=True, slots=True)
