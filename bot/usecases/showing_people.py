@@ -91,6 +91,7 @@ def _absence_notice(reading: Reading, message: Message) -> views.AbsenceNotice:
         away_too=away_too(reading, standing),
         not_for=not_lent_for(reading, standing),
         is_away_on=following is not None,
+        has_shares=bool(reading.shares.with_reviewer(absence.person)),
         former="" if standing.delegate == absence.delegate else absence.delegate,
         is_again=told.kind is Kind.PERSON_CHANGED and standing.delegate not in gone,
     )

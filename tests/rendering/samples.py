@@ -1331,6 +1331,7 @@ MESSAGES: dict[str, MessageView] = {
     "loss of one entry": replace(LOSS_NOTICE, lost=1),
     "loss that nobody can count": replace(LOSS_NOTICE, lost=0),
     "absence notice": ABSENCE_NOTICE,
+    "absence of a reviewer": replace(ABSENCE_NOTICE, delegate="", has_shares=True),
     "absence without anybody": replace(ABSENCE_NOTICE, delegate="", reason=""),
     "absence of who was to stand in": replace(ABSENCE_NOTICE, was_to_stand_in=True),
     "absence taken back": replace(

@@ -42,6 +42,7 @@ from bot.usecases.steps.answers import PageAnswer
 from bot.usecases.steps.pages import Page
 from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.pages import page_view
+from tests.posted import all_shown
 
 REVIEW = ObligationKind.REVIEW
 
@@ -484,6 +485,17 @@ def test_the_owner_is_told_that_a_reviewer_is_away_or_has_left(handed: World) ->
     handed.takes_back(1)
     handed.takes_back(2)
     assert "take_back" not in str(told(handed, OWNER, MessageKind.REVIEWER_NOTICE))
+
+
+@pytest.mark.parametrize("stand_in", ["", STEWARD])
+def test_a_reviewer_who_goes_away_reads_that_what_was_handed_to_them_goes_to_nobody(
+    handed: World, stand_in: str
+) -> None:
+    handed.is_away(MEMBER, stand_in)
+    stays = "What was handed to them to review stays with them: the owner of that round is told."
+    assert stays in all_shown(handed)[MessageKind.ABSENCE_NOTICE, MEMBER].text
+    handed.is_away(BACKUP)
+    assert stays not in all_shown(handed)[MessageKind.ABSENCE_NOTICE, BACKUP].text
 
 
 def test_the_owner_is_told_that_a_reviewer_could_not_be_asked(handed: World) -> None:

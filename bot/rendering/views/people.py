@@ -94,8 +94,8 @@ class AbsenceNotice:
     `stand_in_left` that the delegate cannot stand in, `away_too` that they cannot yet. `is_own`:
     the reader's. `is_away_on`: this one began as the one before it ended, in which `former` stood
     in, empty if that was nobody or is who does so now. `is_again`: the delegate, who had left, is a
-    full member again. `not_for` are workflows whose technical
-    owner is to stand in, and does for nobody there.
+    full member again. `not_for` are workflows whose technical owner is to stand in, and does for
+    nobody there. `has_shares`: the one away has outputs to review that were handed to them.
     """
 
     person: str
@@ -115,6 +115,7 @@ class AbsenceNotice:
     former: str = ""
     is_again: bool = False
     not_for: tuple[str, ...] = ()
+    has_shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
