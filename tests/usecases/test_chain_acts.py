@@ -1,9 +1,21 @@
 """Who is to stand in is away as well, and has named somebody who may not (I4): that is said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from worlds import BUILDER, MEMBER, OWNER, World, a_live_world, findings, person
+from worlds import (
+    ADMIN,
+    BUILDER,
+    MEMBER,
+    OWNER,
+    ROLES,
+    STEWARD,
+    World,
+    a_live_world,
+    findings,
+    person,
+)
 
 from bot.domain.messages import MessageKind
 from bot.rendering.render import message
@@ -58,3 +70,17 @@ def test_who_may_stand_in_is_not_said_to_be_kept_from_it(live: World) -> None:
     live.is_away(MEMBER, "U0OTHER", days=3)
 
     assert "Not so for" not in str(notices(live))
+
+
+def test_i4_who_is_away_reads_that_who_was_to_stand_in_is_the_technical_owner_by_now(
+    live: World,
+) -> None:
+    live.is_away(STEWARD, MEMBER)
+    assert NOBODY not in notices(live)[STEWARD]
+    live.hands_over(replace(ROLES, technical_owner=MEMBER), by=ADMIN)
+    found = notices(live)
+    assert NOBODY in found[STEWARD]
+    assert NOBODY in found[MEMBER]
+    live.hands_over(ROLES, by=ADMIN)
+    assert NOBODY not in notices(live)[STEWARD]
+    assert findings(live) == []

@@ -143,6 +143,18 @@ def tell_who_relies(work: Work, delegate: str, entry: int) -> None:
             tell_absence(work, absence, entry)
 
 
+def show_absences_anew(work: Work, builders: set[str]) -> None:
+    """Bring up to date what told of absences in which one of these is to stand in, at an end.
+
+    They have built a workflow from now on, or have not: it is lent to none who has.
+    """
+    known = work.absences.not_over(work.now)
+    relying = frozenset().union(*(absences.principals(each, known) for each in builders))
+    told = [each.entry for each in known if each.person in relying]
+    for each in work.outbox.telling_of(MessageKind.ABSENCE_NOTICE, told):
+        work.outbox.put(each)
+
+
 def tell_absence(work: Work, absence: Absence, entry: int) -> None:
     """Tell everybody it concerns in a direct message, but for who has left.
 

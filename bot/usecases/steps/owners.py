@@ -25,6 +25,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.domain.requests import confirmers, second_person
 from bot.domain.working_time import business
 from bot.rendering import views
+from bot.usecases.steps.absences import show_absences_anew
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.new_holders import ask_new_holders
@@ -256,6 +257,7 @@ def _ask_other_stand_ins(work: Work, was: Roles, moved: Workflow) -> None:
     builder = moved.roles.technical_owner
     if builder == was.technical_owner:
         return
+    show_absences_anew(work, {builder, was.technical_owner})
     away = principals(builder, work.absences.in_force(work.now))
     for owed in work.obligations.open_of_workflow(moved.key):
         # No admin is among them: what has reached those waits for its repeat.
