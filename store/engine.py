@@ -14,11 +14,7 @@ from bot.clock import Clock
 from bot.domain.marks import entry_of, require_kept
 from bot.domain.notes import TreeHead
 from bot.domain.people import Actor
-from bot.domain.refusals import (
-    OtherClock,
-    Refused,
-    Unwritable,
-)
+from bot.domain.refusals import OtherClock, Refused, Unwritable
 from bot.domain.tree import Frontier
 from bot.domain.witness import require_grown
 from store import postgres, sqlite

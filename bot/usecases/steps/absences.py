@@ -81,10 +81,10 @@ def show_who_is_there_now(work: Work, circle: Circle, user_id: str) -> None:
 
     So is what has climbed to the admins, if only this one of them is or was there.
     """
-    is_about_all = _is_last_admin(work, circle, user_id, work.now)
-    for owed in work.obligations.all_open():
-        if is_about_all and owed.rung == LAST:
-            work.outbox.show_anew(owed.id)
+    if _is_last_admin(work, circle, user_id, work.now):
+        for owed in work.obligations.all_open():
+            if owed.rung == LAST:
+                work.outbox.show_anew(owed.id)
     for owed in _resting_on(work, user_id):
         if owed.kind is ObligationKind.HAND_OVER:
             work.outbox.show_anew(owed.id)

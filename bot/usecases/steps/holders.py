@@ -51,9 +51,10 @@ def holders_of(
         **_asked(reading, noun, key, number),
     }
     kinds = _kept_from(noun, rule)
-    gone = reading.people.gone().keys()
+    gone, until = reading.people.gone().keys(), away_until(reading)
+    away = dict.fromkeys(until, "")
     if workflow is None:
-        return held_now(takes, people, gone, away=_away(reading), until=away_until(reading))
+        return held_now(takes, people, gone, away=away, until=until)
     owed = _waiting(reading, workflow, kinds, number)
     barred = frozenset().union(*(barred_from(reading, workflow, each) for each in owed))
     if ObligationKind.CONFIRM in kinds:
@@ -67,10 +68,9 @@ def holders_of(
             return _BARRED
         return naming(role, workflow, circle, gone) if role in NAMED else ""
 
-    away = dict(_away(reading))
     for each in owed if away else ():
         away |= answering_for(reading, circle, workflow, each)
-    return held_now(takes, people, gone, advice, away, away_until(reading))
+    return held_now(takes, people, gone, advice, away, until)
 
 
 def _without(
@@ -98,11 +98,6 @@ def _waiting(
         for owed in (reading.obligations.open_of_workflow(workflow.key) if kinds else ())
         if owed.kind in kinds and (not number or owed.subject == int(number))
     )
-
-
-def _away(reading: Reading) -> Mapping[str, str]:
-    """Give who is away now, with nobody to answer for them."""
-    return {each.person: "" for each in reading.absences.in_force(reading.now)}
 
 
 def _named(reading: Reading, workflow: Workflow | None) -> Mapping[Role, list[str]]:

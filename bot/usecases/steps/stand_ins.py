@@ -66,7 +66,7 @@ def alone(reading: Reading, workflow: Workflow, owed: Obligation) -> views.Alone
     builder = workflow.roles.technical_owner
     return views.Alone(
         person,
-        until=next(each.ends_at for each in in_force if each.person == person),
+        until=away_until(reading)[person],
         stands_in=stand_ins(in_force, presence.gone, builder=builder)[person],
         is_own_word=owed.kind in OWN_WORD,
     )
