@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from sqlalchemy import text
-from worlds import CHANNEL, CRITICAL, KEY, OWNER, STEWARD, World
+from worlds import CHANNEL, CRITICAL, KEY, OWNER, STEWARD, World, sent
 
 from bot.domain.messages import Message, MessageKind, Place, Posting, Sending, Shown
 from bot.domain.obligations import ObligationKind
@@ -476,3 +476,14 @@ def test_what_is_shown_anew_keeps_the_newest_entry_it_was_put_with(
     if under_way:
         show(silent, under_way)
     assert claimed(silent).message.entry == 4
+
+
+def test_what_is_asked_once_more_spends_only_what_asked_in_anothers_place(live: World) -> None:
+    owed = live.owed(ObligationKind.REVIEW, 1).id
+    kinds = (Kinds.REVIEW_REQUEST, Kinds.DUTY_REQUEST, Kinds.REMINDER)
+    with live.deps.store.begin(live.deps.workspace, SYSTEM) as work:
+        for entry, kind in enumerate(kinds, start=1):
+            asked = message(kind, place=Place.PERSON, to=STEWARD, entry=entry, obligation=owed)
+            work.outbox.note_shown(asked, Shown("D1", f"{entry}.0"))
+        work.outbox.spend_former(replace(asked, entry=9))
+    assert [each.kind for each in sent(live) if each.to == STEWARD] == [Kinds.DUTY_REQUEST]
