@@ -256,6 +256,7 @@ class Simulation:
     def _export(self) -> bytes:
         target = BytesIO()
         living = next(iter(self.replicas.values()))
+        living.engine.dispose()  # an auditor's process opens connections of its own
         with record.read_record(living.deps, record.Wanted()) as view:
             write_bundle(view, the_key().vkey(view.origin), target)
         return target.getvalue()
