@@ -17,7 +17,7 @@ from bot.domain.verdicts import Judgement
 from bot.usecases import Deps, closing
 from bot.usecases.steps.answers import Kept, PageAnswer, keep_page, with_words
 from bot.usecases.steps.giving import give_verdicts, open_critical
-from bot.usecases.steps.looks import ask_to_settle, pass_look_on
+from bot.usecases.steps.looks import ask_to_settle, note_seen, pass_look_on
 from bot.usecases.steps.messages import tell_channel
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.pages import Page, first_page
@@ -55,12 +55,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A round that was handed out and is answered in full: it is the owner's to hand in."""
+    """A round that was handed out and is answered in full: it is the owner's to hand in.
+
+    `is_noted` says that others' answers are among them, and that this person saw them on record.
+    """
 
     round: Round
     due_at: datetime
     is_overdue: bool
     answers: tuple[Answered, ...]
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def open_review(deps: Deps, actor: Actor, key: str, number: int) -> Page | Ready
     """
     with deps.store.begin(deps.workspace, actor) as work:
         review = review_for(work, deps.circle, actor, Look.FIRST, key, number)
-        page = first_page(work, actor, review) or _ready(work, review)
+        page = first_page(work, actor, review) or _ready(deps, work, actor, review)
     return page
 
 
@@ -133,7 +137,7 @@ def _following(
     if kept.page:
         return kept.page
     if review.obligation.is_open and work.shares.of_round(review.workflow.key, review.round.number):
-        return _ready(work, review)
+        return _ready(deps, work, actor, review)
     return _hand_in(deps, work, actor, review)
 
 
@@ -153,7 +157,7 @@ def _with_reviewers(work: Work, review: Review) -> WithReviewers:
     return WithReviewers(review.round, due_at, tuple(held.items()), frozenset(unable))
 
 
-def _ready(work: Work, review: Review) -> Ready:
+def _ready(deps: Deps, work: Work, actor: Actor, review: Review) -> Ready:
     said = tuple(
         Answered(
             item.output.output_id,
@@ -163,8 +167,11 @@ def _ready(work: Work, review: Review) -> Ready:
         for item in _items(work, review)
         if (judgement := item.verdict or item.draft)
     )
+    is_noted = any(each.by != actor.user_id for each in said)
+    if is_noted:
+        note_seen(work, deps.circle, actor, review.role, review.round, Look.FIRST)
     owed = review.obligation
-    return Ready(review.round, owed.due_at, owed.is_overdue(work.now), said)
+    return Ready(review.round, owed.due_at, owed.is_overdue(work.now), said, is_noted=is_noted)
 
 
 def _has_handed_in(work: Work, actor: Actor, review: Review) -> bool:

@@ -9,9 +9,8 @@ from typing import Final
 
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import Breach
-from bot.domain.obligations import ObligationKind, obligation_id
-from bot.domain.people import Actor, Role
-from bot.domain.record import Kind
+from bot.domain.obligations import obligation_id
+from bot.domain.people import Actor
 from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
@@ -20,17 +19,13 @@ from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.answers import with_words
 from bot.usecases.steps.breaches import breach_for, owed_next
-from bot.usecases.steps.looks import pass_look_on
+from bot.usecases.steps.looks import OTHER_LOOK, note_seen
 from bot.usecases.steps.outputs import to_show
 from bot.usecases.steps.stand_ins import roles_for, stood_in_for
 from store.unit_of_work import Work
 
 ON_A_PAGE: Final = 5
 _WORST_FIRST: Final = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, None)
-_OTHER: Final = {
-    Look.FIRST: (Look.SECOND, ObligationKind.SECOND_REVIEW),
-    Look.SECOND: (Look.FIRST, ObligationKind.REVIEW),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def see_outputs(deps: Deps, actor: Actor, key: str, number: int, page: int) -> v
         looks = _open_looks(deps, work, actor, workflow, round_)
         told = [look for look, items in looks.items() if any(item.verdict for item in items)]
         for look in told:
-            _note_seen(deps, work, actor, role, breach, look)
+            note_seen(work, deps.circle, actor, role, round_, look, breach.number)
         judged = _judged(looks)
         pages = max(1, -(-len(judged) // ON_A_PAGE))
         place = max(0, min(page, pages - 1))
@@ -112,36 +107,11 @@ def _judged(looks: Mapping[Look, tuple[DrawnItem, ...]]) -> tuple[_Judged, ...]:
     return tuple(sorted(found, key=lambda each: _WORST_FIRST.index(each.verdict.severity)))
 
 
-def _note_seen(
-    deps: Deps, work: Work, actor: Actor, role: Role, breach: Breach, look: Look
-) -> None:
-    """Put on record, once for each breach, that this person saw a look; pass the other one on."""
-    number = breach.round or 0
-    round_ = work.rounds.get(breach.workflow, number)
-    me, seen = work.pseudonym_of(actor.user_id), (breach.number, look)
-    shown = work.log.entries_of(Kind.OUTPUTS_SEEN, round_.name)
-    if any((e.actor, e.facts["breach"], e.facts["look"]) == (me, *seen) for e in shown):
-        return
-    work.record(
-        Kind.OUTPUTS_SEEN,
-        round_.name,
-        {
-            "workflow": breach.workflow,
-            "round": number,
-            "breach": breach.number,
-            "look": look,
-        },
-        role=role,
-        policy=round_.policy,
-    )
-    pass_look_on(work, deps.circle, actor, obligation_id(_OTHER[look][1], breach.workflow, number))
-
-
 def _owes_other(
     deps: Deps, work: Work, actor: Actor, workflow: Workflow, round_: Round, look: Look
 ) -> bool:
     """Tell whether the look besides this one is still this person's to give."""
-    other, kind = _OTHER[look]
+    other, kind = OTHER_LOOK[look]
     owed = work.obligations.find(obligation_id(kind, round_.workflow, round_.number))
     if owed is None or not owed.is_open:
         return False

@@ -90,6 +90,7 @@ def _ready(ready: Ready) -> HandInForm:
         ),
         due_at=ready.due_at,
         is_overdue=ready.is_overdue,
+        is_noted=ready.is_noted,
     )
 
 

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.rendering.marked import marked_view
 from bot.rendering.render import modal
-from bot.rendering.views import ModalView, NoticePage, OutputsPage
+from bot.rendering.views import HandInForm, ModalView, NoticePage, OutputsPage
 from bot.usecases.marks import newest_mark
 from handlers.slack.errors import NoAnswer
 from handlers.slack.parts import Body, SlackParts
@@ -75,7 +75,7 @@ def _kept(view: ModalView) -> str:
 
     Seen is noted first: if it were noted afterwards, a crash would hide that somebody has seen.
     """
-    if isinstance(view, OutputsPage) and view.is_noted:
+    if isinstance(view, OutputsPage | HandInForm) and view.is_noted:
         return (
             "It is on record all the same that you opened these outputs, as that is noted before "
             "they are shown: press the button again to see them."

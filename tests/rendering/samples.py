@@ -1680,6 +1680,16 @@ OUTPUTS_PAGE = views.OutputsPage(
     is_noted=True,
 )
 
+HAND_IN = views.HandInForm(
+    workflow="invoice-triage",
+    number=7,
+    answers=(
+        views.AnsweredItem("inv_1", "UADA", views.Said(Answer.CORRECT, "", "", "")),
+        views.AnsweredItem("inv_2", "UEVE", views.Said(Answer.WRONG, Why.ERROR, "minor", "")),
+    ),
+    due_at=LATER,
+)
+
 MODALS: dict[str, ModalView] = {
     "register form": views.RegisterForm("UADA", "CPAYABLE", "invoice-triage"),
     "change form": views.ChangeForm(
@@ -1738,15 +1748,8 @@ MODALS: dict[str, ModalView] = {
     ),
     "page answered as correct": replace(REVIEW_PAGE, said=views.Said(Answer.CORRECT, "", "", "")),
     "hand items form": views.HandItemsForm("invoice-triage", 7, 20, LATER),
-    "hand in form": views.HandInForm(
-        workflow="invoice-triage",
-        number=7,
-        answers=(
-            views.AnsweredItem("inv_1", "UADA", views.Said(Answer.CORRECT, "", "", "")),
-            views.AnsweredItem("inv_2", "UEVE", views.Said(Answer.WRONG, Why.ERROR, "minor", "")),
-        ),
-        due_at=LATER,
-    ),
+    "hand in form": HAND_IN,
+    "hand in form of others' answers": replace(HAND_IN, is_noted=True),
     "hand in share form": views.HandInShareForm("invoice-triage", 3, 7, LATER),
     "review page that a reviewer skipped": replace(REVIEW_PAGE, unjudged=UNJUDGED),
     "review page that was skipped": replace(

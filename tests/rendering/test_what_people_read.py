@@ -24,6 +24,7 @@ from tests.rendering.samples import (
     DIGEST,
     DUE,
     EMPTY_TREND,
+    HAND_IN,
     LATER,
     LINKED,
     MESSAGES,
@@ -555,6 +556,11 @@ def test_one_wrong_output_is_in_no_order_and_that_it_was_seen_is_said() -> None:
     assert "2 outputs were judged other than correct, the worst first." in asked(OUTPUTS_PAGE)
     assert "It is on record that you opened these." in asked(one)
     assert "on record" not in asked(replace(one, is_noted=False))
+
+
+def test_whoever_hands_in_what_others_answered_reads_that_it_was_noted() -> None:
+    assert "It is on record that you opened these." in asked(replace(HAND_IN, is_noted=True))
+    assert "on record" not in asked(HAND_IN)
 
 
 def test_what_has_lapsed_asks_nobody_for_anything_and_says_it_once() -> None:

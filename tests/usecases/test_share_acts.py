@@ -44,7 +44,7 @@ from bot.usecases.verdicts import HandedIn, Ready, WithReviewers
 from handlers.slack.pages import page_view
 from tests.posted import all_shown
 
-REVIEW = ObligationKind.REVIEW
+REVIEW, SECOND = ObligationKind.REVIEW, ObligationKind.SECOND_REVIEW
 
 
 def items(world: World, look: Look = Look.FIRST) -> tuple[DrawnItem, ...]:
@@ -376,6 +376,39 @@ def test_i4_whoever_answered_a_share_takes_no_second_look(world: World) -> None:
     assert passed[2] == "not independent of what was answered"
     with pytest.raises(Refused, match="takes its own person"):
         world.looks_at_page(1, by=STEWARD)
+
+
+def test_i4_whoever_is_shown_what_reviewers_answered_takes_no_second_look(handed: World) -> None:
+    handed.answers_share(1)
+    handed.answers_share(2, WRONG, by=MEMBER)
+    handed.is_away(OWNER, BACKUP)
+
+    for _ in range(2):
+        ready = verdicts.open_review(handed.deps, person(BACKUP), KEY, 1)
+        assert isinstance(ready, Ready)
+        assert ready.is_noted
+    shown = handed.entries(Kind.OUTPUTS_SEEN)
+    assert [(each.facts, each.role) for each in shown] == [
+        ({"workflow": KEY, "round": 1, "look": "first"}, "delegate of owner")
+    ]
+    handed.forward(0)
+    climbs = [(each.facts["rung"], each.facts["passed"]) for each in handed.climbs(SECOND, 1)]
+    assert climbs[-1] == (2, None), "the steward is asked at once"
+    with pytest.raises(Refused, match="It is on record that you opened what the other look"):
+        handed.looks_at_page(1)
+    verdicts.hand_in_round(handed.deps, person(BACKUP), KEY, 1)
+    handed.looks_again(1, by=STEWARD)
+    assert findings(handed) == []
+
+
+def test_i5_that_somebody_saw_their_own_answers_alone_is_not_noted(handed: World) -> None:
+    for share in (1, 2):
+        handed.takes_back(share)
+    for item in items(handed):
+        outcome = verdicts.answer_page(handed.deps, person(OWNER), said(item.position))
+    assert isinstance(outcome, Ready)
+    assert not outcome.is_noted
+    assert handed.entries(Kind.OUTPUTS_SEEN) == []
 
 
 def test_neither_look_is_told_of_the_other_by_a_share(handed: World) -> None:

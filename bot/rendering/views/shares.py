@@ -144,13 +144,17 @@ class AnsweredItem:
 
 @dataclass(frozen=True, slots=True)
 class HandInForm:
-    """A round that was handed out and is answered in full: its owner looks it over."""
+    """A round that was handed out and is answered in full: its owner looks it over.
+
+    `is_noted` says that it is on record that whoever asked has seen others' answers.
+    """
 
     workflow: str
     number: int
     answers: tuple[AnsweredItem, ...]
     due_at: datetime
     is_overdue: bool = False
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The second look at a round: asked for, released, and compared with the first."""
 
+from typing import Final
+
 from bot.domain.escalation import people_asked
 from bot.domain.messages import MessageKind
-from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Actor, Circle
+from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
+from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
@@ -15,6 +17,11 @@ from bot.usecases.steps.shares import review_of
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
+
+OTHER_LOOK: Final = {
+    Look.FIRST: (Look.SECOND, ObligationKind.SECOND_REVIEW),
+    Look.SECOND: (Look.FIRST, ObligationKind.REVIEW),
+}
 
 
 def ask_for_second_look(work: Work, workflow: Workflow, round_: Round, entry: int) -> None:
@@ -51,6 +58,31 @@ def pass_look_on(work: Work, circle: Circle, actor: Actor, owed_id: str) -> None
     presence = presence_for(work, workflow, owed, without=actor.user_id)
     if not presence.there(people_asked(owed, workflow.roles, circle)):
         hasten(work, owed.id, without=actor.user_id)
+
+
+def note_seen(
+    work: Work,
+    circle: Circle,
+    actor: Actor,
+    role: Role,
+    round_: Round,
+    look: Look,
+    breach: int | None = None,
+) -> None:
+    """Put on record, once, that this person was shown a look, on a breach if it was on one.
+
+    The other look passes on to whoever has not seen it.
+    """
+    facts: dict[str, object] = {"workflow": round_.workflow, "round": round_.number, "look": look}
+    if breach is not None:
+        facts["breach"] = breach
+    me = work.pseudonym_of(actor.user_id)
+    shown = work.log.entries_of(Kind.OUTPUTS_SEEN, round_.name)
+    if any(each.actor == me and each.facts == facts for each in shown):
+        return
+    work.record(Kind.OUTPUTS_SEEN, round_.name, facts, role=role, policy=round_.policy)
+    _, kind = OTHER_LOOK[look]
+    pass_look_on(work, circle, actor, obligation_id(kind, round_.workflow, round_.number))
 
 
 def differences(reading: Reading, round_: Round) -> tuple[Disagreement, ...]:

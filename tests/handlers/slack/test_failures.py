@@ -7,15 +7,17 @@ from typing import cast
 import pytest
 from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
+from worlds import World
 
 from bot.domain.refusals import Away, Busy, CommitUnknown
 from bot.rendering.views import ModalView, NoticePage
+from bot.usecases import Deps
 from handlers.slack.client import HeardClient
 from handlers.slack.failures import sentence_for
 from handlers.slack.parts import Body, SlackParts
-from handlers.slack.windows import open_window
+from handlers.slack.windows import Unopened, open_window
 from tests.handlers.slack.small_slack import SmallSlack, a_small_slack
-from tests.rendering.samples import OUTPUTS_PAGE
+from tests.rendering.samples import HAND_IN, OUTPUTS_PAGE
 
 PLAIN, NOTED = NoticePage("A", "B."), replace(OUTPUTS_PAGE, is_noted=True)
 Open = Callable[[ModalView], str]
@@ -50,8 +52,9 @@ def told(request: pytest.FixtureRequest, client: HeardClient) -> Open:
 class _Client:
     """As much of the parts as opening a window takes."""
 
-    def __init__(self, client: HeardClient) -> None:
+    def __init__(self, client: HeardClient, deps: Deps | None = None) -> None:
         self.client = client
+        self.deps = deps
 
 
 def fails(slack: SmallSlack, error: str, status: int) -> None:
@@ -96,6 +99,16 @@ def test_i4_what_is_on_record_is_said_though_no_window_opened(
     assert "It is on record all the same that you opened these outputs" in said
     assert "press the button again to see them" in said
     assert "Nothing was recorded" not in said
+
+
+def test_i4_so_it_is_of_answers_that_are_handed_in_for_others(
+    slack: SmallSlack, client: HeardClient, live: World
+) -> None:
+    fails(slack, "ratelimited", 429)
+    parts = cast("SlackParts", _Client(client, live.deps))
+    with pytest.raises(Unopened) as raised:
+        open_window(parts, {"trigger_id": "1.2"}, replace(HAND_IN, is_noted=True))
+    assert "It is on record all the same" in sentence_for(raised.value)
 
 
 @pytest.mark.parametrize(
