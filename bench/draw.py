@@ -10,6 +10,7 @@ import argparse
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import partial
 from hmac import digest
 from itertools import islice
 from statistics import median
@@ -33,7 +34,7 @@ def main() -> int:
     for _ in range(ROUNDS):
         bare = _seconds(lambda: _bare(ids))
         for floor, found in ratios.items():
-            found.append(_seconds(lambda floor=floor: draw(SEED, iter(ids), SAMPLE, floor)) / bare)
+            found.append(_seconds(partial(draw, SEED, iter(ids), SAMPLE, floor)) / bare)
     missed = False
     for floor, found in ratios.items():
         kib = _most_kib(ids, floor)

@@ -32,8 +32,8 @@ from bot.domain.people import SYSTEM, Actor, Origin
 from bot.domain.policy import Policy
 from bot.domain.registry import Roles
 from bot.keys import signing_key
-from bot.usecases import Deps, registry
-from bot.usecases.escalation import DUE_AT_ONCE, obligations_due
+from bot.usecases import DUE_AT_ONCE, Deps, registry
+from bot.usecases.escalation import obligations_due
 from bot.usecases.steps.obligations import owe
 from handlers.ticker import Ticker
 
@@ -103,13 +103,13 @@ def _asking(deps: Deps, file: Path, due: int) -> tuple[float, float]:
 
     with sqlite3.connect(file) as plain:
         given = (WORKSPACE, int(now.timestamp() * 1_000_000), DUE_AT_ONCE)
-        acts = {
-            "ours": ours,
-            "floor": lambda: plain.execute(QUESTION, given).fetchall(),
-        }
-        if len(ours()) != len(acts["floor"]()):
+
+        def floor() -> list[object]:
+            return plain.execute(QUESTION, given).fetchall()
+
+        if len(ours()) != len(floor()):
             raise RuntimeError("the plain question has another answer")
-        taken = milliseconds(acts, due // DUE_AT_ONCE, 3)
+        taken = milliseconds({"ours": ours, "floor": floor}, due // DUE_AT_ONCE, 3)
     plain.close()
     return sum(taken["ours"]) / 1000, sum(taken["floor"]) / 1000
 

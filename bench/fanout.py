@@ -1,11 +1,11 @@
 """How much of what Slack takes is used when 10,000 reminders are to be sent at once.
 
-They go to 500 people, through the real worker, which makes each from what is true, puts together
-what waits for one person, and records each.
-Slack is a ledger here: a message a second for each person, 300 a minute for all after a short
-burst; what is beyond that it refuses. Its time is counted, not waited for; the floor is the time in
-which it could have taken them all. What the worker itself takes for a message is measured beside,
-and has to be less than the pace leaves it.
+They are of 100 workflows and go to 500 people, through the real worker, which makes each from what
+is true, puts together what waits for one person, and records each. Slack is a ledger here: a
+message a second for each person, 300 a minute for all after a short burst; what is beyond that it
+refuses. Its time is counted, not waited for; the floor is the time in which it could have taken
+them all. What the worker itself takes for a message is measured beside, and has to be less than the
+pace leaves it.
 
     python bench/fanout.py [--reminders 10000] [--people 500]
 """
@@ -34,9 +34,10 @@ from handlers.entrance import Entrance
 from handlers.pacing import BURST, CHANNELS_AT_ONCE, Pacer
 from store.engine import Store, connect
 from store.migrate import migrate
-from store.unit_of_work import Stamp
+from store.unit_of_work import Stamp, Work
 
 WORKSPACE: Final = "T0BENCH"
+KEYS: Final = tuple(f"bench-{number}" for number in range(100))
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 RATE: Final = 1.0  # messages a second for each person
 LEAST_USED: Final = 0.95
@@ -138,35 +139,42 @@ def _workspace(folder: Path) -> Deps:
     record.start_log(deps)
     roles = Roles("U0OWNER", "U0BACKUP", "U0STEWARD", "U0BUILDER")
     policy = Policy(1, "FREQ=WEEKLY", "UTC", 4, 1, 500, 0, 1_000, hours="always")
-    asked = registry.Registration("bench", "a benchmark", roles, "C0BENCH", policy)
-    registry.register_workflow(deps, Actor(Origin.SLACK, "U0OWNER"), asked)
+    for key in KEYS:
+        asked = registry.Registration(key, "a benchmark", roles, "C0BENCH", policy)
+        registry.register_workflow(deps, Actor(Origin.SLACK, "U0OWNER"), asked)
     clock.move(NOW + timedelta(days=2))
-    escalation.climb_obligation(deps, obligation_id(ObligationKind.ACCEPT, "bench", 0))
+    for key in KEYS:
+        escalation.climb_obligation(deps, obligation_id(ObligationKind.ACCEPT, key, 0))
     return deps
 
 
 def _queue(deps: Deps, reminders: int, people: int) -> None:
     """Queue them one person after the other: what is due for one falls due together."""
-    owed = obligation_id(ObligationKind.ACCEPT, "bench", 0)
     with deps.store.begin(WORKSPACE, SYSTEM) as work:
-        climbed = work.log.last_of(Kind.OBLIGATION_CLIMBED, f"obligation/{owed}")
-        if climbed is None:
-            raise RuntimeError("nothing has climbed")
-        work.outbox.withdraw(MessageKind.ACCEPT_REQUEST)
-        work.outbox.withdraw(MessageKind.REMINDER)
+        climbed = {key: _climbed(work, key) for key in KEYS}
+        work.outbox.withdraw(kind=MessageKind.ACCEPT_REQUEST)
+        work.outbox.withdraw(kind=MessageKind.REMINDER)
         for number in range(reminders):
-            to = f"U{number * people // reminders:06}"
+            to, key = f"U{number * people // reminders:06}", KEYS[number % len(KEYS)]
             work.outbox.put(
                 Message(
                     MessageKind.REMINDER,
                     Place.PERSON,
                     to,
-                    climbed.seq,
-                    workflow="bench",
+                    climbed[key],
+                    workflow=key,
                     subject=number,
-                    obligation=owed,
+                    obligation=obligation_id(ObligationKind.ACCEPT, key, 0),
                 )
             )
+
+
+def _climbed(work: Work, key: str) -> int:
+    owed = obligation_id(ObligationKind.ACCEPT, key, 0)
+    entry = work.log.last_of(Kind.OBLIGATION_CLIMBED, f"obligation/{owed}")
+    if entry is None:
+        raise RuntimeError(f"nothing of {key} has climbed")
+    return entry.seq
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -69,9 +70,9 @@ def main() -> int:
         deps = _lived(path)
         view = _page(deps, 0)
         with closing(sqlite3.connect(path)) as connection:
-            acts = {
+            acts: dict[str, Callable[[], object]] = {
                 "floor": lambda: _floor(connection, view),
-                **{name: lambda at=at: _page(deps, at) for name, at in PAGES.items()},
+                **{name: partial(_page, deps, at) for name, at in PAGES.items()},
             }
             figures = milliseconds(acts, homes, WARM_UP)
         deps.store.engine.dispose()

@@ -197,7 +197,7 @@ def _registers(url: str, acts: Acts, over: Event) -> None:
         time.sleep(0.5)
 
 
-def _until_done(act: Callable[[], Given], acts: Acts, kind: str) -> Given:
+def _until_done(act: Callable[[], Given | None], acts: Acts, kind: str) -> Given:
     """Do it again until it is answered."""
     while not (given := act()):
         acts.again[kind] += 1

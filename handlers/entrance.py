@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from bot.clock import Clock
+from handlers.pacing import Elapsed
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ class Entrance:
     answers. `why_not` is Slack's word for it.
     """
 
-    clock: Clock
+    clock: Elapsed
     why_not: str = ""
     _pause: float = 0
     _knock_at: float = 0
