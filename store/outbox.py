@@ -171,6 +171,17 @@ class Outbox(Standing):
         for message in self._asking(obligation):
             self.put(self._as_put_last(message))
 
+    def show_standing(self, obligation: str, told: Collection[int]) -> None:
+        """Queue an update of what says now what silence brings, each of its own entry.
+
+        That is every card, what asks somebody in another's place, or once more, and of reminders
+        those that were `told` by one of these entries: an earlier one says it no more.
+        """
+        for message in self._asking(obligation):
+            is_reminder = message.kind is MessageKind.REMINDER
+            if not is_reminder or message.entry in told:
+                self.put(self._as_put_last(message))
+
     def refresh_cards(self, obligation: str, entry: int) -> None:
         """Queue an update of what shows how an obligation stands; what tells of an event stays."""
         for message in self._asking(obligation):

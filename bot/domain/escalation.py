@@ -219,11 +219,12 @@ def act_of(obligation: Obligation, confirming: Act | None = None) -> Act | None:
 
 def closes_gate(obligation: Obligation) -> bool:
     """Tell whether silence about this has closed the gate, and would close it again if opened."""
-    return (
-        obligation.is_open
-        and _has_brought(obligation)
-        and _consequence(obligation).gate is not None
-    )
+    return may_close_gate(obligation) and _has_brought(obligation)
+
+
+def may_close_gate(obligation: Obligation) -> bool:
+    """Tell whether silence about this closes the gate in the end, or would if it were opened."""
+    return obligation.is_open and _consequence(obligation).gate is not None
 
 
 def pauses_next(obligation: Obligation) -> bool:

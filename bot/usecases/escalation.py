@@ -1,6 +1,6 @@
 """Silence climbs: one rung of one obligation a transaction, on record, with what it brings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from bot.domain.messages import MessageKind
 from bot.domain.moments import utc_text
 from bot.domain.obligations import Obligation, ObligationKind, ObligationState
 from bot.domain.people import SYSTEM
-from bot.domain.record import Entry, Kind
+from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from bot.domain.requests import RequestState
 from bot.domain.rounds import RoundState
 from bot.usecases import DUE_AT_ONCE, Deps, closing
 from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
-from bot.usecases.steps.messages import card_case, tell_channel, tell_person
+from bot.usecases.steps.messages import card_case, tell_channel, tell_person, told_of_next
 from bot.usecases.steps.obligations import end, policy_under
 from bot.usecases.steps.owners import brings_stop, lapse_handover, see_to_owner
 from bot.usecases.steps.stand_ins import presence_for
@@ -78,26 +78,13 @@ def climb_obligation(deps: Deps, obligation_id: str) -> bool:
 
 def _take(work: Work, workflow: Workflow, step: Climb) -> None:
     work.obligations.save(step.obligation)
-    before = work.log.last_of(Kind.OBLIGATION_CLIMBED, f"obligation/{step.obligation.id}")
+    told = told_of_next(work, step.obligation.id)
     brought = _bring(work, workflow, step)
     seq = _record(work, workflow, step, brought)
     if step.consequence.lapses:
         _lapse(work, workflow, step.obligation)
     _tell(work, workflow, step, seq)
-    told = frozenset(_told_of_next(work, step.obligation.id, before))
     work.outbox.refresh_told(step.obligation.id, told)
-
-
-def _told_of_next(work: Work, obligation: str, climbed: Entry | None) -> Iterator[int]:
-    """Give the entries by which people were told who is asked next.
-
-    That is the step before, and since then to whoever took a role that it reached.
-    """
-    on = f"obligation/{obligation}"
-    if climbed:
-        yield climbed.seq
-        asked = work.log.entries_of(Kind.OBLIGATION_ASKED, on)
-        yield from (each.seq for each in asked if each.seq > climbed.seq)
 
 
 def _record(work: Work, workflow: Workflow, step: Climb, brought: str) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.drills import OVER, Drill, DrillState
+from bot.domain.escalation import may_close_gate
 from bot.domain.gate import Gate, GateState, is_stricter, tightened
 from bot.domain.measurements import OWING
 from bot.domain.messages import MessageKind
@@ -12,7 +13,7 @@ from bot.domain.registry import Workflow
 from bot.usecases.steps.breaches import tell_breaches
 from bot.usecases.steps.drills import end_unmeasured, gate_in_earnest, put_off_drill
 from bot.usecases.steps.measurements import await_anew
-from bot.usecases.steps.messages import tell_channel
+from bot.usecases.steps.messages import tell_channel, told_of_next
 from store.unit_of_work import Work
 
 
@@ -52,9 +53,19 @@ def move_gate(
         tell_channel(work, MessageKind.GATE_NOTICE, moved, seq, seq)
     # The cards of breaches show the gate, and may offer to close it.
     tell_breaches(work, moved, work.breaches.not_closed(workflow.key))
-    if not is_drill and (moved.gate.state in OWING) is not (workflow.gate.state in OWING):
+    if is_drill:
+        return moved
+    _show_what_silence_brings(work, moved)
+    if (moved.gate.state in OWING) is not (workflow.gate.state in OWING):
         await_anew(work, moved)
     return moved
+
+
+def _show_what_silence_brings(work: Work, workflow: Workflow) -> None:
+    """Bring up to date what says that silence closes the gate, or that it is closed already."""
+    for owed in work.obligations.open_of_workflow(workflow.key):
+        if may_close_gate(owed):
+            work.outbox.show_standing(owed.id, told_of_next(work, owed.id))
 
 
 def tighten_gate(

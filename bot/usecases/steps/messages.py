@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.proof import Proof
+from bot.domain.record import Kind
 from bot.domain.registry import Workflow
 from store.unit_of_work import Work
 
@@ -86,6 +87,19 @@ def asking(owed: Obligation) -> MessageKind:
     """Give the message that asks somebody else: nobody confirms what they are not shown."""
     is_request = owed.kind is ObligationKind.CONFIRM
     return MessageKind.REQUEST if is_request else MessageKind.DUTY_REQUEST
+
+
+def told_of_next(work: Work, obligation: str) -> frozenset[int]:
+    """Give the entries by which people were told who is asked next.
+
+    That is the last step, and since then to whoever took a role that it reached.
+    """
+    on = f"obligation/{obligation}"
+    climbed = work.log.last_of(Kind.OBLIGATION_CLIMBED, on)
+    if climbed is None:
+        return frozenset()
+    asked = work.log.entries_of(Kind.OBLIGATION_ASKED, on)
+    return frozenset({climbed.seq, *(each.seq for each in asked if each.seq > climbed.seq)})
 
 
 def answer(work: Work, sentence: str, entry: int) -> None:
