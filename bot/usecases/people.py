@@ -16,6 +16,7 @@ from bot.usecases.steps.absences import (
 from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
+from bot.usecases.steps.rounds import show_open_round
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import (
     show_vacancies_anew,
@@ -78,6 +79,9 @@ def note_standing(deps: Deps, person: Person) -> None:
                 tell_who_relies(work, person.user_id, seq)
                 tell_of_vacancies_for_admins(work, deps.circle, person.user_id)
             show_who_is_there(work, deps.circle, person.user_id)
+            for workflow in work.workflows.all():
+                if workflow.roles.owner == person.user_id:
+                    show_open_round(work, workflow, seq)
 
 
 def _is_to_be_known(deps: Deps, work: Work, person: Person) -> bool:

@@ -40,6 +40,7 @@ from bot.usecases.steps.obligations import (
 from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
+from bot.usecases.steps.rounds import show_open_round
 from bot.usecases.steps.stand_ins import presence_for
 from bot.usecases.steps.vacancies import show_vacancies_anew
 from store.reading import Reading
@@ -219,6 +220,8 @@ def change_roles(
     _pass_all_on(work, workflow.roles, moved, seq)
     ask_new_holders(work, workflow.roles, moved, seq)
     _ask_other_stand_ins(work, workflow.roles, moved)
+    if "owner" in changed:
+        show_open_round(work, moved, seq)
     before, after = asdict(workflow.roles), asdict(roles)
     concerned = {each[name] for each in (before, after) for name in changed}
     kind = MessageKind.ROLES_NOTICE

@@ -85,6 +85,16 @@ def tighten_open_round(work: Work, workflow: Workflow) -> None:
     tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, seq)
 
 
+def show_open_round(work: Work, workflow: Workflow, because: int) -> None:
+    """Bring the card of the open round up to date: who reviews it is another, has left or is back.
+
+    Nothing is owed of it before the draw, so no obligation leads to it.
+    """
+    round_ = work.rounds.last(workflow.key)
+    if round_ and round_.state is RoundState.OPEN:
+        tell_channel(work, MessageKind.ROUND_CARD, workflow, round_.number, because)
+
+
 def _sized(work: Work, round_: Round, policy: Policy) -> Round:
     series = series_of(work, round_, policy.limit_bp)
     sample = sample_for(round_.usual, policy.tighten, series)
