@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.authority import OF_SETTINGS, one_of
 from bot.domain.endings import Settled, settled_in_words
 from bot.domain.obligations import ENDED, ObligationState
-from bot.domain.people import Circle, Role
+from bot.domain.people import DELEGATE_OF, Circle, Role
 from bot.domain.refusals import Refused, require_not_over
 from bot.domain.registry import (
     IS_RETIRED,
@@ -98,10 +98,14 @@ def require_may_change(
 
     Whoever is the steward becomes the owner only where an admin names another steward with it: the
     owner names no steward, and nobody names themselves. A draft is owned by its owner's own word.
+    Whoever is asked for an owner in another's place names one, with what goes with it, but never
+    the steward.
     """
     for name in changed_roles(workflow.roles, now):
         allowed = may_change(name, is_owner_there=is_owner_there)
-        if allowed.isdisjoint(held):
+        is_lent = now.owner != workflow.roles.owner and name != "steward"
+        lent = {DELEGATE_OF[role] for role in allowed & DELEGATE_OF.keys()} if is_lent else set()
+        if (allowed | lent).isdisjoint(held):
             rule = f"may not name another {name.replace('_', ' ')}"
             raise Refused(rule, _WHO[name], on=workflow.name, field=name, takes=allowed)
     if workflow.state is WorkflowState.LIVE and by == now.owner != workflow.roles.owner:

@@ -22,7 +22,7 @@ from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, require_not_over
-from bot.domain.registry import Roles, Workflow, WorkflowState, auditor_faults, roles_of
+from bot.domain.registry import Roles, Workflow, WorkflowState, auditor_faults
 from bot.rendering import views
 from bot.usecases import Deps
 from bot.usecases.steps.messages import Outcome, answer, tell_person
@@ -32,12 +32,14 @@ from bot.usecases.steps.owners import (
     change_roles,
     end_asking,
     is_owner_there,
+    naming_of,
     propose,
     require_no_auditor,
     see_to_owner,
     settled_handover,
     supersede_handover,
 )
+from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.vacancies import tell_of_vacancies_beside
 from bot.usecases.steps.workflows import workflow_for
 from store.reading import Reading
@@ -183,7 +185,7 @@ def _proposal(
     handover = work.handovers.find(key, number)
     if handover is None:
         raise Refused("unknown handover", f"{key} has no proposal {number}.", on=workflow.name)
-    held = roles_of(actor, deps.circle, workflow)
+    held = _held(deps, work, actor, workflow)
     if actor.user_id == handover.roles.owner:
         held |= {Role.SUCCESSOR}
     over = handovers.over(handover, settled_handover(work, handover))
@@ -212,7 +214,7 @@ def _end_proposal(
 
 def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow, Role]:
     workflow = workflow_for(work, actor, key)
-    held = roles_of(actor, deps.circle, workflow)
+    held = _held(deps, work, actor, workflow)
     is_draft = workflow.state is WorkflowState.DRAFT
     if is_draft and Role.ADMIN not in held:  # whatever their role: who may of a live one may not
         has_left = workflow.roles.owner in work.people.gone()
@@ -223,13 +225,18 @@ def _workflow(deps: Deps, work: Work, actor: Actor, key: str) -> tuple[Workflow,
     return workflow, role
 
 
+def _held(deps: Deps, work: Work, actor: Actor, workflow: Workflow) -> frozenset[Role]:
+    """Give the actor's roles, and those in which they are to name an owner in another's place."""
+    return roles_for(work, deps.circle, actor, workflow, naming_of(work, workflow))
+
+
 def _is_owner_there(work: Work, workflow: Workflow) -> bool:
     absent = stand_ins(work.absences.in_force(work.now), work.people.gone())
     return is_owner_there(work, workflow, frozenset(absent))
 
 
 def _check(deps: Deps, work: Work, actor: Actor, workflow: Workflow, asked: Change) -> None:
-    held = roles_of(actor, deps.circle, workflow)
+    held = _held(deps, work, actor, workflow)
     is_draft = workflow.state is WorkflowState.DRAFT
     is_there = not is_draft and _is_owner_there(work, workflow)
     require_may_change(workflow, asked.roles, actor.user_id, held, is_owner_there=is_there)

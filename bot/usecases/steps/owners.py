@@ -92,7 +92,7 @@ def see_to_owner(work: Work, workflow: Workflow) -> None:
     is_live = workflow.state is WorkflowState.LIVE
     if not is_live or workflow.roles.owner not in work.people.gone():
         return
-    owed = _naming_of(work, workflow) or _ask_for_owner(work, workflow)
+    owed = naming_of(work, workflow) or _ask_for_owner(work, workflow)
     if is_nobody_left(work, workflow):
         _close(work, workflow, owed)
     # Who is to name one, by when and what follows if nobody does may be other than it was said.
@@ -101,7 +101,7 @@ def see_to_owner(work: Work, workflow: Workflow) -> None:
 
 def stop_naming(work: Work, workflow: Workflow, because: int) -> None:
     """End the search for another owner: the one there is can answer again."""
-    if owed := _naming_of(work, workflow):
+    if owed := naming_of(work, workflow):
         end(work, owed, ObligationState.SUPERSEDED, because=because)
 
 
@@ -128,7 +128,7 @@ def _close(work: Work, workflow: Workflow, owed: Obligation) -> None:
     work.obligations.save(replace(owed, due_at=due_at, climbs_at=climbs_at))
 
 
-def _naming_of(work: Work, workflow: Workflow) -> Obligation | None:
+def naming_of(work: Work, workflow: Workflow) -> Obligation | None:
     """Give what is owed of naming an owner. A proposal does not end it: only acceptance does."""
     found = work.obligations.open_of_workflow(workflow.key)
     return next((each for each in found if each.kind is ObligationKind.HAND_OVER), None)
