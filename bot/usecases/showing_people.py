@@ -19,6 +19,7 @@ from bot.usecases.steps.endings import settled_as
 from bot.usecases.steps.owners import instead_of_owner, settled_handover
 from bot.usecases.steps.proofs import (
     brought_by,
+    held_by,
     is_of_sandbox,
     next_of,
     owner_back,
@@ -130,6 +131,7 @@ def _owner_needed(reading: Reading, message: Message) -> views.OwnerNeeded:
         back=owner_back(reading, owed),
         is_overdue=owed.is_overdue(reading.now),
         meanwhile=instead_of_owner(reading, workflow, owed),
+        held=held_by(reading, owed) if owed.is_open else None,
     )
 
 
@@ -237,6 +239,7 @@ def _attest_request(reading: Reading, message: Message) -> views.AttestRequest:
         next_at=workflow.attest_at if workflow.state is WorkflowState.LIVE else None,
         settled=settled_as(reading, owed),
         has_left=workflow.roles.owner in reading.people.gone(),
+        held=held_by(reading, owed) if owed.is_open else None,
     )
 
 
@@ -261,6 +264,7 @@ def _drill_request(reading: Reading, message: Message) -> views.DrillRequest:
         brought=brought_by(reading, owed),
         is_overdue=owed.is_overdue(reading.now),
         has_left=workflow.roles.owner in reading.people.gone(),
+        held=held_by(reading, owed) if owed.is_open else None,
     )
 
 

@@ -212,12 +212,12 @@ def _with_whoever_is_there(
     owed = _owed(reading, message, shown) if isinstance(shown, says_who) else None
     if owed is None or not isinstance(shown, says_who):
         return shown
-    if isinstance(shown, views.BreachCard | views.RoundCard | views.Reminder) and shown.held:
+    if isinstance(shown, views.HoldingCard | views.Reminder) and shown.held:
         shown = replace(shown, held=known_held(reading, circle, owed, shown.held))
     if isinstance(shown, views.RoundCard) or shown.next is None:
         return shown
     following = known_next(reading, circle, owed, shown.next)
-    is_said = isinstance(shown, views.BreachCard) and shown.held and shown.held.has_nobody
+    is_said = isinstance(shown, views.HoldingCard) and shown.held and shown.held.has_nobody
     return replace(shown, next=None if is_said and following.is_nobody else following)
 
 

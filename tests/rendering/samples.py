@@ -1396,6 +1396,9 @@ MESSAGES: dict[str, MessageView] = {
     "owner needed, all away and no admin": replace(
         OWNER_NEEDED, has_admins=False, meanwhile=views.Meanwhile(Role.ADMIN)
     ),
+    "owner needed, the steward away": replace(
+        OWNER_NEEDED, held=views.Held("UCLEO", has_climbed=False, is_away=True, stand_in="UEVE")
+    ),
     "owner needed, no steward": replace(OWNER_NEEDED, steward=""),
     "owner needed, to a backup": replace(OWNER_NEEDED, may_answer=False),
     "owner needed, no admin": replace(OWNER_NEEDED, has_admins=False),
@@ -1546,8 +1549,20 @@ MESSAGES: dict[str, MessageView] = {
         settled=Settled(Kind.HANDOVER_ACCEPTED, "UEVE", 57),
     ),
     "attest request of an owner who left": replace(ATTEST_REQUEST, has_left=True),
+    "attest request of an owner who is away": replace(
+        ATTEST_REQUEST,
+        held=views.Held(
+            "UBEN",
+            has_climbed=True,
+            is_told=True,
+            alone=views.Alone("UADA", LATER, "UEVE", is_own_word=True),
+        ),
+    ),
     "drill request": DRILL_REQUEST,
     "drill request of an owner who left": replace(DRILL_REQUEST, has_left=True, is_overdue=True),
+    "drill request, of whoever is away": replace(
+        DRILL_REQUEST, held=views.Held("UADA", has_climbed=False, is_away=True, stand_in="UEVE")
+    ),
     "drill under way": replace(DRILL_REQUEST, last=DrillState.RUNNING, ends_at=LATER),
     "drill of which nobody asked": replace(
         DRILL_REQUEST, last=DrillState.NOBODY_ASKED, ends_at=NOON

@@ -171,6 +171,7 @@ __all__ = [
     "Held",
     "HeldShare",
     "Help",
+    "HoldingCard",
     "Home",
     "HomeClosed",
     "HomeView",
@@ -265,6 +266,8 @@ Climbing = (
     | AttestRequest
     | DrillRequest
 )
+# What says with whom something is now, of that a card.
+HoldingCard = BreachCard | RoundCard | OwnerNeeded | AttestRequest | DrillRequest
 # What has a button to answer it: `may_answer` is false where one reads it alone who may not.
 Answerable = (
     AcceptRequest

@@ -8,7 +8,7 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
-from bot.rendering.views.messages import Next
+from bot.rendering.views.messages import Held, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class AttestRequest:
     `stands` is where the gate is, a drill apart. `may_change`: the reader may name other people.
     Once it is answered, `said_by` was the owner who did so, and the next is asked at `next_at`.
     `settled` is what took its place. `has_left`: the owner cannot say it, nor anybody for them.
+    `held` tells whom it has climbed to, or that the owner is away.
     """
 
     workflow: str
@@ -36,6 +37,7 @@ class AttestRequest:
     next_at: datetime | None = None
     settled: Settled | None = None
     has_left: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

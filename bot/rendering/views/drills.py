@@ -8,7 +8,7 @@ from bot.domain.endings import Settled
 from bot.domain.gate import GateState
 from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
-from bot.rendering.views.messages import Next
+from bot.rendering.views.messages import Held, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class DrillRequest:
     `last` is what became of the newest try, `ends_at` when its time is over; None before the
     first. `seconds` is what was measured, as a number in words; the next is asked on `next_drill`.
     `is_of_sandbox`: by a sandbox's clock. `brought` is the number of the breach that silence has
-    opened, 0 while it has not. `settled` is what took its place.
-    opened, 0 while it has not. `has_left`: the owner cannot hold it.
+    opened, 0 while it has not. `settled` is what took its place. `has_left`: the owner cannot hold
+    it. `held` tells with whom it is, where that is not the owner.
     """
 
     workflow: str
@@ -39,6 +39,7 @@ class DrillRequest:
     is_overdue: bool = False
     settled: Settled | None = None
     has_left: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.domain.other_ways import OtherWay
 from bot.domain.people import Role
 from bot.domain.proof import Proof
 from bot.domain.registry import Roles
-from bot.rendering.views.messages import Alone, Next
+from bot.rendering.views.messages import Alone, Held, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,8 @@ class OwnerNeeded:
     `steward` and `backup` are empty if they have left as well. `meanwhile` is who is asked for
     what the owner owes. `stands` is where the gate is, a drill apart. `has_admins` tells whether
     anybody is an admin. `back` is the entry by which the owner was a full member again, so that
-    no other is named; 0 if that is not how it ended.
+    no other is named; 0 if that is not how it ended. `held` tells with whom it is, where that is
+    not the steward.
     """
 
     workflow: str
@@ -194,6 +195,7 @@ class OwnerNeeded:
     may_answer: bool = True
     back: int = 0
     is_overdue: bool = False
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
