@@ -137,7 +137,8 @@ class Reminder:
     `rung` counts from 0, of `steps`; `is_overdue` tells whether the due time has passed.
     `away` are those in whose place they are asked, or who would have been asked.
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
-    next. `is_for_one` tells that it stands in somebody's own direct messages.
+    next, and this says only what stays true. `is_for_one` tells that it stands in somebody's own
+    direct messages.
     `may_answer` is false where those asked can only see to it that others do, and
     `other_way` is what they themselves can do then; `able` were asked with them and may, as they
     stand in for somebody who may. `left` were asked and have left since.
