@@ -42,7 +42,16 @@ from bot.rendering.mrkdwn import (
     some,
     words,
 )
-from bot.rendering.roles import alone_now, holders, mentions, settled, whoever, with_whom
+from bot.rendering.roles import (
+    alone_now,
+    holders,
+    mentions,
+    settled,
+    stands_in,
+    whoever,
+    why_asked,
+    with_whom,
+)
 from bot.rendering.views import ChartView, Digest, HomeView, MessageView, ModalView, Report
 
 _WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -197,6 +206,8 @@ def environment() -> Environment:
         "whoever": whoever,
         "with_whom": with_whom,
         "alone_now": alone_now,
+        "why_asked": why_asked,
+        "stands_in": stands_in,
         "blocks_of": blocks_of,
         "template_of": template_of,
         "settled": settled,

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.domain.authority import Holding, told_once
 from bot.domain.endings import Settled
 from bot.domain.obligations import ObligationKind
 from bot.rendering.mrkdwn import Mrkdwn, join, mention, prose, say, some
-from bot.rendering.views import Alone, Answerer, Barred, Held
+from bot.rendering.views import Alone, Answerer, Barred, Held, Lent
 
 # Why whoever owes something may not answer it. That one look is begun says not that it is given.
 _BARRED: Final[Mapping[ObligationKind, str]] = {
@@ -97,6 +98,21 @@ def alone_now(owing: Alone | None) -> Mrkdwn | None:
     else:
         who = ": {a.stands_in:person} stands in for them, but may not answer this."
     return say("{a.person:person} is away until {a.until}" + who, a=owing)
+
+
+def why_asked(lent: Lent | None, *, has_climbed: bool) -> Mrkdwn | None:
+    """Say to somebody who does not owe it why they are asked; None to whoever does."""
+    if lent is None:
+        return say("It has climbed to you.") if has_climbed else None
+    return stands_in(lent.person, lent.until, stays=lent.stays)
+
+
+def stands_in(person: str, until: datetime | None, *, stays: bool) -> Mrkdwn:
+    """Say to somebody in whose place they are asked; `stays`: that one is answerable on."""
+    answerable = " and stays answerable" if stays else ""
+    sentence = f"You stand in for {{person}}, who is away until {{until}}{answerable}."
+    away = say(sentence, person=mention(person), until=until)
+    return join([away, say("Either of you may answer.")])
 
 
 def _climbed(held: Held) -> Mrkdwn:

@@ -4,6 +4,7 @@ Who reads it is not always who is asked: roles pass on, absences end, channels a
 """
 
 from dataclasses import asdict, replace
+from typing import TypeVar
 
 from bot.domain.authority import WHO, Act
 from bot.domain.messages import Message, MessageKind, Place
@@ -19,6 +20,8 @@ from bot.usecases.steps.proofs import held_by, known_held, known_next, proof_of
 from bot.usecases.steps.stand_ins import away_until, is_asked, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
+
+_Asked = TypeVar("_Asked", bound=views.RoundRequest)
 
 
 def is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
@@ -87,6 +90,8 @@ def for_reader(
     """Give what is shown with the answers that are this reader's, and what they can do else."""
     if isinstance(shown, views.DutyRequest) and owed and owed.is_open and shown.away:
         shown = _as_asked_now(deps, reading, message, owed, shown)
+    if isinstance(shown, views.RoundRequest) and owed and owed.is_open:
+        shown = _as_who_they_are(deps, reading, message, owed, shown)
     if isinstance(shown, views.Reminder) and owed and owed.is_open and shown.away:
         lent = _in_whose_place(deps, reading, owed, shown.asked)
         shown = replace(shown, away=tuple(each for each in shown.away if each in lent))
@@ -112,10 +117,27 @@ def _as_asked_now(
     """
     theirs = _in_whose_place(deps, reading, owed, (message.to,))
     if theirs:
-        away = shown.away if shown.away in theirs else min(theirs)
-        return replace(shown, away=away, until=away_until(reading)[away])
+        lent = _lent(reading, owed, theirs, shown.away)
+        return replace(shown, away=lent.person, until=lent.until)
     is_asked_anew = shown.is_asked_anew or reading.outbox.is_reminded_since(message)
     return replace(shown, away="", until=None, is_asked_anew=is_asked_anew)
+
+
+def _as_who_they_are(
+    deps: Deps, reading: Reading, message: Message, owed: Obligation, shown: _Asked
+) -> _Asked:
+    """Give what asked whoever owed it then with why it asks them by now, if another owes it."""
+    if message.to == owed.owed_by:
+        return shown
+    theirs = _in_whose_place(deps, reading, owed, (message.to,))
+    lent = _lent(reading, owed, theirs, owed.owed_by) if theirs else None
+    return replace(shown, lent=lent, has_climbed=lent is None)
+
+
+def _lent(reading: Reading, owed: Obligation, theirs: frozenset[str], first: str) -> views.Lent:
+    """Give one of those in whose place somebody is asked: this one, if it is among them."""
+    away = first if first in theirs else min(theirs)
+    return views.Lent(away, away_until(reading)[away], stays=away == owed.owed_by)
 
 
 def _is_copy(message: Message) -> bool:

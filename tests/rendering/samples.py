@@ -1375,6 +1375,14 @@ MESSAGES: dict[str, MessageView] = {
     "owner needed": OWNER_NEEDED,
     "owner needed, late": replace(OWNER_NEEDED, is_overdue=True),
     "review request, late": replace(REVIEW_REQUEST, is_overdue=True),
+    "review request, of who stands in": replace(
+        REVIEW_REQUEST, lent=views.Lent("UADA", LATER, stays=True)
+    ),
+    "second request, of who stands in": replace(
+        SECOND_REQUEST, lent=views.Lent("UADA", LATER, stays=False)
+    ),
+    "settle request, climbed": replace(SETTLE_REQUEST, has_climbed=True),
+    "judge request, climbed": replace(JUDGE_REQUEST, has_climbed=True),
     "second request, late": replace(SECOND_REQUEST, is_overdue=True),
     "settle request, late": replace(SETTLE_REQUEST, is_overdue=True),
     "judge request, late": replace(JUDGE_REQUEST, is_overdue=True),

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from worlds import (
+    ADMIN,
     BACKUP,
     MEMBER,
     OWNER,
     ROLES,
     STEWARD,
+    WRONG,
     World,
     a_live_world,
     a_world_after,
@@ -19,6 +21,7 @@ from worlds import (
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.obligations import ObligationKind
+from bot.domain.refusals import Refused
 from bot.rendering.render import message
 from bot.usecases import showing
 from tests.engines import on_sqlite
@@ -26,6 +29,7 @@ from tests.engines import on_sqlite
 pytestmark = on_sqlite  # what is asked of the database here is asked of both by other tests
 
 NEXT, MEMBER_2 = "U0NEXT", "U0MEMBER2"
+NO_MORE = "nothing more is asked of you."
 ASKED_ANEW = (
     "You were asked to review round 1 of triage. You have been asked again since, in a newer "
     "message: answer there."
@@ -162,6 +166,68 @@ def test_i3_who_stood_in_for_a_former_holder_is_asked_anew_for_the_one_of_now(
     assert f"You stand in for <@{NEXT}>" in said(world, anew)[0]
     assert said(world, asked) == (ASKED_ANEW, False)
     world.answers_round(1, by=MEMBER)
+    assert findings(world) == []
+
+
+@pytest.mark.parametrize("is_away_before", [True, False])
+def test_i4_a_former_owner_who_stands_in_reads_in_whose_place_their_first_request_asks_them(
+    tmp_path: Path, *, is_away_before: bool
+) -> None:
+    world = a_live_world(tmp_path)
+    first = next(each for each in sent(world) if each.kind is MessageKind.REVIEW_REQUEST)
+    assert "You stand in" not in said(world, first)[0]
+    if is_away_before:
+        world.is_away(NEXT, OWNER)
+    is_handed_over(world)
+    if not is_away_before:
+        sent(world)
+        assert said(world, first)[0].endswith(f"It is with <@{NEXT}> now: {NO_MORE}")
+        world.is_away(NEXT, OWNER)
+        world.tick()
+    assert first.case in {each.case for each in sent(world)}
+    text, has_button = said(world, first)
+    assert f"You stand in for <@{NEXT}>, who is away until <!date" in text
+    assert "and stays answerable. Either of you may answer. If there is no answer" in text
+    assert has_button, "as it alone offers to hand outputs to reviewers"
+    world.comes_back(NEXT)
+    assert first.case in {each.case for each in sent(world)}
+    assert said(world, first)[0].endswith(f"It is with <@{NEXT}> now: {NO_MORE}")
+    with pytest.raises(Refused, match="You cannot review this round"):
+        world.answers_round(1, by=OWNER)
+    world.is_away(NEXT, OWNER)
+    world.answers_round(1, by=OWNER)
+    assert findings(world) == []
+
+
+def test_i4_a_former_owner_to_whom_it_has_climbed_reads_that(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    first = next(each for each in sent(world) if each.kind is MessageKind.REVIEW_REQUEST)
+    world.hands_over(replace(ROLES, owner=NEXT, backup=OWNER))
+    world.takes_over(NEXT)
+    while world.owed(ObligationKind.REVIEW, 1).rung < 1:
+        world.forward(to=world.owed(ObligationKind.REVIEW, 1).climbs_at)
+    assert first.case in {each.case for each in sent(world)}
+    text, has_button = said(world, first)
+    assert "It has climbed to you. If there is no answer" in text
+    assert has_button
+
+
+def test_i4_so_do_those_of_whom_another_look_or_a_word_on_two_was_asked(tmp_path: Path) -> None:
+    world = a_live_world(tmp_path)
+    second = next(each for each in sent(world) if each.kind is MessageKind.SECOND_REQUEST)
+    world.hands_over(replace(ROLES, backup=NEXT))
+    world.is_away(NEXT, BACKUP)
+    world.tick()
+    assert f"You stand in for <@{NEXT}>" in said(world, second)[0]
+    world.looks_again(1, WRONG)
+    world.answers_round(1)
+    settle = next(each for each in sent(world) if each.kind is MessageKind.SETTLE_REQUEST)
+    assert settle.to == STEWARD
+    world.hands_over(replace(ROLES, backup=NEXT, steward=MEMBER_2), by=ADMIN)
+    world.is_away(MEMBER_2, STEWARD)
+    world.tick()
+    assert f"You stand in for <@{MEMBER_2}>" in said(world, settle)[0]
+    world.settles(1)
     assert findings(world) == []
 
 

@@ -68,6 +68,15 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """Somebody in whose place the reader is asked; `stays`: they owe it, and are answerable."""
+
+    person: str
+    until: datetime
+    stays: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """With whom something is now: whom silence has reached, and who is asked in their place.
 

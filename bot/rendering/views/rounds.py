@@ -9,7 +9,7 @@ from bot.domain.obligations import ObligationState
 from bot.domain.proof import Proof
 from bot.domain.rounds import Grade, RoundState
 from bot.domain.strata import FloorBy
-from bot.rendering.views.messages import Held, Next
+from bot.rendering.views.messages import Held, Lent, Next
 
 _NONE: Final = Uncounted()
 
@@ -92,6 +92,8 @@ class RoundRequest:
     """One person's own prompt about a drawn round, in a DM. The button goes once it is spent.
 
     `brought` is the number of the breach that silence about it has opened, 0 while it has not.
+    Whoever owed it once may be asked for who owes it now: they read it as `lent`, or else, as what
+    they are by now, that it `has_climbed` to them.
     """
 
     workflow: str
@@ -104,6 +106,8 @@ class RoundRequest:
     proof: Proof
     brought: int = 0
     is_overdue: bool = False
+    lent: Lent | None = None
+    has_climbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
