@@ -55,8 +55,8 @@ class Sending(StrEnum):
     FAILED = "failed"
 
 
-# Smaller goes first: an answer to a waiting person, what is critical, escalations, breaches, the
-# rest. Of equals the oldest goes first.
+# Smaller goes first: an answer to a waiting person, what is critical, escalations and gates that
+# have moved, breaches, the rest. Of equals the oldest goes first.
 OF_CRITICAL: Final = 1
 _URGENCY: Final = {
     MessageKind.NOTICE: 0,
@@ -64,7 +64,7 @@ _URGENCY: Final = {
     MessageKind.LOSS_NOTICE: 2,
     MessageKind.BREACH_CARD: 3,
     MessageKind.CONCERN_NOTICE: 5,
-    MessageKind.GATE_NOTICE: 3,
+    MessageKind.GATE_NOTICE: 2,
     MessageKind.REQUEST: 3,
     MessageKind.POLICY_NOTICE: 4,
     MessageKind.ACCEPT_REQUEST: 4,

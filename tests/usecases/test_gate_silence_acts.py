@@ -89,3 +89,16 @@ def test_a_drill_changes_nothing_of_what_silence_brings(live: World) -> None:
     an_attestation(live)
     live.drills()
     assert said(live, sent(live), ATTEST) == {}
+
+
+def test_that_the_gate_has_moved_is_said_before_what_follows_is_brought_up_to_date(
+    live: World,
+) -> None:
+    for words in ("it is rude", "it is slow", "it is wrong"):
+        live.raises(words)
+    live.live_through(9)
+    sent(live)
+    live.pauses()
+    first, *others = sent(live)
+    assert first.kind is MessageKind.GATE_NOTICE
+    assert MessageKind.REMINDER in {each.kind for each in others}
