@@ -20,6 +20,7 @@ from bot.usecases.steps.rounds import show_open_round
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import (
     show_vacancies_anew,
+    show_where_it_goes_on,
     tell_of_vacancies,
     tell_of_vacancies_beside,
     tell_of_vacancies_for_admins,
@@ -78,6 +79,7 @@ def note_standing(deps: Deps, person: Person) -> None:
             if was_there is not work.people.is_member(person.user_id):
                 tell_who_relies(work, person.user_id, seq)
                 tell_of_vacancies_for_admins(work, deps.circle, person.user_id)
+                show_where_it_goes_on(work, deps.circle, person.user_id)
             show_who_is_there(work, deps.circle, person.user_id)
             for workflow in work.workflows.all():
                 if workflow.roles.owner == person.user_id:

@@ -6,7 +6,7 @@ from bot.domain.breaches import Breach, BreachState
 from bot.domain.gate import GateState, decision_on
 from bot.domain.obligations import ObligationState
 from bot.domain.people import Role
-from bot.domain.registry import Workflow, WorkflowState
+from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.domain.requests import RequestKind
 from bot.domain.rounds import RoundState
 from bot.usecases import Deps, closing, draws
@@ -15,6 +15,7 @@ from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.obligations import end
 from bot.usecases.steps.owners import supersede_handover
 from bot.usecases.steps.requests import supersede_requests
+from bot.usecases.steps.vacancies import show_vacancies_anew
 from store.unit_of_work import Work
 
 
@@ -34,6 +35,8 @@ def retire(
     work.workflows.save(retired)
     _close_rounds(deps, work, retired, role)
     supersede_requests(work, workflow, *RequestKind, because=because)
+    left = {user_id for _, user_id in named_roles(workflow.roles)} & work.people.gone().keys()
+    show_vacancies_anew(work, left)
     cause = decision_on(breach.number)
     return tighten_gate(work, retired, GateState.RETIRED, cause, role, reason.strip())
 

@@ -1493,10 +1493,21 @@ MESSAGES: dict[str, MessageView] = {
     "vacancy notice": views.VacancyNotice(
         "UBEN",
         (
-            views.Vacancy("invoice-triage", Role.BACKUP, may_name=True),
+            views.Vacancy("invoice-triage", Role.BACKUP, may_name=True, asks_next=Role.STEWARD),
             views.Vacancy("credit-notes", Role.STEWARD, may_name=False),
         ),
         PROOF,
+    ),
+    "vacancy notice of two backups, one without a steward": views.VacancyNotice(
+        "UBEN",
+        tuple(
+            views.Vacancy(key, Role.BACKUP, may_name=True, asks_next=asked)
+            for key, asked in (("invoice-triage", Role.STEWARD), ("credit-notes", Role.ADMIN))
+        ),
+        PROOF,
+    ),
+    "vacancy notice of a backup, nobody else left": views.VacancyNotice(
+        "UBEN", (views.Vacancy("invoice-triage", Role.BACKUP, may_name=True),), PROOF
     ),
     "vacancy notice of a draft": views.VacancyNotice(
         "UADA", (views.Vacancy("invoice-triage", Role.OWNER, may_name=True),), PROOF

@@ -300,6 +300,13 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     assert "An admin has to name another" in told
     assert "nobody can decide a critical breach" in told
     assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
+    mixed = said(MESSAGES["vacancy notice of two backups, one without a steward"])
+    assert (
+        "what the owner does not answer goes on to the steward; where that one has left as well, "
+        "it goes on to the admins." in mixed
+    )
+    alone = said(MESSAGES["vacancy notice of a backup, nobody else left"])
+    assert "reaches nobody else: the steward has left as well." in alone
     many = said(MESSAGES["vacancy notice of many"])
     assert "Please name another steward, with `/answerable handover` and the key." in many
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from worlds import ADMIN, BACKUP, BUILDER, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings
 
+from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
 from bot.domain.people import Role, Standing
@@ -41,7 +42,7 @@ def test_i1_the_owner_and_who_can_name_another_are_told_once_that_the_steward_le
 
 def test_i1_an_owner_whose_backup_left_is_told_to_name_another(live: World) -> None:
     live.leaves(BACKUP)
-    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True)
+    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True, asks_next=Role.STEWARD)
     assert vacancies(live) == [(OWNER, (vacant,))], "the owner can: no admin has to be asked"
 
 
@@ -159,6 +160,63 @@ def test_what_told_that_a_backup_left_is_taken_back_once_another_is_named(live: 
     assert "Nothing has to be done" in words
 
 
+TO_ADMINS = "goes on to the admins: the steward has left as well."
+
+
+def last_of_who_left(world: World, gone: str) -> str:
+    """Give how the notice to the owner that this person has left reads where it was sent last."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        left = [each for each in world.entries(Kind.PERSON_CHANGED) if reading.people.user_of(
+            each.on.removeprefix("person/")) == gone]  # fmt: skip
+    found = ""
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        if (said.kind, said.to, said.entry) == (MessageKind.VACANCY_NOTICE, OWNER, left[0].seq):
+            found = message(showing.view_of(world.deps, said)).text
+        place = posting.shown or Shown(f"D{said.to}", str(posting.id))
+        delivery.record_shown(world.deps, posting, place, "")
+    return found
+
+
+def test_i3_who_is_asked_without_a_backup_is_said_as_stewards_leave_and_come_back(
+    live: World,
+) -> None:
+    live.leaves(BACKUP)
+    assert "does not answer goes on to the steward." in last_of_who_left(live, BACKUP)
+    live.leaves(STEWARD)
+    assert TO_ADMINS in last_of_who_left(live, BACKUP)
+    live.leaves(STEWARD, Standing.MEMBER)
+    assert "goes on to the steward." in last_of_who_left(live, BACKUP)
+    live.leaves(STEWARD)
+    assert TO_ADMINS in last_of_who_left(live, BACKUP)
+    live.hands_over(replace(ROLES, steward=NEXT), by=ADMIN)
+    assert "goes on to the steward." in last_of_who_left(live, BACKUP)
+
+
+def test_i3_who_is_asked_is_said_if_the_steward_left_before_the_backup(live: World) -> None:
+    live.leaves(STEWARD)
+    live.leaves(BACKUP)
+    assert TO_ADMINS in last_of_who_left(live, BACKUP)
+    live.leaves(ADMIN)
+    words = last_of_who_left(live, BACKUP)
+    assert "does not answer reaches nobody else: the steward has left as well." in words
+    live.leaves(ADMIN, Standing.MEMBER)
+    assert TO_ADMINS in last_of_who_left(live, BACKUP)
+
+
+def test_what_told_that_a_backup_left_is_taken_back_once_the_workflow_is_retired(
+    live: World,
+) -> None:
+    live.leaves(BACKUP)
+    assert "Please name another backup" in last_told(live, OWNER)
+    live.raises()
+    live.acknowledges(1)
+    live.decides(1, Decision.RETIRE)
+    words = last_told(live, OWNER)
+    assert "Nothing has to be done" in words
+    assert "name another" not in words
+
+
 def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:
     live.leaves(ADMIN)
     live.leaves(STEWARD)
@@ -187,7 +245,9 @@ def test_i1_whoever_accepts_is_told_which_role_is_empty(
 
     found = dict(vacancies(live))
     role = Role.STEWARD if gone == STEWARD else Role.BACKUP
-    assert found[NEXT] == (views.Vacancy(KEY, role, may_name=role is Role.BACKUP),)
+    asked = Role.STEWARD if role is Role.BACKUP else None
+    vacant = views.Vacancy(KEY, role, may_name=role is Role.BACKUP, asks_next=asked)
+    assert found[NEXT] == (vacant,)
     assert found.keys() - {OWNER} <= told
     live.takes_over(NEXT)
     assert vacancies(live) == [], "once"
@@ -202,7 +262,8 @@ def test_i1_whoever_accepts_in_place_of_an_owner_who_left_is_told_who_else_did(
     live.hands_over(replace(ROLES, owner=NEXT), by=STEWARD)
     assert vacancies(live) == []
     live.takes_over(NEXT)
-    assert vacancies(live) == [(NEXT, (views.Vacancy(KEY, Role.BACKUP, may_name=True),))]
+    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True, asks_next=Role.STEWARD)
+    assert vacancies(live) == [(NEXT, (vacant,))]
 
 
 def test_i1_whoever_accepts_a_draft_is_told_whom_they_can_name_by_then(world: World) -> None:
@@ -211,7 +272,8 @@ def test_i1_whoever_accepts_a_draft_is_told_whom_they_can_name_by_then(world: Wo
     vacancies(world)
     world.accepts()
     found = dict(vacancies(world))
-    assert found[OWNER] == (views.Vacancy(KEY, Role.BACKUP, may_name=True),)
+    vacant = views.Vacancy(KEY, Role.BACKUP, may_name=True, asks_next=Role.STEWARD)
+    assert found[OWNER] == (vacant,)
 
 
 def test_everybody_on_whom_something_rests_is_named(live: World) -> None:

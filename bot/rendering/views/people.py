@@ -203,12 +203,14 @@ class Vacancy:
     """A role of a workflow whose holder has left.
 
     `may_name` tells that the reader may name another, `by_nobody` that nobody who is left may.
+    `asks_next` is, of a backup, who is asked for what the owner does not answer; None: nobody.
     """
 
     workflow: str
     role: Role
     may_name: bool
     by_nobody: bool = False
+    asks_next: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,9 @@ def change_roles(
     tell_channel(work, kind, moved, seq, seq)
     for user_id in sorted(concerned - work.people.gone().keys()):
         tell_person(work, kind, user_id, moved, seq, seq)
-    show_vacancies_anew(work, concerned & work.people.gone().keys())
+    # Another steward is who is asked after an owner whose backup has left.
+    told_of = concerned | {roles.backup}
+    show_vacancies_anew(work, told_of & work.people.gone().keys())
     see_to_owner(work, moved)
     return moved
 

@@ -76,6 +76,16 @@ def show_vacancies_anew(work: Work, people: Iterable[str]) -> None:
             work.outbox.put(each)
 
 
+def show_where_it_goes_on(work: Work, circle: Circle, person: str) -> None:
+    """Bring up to date what told of a backup who left: whom silence reaches then comes or goes."""
+    beside = {
+        each.roles.backup
+        for each in work.workflows.all()
+        if person == each.roles.steward or person in circle.admins
+    }
+    show_vacancies_anew(work, beside & work.people.gone().keys() - {person})
+
+
 def back_since(reading: Reading, left: Entry) -> int:
     """Give the entry by which who left was a full member again; 0 while they have not been."""
     changed = reading.log.entries_of(Kind.PERSON_CHANGED, left.on)
@@ -87,12 +97,14 @@ def vacancies(
     reading: Reading, circle: Circle, person: str, reader: str
 ) -> tuple[views.Vacancy, ...]:
     """Give which roles somebody has left that a reader is told of, as they stand now."""
+    gone = reading.people.gone().keys()
     return tuple(
         views.Vacancy(
             each.workflow.key,
             each.role,
             may_name=not each.by.isdisjoint(_held(each.workflow, circle, reader)),
             by_nobody=not each.by,
+            asks_next=_after_backup(each, circle, gone) if each.role is Role.BACKUP else None,
         )
         for each in _left_by(reading, circle, person)
         if reader in each.told
@@ -132,6 +144,13 @@ def _left_draft(workflow: Workflow, circle: Circle, gone: AbstractSet[str]) -> _
     by = namers(Role.OWNER, workflow, circle, gone)
     others = frozenset({workflow.roles.backup, workflow.roles.steward})
     return _Left(workflow, Role.OWNER, by, circle.admins if by else others)
+
+
+def _after_backup(left: _Left, circle: Circle, gone: AbstractSet[str]) -> Role | None:
+    """Give who on the ladder is asked after an owner without a backup; None if nobody is left."""
+    if left.workflow.roles.steward not in gone:
+        return Role.STEWARD
+    return Role.ADMIN if circle.admins - gone else None
 
 
 def _held(workflow: Workflow, circle: Circle, reader: str) -> frozenset[Role]:
