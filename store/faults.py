@@ -31,6 +31,21 @@ class UnusableDatabase(Exception):  # noqa: N818 -- said to the operator in one 
     """The database cannot be used as it is; the message says why and what to do."""
 
 
+def require_folder(engine: Engine) -> None:
+    """Refuse a file of SQLite's that cannot be made because there is no folder for it."""
+    path = sqlite.file_or_none(engine)
+    if path is None or path.parent.is_dir():
+        return
+    folder = path.parent
+    named = f"{folder}, where the database is to be,"
+    other = "name another place in ANSWERABLE_DATABASE_URL"
+    if folder.exists():
+        raise UnusableDatabase(f"{named} is no folder: {other}")
+    raise UnusableDatabase(
+        f"the folder {named} does not exist: make it (mkdir -p {folder}), or {other}"
+    )
+
+
 def unusable(engine: Engine, cause: object, advice: str = "") -> UnusableDatabase:
     """Say what is wrong with the database, and what to do, to whoever runs the bot on it."""
     code = getattr(cause, "sqlstate", "") or getattr(cause, "sqlite_errorname", "")

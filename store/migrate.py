@@ -17,6 +17,7 @@ from bot.domain.refusals import HeldElsewhere
 from store.faults import (
     UnusableDatabase,
     is_held_elsewhere,
+    require_folder,
     takes_nothing,
     unusable,
     unusable_by_bot,
@@ -59,6 +60,7 @@ def migrate(engine: Engine, bots_role: str = "") -> Outcome:
     """
     if bots_role and engine.dialect.name == "sqlite":
         raise UnusableDatabase("SQLite has no roles to grant anything to: leave --grant out")
+    require_folder(engine)
     try:
         make_file(engine)
         found = _known_revision_or_none(engine)

@@ -19,7 +19,7 @@ from bot.domain.witness import Shortened, require_grown
 from bot.keys import DRAW_SETTING, SIGNING_SETTING, draw_key, is_there, signing_key
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, connect, last_notes, place_of
-from store.faults import UnusableDatabase, unusable_by_bot
+from store.faults import UnusableDatabase, require_folder, unusable_by_bot
 from store.memory import KeyMemory
 from store.migrate import (
     excess_or_none,
@@ -92,9 +92,15 @@ def _unmade(engine: Engine) -> Check:
     if path is None:
         name = engine.url.database
         return fail("database", f"{name} has no tables yet: run `answerable migrate`")
+    try:
+        require_folder(engine)
+    except UnusableDatabase as error:
+        return fail("database", str(error))
     if not os.access(path.parent, os.W_OK):
         return fail(
-            "database", f"{path.parent} cannot be written to: make it, or name another place"
+            "database",
+            f"{path.parent} cannot be written to: run this as a user who may, or name another "
+            "place in ANSWERABLE_DATABASE_URL",
         )
     return warn("database", f"{engine.url.database} {MADE_BY_SERVE}")
 

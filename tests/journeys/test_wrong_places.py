@@ -96,6 +96,33 @@ def test_a_start_that_is_refused_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_database_whose_folder_is_not_there_is_told_with_how_to_make_that(
+    empty_stage: Stage, tmp_path: Path
+) -> None:
+    where = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/records/answerable.db"}
+    words = (
+        f"the folder {tmp_path}/records, where the database is to be, does not exist: make it "
+        f"(mkdir -p {tmp_path}/records), or name another place in ANSWERABLE_DATABASE_URL"
+    )
+    for command in ("serve", "migrate"):
+        assert words in in_one_line(empty_stage.console(command, **at(tmp_path) | where))
+    looked = empty_stage.console("doctor", **at(tmp_path) | where).stdout
+    assert f"FAIL  database: {words}" in looked
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_whose_folder_is_a_file_is_told_so(empty_stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "records").write_text("a list")
+    where = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/records/answerable.db"}
+    words = (
+        f"{tmp_path}/records, where the database is to be, is no folder: name another place in "
+        "ANSWERABLE_DATABASE_URL"
+    )
+    assert words in in_one_line(empty_stage.console("serve", **at(tmp_path) | where))
+    looked = empty_stage.console("doctor", **at(tmp_path) | where).stdout
+    assert f"FAIL  database: {words}" in looked
+
+
 def test_slack_that_is_in_trouble_is_not_taken_for_a_token_that_is_no_good(
     empty_stage: Stage, tmp_path: Path
 ) -> None:

@@ -304,7 +304,7 @@ def test_a_damaged_file_is_said_to_be_so_with_what_a_backup_needs(tmp_path: Path
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/nowhere/new.db")
 
-    with pytest.raises(UnusableDatabase, match=r"nowhere/new\.db cannot be used"):
+    with pytest.raises(UnusableDatabase, match=r"nowhere, where the database is to be, does not"):
         migrate(engine)
     engine.dispose()
 
