@@ -867,6 +867,9 @@ MESSAGES: dict[str, MessageView] = {
         left_at=GateState.REVIEW_ALL,
         has_moved_it=True,
     ),
+    "gate notice of a stop during a drill": replace(
+        GATE_NOTICE, was=GateState.PAUSED, now=GateState.PAUSED
+    ),
     "gate notice of a drill in a sandbox": replace(
         DRILLED_NOTICE, seconds="0.000", is_of_sandbox=True
     ),

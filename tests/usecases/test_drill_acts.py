@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from rebuilt import as_stored, rebuilt, words_of
@@ -41,6 +42,7 @@ from bot.domain.refusals import Refused, Repeated
 from bot.rendering import views
 from bot.usecases import drills, gate, policies, questions, sampling, showing
 from bot.usecases.steps.gate import move_gate, tighten_gate
+from tests.posted import all_shown
 
 DRILL = ObligationKind.DRILL
 
@@ -316,6 +318,9 @@ def test_i10_a_persons_pause_during_a_drill_wins_and_stays(drilling: World) -> N
     drilling.forward(1)
     assert state(drilling) is GateState.PAUSED
     assert moves(drilling) == [("run", "paused"), ("paused", "paused")]
+    said = all_shown(drilling)[MessageKind.GATE_NOTICE, CHANNEL].text
+    assert "was paused by a drill; that has ended, and now it is *paused* in earnest." in said
+    assert "from paused" not in said
     with pytest.raises(Refused, match="paused already"):
         drilling.pauses()
     assert drilling.owed(DRILL, 1).state is ObligationState.SUPERSEDED
@@ -325,6 +330,9 @@ def test_i10_a_persons_pause_during_a_drill_wins_and_stays(drilling: World) -> N
     assert drilling.owed(DRILL, 2).is_open
     assert rebuilt(drilling.entries(), words_of(drilling)) == as_stored(drilling)
     assert findings(drilling) == []
+    with ZipFile(drilling.path.with_suffix(".zip")) as bundle:
+        page = bundle.read("report.html").decode()
+    assert page.count('<td data-is="from">paused by a drill</td>') == 1
 
 
 @pytest.mark.parametrize(
