@@ -126,7 +126,7 @@ def _damage_or_none(connection: Connection, workspace: str) -> str | None:
         return next(damages, None)
 
 
-_NO_HEAD: Final = "there are entries, and what says how many (the table `head`) is gone"
+_NO_HEAD: Final = "there are entries, and what says how many (the table “head”) is gone"
 
 
 def _unsigned(size: int) -> str:
@@ -153,10 +153,10 @@ def _damages(connection: Connection, workspace: str) -> Generator[str]:
         rows = connection.execute(select(count()).where(within(table, workspace))).scalar_one()
         made = sum(kinds[each] for each in made_by)
         if rows < made:
-            yield f"of {made:,} rows of the table `{table.name}` {made - rows:,} are gone"
+            yield f"of {made:,} rows of the table “{table.name}” {made - rows:,} are gone"
     if connection.dialect.name == "sqlite":  # a server keeps to these by itself
         for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            yield f"rows of the table `{parent}` are gone, on which rows of `{table}` rest"
+            yield f"rows of the table “{parent}” are gone, on which rows of “{table}” rest"
 
 
 def _of_entries(

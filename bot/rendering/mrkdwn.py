@@ -24,10 +24,10 @@ LONGEST_PROSE: Final = 2_500
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
-# A command of ours, Slack's to let us in, or a name such as latency_p95: letters that somebody may
-# type back. Or a time.
+# A command of ours, in Slack or at the console, Slack's to let us in, or a name such as
+# latency_p95: letters that somebody may type back. Or a time.
 _FOUND: Final = re.compile(
-    r"`(/answerable(?: [A-Za-z0-9-]+)*|/invite @Answerable)`"
+    r"`(/?answerable(?: [A-Za-z0-9-]+)*|/invite @Answerable|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)`"
     r"|(?<![A-Za-z0-9_])([A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)(?![\w])"
     rf"|({UTC_TEXT.pattern})"
 )

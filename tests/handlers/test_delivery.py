@@ -362,6 +362,7 @@ def test_who_waits_for_a_file_hears_that_the_record_is_damaged(
     work_off(worker)
     assert slack.taken[-1] == AUDITOR
     assert "as the record is damaged: entry #7 is gone. Tell whoever" in slack.blocks[-1]
+    assert "whose `answerable doctor` says what to do" in slack.blocks[-1]
     assert live.entries(Kind.MESSAGE_FAILED)[-1].facts["error"] == "record_damaged entry #7 is gone"
 
 

@@ -134,6 +134,8 @@ def test_a_value_in_a_sentence_is_cut() -> None:
 def test_prose_keeps_commands_of_ours_in_code_and_nothing_else() -> None:
     said = prose("Try `/answerable show key` or `rm -rf` now.")
     assert said == "Try `/answerable show key` or \u02cbrm -rf\u02cb now."
+    said = prose("Its `answerable doctor` says so; `answerable; rm -rf` does not.")
+    assert said == "Its `answerable doctor` says so; \u02cbanswerable; rm -rf\u02cb does not."
     said = prose("Type `/invite @Answerable` there, not `/invite @channel`.")
     assert said == "Type `/invite @Answerable` there, not \u02cb/invite @channel\u02cb."
 
@@ -142,6 +144,7 @@ def test_prose_keeps_names_letter_by_letter_so_that_they_can_be_typed_back() -> 
     assert prose("No value of latency_p95 came (eu_west_1).") == (
         "No value of `latency_p95` came (`eu_west_1`)."
     )
+    assert prose("Set `ANSWERABLE_ADMINS`, not `x_y`z.") == ("Set `ANSWERABLE_ADMINS`, not `x_y`z.")
     assert prose("_a_ b_c_ __d__") == "ˍaˍ bˍcˍ ˍˍdˍˍ"
 
 

@@ -73,8 +73,8 @@ def is_signed(world: World) -> None:
         ("DELETE FROM checkpoint", is_signed, "the checkpoint over its 14 entries is gone"),
         ("DELETE FROM head", is_signed, r"there are entries, and what says how many"),
         ("UPDATE head SET size = size - 1", acknowledges, r"it has 14 entries and counts 13"),
-        ("DELETE FROM policy", shows, "of 1 rows of the table `policy` 1 are gone"),
-        ("DELETE FROM concern", acknowledges, "of 1 rows of the table `concern` 1 are gone"),
+        ("DELETE FROM policy", shows, "of 1 rows of the table “policy” 1 are gone"),
+        ("DELETE FROM concern", acknowledges, "of 1 rows of the table “concern” 1 are gone"),
     ],
 )
 def test_whoever_needs_what_is_damaged_hears_where_it_is_and_what_to_do(

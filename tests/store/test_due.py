@@ -78,7 +78,7 @@ def test_i3_what_the_record_has_lost_holds_up_nothing_else_and_is_said_once(live
 
     assert live.round(1, "claims").state is not RoundState.OPEN
     assert [line["event"] for line in logged] == ["nothing is recorded"]
-    assert "of 2 rows of the table `policy` 1 are gone" in logged[0]["reason"]
+    assert "of 2 rows of the table “policy” 1 are gone" in logged[0]["reason"]
     assert not ticker.is_healthy()
 
 
