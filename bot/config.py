@@ -30,6 +30,10 @@ NO_WAY_OUT: Final = (
     "SLACK_BOT_TOKEN is not set: it takes the bot token (xoxb-…) of *OAuth & Permissions*"
 )
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+# With a user and a password before the host, or none.
+_PROXY: Final = re.compile(
+    r"(?:https?://)?(?:[^/?#]*@)?((?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?)/?", re.IGNORECASE
+)
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NOWHERE: Final = urlsplit("")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -285,9 +289,13 @@ def _refuse_misspelt(names: Iterable[str]) -> None:
 
 
 def proxies() -> Mapping[str, str]:
-    """Give the proxies that the environment names, each by host and port and nothing else."""
+    """Give the proxies that the environment names, each by host and port and nothing else.
+
+    Of what is no address of one that is empty: any of it may be a password.
+    """
     found = {name: os.environ.get(name, "").strip() for name in PROXIES}
-    return {name: urlsplit(url).netloc.rpartition("@")[2] for name, url in found.items() if url}
+    read = {name: _PROXY.fullmatch(url) for name, url in found.items() if url}
+    return {name: place[1] if place else "" for name, place in read.items()}
 
 
 def _variable(field: str) -> str:

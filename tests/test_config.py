@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.config import Misconfigured, read_config
+from bot.config import PROXIES, Misconfigured, proxies, read_config
 
 SANDBOX = {"SLACK_API_URL": "http://127.0.0.1:8765/api/"}
 ODD = ["", " ", "x", "nan", "-1", "[", "http://[", "https://[::1/", "0", "é", "x" * 10_000]
@@ -91,6 +91,31 @@ def test_no_fault_is_told_in_words_of_a_library(
     assert not [words for words in OTHERS_WORDS if words in told]
     assert setting in told or not told
     assert len(told) < 300
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("http://127.0.0.1:9", "127.0.0.1:9"),
+        ("https://user:hidden@Proxy.example.org/", "Proxy.example.org"),
+        ("user:hidden@proxy:3128", "proxy:3128"),
+        ("127.0.0.1:9", "127.0.0.1:9"),
+        ("http://user:hid@den@[::1]:3128", "[::1]:3128"),
+        ("nonsense::", ""),
+        ("http://[bad", ""),
+        ("http://user:hid/den@127.0.0.1:9", ""),
+        ("http://user:hid#den@127.0.0.1:9", ""),
+        ("http://user:hidden", ""),
+        ("socks5://user:hidden@127.0.0.1:9", ""),
+    ],
+)
+def test_a_proxy_is_given_by_its_place_and_never_by_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str, place: str
+) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    assert proxies() == {"HTTPS_PROXY": place}
 
 
 @pytest.mark.parametrize("rate", ["1", "0.5", " 2 ", "1000"])

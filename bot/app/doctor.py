@@ -9,7 +9,8 @@ from bot.app.base import slack_client
 from bot.app.manifest import optional_scopes, scopes
 from bot.app.stored import check_stored
 from bot.clock import SystemClock
-from bot.config import NO_WAY_OUT, Config, Misconfigured, proxies, read_config
+from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
+from handlers.slack.advice import proxies_named
 from handlers.slack.checkup import (
     Check,
     channel_fault,
@@ -80,8 +81,7 @@ def _signing_secret(config: Config) -> Check:
 
 
 def _proxies() -> Check:
-    found = proxies()
-    if not found:
+    named = proxies_named()
+    if not named:
         return Check("proxies")
-    named = ", ".join(f"{name} ({host})" for name, host in found.items())
     return warn("proxies", f"Slack is called through {named}: unset it if that is not meant")

@@ -15,6 +15,7 @@ _ANEW: Final[Mapping[str, str]] = {
         f"is on, and set {APP_TOKEN}"
     ),
 }
+_NO_PROXY: Final = "it holds no address such as http://proxy.example.org:3128"
 # Where no other token would help.
 OTHERWISE: Final[Mapping[str, str]] = {
     "account_inactive": (
@@ -49,8 +50,15 @@ def on_token(setting: str, code: str) -> str:
 
 def out_of_reach(address: str, error: OSError) -> str:
     """Say that Slack is not reached, by which proxy, without its password, and what to see to."""
-    named = ", ".join(f"{name} ({host})" for name, host in proxies().items())
-    fault = f"Slack cannot be reached at {address} ({error})"
+    named, fault = proxies_named(), f"Slack cannot be reached at {address}"
     if not named:
-        return f"{fault}: see to the network"
-    return f"{fault} through {named}: unset it if that is not meant, or see to that proxy"
+        return f"{fault} ({error}): see to the network"
+    if "" in proxies().values():  # what the error says may be a piece of what was no address
+        return f"{fault} through {named}: set it to one, or unset it"
+    return f"{fault} ({error}) through {named}: unset it if that is not meant, or see to that proxy"
+
+
+def proxies_named() -> str:
+    """Name the proxies, and say of a setting that holds none what it has to hold; "" without."""
+    named = (f"{name} ({place or _NO_PROXY})" for name, place in proxies().items())
+    return ", ".join(named)

@@ -391,6 +391,21 @@ def test_a_proxy_is_named_without_its_credentials(stage: Stage) -> None:
         )
 
 
+@pytest.mark.parametrize("url", ["nonsense::", "http://[hidden", "http://user:hid/den@127.0.0.1:9"])
+def test_a_proxy_that_is_no_address_is_said_to_be_that(stage: Stage, url: str) -> None:
+    named = "HTTPS_PROXY (it holds no address such as http://proxy.example.org:3128)"
+    _, found = examined(stage, HTTPS_PROXY=url)
+    assert found["proxies"] == (
+        "warn",
+        f"Slack is called through {named}: unset it if that is not meant",
+    )
+    assert found["bot token"][1] == (
+        f"Slack cannot be reached at {stage.slack.url}/api/ through {named}: set it to one, or "
+        "unset it"
+    )
+    assert "hid" not in str(found)
+
+
 def test_a_channel_the_bot_was_thrown_out_of_fails_until_it_is_back(stage: Stage) -> None:
     slack = stage.slack
     world = {each["id"]: each for each in slack.get("world")["channels"]}
