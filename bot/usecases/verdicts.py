@@ -32,7 +32,8 @@ from store.unit_of_work import Work
 class HandedIn:
     """What handing in a round has brought. A late one changes no figure of the closed round.
 
-    `skipped` counts what waits for a second person, since whoever handed in could not judge it.
+    `skipped` counts what waits for a second person, since whoever handed in could not judge it;
+    `others` are the reviewers who gave some of its verdicts.
     """
 
     round: Round
@@ -42,6 +43,7 @@ class HandedIn:
     breach: int | None
     receipt: Proof
     skipped: int = 0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def _require_complete(work: Work, actor: Actor, review: Review) -> None:
 
 def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     if not review.obligation.is_open:
-        return _handed_in(work, review, None, is_late=_was_late(work, review))
+        return _handed_in(work, actor, review, None, is_late=_was_late(work, review))
     is_late = review.round.state is RoundState.CLOSED
     judged = give_verdicts(work, actor, review, is_late=is_late)
     end(work, review.obligation, role=review.role)
@@ -208,7 +210,7 @@ def _hand_in(deps: Deps, work: Work, actor: Actor, review: Review) -> HandedIn:
     else:
         kind = MessageKind.ROUND_CARD
         tell_channel(work, kind, review.workflow, review.round.number, work.last_number)
-    return _handed_in(work, review, breach.number if breach else None, is_late=is_late)
+    return _handed_in(work, actor, review, breach.number if breach else None, is_late=is_late)
 
 
 def _was_late(work: Work, review: Review) -> bool:
@@ -217,11 +219,23 @@ def _was_late(work: Work, review: Review) -> bool:
     return bool(closed and answered and closed.seq < answered.seq)
 
 
-def _handed_in(work: Work, review: Review, breach: int | None, *, is_late: bool) -> HandedIn:
+def _handed_in(
+    work: Work, actor: Actor, review: Review, breach: int | None, *, is_late: bool
+) -> HandedIn:
     items = work.rounds.items(review.workflow.key, review.round.number)
     policy = work.workflows.policy(review.workflow.key, review.round.policy)
     result = result_in(work, review.round, policy, items)
     closed = work.rounds.get(review.workflow.key, review.round.number)
     graded = None if is_late else closed.grade
     waiting = len(to_judge(work, review.workflow.key, review.round.number))
-    return HandedIn(review.round, result, graded, is_late, breach, work.receipt, waiting)
+    others = {each.judged_by for each in _items(work, review) if each.share and each.verdict}
+    return HandedIn(
+        review.round,
+        result,
+        graded,
+        is_late,
+        breach,
+        work.receipt,
+        waiting,
+        tuple(sorted(others - {actor.user_id, ""})),
+    )

@@ -104,4 +104,5 @@ def _done(handed: HandedIn) -> ReviewDone:
         breach=handed.breach,
         proof=handed.receipt,
         skipped=handed.skipped,
+        others=handed.others,
     )

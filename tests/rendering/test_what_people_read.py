@@ -659,6 +659,19 @@ def test_what_says_until_when_something_is_owed_knows_whether_that_is_past() -> 
         assert "due_at" not in names or "is_overdue" in names, view
 
 
+def test_who_hands_in_what_reviewers_answered_reads_whose_verdicts_they_are() -> None:
+    done = asked(MODALS["review done with reviewers"])
+    assert "Your verdicts" not in done
+    assert "Round 7 of invoice-triage is handed in: 20 of 20 judged, 1 wrong" in done
+    assert "What <@UBEN>, <@UEVE> answered stands under their names." in done
+    late = asked(MODALS["late review done with a reviewer"])
+    assert "Round 7 of invoice-triage is handed in. Its verdicts came after its close" in late
+    assert "What <@UBEN> answered stands under that name." in late
+    own = asked(MODALS["review done"])
+    assert "Your verdicts on round 7 of invoice-triage are recorded: 20 of 20 judged" in own
+    assert "answered stands under" not in own
+
+
 def test_what_is_handed_in_late_is_not_said_to_be_due_by_then() -> None:
     for name, words in (
         ("hand items form", "you hand the round in, which was due <!date"),

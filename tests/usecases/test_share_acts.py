@@ -177,7 +177,18 @@ def test_the_owner_hands_in_when_all_is_answered(handed: World) -> None:
     size = len(handed.entries())
     again = verdicts.hand_in_round(handed.deps, person(OWNER), KEY, 1)
     assert (again.receipt.number, len(handed.entries())) == (done.receipt.number, size)
+    assert done.others == again.others == tuple(sorted((BUILDER, MEMBER)))
     assert findings(handed) == []
+
+
+def test_an_owner_who_took_everything_back_reads_that_all_of_it_is_with_them(
+    handed: World,
+) -> None:
+    handed.takes_back(1)
+    handed.takes_back(2)
+    said = notice(handed)
+    assert "0 of 4 outputs have a verdict" in said
+    assert "All of them are with you." in said
 
 
 def test_the_owner_is_told_to_wait_before_the_reviewers_outputs_come_up(world: World) -> None:
@@ -481,8 +492,8 @@ def test_the_owner_is_told_what_whoever_stands_in_has_answered_for_them(world: W
     world.tick()
     world.answers_page(1, by=MEMBER)
     assert (
-        "2 more are with you. 1 of these is answered by <@U0MEMBER>: what they said counts once "
-        "the round is handed in." in notice(world)
+        "2 of the 4 are with you. 1 of these is answered by <@U0MEMBER>: what they said counts "
+        "once the round is handed in." in notice(world)
     )
     assert "is answered by" not in notice(world, MEMBER)
 

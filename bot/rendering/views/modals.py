@@ -79,7 +79,8 @@ class JudgePage:
 class ReviewDone:
     """What handing in has brought, in one sentence, and what happens next.
 
-    `skipped` counts what could not be judged and waits for a second person.
+    `skipped` counts what could not be judged and waits for a second person; `others` are the
+    reviewers whose verdicts are among those handed in.
     """
 
     workflow: str
@@ -90,6 +91,7 @@ class ReviewDone:
     breach: int | None
     proof: Proof
     skipped: int = 0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
