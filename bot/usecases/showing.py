@@ -165,9 +165,10 @@ def _notice(reading: Reading, message: Message, circle: Circle) -> views.Notice:
     said = reading.log.entry(message.entry)
     held = holders_of(reading, circle, takes, said.on, str(said.facts.get("rule", "")))
     moved_to = said.facts["to"] if message.place is Place.CHANNEL else ""  # only a move is said so
-    return views.Notice(
-        message.sentence, proof_of(reading, message.entry), held, moved_to=str(moved_to)
-    )
+    # Only that a file does not come is said to a person: what was asked for has had its receipt,
+    # and its number would stand beside that of a damaged entry.
+    proof = None if message.place is Place.PERSON else proof_of(reading, message.entry)
+    return views.Notice(message.sentence, proof, held, moved_to=str(moved_to))
 
 
 def _vacancy_notice(reading: Reading, message: Message, circle: Circle) -> views.VacancyNotice:

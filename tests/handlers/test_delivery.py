@@ -363,6 +363,7 @@ def test_who_waits_for_a_file_hears_that_the_record_is_damaged(
     assert slack.taken[-1] == AUDITOR
     assert "as the record is damaged: entry #7 is gone. Tell whoever" in slack.blocks[-1]
     assert "whose `answerable doctor` says what to do" in slack.blocks[-1]
+    assert "record #" not in slack.blocks[-1], "no other entry than the damaged one is named"
     assert live.entries(Kind.MESSAGE_FAILED)[-1].facts["error"] == "record_damaged entry #7 is gone"
 
 
