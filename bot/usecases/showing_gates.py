@@ -20,6 +20,7 @@ from bot.domain.registry import Workflow, WorkflowState, named_roles
 from bot.domain.requests import RequestKind
 from bot.rendering import views
 from bot.usecases.showing_people import asked_by, in_place_of
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import is_of_sandbox, proof_of
 from bot.usecases.steps.requests import open_request, who_may_confirm
 from store.reading import Reading
@@ -27,7 +28,7 @@ from store.reading import Reading
 
 def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
     entry = reading.log.entry(message.entry)
-    facts = entry.facts
+    facts, workflow = entry.facts, reading.workflows.get(message.workflow)
     seconds = _measured(reading, entry)
     return views.GateNotice(
         workflow=message.workflow,
@@ -42,16 +43,25 @@ def _gate_notice(reading: Reading, message: Message) -> views.GateNotice:
         asked_by=asked_by(reading, entry, Kind.RESUME_CONFIRMED),
         confirmed_for=in_place_of(reading, message.workflow, entry),
         seconds=seconds,
-        next_drill=reading.workflows.get(message.workflow).drill_at if seconds else None,
+        next_drill=workflow.drill_at if seconds else None,
         is_of_sandbox=is_of_sandbox(reading),
         unanswered=tuple(
             views.Unanswered(each.kind, each.workflow, each.subject)
             for each in reading.obligations.open_of_workflow(message.workflow)
             if closes_gate(each)
         ),
-        too_few=_too_few(reading, reading.workflows.get(message.workflow)),
-        request=_to_confirm(reading, reading.workflows.get(message.workflow)),
+        too_few=_too_few(reading, workflow),
+        request=_to_confirm(reading, workflow),
+        stands=_stands(reading, workflow, entry),
     )
+
+
+def _stands(reading: Reading, workflow: Workflow, moved: Entry) -> GateState | None:
+    """Give where the gate is by now, if that is not where this entry moved it in earnest."""
+    if workflow.gate.entry == moved.seq:
+        return None
+    stands = gate_in_earnest(reading, workflow)
+    return None if stands == moved.facts["to"] and moved.facts["cause"] != DRILL else stands
 
 
 def with_namers(reading: Reading, notice: views.GateNotice, circle: Circle) -> views.GateNotice:

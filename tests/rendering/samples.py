@@ -867,6 +867,8 @@ MESSAGES: dict[str, MessageView] = {
         left_at=GateState.REVIEW_ALL,
         has_moved_it=True,
     ),
+    "gate notice that comes after it runs again": replace(GATE_NOTICE, stands=GateState.RUN),
+    "gate notice that comes after a stop": replace(GATE_NOTICE, stands=GateState.PAUSED),
     "gate notice of a stop during a drill": replace(
         GATE_NOTICE, was=GateState.PAUSED, now=GateState.PAUSED
     ),

@@ -40,6 +40,7 @@ from bot.domain.people import OPERATOR, SYSTEM
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.rendering import views
+from bot.rendering.render import message
 from bot.usecases import drills, gate, policies, questions, sampling, showing
 from bot.usecases.steps.gate import move_gate, tighten_gate
 from tests.posted import all_shown
@@ -592,6 +593,11 @@ def test_everybody_is_told_that_nobody_has_to_resume_it(drilling: World) -> None
     assert view.is_drill
     assert (view.by, view.cause) == (OWNER, "drill")
     assert questions.show_workflow(drilling.deps, person(MEMBER), KEY).is_drill
+    assert "This is a drill" in message(view).text
+    drilling.pauses()
+    late = message(showing.view_of(drilling.deps, about)).text
+    assert "This is a drill" not in late
+    assert "It has moved again since, and is at *paused* now." in late
 
 
 def test_i3_a_drills_pause_is_not_told_as_a_stop_that_holds(owing: World) -> None:

@@ -160,6 +160,27 @@ def notice(world: World) -> views.GateNotice:
     return view
 
 
+def test_i10_a_notice_that_is_sent_late_says_where_the_gate_is_by_then(live: World) -> None:
+    live.pauses()
+    told = Message(
+        MessageKind.GATE_NOTICE, Place.CHANNEL, CHANNEL, live.workflow().gate.entry, workflow=KEY
+    )
+
+    def words() -> str:
+        return str(message(showing.view_of(live.deps, told)).blocks)
+
+    to_resume = "To ask for it to run again"
+    assert to_resume in words()
+    live.asks_to_resume()
+    live.confirms(1)
+    assert "It has moved again since, and is at *run* now. The pipeline may act." in words()
+    assert to_resume not in words()
+    assert "until two people resume it" not in words()
+    live.pauses()
+    assert to_resume in words(), "it is paused, whenever since"
+    assert "moved again" not in words()
+
+
 def test_i10_a_notice_says_what_has_to_be_answered_before_a_gate_stays_open(live: World) -> None:
     live.answers_round(1)
     live.looks_again(1)

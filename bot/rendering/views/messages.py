@@ -235,6 +235,7 @@ class GateNotice:
     done, `seconds` passed until the pipeline was told, and the next is asked on `next_drill`;
     `is_of_sandbox`: by a sandbox's clock. Before anybody resumes, `unanswered` has to be answered;
     `too_few` says why nobody can resume now. Nobody has to ask for that while `request` waits.
+    `stands` is where the gate is by now, a drill apart, if that is elsewhere; None if it is not.
     """
 
     workflow: str
@@ -254,6 +255,7 @@ class GateNotice:
     unanswered: tuple[Unanswered, ...] = ()
     too_few: TooFew | None = None
     request: ToConfirm | None = None
+    stands: GateState | None = None
 
 
 @dataclass(frozen=True, slots=True)
