@@ -1,11 +1,11 @@
 """How much of everything there is now: what whoever watches the bot is told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from bot.domain.breaches import BreachState
 from bot.domain.gate import GateState
@@ -112,12 +112,18 @@ class Tallies(Rows):
 
     def messages_not_taken(self, tries: int) -> NotTaken | None:
         """Give how many messages were tried so often and are not settled; None if none was."""
+        return self._not_taken(tables.outbox.c.attempt >= tries)
+
+    def messages_refused(self, words: Collection[str]) -> NotTaken | None:
+        """Give how many messages wait because Slack said one of these of them; None if none does.
+
+        Such a no does not count as a try.
+        """
+        return self._not_taken(tables.outbox.c.error.in_(words))
+
+    def _not_taken(self, which: ColumnElement[bool]) -> NotTaken | None:
         outbox = tables.outbox.c
-        in_vain = (
-            within(tables.outbox, self._workspace)
-            & outbox.state.in_(_UNSETTLED)
-            & (outbox.attempt >= tries)
-        )
+        in_vain = within(tables.outbox, self._workspace) & outbox.state.in_(_UNSETTLED) & which
         row = self._connection.execute(
             select(func.count().label("messages"), func.max(outbox.error).label("error")).where(
                 in_vain

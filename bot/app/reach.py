@@ -9,7 +9,9 @@ from bot.domain.people import Circle
 from bot.domain.registry import WorkflowState
 from bot.domain.sampling import NO_KEY
 from bot.usecases import Deps, people
+from handlers.slack.advice import BOT_TOKEN, on_token
 from handlers.slack.checkup import Check, fail
+from handlers.slack.errors import OF_ONE_METHOD
 from store.engine import Store
 from store.reading import Reading
 from store.tallies import NotTaken
@@ -24,16 +26,18 @@ def check_reach(store: Store, config: Config, fault_of: Callable[[str], str]) ->
 
     `fault_of` gives why nothing would arrive in a channel, as far as Slack tells.
     """
-    waiting: list[NotTaken] = []
+    waiting: list[Check] = []
     for workspace in store.workspaces():
         deps = Deps(store, workspace, Circle(config.admins, config.auditors), NO_KEY)
         named = people.named_people(deps)
         with store.read(workspace) as reading:
             yield from _channels(reading, fault_of)
             yield from _people(reading, named)
-            if found := reading.tallies.messages_not_taken(TRIES_IN_VAIN):
-                waiting.append(found)
-    yield from (map(_waiting, waiting) if waiting else (Check(MESSAGES),))
+            if refused := reading.tallies.messages_refused(OF_ONE_METHOD):
+                waiting.append(_refused(refused))
+            elif found := reading.tallies.messages_not_taken(TRIES_IN_VAIN):
+                waiting.append(_waiting(found))
+    yield from (waiting or (Check(MESSAGES),))
 
 
 def _channels(reading: Reading, fault_of: Callable[[str], str]) -> Iterator[Check]:
@@ -75,6 +79,19 @@ def _people(reading: Reading, named: tuple[str, ...]) -> Iterator[Check]:
                 "they are a member and take messages of this app, or name others with /answerable "
                 "handover",
             )
+
+
+def _refused(found: NotTaken) -> Check:
+    """Say that Slack takes no post, whatever it says of the token: as of the last that was tried.
+
+    No post is made to see it.
+    """
+    return fail(
+        MESSAGES,
+        f"Slack refuses the bot's posts ({found.error}), with "
+        f"{counted(found.messages, 'message')} waiting{_to(found.to)}: nothing is lost. What to "
+        f"do: {on_token(BOT_TOKEN, found.error)}",
+    )
 
 
 def _waiting(found: NotTaken) -> Check:

@@ -26,6 +26,10 @@ OTHERWISE: Final[Mapping[str, str]] = {
         "the workspace is being moved into an organization: leave it, and look again when that is "
         "over"
     ),
+    "ekm_access_denied": (
+        "an admin of the workspace or its organization has suspended what the app may do: have "
+        "them let it post again"
+    ),
     "accesslimited": (
         "it is not taken from this network: have an admin of the workspace allow this machine's "
         "address"

@@ -42,6 +42,8 @@ from bot.usecases import escalation
 from handlers.delivery import Delivery
 from handlers.entrance import Entrance
 from handlers.pacing import Pacer
+from handlers.slack.errors import OF_ONE_METHOD
+from store.tallies import NotTaken
 
 
 @dataclass
@@ -161,8 +163,14 @@ def test_what_somebody_else_is_refused_counts_and_what_they_are_given_opens_agai
     assert len(slack.taken) > 3
 
 
+def refused_posts(world: World) -> NotTaken | None:
+    """Give what whoever looks the set-up over finds of posts that Slack refuses."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        return reading.tallies.messages_refused(OF_ONE_METHOD)
+
+
 def test_where_posts_alone_are_refused_nothing_else_that_slack_takes_opens(
-    worker: Delivery, slack: Slack, clock: Elapsed
+    live: World, worker: Delivery, slack: Slack, clock: Elapsed
 ) -> None:
     slack.trouble = ShutOut("ekm_access_denied", is_for_posts=True)
     with capture_logs() as logged:
@@ -172,10 +180,14 @@ def test_where_posts_alone_are_refused_nothing_else_that_slack_takes_opens(
             worker.entrance.hear("")  # the token itself is good
             assert not worker.is_let_in()
     assert [each["event"] for each in logged] == ["slack does not let us in"], "not each minute"
+    refused = refused_posts(live)
+    assert refused
+    assert refused.error == "ekm_access_denied"
 
     slack.trouble = None
     work_off(worker)
     assert worker.is_let_in()
+    assert refused_posts(live) is None
     worker.entrance.hear("token_revoked")
     worker.entrance.hear("")
     assert worker.is_let_in()

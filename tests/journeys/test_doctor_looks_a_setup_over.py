@@ -199,7 +199,15 @@ def test_what_slack_does_not_take_is_told(stage: Stage) -> None:
     assert "1 message waiting after 3 tries or more (no answer) for " in told
     [(to,)] = stage.rows("select \"to\" from outbox where state = 'unknown'")
     assert f" for {to}: nothing is lost" in told
-    stage.change("update outbox set attempt = 2 where state = 'unknown'")
+    stage.change("update outbox set attempt = 0, error = 'ekm_access_denied' where attempt = 3")
+    code, found = examined(stage)
+    assert (code, found["bot token"][0], found["messages"][0]) == (1, "ok", "FAIL")
+    assert found["messages"][1] == (
+        f"Slack refuses the bot's posts (ekm_access_denied), with 1 message waiting for {to}: "
+        "nothing is lost. What to do: an admin of the workspace or its organization has "
+        "suspended what the app may do: have them let it post again"
+    )
+    stage.change("update outbox set attempt = 2, error = 'no answer' where state = 'unknown'")
     assert examined(stage)[1]["messages"][0] == "ok"
     stage.change("update outbox set state = 'sent' where state = 'unknown'")
 
