@@ -85,14 +85,34 @@ def held_alone(engine: Engine) -> Iterator[Hold | None]:
     try:
         hold = Hold(path)
     except OSError as error:
-        raise UnusableDatabase(
-            f"cannot write {lock_beside(path)}: {error.strerror}. Run this as the user who runs "
-            "`answerable serve`; if none runs, delete that file"
-        ) from error
+        raise _unlockable(path, error) from error
     try:
         yield hold
     finally:
         hold.close()
+
+
+def require_lockable(engine: Engine) -> None:
+    """Refuse a file of SQLite's by which a lock lies that no server could take: not to be written.
+
+    Nothing is made or held for it, so it may be asked beside a server.
+    """
+    path = file_or_none(engine)
+    if path is None:
+        return
+    try:
+        os.close(os.open(lock_beside(path.resolve()), os.O_RDWR))
+    except FileNotFoundError:  # it is made by whoever serves
+        return
+    except OSError as error:
+        raise _unlockable(path.resolve(), error) from error
+
+
+def _unlockable(path: Path, error: OSError) -> UnusableDatabase:
+    return UnusableDatabase(
+        f"cannot write {lock_beside(path)}: {error.strerror}. Run this as the user who runs "
+        "`answerable serve`; if none runs, delete that file"
+    )
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -33,6 +33,7 @@ from store.migrate import (
 )
 from store.reading import Reading
 from store.sqlite import file_or_none, is_nearly_full, is_open_to_others
+from store.tenancy import require_lockable
 from store.unit_of_work import Stamp
 
 _RESTORE: Final = "restore it from a backup"
@@ -111,6 +112,7 @@ def _tables(engine: Engine) -> Check:
         return fail("database", "its tables are not this version's: run `answerable migrate`")
     try:
         require_writable(engine)
+        require_lockable(engine)
     except UnusableDatabase as error:
         return fail("database", str(error))
     if is_nearly_full(engine):

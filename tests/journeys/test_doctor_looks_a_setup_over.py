@@ -173,6 +173,21 @@ def test_a_second_server_is_refused_by_whatever_name_it_is_given_the_database(
     assert "another `answerable serve`" in ran.stderr
 
 
+def test_a_lock_that_no_start_could_take_fails(empty_stage: Stage, tmp_path: Path) -> None:
+    changed = {"ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/answerable.db"}
+    empty_stage.console("migrate", **changed)
+    lock = tmp_path / "answerable.db.lock"
+    lock.unlink(missing_ok=True)
+    assert examined(empty_stage, **changed)[1]["database"] == ("ok", "")
+    assert not lock.exists(), "nothing is made for the look"
+    lock.symlink_to(lock)
+    code, found = examined(empty_stage, **changed)
+    words = f"cannot write {lock}: Too many levels of symbolic links. Run this as the user who"
+    assert (code, found["database"][0]) == (1, "FAIL")
+    assert found["database"][1].startswith(words)
+    assert words in empty_stage.console("serve", **changed).stderr, "as the start says"
+
+
 def test_a_second_server_is_refused_a_hard_link_before_it_opens_it(
     stage: Stage, tmp_path: Path
 ) -> None:
