@@ -9,7 +9,13 @@ from typing import Final, Protocol
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-class Clock(Protocol):
+class Elapsed(Protocol):
+    """A clock that only goes on, in seconds from no moment in particular."""
+
+    def elapsed(self) -> float: ...
+
+
+class Clock(Elapsed, Protocol):
     """What the product asks of a clock.
 
     A record goes by one `kind` alone, which its first entry names. `now` is aware UTC and is what
@@ -23,8 +29,6 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def keep(self, moment: datetime) -> None: ...
-
-    def elapsed(self) -> float: ...
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from handlers.pacing import Elapsed
+from bot.clock import Elapsed
 
 log = structlog.get_logger()
 

@@ -1,16 +1,12 @@
 """How fast Slack takes messages: one a second in each channel, and so many in all of them."""
 
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
+
+from bot.clock import Elapsed
 
 CHANNELS_AT_ONCE: Final = 5  # their rates together: with one message a second 300 a minute
 BURST: Final = 30  # messages that need not wait for one another after a pause
-
-
-class Elapsed(Protocol):
-    """A clock that only goes on."""
-
-    def elapsed(self) -> float: ...
 
 
 @dataclass
