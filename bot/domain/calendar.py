@@ -21,7 +21,7 @@ _SHORTEST: Final = timedelta(days=1)
 _SAME_STRIKE: Final = _SHORTEST / 2
 _LONGEST: Final = timedelta(days=366)
 _DAYS: Final = {"DAILY": 1, "WEEKLY": 7}
-TOO_OFTEN: Final = "Rounds are daily at the most often: choose days, weeks or months."
+TOO_OFTEN: Final = "It is daily at the most often: choose days, weeks or months."
 
 
 def cadence_fault(cadence: str) -> str:

@@ -119,7 +119,8 @@ def _read(words: str, zone: str, on: str) -> tuple[str, str]:
     try:
         meant = read_cadence(words or DEFAULT_CADENCE)
     except ValueError as fault:
-        raise Refused("cadence not understood", str(fault), on=on) from fault
+        sentence = f"{fault} To have no digest any more, type `/answerable digest off`."
+        raise Refused("cadence not understood", sentence, on=on) from fault
     named = meant.zone or zone
     if unknown := zone_fault(named):
         raise Refused("unknown zone", unknown, on=on)

@@ -84,6 +84,16 @@ def register_workflow(deps: Deps, actor: Actor, asked: Registration) -> Proof:
     return work.receipt
 
 
+def open_registration(deps: Deps, actor: Actor) -> str:
+    """Give whom a form names as the owner at first, an empty string if that is nobody.
+
+    Refuses whoever could register no workflow, before they fill in a form in vain.
+    """
+    with deps.store.read(deps.workspace, actor):
+        _require_may_own(deps, actor)
+    return "" if actor.user_id in deps.circle.auditors else actor.user_id
+
+
 def next_draws(deps: Deps, policy: Policy) -> tuple[datetime, ...]:
     """Give when the next samples would be drawn under this policy, in its zone."""
     return next_strikes(policy.cadence, policy.zone, deps.store.clock.now())
@@ -132,6 +142,7 @@ def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:
     authorise(Act.REGISTER, actor, roles, on=on)
     if Role.ADMIN in roles:
         return Role.ADMIN
+    _require_may_own(deps, actor, on)
     if actor.user_id == asked.roles.owner:
         return Role.OWNER
     raise Refused(
@@ -142,6 +153,18 @@ def _may_register(deps: Deps, work: Work, asked: Registration) -> Role:
         besides=_faults(deps, work, asked),
         takes={Role.ADMIN},
     )
+
+
+def _require_may_own(deps: Deps, actor: Actor, on: str = "") -> None:
+    """Refuse an auditor who is no admin: they register for themselves alone, and own nothing."""
+    if actor.user_id in deps.circle.auditors - deps.circle.admins:
+        raise Refused(
+            "auditor may not register",
+            "You read the record as an auditor, and nobody audits what they answer for: ask an "
+            "admin to register the workflow for its owner.",
+            on=on,
+            takes={Role.ADMIN},
+        )
 
 
 def _faults(deps: Deps, work: Work, asked: Registration) -> dict[str, str]:

@@ -222,7 +222,7 @@ def _check(
     workflow, reviewers = review.workflow, asked.reviewers
     owner = workflow.roles.owner
     faults = dict(hand_faults(owner, reviewers, len(free), owner_keeps=asked.owner_keeps))
-    if not faults and (sentence := _stranger(work, asked, free)):
+    if not faults and (sentence := _stranger(deps, work, asked, free)):
         faults["reviewers"] = sentence
     if faults:
         raise Invalid(faults)
@@ -237,7 +237,7 @@ def _check(
             )
 
 
-def _stranger(work: Work, asked: Handing, free: tuple[DrawnItem, ...]) -> str:
+def _stranger(deps: Deps, work: Work, asked: Handing, free: tuple[DrawnItem, ...]) -> str:
     """Say why somebody chosen cannot review; an empty string if all of them can."""
     gone, away = work.people.gone(), {each.person for each in work.absences.in_force(work.now)}
     could_not = who_skipped(work, asked.workflow, asked.number, free)
@@ -246,6 +246,11 @@ def _stranger(work: Work, asked: Handing, free: tuple[DrawnItem, ...]) -> str:
             return "One of these accounts is deactivated: choose somebody who can answer."
         if reviewer in gone or reviewer in asked.outsiders:
             return "Only full members of this workspace can review: no guest, no bot."
+        if reviewer in deps.circle.auditors:
+            return (
+                "One of these people reads the record as an auditor, and nobody audits what they "
+                "answer: choose somebody else."
+            )
         if reviewer in away:
             return "One of these people is away now: choose somebody who is there."
         if reviewer in could_not:

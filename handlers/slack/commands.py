@@ -39,7 +39,8 @@ from handlers.slack.windows import open_modal
 
 def register(app: App, slack: SlackParts) -> None:
     def answer(command: Command, body: Body) -> MessageView | None:
-        verb, _, rest = command.rest.partition(" ")
+        # By any blank: what is pasted may have one that does not break.
+        verb, rest = [*command.rest.split(maxsplit=1), "", ""][:2]
         known = VERBS.get(verb.lower() or "due")
         if known is None:
             return _unknown(verb)
@@ -236,6 +237,23 @@ VERBS: Final = {
 }
 
 
+# Words of buttons, and no verbs: what is owed is listed with them.
+_BUTTONS: Final = frozenset(
+    {
+        "accept",
+        "acknowledge",
+        "answer",
+        "attest",
+        "confirm",
+        "decide",
+        "decline",
+        "drill",
+        "review",
+        "withdraw",
+    }
+)
+
+
 def _rows() -> tuple[Verb, ...]:
     return tuple(Verb(name, verb.usage, verb.sentence) for name, verb in VERBS.items())
 
@@ -246,5 +264,6 @@ def _alone(verb: KnownVerb) -> Notice:
 
 
 def _unknown(verb: str) -> Help:
-    nearest = get_close_matches(verb.lower(), VERBS, n=1, cutoff=0.5)
+    meant = "due" if verb.lower() in _BUTTONS else ""
+    nearest = [meant] if meant else get_close_matches(verb.lower(), VERBS, n=1)
     return Help(_rows(), unknown=verb[:40], nearest=nearest[0] if nearest else "")

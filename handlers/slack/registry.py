@@ -74,7 +74,8 @@ def open_register(slack: SlackParts, command: Command) -> RegisterForm | ChangeF
     """Give the form to register a workflow, or to change the policy of one that is registered."""
     changeable = policies.open_change(slack.deps, command.actor, command.rest)
     if changeable is None:
-        return RegisterForm(command.actor.user_id, command.channel, key=command.rest)
+        owner = registry.open_registration(slack.deps, command.actor)
+        return RegisterForm(owner, command.channel, key=command.rest)
     policy = changeable.policy
     return ChangeForm(command.rest, policy.number, fields_of_policy(policy), changeable.waiting)
 

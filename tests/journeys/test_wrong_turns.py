@@ -48,6 +48,10 @@ def slack(stage: Stage) -> Slack:
     [
         ("regster", "Did you mean `/answerable register`?"),
         ("<!channel> now", "/answerable help"),
+        ("confirm claims", "Did you mean `/answerable due`?"),
+        ("Decide claims", "Did you mean `/answerable due`?"),
+        ("forget it", "There is no verb “forget”. Answerable keeps"),
+        ("show\u00a0claims", "*claims* is live"),
         ("pause", "/answerable pause KEY"),
         ("show nothing-like-it", "There is no workflow"),
         ("pause <!channel>", "There is no workflow"),

@@ -299,6 +299,16 @@ def test_a_round_that_nobody_answered_is_dated_by_its_period_and_not_by_its_end(
     assert shown.newest.dated == ended
 
 
+@pytest.mark.parametrize(
+    ("when", "why"), [("never", "is not understood"), ("every minute", "It is daily at the most")]
+)
+def test_a_digest_at_no_time_there_is_is_refused_with_how_to_have_none(
+    live: World, when: str, why: str
+) -> None:
+    with pytest.raises(Refused, match=f"{why}.*no digest any more, type `/answerable digest off`"):
+        placed(live, when=when)
+
+
 def test_a_digest_wanted_at_once_is_refused_with_when_one_comes_and_what_there_is_now(
     live: World,
 ) -> None:

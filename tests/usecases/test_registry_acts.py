@@ -24,7 +24,7 @@ from bot.domain.breaches import Decision
 from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Circle, Person, Standing
+from bot.domain.people import Circle, Person, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.registry import WorkflowState
@@ -249,6 +249,24 @@ def test_i4_an_auditor_answers_for_no_workflow(world: World, role: str) -> None:
         registry.register_workflow(world.deps, person(ADMIN), asked)
     said = "reads the record as an auditor, and nobody audits what they answer for: name another"
     assert fault.value.errors == {role: f"This person {said} {role}."}
+
+
+def test_i4_an_auditor_is_told_before_the_form_that_they_can_register_none(world: World) -> None:
+    with pytest.raises(Refused, match="ask an admin to register the workflow") as refused:
+        registry.open_registration(world.deps, person(AUDITOR))
+    assert refused.value.takes == {Role.ADMIN}
+    with pytest.raises(Refused, match="ask an admin to register the workflow"):
+        registry.register_workflow(world.deps, person(AUDITOR), ASKED)
+    assert world.refusals() == ["auditor may not register"] * 2
+    assert registry.open_registration(world.deps, person(OWNER)) == OWNER
+
+
+def test_an_admin_who_audits_registers_for_others_and_is_proposed_for_nothing(
+    world: World,
+) -> None:
+    both = replace(world.deps, circle=Circle(frozenset({AUDITOR}), frozenset({AUDITOR})))
+    assert registry.open_registration(both, person(AUDITOR)) == ""
+    registry.register_workflow(both, person(AUDITOR), ASKED)
 
 
 def test_an_auditor_may_have_built_what_they_read_of(world: World) -> None:

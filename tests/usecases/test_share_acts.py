@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from worlds import (
     ADMIN,
+    AUDITOR,
     BACKUP,
     BUILDER,
     CORRECT,
@@ -459,6 +460,8 @@ def test_who_cannot_answer_is_no_reviewer(world: World) -> None:
     outside = shares.Handing(KEY, 1, (MEMBER,), owner_keeps=False, outsiders=frozenset({MEMBER}))
     with pytest.raises(Invalid, match="no guest"):
         shares.hand_items(world.deps, person(OWNER), outside)
+    with pytest.raises(Invalid, match="nobody audits what they answer"):
+        world.hands_out(1, AUDITOR)
     world.is_away(BUILDER)
     with pytest.raises(Invalid, match="away now"):
         world.hands_out(1, BUILDER)

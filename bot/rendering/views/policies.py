@@ -44,7 +44,7 @@ class PolicyFields:
 
 @dataclass(frozen=True, slots=True)
 class RegisterForm:
-    """The registration, as first shown: who asked, and in which channel."""
+    """The registration, as first shown: who may be its owner, if anybody, and in which channel."""
 
     user: str
     channel: str
