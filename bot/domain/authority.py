@@ -76,8 +76,9 @@ WHO: Final[dict[Act, frozenset[Role]]] = {
     Act.HAND_OVER: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # who may change whom: roles
     Act.TAKE_OVER: frozenset({Role.SUCCESSOR}),
     Act.DECLINE: frozenset({Role.SUCCESSOR}),
-    Act.WITHDRAW: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN}),  # of these, who proposed it
-    Act.WITHDRAW_REQUEST: _ASKERS | {Role.MEMBER},  # of these, who asked, whatever they are now
+    # Of these, who proposed or asked it, whatever they are now.
+    Act.WITHDRAW: frozenset({Role.OWNER, Role.STEWARD, Role.ADMIN, Role.MEMBER}),
+    Act.WITHDRAW_REQUEST: _ASKERS | {Role.MEMBER},
     Act.DECLINE_RESUME: frozenset({Role.OWNER, Role.BACKUP, Role.STEWARD}),
     Act.DECLINE_CHANGE: _ASKERS,
     Act.ATTEST: frozenset({Role.OWNER}),

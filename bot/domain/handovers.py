@@ -207,6 +207,7 @@ def withdrawn(handover: Handover, by: str, settled: Settled | None = None) -> Ha
             "may not withdraw another's proposal",
             "Only the person who proposed this can withdraw it; the successor can decline it.",
             on=handover.name,
+            takes={Role.SUCCESSOR},
         )
     return replace(handover, state=HandoverState.WITHDRAWN)
 

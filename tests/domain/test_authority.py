@@ -56,7 +56,7 @@ MAY: Final[dict[Act, str]] = {
     Act.HAND_OVER: "owner steward admin",
     Act.TAKE_OVER: "",
     Act.DECLINE: "",
-    Act.WITHDRAW: "owner steward admin",
+    Act.WITHDRAW: "owner backup steward builder admin auditor member",
     Act.WITHDRAW_REQUEST: "owner backup steward builder admin auditor member",
     Act.DECLINE_RESUME: "owner backup steward",
     Act.DECLINE_CHANGE: "owner backup steward admin",

@@ -24,13 +24,13 @@ from worlds import (
 from bot.domain.handovers import HandoverState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import ObligationKind, ObligationState
-from bot.domain.people import Circle
+from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Invalid, Refused
 from bot.domain.registry import Roles
 from bot.rendering.render import message
 from bot.rendering.views import HandoverRequest
-from bot.usecases import delivery, handovers, showing
+from bot.usecases import delivery, handovers, questions, showing
 from tests.posted import all_shown, told
 
 REVIEW = ObligationKind.REVIEW
@@ -116,13 +116,29 @@ def test_i4_nobody_declines_for_the_successor(live: World, somebody: str) -> Non
     assert live.owed(TAKE_OVER, 1).state is ObligationState.OPEN
 
 
-@pytest.mark.parametrize("somebody", [NEXT, ADMIN, STEWARD, MEMBER])
-def test_i4_nobody_withdraws_what_another_proposed(live: World, somebody: str) -> None:
+@pytest.mark.parametrize("somebody", [NEXT, ADMIN, STEWARD, BACKUP, AUDITOR, MEMBER])
+def test_i4_nobody_withdraws_what_another_proposed_and_all_read_who_can(
+    live: World, somebody: str
+) -> None:
     live.hands_over(SUCCESSION)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="the person who proposed this can withdraw it") as refused:
         live.withdraws(somebody)
     assert live.owed(TAKE_OVER, 1).state is ObligationState.OPEN
-    assert len(live.refusals()) == 1
+    assert live.refusals() == ["may not withdraw another's proposal"]
+    assert [(each.role, each.people) for each in questions.who_may(live.deps, refused.value)] == [
+        (Role.SUCCESSOR, (NEXT,))
+    ]
+
+
+def test_who_proposed_it_withdraws_it_whatever_they_are_by_then(live: World) -> None:
+    live.is_away(OWNER)
+    live.hands_over(SUCCESSION, by=ADMIN)
+    since = replace(live.deps, circle=Circle())
+
+    handovers.withdraw_handover(since, person(ADMIN), KEY, 1)
+    assert live.owed(TAKE_OVER, 1).state is ObligationState.SUPERSEDED
+    assert [each.role for each in live.entries(Kind.HANDOVER_WITHDRAWN)] == ["member"]
+    assert findings(live) == []
 
 
 def test_to_decline_takes_a_reason(live: World) -> None:
