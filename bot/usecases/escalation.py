@@ -19,7 +19,8 @@ from bot.usecases.steps.breaches import open_breach
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.messages import card_case, tell_channel, tell_person, told_of_next
 from bot.usecases.steps.obligations import end, policy_under
-from bot.usecases.steps.owners import brings_stop, lapse_handover, see_to_owner
+from bot.usecases.steps.owners import brings_stop, see_to_owner
+from bot.usecases.steps.proposals import lapse_handover
 from bot.usecases.steps.stand_ins import presence_for
 from store.reading import Reading
 from store.unit_of_work import Work

@@ -33,12 +33,10 @@ from bot.usecases.steps.owners import (
     end_asking,
     is_owner_there,
     naming_of,
-    propose,
     require_no_auditor,
     see_to_owner,
-    settled_handover,
-    supersede_handover,
 )
+from bot.usecases.steps.proposals import propose, settled_handover, supersede_handover
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.vacancies import tell_of_vacancies_beside
 from bot.usecases.steps.workflows import workflow_for

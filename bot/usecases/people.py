@@ -13,7 +13,8 @@ from bot.usecases.steps.absences import (
     show_who_is_there,
     tell_who_relies,
 )
-from bot.usecases.steps.owners import see_to_owner, stop_naming, tell_who_proposed
+from bot.usecases.steps.owners import see_to_owner, stop_naming
+from bot.usecases.steps.proposals import tell_who_proposed
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
 from bot.usecases.steps.rounds import show_open_round

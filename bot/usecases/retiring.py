@@ -13,7 +13,7 @@ from bot.usecases import Deps, closing, draws
 from bot.usecases.steps.breaches import record_closed
 from bot.usecases.steps.gate import tighten_gate
 from bot.usecases.steps.obligations import end
-from bot.usecases.steps.owners import supersede_handover
+from bot.usecases.steps.proposals import supersede_handover
 from bot.usecases.steps.requests import supersede_requests
 from bot.usecases.steps.vacancies import show_vacancies_anew
 from store.unit_of_work import Work

@@ -16,7 +16,7 @@ from bot.domain.registry import Roles, Workflow, WorkflowState
 from bot.rendering import views
 from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.endings import settled_as
-from bot.usecases.steps.owners import instead_of_owner, settled_handover
+from bot.usecases.steps.owners import instead_of_owner
 from bot.usecases.steps.proofs import (
     brought_by,
     held_by,
@@ -27,6 +27,7 @@ from bot.usecases.steps.proofs import (
     settled,
     word_of_owner,
 )
+from bot.usecases.steps.proposals import settled_handover
 from bot.usecases.steps.stand_ins import alone, away_too, not_lent_for
 from store.reading import Reading
 

@@ -3,8 +3,8 @@
 from bot.domain.endings import Settled, settled_in_words
 from bot.domain.obligations import Obligation, ObligationKind, over
 from bot.domain.refusals import Refused
-from bot.usecases.steps.owners import settled_handover
 from bot.usecases.steps.proofs import settled
+from bot.usecases.steps.proposals import settled_handover
 from bot.usecases.steps.requests import WITHOUT_ASKER, settled_request
 from store.reading import Reading
 

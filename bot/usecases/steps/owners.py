@@ -6,17 +6,15 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.absences import principals
-from bot.domain.endings import Settled
 from bot.domain.escalation import next_rung, people_asked
 from bot.domain.gate import GateState
-from bot.domain.handovers import Handover, HandoverState, changed_roles
+from bot.domain.handovers import changed_roles
 from bot.domain.messages import MessageKind
 from bot.domain.obligations import (
     NOT_CLIMBED,
     Obligation,
     ObligationKind,
     ObligationState,
-    obligation_id,
 )
 from bot.domain.people import Actor, Circle, Role
 from bot.domain.record import Kind
@@ -37,7 +35,6 @@ from bot.usecases.steps.obligations import (
     pass_on,
     policy_of,
 )
-from bot.usecases.steps.proofs import settled
 from bot.usecases.steps.requests import supersede_without_asker
 from bot.usecases.steps.rhythm import next_number
 from bot.usecases.steps.rounds import show_open_round
@@ -132,57 +129,6 @@ def naming_of(work: Work, workflow: Workflow) -> Obligation | None:
     """Give what is owed of naming an owner. A proposal does not end it: only acceptance does."""
     found = work.obligations.open_of_workflow(workflow.key)
     return next((each for each in found if each.kind is ObligationKind.HAND_OVER), None)
-
-
-def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> None:
-    """End an open proposal, on record: what it asked for is no longer the question.
-
-    Whoever made it is told, if others have.
-    """
-    last = work.handovers.last(workflow.key)
-    if last is None or last.state is not HandoverState.OPEN:
-        return
-    work.handovers.save(replace(last, state=HandoverState.SUPERSEDED))
-    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, last.number)
-    end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
-    to = last.proposed_by
-    if to != work.actor.user_id and work.people.is_member(to):
-        kind = MessageKind.HANDOVER_REQUEST
-        tell_person(work, kind, to, workflow, last.number, work.last_number)
-
-
-def settled_handover(reading: Reading, handover: Handover) -> Settled | None:
-    """Give what took the place of a proposal: a decision to retire, or other people."""
-    if handover.state is not HandoverState.SUPERSEDED:
-        return None
-    came = settled(
-        reading, obligation_id(ObligationKind.TAKE_OVER, handover.workflow, handover.number)
-    )
-    if came and came.kind is Kind.OBLIGATION_SUPERSEDED:
-        return replace(came, kind=Kind.HANDOVER_PROPOSED)
-    return came
-
-
-def lapse_handover(work: Work, workflow: Workflow, number: int) -> str:
-    """Note that a successor did not accept: the old owner is answerable still. Give who proposed.
-
-    An empty string is given if there was no such proposal.
-    """
-    handover = work.handovers.find(workflow.key, number)
-    if handover and handover.state is HandoverState.OPEN:
-        work.handovers.save(replace(handover, state=HandoverState.LAPSED))
-    return handover.proposed_by if handover else ""
-
-
-def tell_who_proposed(work: Work, successor: str) -> None:
-    """Tell whoever proposed somebody who has left since: nobody else can accept that."""
-    for handover in work.handovers.still_open():
-        if handover.roles.owner != successor or not work.people.is_member(handover.proposed_by):
-            continue
-        workflow, number = work.workflows.get(handover.workflow), handover.number
-        owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, number)
-        kind, to = MessageKind.HANDOVER_REQUEST, handover.proposed_by
-        tell_person(work, kind, to, workflow, number, work.last_number, owed)
 
 
 def change_roles(
@@ -284,25 +230,3 @@ def _settled_by_owner(work: Work, workflow: Workflow) -> Iterator[Obligation]:
     for owed in work.obligations.open_of_workflow(workflow.key):
         if owed.kind in kinds:
             yield owed
-
-
-def propose(work: Work, workflow: Workflow, handover: Handover, role: Role, reason: str) -> None:
-    """Ask the successor, on record, in a direct message and in the channel."""
-    seq = work.record(
-        Kind.HANDOVER_PROPOSED,
-        handover.name,
-        {
-            "workflow": workflow.key,
-            "handover": handover.number,
-            "successor": work.pseudonym_of(handover.roles.owner),
-        },
-        words={**asdict(handover.roles), "reason": reason},
-        role=role,
-        policy=workflow.policy,
-    )
-    work.handovers.add(replace(handover, entry=seq))
-    number, successor = handover.number, handover.roles.owner
-    owed = owe(work, workflow, ObligationKind.TAKE_OVER, number, successor)
-    kind = MessageKind.HANDOVER_REQUEST
-    tell_channel(work, kind, workflow, number, seq, owed.id)
-    tell_person(work, kind, successor, workflow, number, seq, owed.id)
