@@ -50,6 +50,7 @@ from bot.usecases import (
 )
 from bot.usecases.due import stages_due
 from bot.usecases.steps import answers
+from bot.usecases.steps.proposals import newest_naming
 from store.engine import Store
 from store.reading import Reading
 from store.tables import metadata
@@ -297,8 +298,13 @@ class World:
         people.note_standing(self.deps, Person(who, who, standing))
 
     def hands_over(self, roles: Roles, by: str = OWNER, key: str = KEY) -> handovers.Changed:
-        asked = handovers.Change(key, roles, "a new desk")
+        asked = handovers.Change(key, roles, "a new desk", self.last_naming(key))
         return handovers.change_people(self.deps, person(by), asked)
+
+    def last_naming(self, key: str = KEY) -> int:
+        """Give what a form carries that is opened now to change the people of a workflow."""
+        with self.deps.store.read(self.deps.workspace) as reading:
+            return newest_naming(reading, reading.workflows.get(key))
 
     def takes_over(self, by: str, number: int = 1, key: str = KEY) -> Proof:
         return handovers.take_over(self.deps, person(by), key, number).receipt

@@ -164,6 +164,21 @@ def require_live(workflow: Workflow, *, has_left: bool = False) -> None:
     raise Refused("workflow not live", f"{workflow.key} {why}", on=workflow.name, takes=takes)
 
 
+def require_current(workflow: Workflow, shown: int, newest: int) -> None:
+    """Refuse a change of people by a form that was opened before others were named or proposed.
+
+    It would undo what it did not show. `shown` and `newest` are entries that did so.
+    """
+    if newest > shown:
+        raise Refused(
+            "people changed since",
+            f"Other people were named or proposed for {workflow.key} since this was opened, record "
+            f"#{newest}. Nothing was changed: look at it again with "
+            f"`/answerable handover {workflow.key}`.",
+            on=workflow.name,
+        )
+
+
 def accepted(handover: Handover, by: str, roles: Roles, settled: Settled | None = None) -> Handover:
     """Give the handover as accepted by the successor, or refuse.
 

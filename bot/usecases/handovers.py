@@ -36,7 +36,12 @@ from bot.usecases.steps.owners import (
     require_no_auditor,
     see_to_owner,
 )
-from bot.usecases.steps.proposals import propose, settled_handover, supersede_handover
+from bot.usecases.steps.proposals import (
+    newest_naming,
+    propose,
+    settled_handover,
+    supersede_handover,
+)
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.vacancies import tell_of_vacancies_beside
 from bot.usecases.steps.workflows import workflow_for
@@ -49,11 +54,15 @@ _OUTSIDE: Final = "Only a full member of this workspace can answer: no guest, no
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The four people as somebody wants them. `outsiders` among them are no full members."""
+    """The four people as somebody wants them. `outsiders` among them are no full members.
+
+    `shown` is the entry that the form carries in which they were changed.
+    """
 
     workflow: str
     roles: Roles
     reason: str
+    shown: int
     outsiders: frozenset[str] = frozenset()
 
 
@@ -75,7 +84,8 @@ def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
         workflow, _ = _workflow(deps, work, actor, key)
         is_draft = workflow.state is WorkflowState.DRAFT
         is_there = _is_owner_there(work, workflow)
-    return views.HandoverForm(key, workflow.roles, is_there, is_draft)
+        entry = newest_naming(work, workflow)
+    return views.HandoverForm(key, entry, workflow.roles, is_there, is_draft)
 
 
 def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
@@ -88,6 +98,7 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
     with deps.store.begin(deps.workspace, actor) as work:
         work.once()
         workflow, role = _workflow(deps, work, actor, asked.workflow)
+        handovers.require_current(workflow, asked.shown, newest_naming(work, workflow))
         _check(deps, work, actor, workflow, asked)
         reason = asked.reason.strip()
         is_live = workflow.state is WorkflowState.LIVE

@@ -61,4 +61,6 @@ def _change(slack: SlackParts, submitted: Submitted) -> handovers.Change:
     roles = Roles(fields["owner"], fields["backup"], fields["steward"], fields["technical_owner"])
     named = {user_id for user_id in astuple(roles) if user_id}
     outsiders = frozenset(each for each in named if not slack.directory.is_member(each))
-    return handovers.Change(submitted.about, roles, fields["reason"], outsiders)
+    return handovers.Change(
+        submitted.workflow, roles, fields["reason"], submitted.number, outsiders
+    )

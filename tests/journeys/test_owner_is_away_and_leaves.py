@@ -100,9 +100,12 @@ def test_an_owner_who_leaves_is_succeeded_by_their_own_word(stage: Stage) -> Non
     stage.until_recorded("obligation.climbed", f"obligation/review/{KEY}/{number}", 2)
     slack.message_with("review", f"review round {number}", user=BACKUP)
 
+    older = slack.press(ADMIN, "hand_over", KEY, channel=story.CHANNEL)["view"]
     form = slack.press(STEWARD, "hand_over", KEY)["view"]
     values = {"owner": MEMBER, "reason": "Dana has left."}
     assert slack.submit(STEWARD, form, values)["errors"] is None
+    told = slack.submit(ADMIN, older, values)["errors"]
+    assert f"named or proposed for {KEY} since this was opened" in told["owner"]
     slack.press(ADMIN, "withdraw", KEY, channel=story.CHANNEL)
     slack.until_told(ADMIN, "Only the person who proposed this")
     slack.press(STEWARD, "withdraw", KEY, channel=story.CHANNEL)

@@ -1891,14 +1891,14 @@ MODALS: dict[str, ModalView] = {
     "resume form": views.ResumeForm("invoice-triage", GateState.PAUSED, (4,)),
     "carry out form": views.CarryOutForm("invoice-triage", 4, Decision.ROLL_BACK),
     "delegate form": views.DelegateForm(NOON.date(), "Europe/London"),
-    "handover form": views.HandoverForm("invoice-triage", ROLES, is_owner_there=True),
+    "handover form": views.HandoverForm("invoice-triage", 57, ROLES, is_owner_there=True),
     "decline form of a resume": views.DeclineRequestForm(
         "invoice-triage", 2, "UADA", GateState.PAUSED
     ),
     "decline form of a change": views.DeclineRequestForm("invoice-triage", 3, "UADA", None),
     "decline form": views.DeclineForm("invoice-triage", 2, "UADA"),
     "handover form without its owner": views.HandoverForm(
-        "invoice-triage", ROLES, is_owner_there=False
+        "invoice-triage", 57, ROLES, is_owner_there=False
     ),
     "attest form": views.AttestForm(
         workflow="invoice-triage",

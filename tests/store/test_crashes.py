@@ -265,7 +265,7 @@ def _drill_over(folder: Path) -> World:
 
 BY_OWNER: Final = person(OWNER, delivery="delivery-1")
 BY_STRANGER = person(STRANGER, delivery="delivery-3")
-SUCCESSION = handovers.Change(KEY, replace(ROLES, owner=STRANGER), "a new desk")
+SUCCESSION: Final = handovers.Change(KEY, replace(ROLES, owner=STRANGER), "a new desk", 0)
 REGISTRATION: Final = registry.Registration(KEY, "Sorts the mail", ROLES, CHANNEL, POLICY)
 RETIRE: Final = breaches.DecideBreach(KEY, 1, Decision.RETIRE, "enough")
 LAST_PAGE: Final = verdicts.PageAnswer(KEY, 1, 3, CORRECT)
@@ -421,7 +421,9 @@ ACTS: Final = {
     "clear leftovers": Act(_month_old, lambda world: leftovers.clear_leftovers(world.deps)),
     "propose": Act(
         a_live_world,
-        lambda world: handovers.change_people(world.deps, BY_OWNER, SUCCESSION),
+        lambda world: handovers.change_people(
+            world.deps, BY_OWNER, replace(SUCCESSION, shown=world.last_naming())
+        ),
     ),
     "decline": Act(
         _proposed,

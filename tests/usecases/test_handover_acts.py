@@ -232,7 +232,7 @@ def test_what_is_retired_is_taken_over_by_nobody(live: World) -> None:
 def test_outsiders_are_named_for_nothing(world: World) -> None:
     world.registers()
     world.accepts()
-    asked = handovers.Change("triage", SUCCESSION, "why", frozenset({NEXT}))
+    asked = handovers.Change(KEY, SUCCESSION, "why", world.last_naming(), frozenset({NEXT}))
     with pytest.raises(Invalid) as invalid:
         handovers.change_people(world.deps, person(OWNER), asked)
     assert set(invalid.value.errors) == {"owner"}

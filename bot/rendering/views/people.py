@@ -288,10 +288,12 @@ class RolesNotice:
 class HandoverForm:
     """The four people of a workflow, to be changed. `is_owner_there` says who may change what.
 
+    It carries `entry`, the newest by which people were named or an open proposal was made.
     Nobody answers for a draft yet: there a change takes effect at once.
     """
 
     workflow: str
+    entry: int
     roles: Roles
     is_owner_there: bool
     is_draft: bool = False

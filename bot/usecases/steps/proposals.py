@@ -16,6 +16,19 @@ from store.reading import Reading
 from store.unit_of_work import Work
 
 
+def waiting_handover(reading: Reading, workflow: Workflow) -> Handover | None:
+    """Give the proposal that waits for its successor, or None."""
+    last = reading.handovers.last(workflow.key)
+    return last if last and last.state is HandoverState.OPEN else None
+
+
+def newest_naming(reading: Reading, workflow: Workflow) -> int:
+    """Give the newest entry that names people for a workflow, or proposes those it waits for."""
+    changed = reading.log.last_of(Kind.ROLES_CHANGED, workflow.name)
+    proposed = waiting_handover(reading, workflow)
+    return max(workflow.entry, changed.seq if changed else -1, proposed.entry if proposed else -1)
+
+
 def propose(work: Work, workflow: Workflow, handover: Handover, role: Role, reason: str) -> None:
     """Ask the successor, on record, in a direct message and in the channel."""
     seq = work.record(
@@ -43,16 +56,16 @@ def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> N
 
     Whoever made it is told, if others have.
     """
-    last = work.handovers.last(workflow.key)
-    if last is None or last.state is not HandoverState.OPEN:
+    proposed = waiting_handover(work, workflow)
+    if proposed is None:
         return
-    work.handovers.save(replace(last, state=HandoverState.SUPERSEDED))
-    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, last.number)
+    work.handovers.save(replace(proposed, state=HandoverState.SUPERSEDED))
+    owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, proposed.number)
     end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
-    to = last.proposed_by
+    to = proposed.proposed_by
     if to != work.actor.user_id and work.people.is_member(to):
         kind = MessageKind.HANDOVER_REQUEST
-        tell_person(work, kind, to, workflow, last.number, work.last_number)
+        tell_person(work, kind, to, workflow, proposed.number, work.last_number)
 
 
 def settled_handover(reading: Reading, handover: Handover) -> Settled | None:
