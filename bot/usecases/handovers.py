@@ -41,6 +41,7 @@ from bot.usecases.steps.proposals import (
     propose,
     settled_handover,
     supersede_handover,
+    told_of_waiting,
 )
 from bot.usecases.steps.stand_ins import roles_for
 from bot.usecases.steps.vacancies import tell_of_vacancies_beside
@@ -84,8 +85,8 @@ def open_handover(deps: Deps, actor: Actor, key: str) -> views.HandoverForm:
         workflow, _ = _workflow(deps, work, actor, key)
         is_draft = workflow.state is WorkflowState.DRAFT
         is_there = _is_owner_there(work, workflow)
-        entry = newest_naming(work, workflow)
-    return views.HandoverForm(key, entry, workflow.roles, is_there, is_draft)
+        entry, waiting = newest_naming(work, workflow), told_of_waiting(work, workflow)
+    return views.HandoverForm(key, entry, workflow.roles, is_there, is_draft, waiting)
 
 
 def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
@@ -103,14 +104,14 @@ def change_people(deps: Deps, actor: Actor, asked: Change) -> Changed:
         reason = asked.reason.strip()
         is_live = workflow.state is WorkflowState.LIVE
         is_proposal = is_live and asked.roles.owner != workflow.roles.owner
+        ended = supersede_handover(work, workflow, None)
         if is_proposal:
-            _propose(work, workflow, actor, asked, role)
+            propose(work, workflow, asked.roles, role, reason)
         else:
-            supersede_handover(work, workflow, None)
             change_roles(work, deps.circle, workflow, asked.roles, role, reason, None)
         changed = f"{workflow.key} has other people now."
         sentence = _proposed(work, asked.roles.owner) if is_proposal else changed
-    return Changed(is_proposal, sentence, work.receipt)
+    return Changed(is_proposal, f"{sentence}{_in_place_of(ended, actor)}", work.receipt)
 
 
 def _proposed(work: Work, successor: str) -> str:
@@ -123,6 +124,14 @@ def _proposed(work: Work, successor: str) -> str:
         f"The successor is asked, but is away until {utc_text(away[0].ends_at)}, and nobody can "
         f"accept in their place. {stays}"
     )
+
+
+def _in_place_of(ended: Handover | None, actor: Actor) -> str:
+    """Say that a proposal which waited has ended by this; "" if none did."""
+    if ended is None:
+        return ""
+    whose = "you" if ended.proposed_by == actor.user_id else "somebody else"
+    return f" This takes the place of what {whose} had proposed."
 
 
 def take_over(deps: Deps, actor: Actor, key: str, number: int) -> Outcome:
@@ -269,19 +278,6 @@ def _strangers(work: Work, workflow: Workflow, asked: Change) -> Mapping[str, st
         elif named[name] in gone or named[name] in asked.outsiders:
             faults[name] = _OUTSIDE
     return faults
-
-
-def _propose(work: Work, workflow: Workflow, actor: Actor, asked: Change, role: Role) -> None:
-    last = work.handovers.last(workflow.key)
-    supersede_handover(work, workflow, None)
-    handover = Handover(
-        workflow=workflow.key,
-        number=last.number + 1 if last else 1,
-        proposed_by=actor.user_id,
-        was_owner=workflow.roles.owner,
-        roles=asked.roles,
-    )
-    propose(work, workflow, handover, role, asked.reason.strip())
 
 
 def _take_over(

@@ -1900,6 +1900,29 @@ MODALS: dict[str, ModalView] = {
     "handover form without its owner": views.HandoverForm(
         "invoice-triage", 57, ROLES, is_owner_there=False
     ),
+    "handover form of what waits": views.HandoverForm(
+        "invoice-triage",
+        57,
+        ROLES,
+        is_owner_there=True,
+        waiting=views.WaitingProposal("UADA", "UEVE", LATER, is_overdue=False, is_own=False),
+    ),
+    "handover form of what oneself has proposed": views.HandoverForm(
+        "invoice-triage",
+        57,
+        ROLES,
+        is_owner_there=True,
+        waiting=views.WaitingProposal("UADA", "UEVE", LATER, is_overdue=True, is_own=True),
+    ),
+    "handover form of what nobody can accept": views.HandoverForm(
+        "invoice-triage",
+        57,
+        ROLES,
+        is_owner_there=True,
+        waiting=views.WaitingProposal(
+            "UADA", "UEVE", LATER, is_overdue=False, is_own=False, successor_left=True
+        ),
+    ),
     "attest form": views.AttestForm(
         workflow="invoice-triage",
         number=1,

@@ -88,6 +88,7 @@ from bot.rendering.views.people import (
     StandingAbsence,
     Vacancy,
     VacancyNotice,
+    WaitingProposal,
 )
 from bot.rendering.views.policies import (
     ChangeForm,
@@ -248,6 +249,7 @@ __all__ = [
     "VacancyNotice",
     "Verb",
     "WaitingChange",
+    "WaitingProposal",
     "WorkflowList",
     "WorkflowSheet",
     "WrongOutput",

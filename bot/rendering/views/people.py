@@ -285,11 +285,27 @@ class RolesNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingProposal:
+    """A proposal of an owner that waits for its successor; `is_own`: of who reads it.
+
+    `successor_left` says that whoever was proposed cannot accept.
+    """
+
+    proposed_by: str
+    successor: str
+    due_at: datetime
+    is_overdue: bool
+    is_own: bool
+    successor_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverForm:
     """The four people of a workflow, to be changed. `is_owner_there` says who may change what.
 
     It carries `entry`, the newest by which people were named or an open proposal was made.
-    Nobody answers for a draft yet: there a change takes effect at once.
+    Nobody answers for a draft yet: there a change takes effect at once. `waiting` is the proposal
+    whose place any change takes, None if none waits.
     """
 
     workflow: str
@@ -297,3 +313,4 @@ class HandoverForm:
     roles: Roles
     is_owner_there: bool
     is_draft: bool = False
+    waiting: WaitingProposal | None = None

@@ -8,7 +8,8 @@ from bot.domain.messages import MessageKind
 from bot.domain.obligations import ObligationKind, ObligationState, obligation_id
 from bot.domain.people import Role
 from bot.domain.record import Kind
-from bot.domain.registry import Workflow
+from bot.domain.registry import Roles, Workflow
+from bot.rendering import views
 from bot.usecases.steps.messages import tell_channel, tell_person
 from bot.usecases.steps.obligations import end_if_open, owe
 from bot.usecases.steps.proofs import settled
@@ -29,8 +30,35 @@ def newest_naming(reading: Reading, workflow: Workflow) -> int:
     return max(workflow.entry, changed.seq if changed else -1, proposed.entry if proposed else -1)
 
 
-def propose(work: Work, workflow: Workflow, handover: Handover, role: Role, reason: str) -> None:
-    """Ask the successor, on record, in a direct message and in the channel."""
+def told_of_waiting(work: Work, workflow: Workflow) -> views.WaitingProposal | None:
+    """Give what somebody is told of the proposal that waits, before they change the people."""
+    proposed = waiting_handover(work, workflow)
+    if proposed is None:
+        return None
+    owed = work.obligations.get(
+        obligation_id(ObligationKind.TAKE_OVER, workflow.key, proposed.number)
+    )
+    successor = proposed.roles.owner
+    return views.WaitingProposal(
+        proposed_by=proposed.proposed_by,
+        successor=successor,
+        due_at=owed.due_at,
+        is_overdue=owed.is_overdue(work.now),
+        is_own=proposed.proposed_by == work.actor.user_id,
+        successor_left=successor in work.people.gone(),
+    )
+
+
+def propose(work: Work, workflow: Workflow, roles: Roles, role: Role, reason: str) -> None:
+    """Ask the successor among these four, on record, in a direct message and in the channel."""
+    last = work.handovers.last(workflow.key)
+    handover = Handover(
+        workflow=workflow.key,
+        number=last.number + 1 if last else 1,
+        proposed_by=work.actor.user_id,
+        was_owner=workflow.roles.owner,
+        roles=roles,
+    )
     seq = work.record(
         Kind.HANDOVER_PROPOSED,
         handover.name,
@@ -51,14 +79,14 @@ def propose(work: Work, workflow: Workflow, handover: Handover, role: Role, reas
     tell_person(work, kind, successor, workflow, number, seq, owed.id)
 
 
-def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> None:
-    """End an open proposal, on record: what it asked for is no longer the question.
+def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> Handover | None:
+    """End an open proposal, on record, and give it: what it asked for is no longer the question.
 
     Whoever made it is told, if others have.
     """
     proposed = waiting_handover(work, workflow)
     if proposed is None:
-        return
+        return None
     work.handovers.save(replace(proposed, state=HandoverState.SUPERSEDED))
     owed = obligation_id(ObligationKind.TAKE_OVER, workflow.key, proposed.number)
     end_if_open(work, owed, ObligationState.SUPERSEDED, because=because)
@@ -66,6 +94,7 @@ def supersede_handover(work: Work, workflow: Workflow, because: int | None) -> N
     if to != work.actor.user_id and work.people.is_member(to):
         kind = MessageKind.HANDOVER_REQUEST
         tell_person(work, kind, to, workflow, proposed.number, work.last_number)
+    return proposed
 
 
 def settled_handover(reading: Reading, handover: Handover) -> Settled | None:

@@ -1,6 +1,7 @@
-"""A form to hand a workflow over undoes nothing that was done since it was opened: I4 actor."""
+"""A form to hand a workflow over undoes nothing that it does not show: I4 actor."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from worlds import (
@@ -21,6 +22,7 @@ from bot.domain.obligations import ObligationKind, ObligationState
 from bot.domain.record import Entry, Kind
 from bot.domain.refusals import Refused, Repeated
 from bot.domain.registry import Roles
+from bot.rendering.render import modal
 from bot.usecases import handovers
 
 NEXT = "U0NEXT"
@@ -32,9 +34,16 @@ def opened(world: World, by: str = OWNER) -> int:
     return handovers.open_handover(world.deps, person(by), KEY).entry
 
 
-def hands_in(world: World, roles: Roles, shown: int, by: str = OWNER, delivery: str = "") -> None:
+def told_of_proposal(world: World, by: str) -> str:
+    """Give what a form that somebody opens now says of a proposal that waits; "" if nothing."""
+    shown = modal(handovers.open_handover(world.deps, person(by), KEY))["blocks"]
+    return "".join(str(each["text"]["text"]) for each in shown if each["block_id"] == "waiting")
+
+
+def hands_in(world: World, roles: Roles, shown: int, by: str = OWNER, delivery: str = "") -> str:
+    """Give what somebody reads who hands in a form."""
     asked = handovers.Change(KEY, roles, "a new desk", shown)
-    handovers.change_people(world.deps, person(by, delivery=delivery), asked)
+    return handovers.change_people(world.deps, person(by, delivery=delivery), asked).sentence
 
 
 def changes(world: World) -> list[Entry]:
@@ -118,3 +127,37 @@ def test_i4_whoever_may_not_hand_it_over_reads_that_first(live: World, somebody:
     live.hands_over(replace(ROLES, technical_owner=NEXT, steward=MEMBER), by=ADMIN)
     with pytest.raises(Refused, match="that takes"):
         hands_in(live, SUCCESSION, shown, somebody)
+
+
+def test_a_form_says_what_proposal_waits_and_that_a_change_takes_its_place(live: World) -> None:
+    assert told_of_proposal(live, ADMIN) == ""
+    live.hands_over(SUCCESSION)
+    due_at = live.owed(ObligationKind.TAKE_OVER, 1).due_at
+    due = f"<!date^{int(due_at.timestamp())}^"
+
+    said = told_of_proposal(live, ADMIN)
+    asked = f"has proposed already that <@{NEXT}> takes it over: they have to accept that"
+    assert said.startswith(f"<@{OWNER}> {asked} by {due}")
+    assert said.endswith(". Whatever is changed here takes its place.")
+    assert told_of_proposal(live, OWNER) == said.replace(f"<@{OWNER}> has", "You have")
+
+    live.forward(to=due_at + timedelta(minutes=1))
+    assert f"{asked}; the time for that ended {due}" in told_of_proposal(live, ADMIN)
+    live.leaves(NEXT)
+    assert f"<@{NEXT}> takes it over: they have left and cannot" in told_of_proposal(live, ADMIN)
+    live.withdraws()
+    assert told_of_proposal(live, ADMIN) == "", "nothing waits any more"
+
+
+def test_whoever_ends_a_proposal_by_a_change_reads_so(live: World) -> None:
+    live.hands_over(SUCCESSION)
+    changed = replace(ROLES, backup=MEMBER)
+    assert hands_in(live, changed, opened(live, ADMIN), ADMIN) == (
+        f"{KEY} has other people now. This takes the place of what somebody else had proposed."
+    )
+    proposed = replace(changed, owner=NEXT)
+    assert hands_in(live, proposed, opened(live)).endswith("everything stays as it is.")
+    assert hands_in(live, replace(changed, owner="U0ELSE"), opened(live)) == (
+        "The successor is asked. Until they accept, everything stays as it is. This takes the "
+        "place of what you had proposed."
+    )
