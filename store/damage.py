@@ -1,8 +1,8 @@
-"""What is wrong with a record that cannot be read: looked for where something could not be."""
+"""Whether a record is what was signed: looked at as it is read, or where something cannot be."""
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -46,6 +46,7 @@ _MADE_BY: Final = {
     tables.concern: (Kind.CONCERN_RAISED,),
     tables.obligation: (Kind.OBLIGATION_OPENED,),
 }
+_NO_HEAD: Final = "there are entries, and what says how many (the table “head”) is gone"
 _HOLDS_FOR: Final = 60.0  # seconds: whatever fails each second does not read all of it each time
 
 
@@ -113,56 +114,17 @@ def require_signed(connection: Connection, signed: int) -> None:
         raise Damaged(_unsigned(next(row.size for row in sizes)))
 
 
-def require_whole(connection: Connection, workspace: str) -> None:
-    """Look at all of a workspace's record. Raises Damaged if it is not what was signed."""
-    where = _damage_or_none(connection, workspace)
-    if where is not None:
-        raise Damaged(where)
-
-
-def _damage_or_none(connection: Connection, workspace: str) -> str | None:
-    """Say what is wrong with it and where: the first that is found, which is read no further."""
-    with closing(_damages(connection, workspace)) as damages:
-        return next(damages, None)
-
-
-_NO_HEAD: Final = "there are entries, and what says how many (the table “head”) is gone"
-
-
 def _unsigned(size: int) -> str:
     return f"the checkpoint over its {counted(size, 'entry', 'entries')} is gone"
 
 
-def _damages(connection: Connection, workspace: str) -> Generator[str]:
+def whole_entries(connection: Connection, workspace: str) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Stream the rows of all entries, in their order: kind, body, leaf. To be read to their end.
+
+    Raises Damaged at the first that is gone or is not what was recorded, and at the end if it was
+    not the last one or they are not those that were signed.
+    """
     head = connection.execute(rows_by(tables.head), by(workspace)).one_or_none()
-    if head is None:
-        some = select(tables.entry.c.seq).where(within(tables.entry, workspace)).limit(1)
-        if connection.execute(some).first() is not None:
-            yield _NO_HEAD
-        return
-    kinds: Counter[str] = Counter()
-    tree = yield from _of_entries(connection, workspace, kinds)
-    if tree.size < head.size:
-        yield f"entry #{tree.size} is gone, and all that followed"
-    if tree.size > head.size:
-        yield f"it has {counted(tree.size, 'entry', 'entries')} and counts {head.size:,}"
-    if head.frontier != tree.to_bytes():
-        yield "its entries are not those that were signed"
-    yield from _of_checkpoint(connection, workspace, tree)
-    for table, made_by in _MADE_BY.items():
-        rows = connection.execute(select(count()).where(within(table, workspace))).scalar_one()
-        made = sum(kinds[each] for each in made_by)
-        if rows < made:
-            yield f"of {made:,} rows of the table “{table.name}” {made - rows:,} are gone"
-    if connection.dialect.name == "sqlite":  # a server keeps to these by itself
-        for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            yield f"rows of the table “{parent}” are gone, on which rows of “{table}” rest"
-
-
-def _of_entries(
-    connection: Connection, workspace: str, kinds: Counter[str]
-) -> Generator[str, None, Frontier]:
-    """Look at one entry after the other, count the kinds of them, and give their tree."""
     tree = Frontier()
     query = (
         select(*tables.entry.c["seq", "kind", "body", "leaf"])
@@ -171,13 +133,41 @@ def _of_entries(
     )
     with connection.execute(query, execution_options=STREAMED) as rows:
         for row in rows:
+            if head is None:
+                raise Damaged(_NO_HEAD)
             if row.seq != tree.size:
-                yield f"entry #{tree.size} is gone"
+                raise Damaged(f"entry #{tree.size} is gone")
             if not _is_whole(row):
-                yield f"entry #{row.seq} is not what was recorded"
+                raise Damaged(f"entry #{row.seq} is not what was recorded")
             tree = tree.append(row.leaf)
-            kinds[row.kind] += 1
-    return tree
+            yield row
+    if head is not None:
+        _require_same(head, tree)
+        _require_checkpoint(connection, workspace, tree)
+
+
+def require_whole(connection: Connection, workspace: str) -> None:
+    """Look at all of a workspace's record. Raises Damaged if it is not what was signed."""
+    kinds = Counter(row.kind for row in whole_entries(connection, workspace))
+    if not kinds:
+        return
+    for table, made_by in _MADE_BY.items():
+        rows = connection.execute(select(count()).where(within(table, workspace))).scalar_one()
+        made = sum(kinds[each] for each in made_by)
+        if rows < made:
+            raise Damaged(f"of {made:,} rows of the table “{table.name}” {made - rows:,} are gone")
+    if connection.dialect.name == "sqlite":  # a server keeps to these by itself
+        for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise Damaged(f"rows of the table “{parent}” are gone, on which rows of “{table}” rest")
+
+
+def _damage_or_none(connection: Connection, workspace: str) -> str | None:
+    """Say what is wrong with it and where: the first that is found, which is read no further."""
+    try:
+        require_whole(connection, workspace)
+    except Damaged as damaged:
+        return damaged.where
+    return None
 
 
 def _is_whole(row: Row[*tuple[Any, ...]]) -> bool:
@@ -186,11 +176,22 @@ def _is_whole(row: Row[*tuple[Any, ...]]) -> bool:
     return are_bytes and leaf_hash(row.body) == row.leaf
 
 
-def _of_checkpoint(connection: Connection, workspace: str, tree: Frontier) -> Iterator[str]:
+def _require_same(head: Row[*tuple[Any, ...]], tree: Frontier) -> None:
+    """Refuse a tree over all entries that is not the one that is kept of them."""
+    if tree.size < head.size:
+        raise Damaged(f"entry #{tree.size} is gone, and all that followed")
+    if tree.size > head.size:
+        held = counted(tree.size, "entry", "entries")
+        raise Damaged(f"it has {held} and counts {head.size:,}")
+    if head.frontier != tree.to_bytes():
+        raise Damaged("its entries are not those that were signed")
+
+
+def _require_checkpoint(connection: Connection, workspace: str, tree: Frontier) -> None:
     newest = connection.execute(
         rows_by(tables.checkpoint, "size"), by(workspace, size=tree.size)
     ).one_or_none()
     if newest is None:
-        yield _unsigned(tree.size)
-    elif newest.root != tree.root().hex():
-        yield "its newest checkpoint is of another record"
+        raise Damaged(_unsigned(tree.size))
+    if newest.root != tree.root().hex():
+        raise Damaged("its newest checkpoint is of another record")

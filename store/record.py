@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from bot.domain.record import Entry, Kind, entry_of, parse
 from bot.domain.tree import Frontier
 from store import tables
+from store.damage import whole_entries
 from store.rows import Rows
 from store.scope import STREAMED, by, delete_by, rows_by, update_by, within
 
@@ -205,15 +206,13 @@ class Log(Rows):
         return Checkpoint(row.size, row.root, row.note)
 
     def entries(self) -> Iterator[Stored]:
-        """Stream all entries in their order."""
-        query = (
-            select(tables.entry)
-            .where(within(tables.entry, self._workspace))
-            .order_by(tables.entry.c.seq)
-        )
-        with self._connection.execute(query, execution_options=STREAMED) as rows:
-            for row in rows:  # one of them may be no entry any more
-                yield Stored(parse(row.body), row.ts, row.body, row.leaf)
+        """Stream all entries in their order, each as it was signed. Raises Damaged if one is not.
+
+        That the last one is there is known at the end alone: read them to it.
+        """
+        for row in whole_entries(self._connection, self._workspace):
+            entry = parse(row.body)
+            yield Stored(entry, datetime.fromisoformat(entry.ts), row.body, row.leaf)
 
     def between(self, after: int, before: int, kinds: Collection[Kind]) -> tuple[Entry, ...]:
         """Give the entries of some kinds that lie between two others, in their order."""

@@ -4,7 +4,9 @@ Whoever owns the tables can take the guards away; a restore that went wrong has 
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,17 @@ from worlds import KEY, MEMBER, OWNER, World, findings, person, world_on
 from bot.domain.people import SYSTEM
 from bot.domain.refusals import Damaged
 from bot.usecases import questions, record
+from bot.usecases.record import Wanted
 from handlers.slack.failures import sentence_for
 from store.damage import Damages
 from store.engine import last_notes
 from tests.engines import SQLITE, chosen
 from tests.tampering import drop_guards
+
+ANOTHERS_BODY = "UPDATE entry SET body = (SELECT body FROM entry WHERE seq = 4) WHERE seq = 5"
+ANOTHER = (
+    "UPDATE entry SET (body, leaf) = (SELECT body, leaf FROM entry WHERE seq = 4) WHERE seq = 5"
+)
 
 
 @pytest.fixture
@@ -58,6 +66,17 @@ def acknowledges(world: World) -> None:
     world.acknowledges(1)
 
 
+def exports(world: World) -> None:
+    with record.read_record(world.deps, Wanted()):
+        pytest.fail("what is damaged was given as if it were good")
+
+
+def exports_a_part(world: World) -> None:
+    tomorrow = world.clock.now() + timedelta(days=1)
+    with record.read_record(world.deps, Wanted(since=tomorrow)):
+        pytest.fail("what is damaged was given as if it were good")
+
+
 def is_signed(world: World) -> None:
     last_notes(world.deps.store.engine)
 
@@ -88,6 +107,27 @@ def test_whoever_needs_what_is_damaged_hears_where_it_is_and_what_to_do(
     assert "Stop the bot, keep a copy of the database as it is" in str(told.value)
     assert "and bring back a backup" in str(told.value)
     assert sentence_for(told.value).startswith("The record is damaged, and this cannot be done.")
+
+
+@pytest.mark.parametrize("act", [exports, exports_a_part])
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        ("DELETE FROM entry WHERE seq = 5", "entry #5 is gone"),
+        ("DELETE FROM entry WHERE seq = 13", "entry #13 is gone, and all that followed"),
+        (ANOTHERS_BODY, "entry #5 is not what was recorded"),
+        ("UPDATE entry SET leaf = body WHERE seq = 5", "entry #5 is not what was recorded"),
+        (ANOTHER, "its entries are not those that were signed"),
+        ("UPDATE checkpoint SET root = 'x'", "its newest checkpoint is of another record"),
+        ("DELETE FROM checkpoint WHERE size = 14", "the checkpoint over its 14 entries is gone"),
+    ],
+)
+def test_no_export_is_made_of_a_damaged_record_nor_of_a_part_of_it(
+    used: World, statement: str, where: str, act: Callable[[World], None]
+) -> None:
+    damage(used, statement)
+    with pytest.raises(Damaged, match=f"^the record is damaged: {where}"):
+        act(used)
 
 
 def test_what_the_damage_does_not_touch_goes_on(used: World) -> None:
