@@ -20,6 +20,11 @@ def kept_waiting(clock: Clock, since: float) -> Iterator[None]:
         _BEGUN.reset(token)
 
 
+def is_waited_for() -> bool:
+    """Tell whether somebody waits for an answer of this thread."""
+    return _BEGUN.get() is not None
+
+
 def left_of(most: float) -> float:
     """Give what is left of so many seconds since somebody began to wait; all if nobody does."""
     begun = _BEGUN.get()

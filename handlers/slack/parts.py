@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.domain.messages import Shown
 from bot.domain.people import Actor
-from bot.patience import left_of
+from bot.patience import is_waited_for, left_of
 from bot.usecases import Deps
 from handlers.slack.people import Directory
 
@@ -47,8 +47,8 @@ def number_of(text: str) -> int:
 
 
 def call_time(most: float) -> float:
-    """Give the seconds that a call to Slack may take: less where somebody has waited before."""
-    return min(most, max(LEAST_CALL, left_of(LAST_CALL)))
+    """Give the seconds that a call to Slack may take: less where somebody waits for its answer."""
+    return min(most, max(LEAST_CALL, left_of(LAST_CALL))) if is_waited_for() else most
 
 
 class Answers(Protocol):

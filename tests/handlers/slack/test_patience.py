@@ -12,7 +12,9 @@ from bot.clock import SystemClock
 from bot.domain.refusals import Busy
 from bot.patience import kept_waiting, left_of
 from handlers.slack.client import HeardClient
-from handlers.slack.parts import LEAST_CALL
+from handlers.slack.clock import LONG_POLL
+from handlers.slack.parts import LAST_CALL, LEAST_CALL
+from handlers.slack.poster import TIMEOUT
 from store.engine import PATIENCE
 from store.seat import Seat
 from tests.engines import databases_of_both as databases
@@ -88,3 +90,12 @@ def test_one_who_waits_is_no_other_threads() -> None:
         other.join()
         assert left_of(2) == 1
     assert (found, left_of(2)) == ([2], 2)
+
+
+@pytest.mark.parametrize("seconds", [TIMEOUT, LONG_POLL])
+def test_a_call_that_nobody_waits_for_has_all_of_its_time(seconds: float) -> None:
+    client = HeardClient(timeout=seconds)  # type: ignore[arg-type] # as the SDK hands it on
+    assert client.timeout == seconds > LAST_CALL
+    with kept_waiting(Elapsed(), 0):
+        assert client.timeout == LAST_CALL
+    assert client.timeout == seconds
