@@ -29,6 +29,7 @@ MOST_A_SECOND: Final = 1_000
 NO_WAY_OUT: Final = (
     "SLACK_BOT_TOKEN is not set: it takes the bot token (xoxb-…) of *OAuth & Permissions*"
 )
+NO_WAY_IN: Final = "set SLACK_APP_TOKEN for Socket Mode, SLACK_SIGNING_SECRET for HTTP, or both"
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 # With a user and a password before the host, or none.
 _PROXY: Final = re.compile(

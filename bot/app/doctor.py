@@ -9,7 +9,7 @@ from bot.app.base import slack_client
 from bot.app.manifest import optional_scopes, scopes
 from bot.app.stored import check_stored
 from bot.clock import SystemClock
-from bot.config import NO_WAY_OUT, Config, Misconfigured, read_config
+from bot.config import NO_WAY_IN, NO_WAY_OUT, Config, Misconfigured, read_config
 from handlers.slack.advice import proxies_named
 from handlers.slack.checkup import (
     Check,
@@ -41,7 +41,7 @@ def examine() -> Iterator[Check]:
 
 def _way_in(config: Config) -> Check:
     if not (config.has_socket or config.has_signing_secret):
-        return fail("way in", "set SLACK_APP_TOKEN (Socket Mode), SLACK_SIGNING_SECRET (HTTP)")
+        return fail("way in", NO_WAY_IN)
     return Check("way in")
 
 

@@ -3,7 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.app.base import slack_client, unreachable
-from bot.config import NO_WAY_OUT, Config, Misconfigured
+from bot.config import NO_WAY_IN, NO_WAY_OUT, Config, Misconfigured
 from handlers.cli import Failed
 from handlers.http.server import listen
 from handlers.slack.advice import APP_TOKEN, BOT_TOKEN, on_token
@@ -16,10 +16,7 @@ def require_tokens(config: Config) -> None:
     if not config.has_bot_token:
         raise Failed(NO_WAY_OUT)
     if not (config.has_socket or config.has_signing_secret):
-        raise Failed(
-            "Slack has no way in: set SLACK_APP_TOKEN for Socket Mode, SLACK_SIGNING_SECRET for "
-            "HTTP, or both"
-        )
+        raise Failed(f"Slack has no way in: {NO_WAY_IN}")
 
 
 def ask_workspace(config: Config) -> str:

@@ -56,7 +56,7 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
     [
         ({"SLACK_BOT_TOKEN": "xoxb-sandbox-other"}, "bot token", "SLACK_BOT_TOKEN"),
         ({"SLACK_APP_TOKEN": "xapp-sandbox-other"}, "app token", "connections:write"),
-        ({"SLACK_APP_TOKEN": ""}, "way in", "SLACK_SIGNING_SECRET"),
+        ({"SLACK_APP_TOKEN": ""}, "way in", "SLACK_SIGNING_SECRET for HTTP, or both"),
         ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "bot token", "network"),
         ({"SLACK_BOT_TOKEN": ""}, "bot token", "SLACK_BOT_TOKEN is not set"),
         ({"SLACK_BOT_TOKEN": APP_TOKEN}, "settings", "SLACK_BOT_TOKEN: it holds an app-level"),
