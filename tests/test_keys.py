@@ -110,7 +110,7 @@ def test_a_folder_that_is_shut_to_its_user_is_told_in_one_line(
         keys_to_make(config)
     with pytest.raises(Misconfigured, match=f"cannot use .*draw.key: {denied}"):
         draw_key(config.draw_key_file, is_committed=True)
-    [told] = check_stored(config, lambda _: "")
+    [told] = check_stored(config, "", lambda _: "")
     assert told.name == "database"
 
 

@@ -116,6 +116,20 @@ def _built(config: Config, engine: Engine) -> Base:
     return Base(config, client, clock, store, key)
 
 
+def of_others_alone(store: Store, workspace: str) -> str:
+    """Give what is wrong with a database that holds the records of other workspaces only.
+
+    A token of the wrong team starts no new log. Otherwise it is empty.
+    """
+    others = store.workspaces()
+    if not others or workspace in others:
+        return ""
+    return (
+        f"the database {place_of(store.engine)} holds the record of {', '.join(others)}, but "
+        f"SLACK_BOT_TOKEN is of {workspace}: use that team's token, or another database"
+    )
+
+
 def open_rounds(reading: Reading) -> tuple[Round, ...]:
     """Give rounds whose seed is yet to be revealed: the first to end, as many as are looked at."""
     return reading.rounds.due(datetime.max.replace(tzinfo=UTC), LOOKED_AT)

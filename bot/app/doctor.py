@@ -1,7 +1,7 @@
 """Looking a set-up over: what is wrong, and what to do. It may run beside the bot."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 from typing import Final
 
@@ -34,8 +34,9 @@ def examine() -> Iterator[Check]:
         return
     yield Check("settings")
     yield _way_in(config)
-    yield from _slack(config)
-    yield from check_stored(config, partial(channel_fault, slack_client(config, PATIENCE)))
+    team = yield from _slack(config)
+    fault_of = partial(channel_fault, slack_client(config, PATIENCE))
+    yield from check_stored(config, team, fault_of)
     yield _proxies()
 
 
@@ -45,10 +46,12 @@ def _way_in(config: Config) -> Check:
     return Check("way in")
 
 
-def _slack(config: Config) -> Iterator[Check]:
+def _slack(config: Config) -> Generator[Check, None, str]:
+    """Look at Slack's side, and give the team that the bot token is of, if Slack says so."""
     client = slack_client(config, PATIENCE)
+    team = ""
     if config.has_bot_token:
-        yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
+        team = yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
     else:
         yield fail("bot token", NO_WAY_OUT)
     yield _admins(config)
@@ -57,6 +60,7 @@ def _slack(config: Config) -> Iterator[Check]:
         yield check_app_token(client, config.app_token.get_secret_value())
     if config.has_signing_secret:
         yield _signing_secret(config)
+    return team
 
 
 def _admins(config: Config) -> Check:

@@ -18,7 +18,14 @@ from sqlalchemy import Engine
 
 import handlers.http
 import handlers.slack
-from bot.app.base import Base, explained, open_base, slack_client, unreachable
+from bot.app.base import (
+    Base,
+    explained,
+    of_others_alone,
+    open_base,
+    slack_client,
+    unreachable,
+)
 from bot.app.console import export_record
 from bot.app.made import Made, keys_to_make, record_to_begin
 from bot.app.signs import probes_of, signs_of
@@ -79,7 +86,8 @@ def serve() -> None:
             require_ways_in(config)
         base = open_base()
         running.callback(base.store.engine.dispose)  # a file of SQLite's is whole by itself then
-        _require_own_database(base, workspace)
+        if foreign := of_others_alone(base.store, workspace):
+            raise Failed(foreign)
         _warn_of_database(base.store.engine)
         made = [*record_to_begin(base, keys), *keys]
         Service(base, workspace, running).run(made)
@@ -255,17 +263,6 @@ class Service:
                 poster.send_file(posting.message.to, path, comment)
 
         return send
-
-
-def _require_own_database(base: Base, workspace: str) -> None:
-    """Refuse a database of other workspaces only: a token of the wrong team starts no new log."""
-    others = base.store.workspaces()
-    if others and workspace not in others:
-        raise Failed(
-            f"the database {base.store.engine.url.database} holds the record of "
-            f"{', '.join(others)}, but SLACK_BOT_TOKEN is of {workspace}: use that team's "
-            "token, or another database"
-        )
 
 
 def _warn_of_database(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.app.base import open_rounds, rounds_of_another_key
+from bot.app.base import of_others_alone, open_rounds, rounds_of_another_key
 from bot.app.reach import check_reach
 from bot.clock import SystemClock
 from bot.config import Config, Misconfigured
@@ -44,10 +44,11 @@ WITNESSED: Final = "what was witnessed"
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
-def check_stored(config: Config, fault_of: Callable[[str], str]) -> Iterator[Check]:
+def check_stored(config: Config, team: str, fault_of: Callable[[str], str]) -> Iterator[Check]:
     """Give one check of the database after the other, and then those of the keys to it.
 
-    `fault_of` gives why nothing would arrive in a channel, as far as Slack tells.
+    `team` is what the bot token is of, and `fault_of` gives why nothing would arrive in a channel,
+    as far as Slack tells.
     """
     try:
         engine = connect(config.database_url)
@@ -55,13 +56,15 @@ def check_stored(config: Config, fault_of: Callable[[str], str]) -> Iterator[Che
         yield fail("database", str(error))
         return
     try:
-        yield from _database(engine, config, fault_of)
+        yield from _database(engine, config, team, fault_of)
         yield from _keys(engine, config)
     finally:
         engine.dispose()
 
 
-def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) -> Iterator[Check]:
+def _database(
+    engine: Engine, config: Config, team: str, fault_of: Callable[[str], str]
+) -> Iterator[Check]:
     try:
         if not is_made(engine):
             yield _unmade(engine)
@@ -79,7 +82,11 @@ def _database(engine: Engine, config: Config, fault_of: Callable[[str], str]) ->
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
             yield from _auditors(engine, config)
-            yield from check_reach(_store(engine), config, fault_of)
+            store = _store(engine)
+            if foreign := of_others_alone(store, team) if team else "":
+                yield fail("workspace of the record", foreign)
+                return  # where its messages would arrive, this token does not tell
+            yield from check_reach(store, config, fault_of)
     except DBAPIError as error:
         yield fail("database", str(unusable_by_bot(engine, error.orig)))
     except Damaged as damaged:

@@ -1,6 +1,6 @@
 """A look at Slack's side of a set-up: tokens, scopes, clock. It changes nothing there."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -55,8 +55,11 @@ def check_bot_token(
     needed: frozenset[str],
     now: Callable[[], datetime],
     optional: frozenset[str],
-) -> Iterator[Check]:
-    """Give what one harmless call tells: whether the token is good, for what, and the time."""
+) -> Generator[Check, None, str]:
+    """Give what one harmless call tells: whether the token is good, for what, and the time.
+
+    What comes of it is the team that the token is of; it is empty if Slack does not say.
+    """
     asked_at = now()
     try:
         answer = client.auth_test()
@@ -64,13 +67,14 @@ def check_bot_token(
         yield _unsaid("bot token", client, error) or fail(
             "bot token", f"Slack says {name_of(error)}: {on_token(BOT_TOKEN, name_of(error))}"
         )
-        return
+        return ""
     except OSError as error:
         yield fail("bot token", out_of_reach(client.base_url, error))
-        return
+        return ""
     yield Check("bot token")
     yield _scopes(_granted(answer), needed, optional)
     yield _clock(_headers(answer).get("date", ""), asked_at + (now() - asked_at) / 2)
+    return str(answer["team_id"])
 
 
 def check_people(client: WebClient, named: Mapping[str, Collection[str]]) -> Iterator[Check]:

@@ -13,13 +13,19 @@ import yaml
 from slack_sdk import WebClient
 
 from bot.app.manifest import optional_scopes, scopes
-from bot.clock import SystemClock
-from bot.keys import draw_key
+from bot.clock import MovedClock, SystemClock
+from bot.domain.people import Circle
+from bot.domain.sampling import NO_KEY
+from bot.keys import draw_key, signing_key
+from bot.usecases import Deps, record
 from handlers.slack.checkup import check_bot_token
+from store.engine import Store, connect
+from store.migrate import make_ready
+from store.unit_of_work import Stamp
 from tests.contracts.test_manifest import ROOT, SCHEMAS
 from tests.journeys import story
 from tests.stage import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Stage
-from tests.workspace import CHANNEL, Json
+from tests.workspace import CHANNEL, TEAM, Json
 
 
 def examined(stage: Stage, **changed: str) -> tuple[int, dict[str, tuple[str, str]]]:
@@ -467,6 +473,31 @@ def test_a_channel_where_nothing_would_arrive_fails_before_anything_is_lost(stag
         assert "/answerable watch ledgers in another" in advice
     stage.slack.post(f"channel/{CHANNEL}", **kept)
     assert examined(stage)[1]["channel of ledgers"] == ("ok", "")
+
+
+def test_a_token_of_another_workspace_than_the_records_fails_in_the_words_of_a_start(
+    stage: Stage, tmp_path: Path
+) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/other.db")
+    make_ready(engine)
+    stamp = Stamp("0.1.0", signing_key(stage.folder / "signing.key").sign_checkpoint)
+    store = Store(engine, MovedClock(SystemClock().now()), stamp)
+    record.start_log(Deps(store, "T0OTHER", Circle(frozenset(), frozenset()), NO_KEY))
+    engine.dispose()
+    changed = {
+        "ANSWERABLE_DATABASE_URL": f"sqlite:///{tmp_path}/other.db",
+        "ANSWERABLE_LISTEN": "127.0.0.1:0",
+    }
+
+    code, found = examined(stage, **changed)
+    verdict, advice = found["workspace of the record"]
+    assert (code, verdict) == (1, "FAIL")
+    assert advice == (
+        f"the database {tmp_path}/other.db holds the record of T0OTHER, but SLACK_BOT_TOKEN is of "
+        f"{TEAM}: use that team's token, or another database"
+    )
+    started = stage.console("serve", **changed)
+    assert (started.returncode, started.stderr.splitlines()[-1]) == (1, f"Error: {advice}")
 
 
 def test_an_auditor_who_answers_for_what_they_audit_is_warned_of(stage: Stage) -> None:
