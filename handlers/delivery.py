@@ -39,6 +39,7 @@ POLL: Final = 1.0  # seconds: a wake-up is a hint, the poll is the truth
 BUSY_WAIT: Final = 0.2
 ANSWER_TRIES: Final = 2
 UNCLEAR_TRIES: Final = 6  # about a minute
+USUAL_REST: Final = 60  # seconds for which Slack may have had too much without anything amiss
 MOST_TOGETHER: Final = 4  # reminders in one post: more could be too long for Slack
 SHORTEST_TROUBLE, LONGEST_TROUBLE = 2, 60  # seconds between two tries of one while Slack fails
 
@@ -221,11 +222,15 @@ class Delivery:
     def _rest(self, channel: str, later: NotNow) -> None:
         if later.is_too_much:
             self.pacer.refused(channel, later.wait)
-            return
-        self.pacer.rest(channel, later.wait)
+            if later.wait <= USUAL_REST:
+                return
+        else:
+            self.pacer.rest(channel, later.wait)
         if self._lacking != str(later):  # for each message that waits it would be said each minute
             self._lacking = str(later)
-            log.error("a message waits", error=self._lacking, run="answerable doctor")
+            log.error(
+                "a message waits", error=str(later), seconds=later.wait, run="answerable doctor"
+            )
 
     def _note_let_in(self, posting: Posting) -> None:
         """Note that Slack took the token, whatever else it said; an answer shows it none."""

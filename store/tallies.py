@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from bot.domain.breaches import BreachState
 from bot.domain.gate import GateState
@@ -97,18 +97,25 @@ class Tallies(Rows):
     def longest_wait(self) -> int:
         """Give the seconds since the oldest message was put that is neither sent nor given up.
 
-        However often it was tried; 0 if there is none. Of direct messages only those that hang on
-        something critical count: the others may wait until their person wants to be disturbed.
+        However often it was tried; 0 if there is none, or none but of those that may wait.
         """
         outbox = tables.outbox.c
         waited = self._connection.execute(
             select(database_now() - func.min(outbox.put_at)).where(
                 within(tables.outbox, self._workspace),
                 outbox.state.in_(_UNSETTLED),
-                or_(outbox.place != Place.PERSON, outbox.urgency == OF_CRITICAL),
+                _is_to_go_at_once(),
             )
         ).scalar_one()
         return max(0, waited or 0)
+
+    def messages_overdue(self, seconds: int) -> NotTaken | None:
+        """Give how many messages have waited longer than this, whatever for; None if none has.
+
+        Those that may wait are left out, as of the longest wait.
+        """
+        has_waited = tables.outbox.c.put_at < database_now() - seconds
+        return self._not_taken(and_(has_waited, _is_to_go_at_once()))
 
     def messages_not_taken(self, tries: int) -> NotTaken | None:
         """Give how many messages were tried so often and are not settled; None if none was."""
@@ -175,3 +182,12 @@ class Tallies(Rows):
         """Give how many entries the record has."""
         row = self._connection.execute(rows_by(tables.head), by(self._workspace)).one_or_none()
         return 0 if row is None else row.size
+
+
+def _is_to_go_at_once() -> ColumnElement[bool]:
+    """Give the condition for what should not wait: of direct messages what hangs on a critical.
+
+    The others may wait until their person wants to be disturbed.
+    """
+    outbox = tables.outbox.c
+    return or_(outbox.place != Place.PERSON, outbox.urgency == OF_CRITICAL)

@@ -18,6 +18,7 @@ from store.tallies import NotTaken
 
 MESSAGES: Final = "messages"
 TRIES_IN_VAIN: Final = 3  # the first may meet a moment's trouble, and the one after it
+LONG_WAIT: Final = 600  # seconds, as the alert has it: what Slack takes is there within a few
 _NAMED: Final = 3
 
 
@@ -37,6 +38,8 @@ def check_reach(store: Store, config: Config, fault_of: Callable[[str], str]) ->
                 waiting.append(_refused(refused))
             elif found := reading.tallies.messages_not_taken(TRIES_IN_VAIN):
                 waiting.append(_waiting(found))
+            elif overdue := reading.tallies.messages_overdue(LONG_WAIT):
+                waiting.append(_overdue(overdue))
     yield from (waiting or (Check(MESSAGES),))
 
 
@@ -101,6 +104,17 @@ def _waiting(found: NotTaken) -> Check:
         f"{counted(found.messages, 'message')} waiting after {TRIES_IN_VAIN} tries or more "
         f"({found.error}){_to(found.to)}: nothing is lost, and each is tried again; look at "
         "Slack's own status, and at what the bot's log says of it",
+    )
+
+
+def _overdue(found: NotTaken) -> Check:
+    """Say that something has not gone, and be it that Slack had too much or that no bot runs."""
+    why = f" ({found.error})" if found.error else ""
+    return fail(
+        MESSAGES,
+        f"{counted(found.messages, 'message')} waiting for more than {LONG_WAIT // 60} minutes"
+        f"{why}{_to(found.to)}: nothing is lost, and whoever is asked by it does not know yet. See "
+        "that `answerable serve` runs, what its log says of it, and Slack's own status",
     )
 
 

@@ -16,6 +16,7 @@ import yaml
 from sqlalchemy import event, text
 from worlds import CRITICAL, World
 
+from bot.app.reach import LONG_WAIT
 from bot.app.signs import Soundness
 from bot.clock import MovedClock
 from bot.domain.messages import NotNow, Posting, Shown, ShutOut, Undeliverable
@@ -234,6 +235,10 @@ BROUGHT_ABOUT: Final[Mapping[str, Callable[[Bot], None]]] = {
 
 def test_each_alert_is_tried() -> None:
     assert BROUGHT_ABOUT.keys() == CONDITIONS.keys()
+
+
+def test_the_doctor_finds_a_wait_as_long_as_the_alert_does() -> None:
+    assert CONDITIONS["AnswerableOutboxStuck"].endswith(f"> {LONG_WAIT}")
 
 
 @pytest.mark.parametrize("alert", BROUGHT_ABOUT)

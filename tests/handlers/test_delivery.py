@@ -287,10 +287,33 @@ def test_a_scope_that_messages_take_and_is_not_there_is_logged_once(
         {
             "event": "a message waits",
             "error": "missing_scope chat:write",
+            "seconds": 60,
             "run": "answerable doctor",
             "log_level": "error",
         }
     ]
+
+
+def test_a_long_wait_that_slack_asks_for_is_logged_once_until_it_takes_something(
+    live: World, worker: Delivery, slack: Slack, clock: Elapsed
+) -> None:
+    def waits(seconds: int) -> list[object]:
+        slack.trouble = NotNow("ratelimited", seconds, is_too_much=True)
+        with capture_logs() as logged:
+            for _ in range(3):
+                _hurry(live)
+                worker.pacer = Pacer(clock, inf)
+                work_off(worker)
+        return [each["seconds"] for each in logged if each["event"] == "a message waits"]
+
+    assert waits(60) == [], "that is Slack's pace, and nothing is amiss"
+    assert waits(3600) == [3600]
+    assert waits(3600) == []
+    slack.trouble = None
+    worker.pacer = Pacer(clock, inf)
+    _hurry(live)
+    assert worker.deliver_next()
+    assert waits(61) == [61]
 
 
 def test_i1_while_slack_fails_for_hours_nothing_is_given_up_and_slack_is_asked_once_a_minute(

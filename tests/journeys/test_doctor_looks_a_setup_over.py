@@ -233,6 +233,27 @@ def test_what_slack_does_not_take_is_told(stage: Stage) -> None:
     stage.change("update outbox set state = 'sent' where state = 'unknown'")
 
 
+def test_what_has_waited_longer_than_it_should_is_told_whatever_the_reason(stage: Stage) -> None:
+    story.register(stage.slack, "unheard")
+    stage.until_sent()
+    is_last = "id = (select max(id) from outbox where place = 'channel')"
+    waits = "state = 'ready', attempt = 0, available_at = available_at + 100000"
+
+    stage.change(f"update outbox set {waits}, put_at = put_at - 500 where {is_last}")  # noqa: S608
+    assert examined(stage)[1]["messages"][0] == "ok"
+    stage.change(f"update outbox set put_at = put_at - 200 where {is_last}")  # noqa: S608
+    code, found = examined(stage)
+    assert (code, found["messages"][0]) == (1, "FAIL")
+    assert found["messages"][1].startswith(
+        f"1 message waiting for more than 10 minutes for {CHANNEL}: nothing is lost, and "
+    )
+    stage.change(f"update outbox set error = 'ratelimited' where {is_last}")  # noqa: S608
+    told = examined(stage)[1]["messages"][1]
+    assert f"for more than 10 minutes (ratelimited) for {CHANNEL}: nothing" in told
+    stage.change(f"update outbox set state = 'sent' where {is_last}")  # noqa: S608
+    assert examined(stage)[1]["messages"][0] == "ok"
+
+
 def test_whom_nothing_reaches_is_told_while_something_rests_on_them(stage: Stage) -> None:
     story.register(stage.slack, "unread")
     stage.until_sent()
