@@ -35,6 +35,7 @@ PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 _PROXY: Final = re.compile(
     r"(?:https?://)?(?:[^/?#]*@)?((?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?)/?", re.IGNORECASE
 )
+_PLACE: Final = re.compile(r"(?:\[[^][]+\]|[^][:/]+):(?P<port>[0-9]{1,5})")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NOWHERE: Final = urlsplit("")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -125,6 +126,16 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
+def _a_place(value: str) -> str:
+    """Give where to listen; in any other form a host or a port would be guessed."""
+    place = _PLACE.fullmatch(value)
+    if place is None or int(place["port"]) > MAX_PORT:
+        raise ValueError(
+            f"{value[:80]!r} is not HOST:PORT, such as 127.0.0.1:8080 or, for IPv6, [::1]:8080"
+        )
+    return value
+
+
 def _a_clock(value: object) -> object:
     if value not in [each.value for each in ClockKind]:
         raise ValueError(
@@ -178,7 +189,7 @@ class Config(BaseSettings):
         default=SLACK, validation_alias="SLACK_API_URL"
     )
     database_url: str = "sqlite:///answerable.db"
-    listen: Address = "127.0.0.1:8080"
+    listen: Annotated[Address, AfterValidator(_a_place)] = "127.0.0.1:8080"
     signing_key_file: Path = Path("answerable-signing.key")
     draw_key_file: Path = Path("answerable-draw.key")
     admins: UserIds = frozenset()
@@ -208,7 +219,7 @@ class Config(BaseSettings):
     @property
     def address(self) -> tuple[str, int]:
         host, _, port = self.listen.rpartition(":")
-        return host or "127.0.0.1", int(port)
+        return host.strip("[]"), int(port)
 
     @model_validator(mode="after")
     def _has_a_key_for_each(self) -> Self:
@@ -241,9 +252,6 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _speaks_to_slack_or_to_this_machine(self) -> Self:
-        port = self.listen.rpartition(":")[2]
-        if not (port.isascii() and port.isdigit() and int(port) <= MAX_PORT):
-            raise ValueError("ANSWERABLE_LISTEN must be HOST:PORT, such as 127.0.0.1:8080")
         if self.slack_api_url == SLACK:
             if self.clock is ClockKind.SANDBOX:
                 raise ValueError(

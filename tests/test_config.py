@@ -64,6 +64,38 @@ def test_a_fault_is_told_in_our_words_with_an_example(
     assert words in told
 
 
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("127.0.0.1:8080", ("127.0.0.1", 8080)),
+        ("localhost:0", ("localhost", 0)),
+        ("[::1]:18083", ("::1", 18083)),
+        ("[::]:65535", ("::", 65_535)),
+    ],
+)
+def test_where_to_listen_is_a_host_and_a_port(
+    monkeypatch: pytest.MonkeyPatch, listen: str, address: tuple[str, int]
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LISTEN", listen)
+    assert read_config().address == address
+
+
+@pytest.mark.parametrize(
+    "listen",
+    [
+        *("", "8080", ":18081", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "localhost:http"),
+        *("::1:8080", "::1", "[::1]", "[]:8080", "[::1]8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_whatever_else_to_listen_at_is_refused_with_how_to_write_it(
+    monkeypatch: pytest.MonkeyPatch, listen: str
+) -> None:
+    assert fault_of(monkeypatch, ANSWERABLE_LISTEN=listen) == (
+        f"ANSWERABLE_LISTEN: {listen!r} is not HOST:PORT, such as 127.0.0.1:8080 or, for IPv6, "
+        "[::1]:8080"
+    )
+
+
 @pytest.mark.parametrize("setting", ["ANSWERABLE_SIGNING_KEY_FILE", "ANSWERABLE_DRAW_KEY_FILE"])
 @pytest.mark.parametrize(("value", "example"), [("", "key"), (".", "key"), ("/", "/key")])
 def test_a_key_file_that_is_none_is_named_with_an_example(

@@ -156,12 +156,12 @@ class Service:
         self._start_delivery()
         self._start_homes()
         self._leave_socket()
-        self._start_http()
+        place = self._start_http()
         self._start_socket()
         for each in made:
             say = log.warning if each.is_odd else log.info
             say(each.what, file=str(each.path.absolute()))
-        log.info("serving", listen=self._base.config.listen, workspace=self._deps.workspace)
+        log.info("serving", listen=place, workspace=self._deps.workspace)
         # Looked at, not only waited for: a signal given to another thread does not wake this one.
         while not stopping.wait(SIGNAL_LOOK):
             pass
@@ -200,7 +200,8 @@ class Service:
         self._homes.start()
         self._running.callback(self._homes.stop, PATIENCE)
 
-    def _start_http(self) -> None:
+    def _start_http(self) -> str:
+        """Open the API and give where it listens."""
         ingest = ThreadPoolExecutor(INGEST_THREADS, "ingest")
         self._running.callback(ingest.shutdown, wait=True)
         self._running.callback(self._dispatch.shutdown, wait=True)
@@ -220,6 +221,7 @@ class Service:
             raise cannot_listen(config, error) from error
         server.start()
         self._running.callback(server.stop, PATIENCE)
+        return server.place
 
     def _from_slack(self) -> handlers.http.FromSlack | None:
         config = self._base.config

@@ -29,6 +29,12 @@ class Server:
             target=self._server.run, kwargs={"sockets": [self.door]}, name="http", daemon=True
         )
 
+    @property
+    def place(self) -> str:
+        """Give where it listens: the port is the system's choice if none was named."""
+        host, port, *_ = self.door.getsockname()
+        return f"[{host}]:{port}" if _is_of_six(host) else f"{host}:{port}"
+
     def start(self) -> None:
         self._thread.start()
 
@@ -41,7 +47,8 @@ class Server:
 def listen(address: tuple[str, int]) -> socket.socket:
     """Give the socket that has this address. Raises OSError if it cannot be had."""
     # Said in full: asyncio turns Nagle off only for sockets that name TCP, and it costs 40 ms.
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if _is_of_six(address[0]) else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind(address)
@@ -49,3 +56,8 @@ def listen(address: tuple[str, int]) -> socket.socket:
         door.close()
         raise
     return door
+
+
+def _is_of_six(host: str) -> bool:
+    """Tell whether this is an address of IPv6, which alone has colons in it."""
+    return ":" in host

@@ -1,9 +1,11 @@
 """Commands in the wrong folder make nothing; keys that a log rests on are never made anew."""
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from tests.journeys import story
 from tests.stage import Stage
+from tests.workspace import until
 
 KEY: Final = "claims"
 IN_USE: Final = (
@@ -94,6 +97,16 @@ def test_a_start_that_is_refused_leaves_nothing_behind(
 ) -> None:
     assert words in in_one_line(empty_stage.console("serve", **at(tmp_path), **changed))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_start_says_at_which_port_it_listens_where_it_may_choose(
+    empty_stage: Stage, tmp_path: Path, host: str
+) -> None:
+    started = empty_stage.start(ANSWERABLE_LISTEN=f"{host}:0", **at(tmp_path))
+    place = rf'"listen": "{re.escape(host)}:[1-9][0-9]+"'
+    until(lambda: re.search(place, empty_stage.errors()), lambda: time.sleep(0.02))
+    assert started.stop() == 0
 
 
 def test_a_database_whose_folder_is_not_there_is_told_with_how_to_make_that(
