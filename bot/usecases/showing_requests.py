@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Final, TypedDict
 
 from bot.domain.changes import differences
+from bot.domain.gate import GateState
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.record import Entry, Kind
+from bot.domain.registry import Workflow
 from bot.domain.requests import Request, RequestKind, RequestState
 from bot.rendering import views
 from bot.usecases.showing_people import absence_of, asked_by, in_place_of
+from bot.usecases.steps.drills import gate_in_earnest
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.requests import (
     ASKED,
@@ -54,8 +57,16 @@ def _resume(
         away=_away(reading, message),
         settled=settled_request(reading, request),
         is_overdue=owed.is_overdue(reading.now),
+        stands=_stands(reading, workflow, request),
         **_decline(reading, message, request),
     )
+
+
+def _stands(reading: Reading, workflow: Workflow, request: Request) -> GateState | None:
+    """Give where the gate is by now, if this request had it run and it does so no more."""
+    stands = gate_in_earnest(reading, workflow)
+    is_elsewhere = request.state is RequestState.CONFIRMED and stands is not GateState.RUN
+    return stands if is_elsewhere else None
 
 
 def _change(

@@ -1129,6 +1129,13 @@ MESSAGES: dict[str, MessageView] = {
         confirmed_by="UCLEO",
         gate=GateState.RUN,
     ),
+    "resumed, and closed again before it is shown": replace(
+        RESUME_REQUEST,
+        state=ObligationState.ANSWERED,
+        confirmed_by="UCLEO",
+        gate=GateState.PAUSED,
+        stands=GateState.PAUSED,
+    ),
     "change request": CHANGE_REQUEST,
     "change request to who stands in": replace(CHANGE_REQUEST, away="UADA"),
     "changed by two": replace(CHANGE_REQUEST, state=ObligationState.ANSWERED, confirmed_by="UBEN"),

@@ -30,7 +30,8 @@ from bot.domain.refusals import Invalid, Refused, Repeated
 from bot.domain.requests import Request
 from bot.domain.verdicts import Severity
 from bot.rendering import views
-from bot.usecases import gate, questions, requests
+from bot.rendering.render import message
+from bot.usecases import gate, questions, requests, showing
 from tests.posted import all_shown, buttons, shown
 
 
@@ -165,6 +166,26 @@ def test_i10_confirming_again_after_another_pause_does_not_say_that_it_runs(live
         f"You confirmed this request, and {KEY} ran again then. Its gate is set to paused now."
     )
     assert again.receipt.number == given.receipt.number
+
+
+def test_i10_what_comes_after_the_gate_has_closed_again_does_not_say_that_it_runs(
+    live: World,
+) -> None:
+    live.raises(severity=Severity.CRITICAL)
+    live.pauses()
+    live.asks_to_resume()
+    sent(live)
+    live.confirms(1)
+    for _ in range(5):  # silence about the concern closes it
+        live.forward(24)
+    assert state(live) is GateState.PAUSED
+
+    late = [message(showing.view_of(live.deps, each)).text for each in sent(live)]
+    for said in ("That set the gate to *run*", "went from paused to *run*", "to *review all*"):
+        told = [each for each in late if said in each]
+        assert told
+        assert all("moved again since, and is at *paused* now." in each for each in told)
+    assert not any("The pipeline may act." in each for each in late)
 
 
 def test_i4_a_second_person_declines_with_a_reason_and_who_asked_is_told(live: World) -> None:

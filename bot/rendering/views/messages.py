@@ -265,6 +265,7 @@ class ResumeRequest:
     `open_breaches` are those that wait for somebody's answer, by number. `away` is in whose place
     the reader is asked, empty if it is in their own. `because` is why `declined_by` declined,
     `settled` what took its place. `is_own`: whoever asked reads it, and can only withdraw it.
+    `stands` is where the gate is by now, a drill apart, if one that is confirmed runs no more.
     """
 
     workflow: str
@@ -288,3 +289,4 @@ class ResumeRequest:
     is_own: bool = False
     may_answer: bool = True
     is_overdue: bool = False
+    stands: GateState | None = None
