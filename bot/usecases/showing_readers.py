@@ -9,19 +9,21 @@ from typing import TypeVar
 from bot.domain.authority import WHO, Act
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
-from bot.domain.other_ways import OtherWay, other_way
+from bot.domain.other_ways import other_way
 from bot.domain.people import Actor, Circle, Origin
-from bot.domain.registry import roles_of
+from bot.domain.registry import WorkflowState, roles_of
 from bot.rendering import views
 from bot.usecases import Deps, showing_gates
 from bot.usecases.steps.breaches import owed_next
 from bot.usecases.steps.endings import settled_as
+from bot.usecases.steps.independence import barred_from
 from bot.usecases.steps.proofs import held_by, known_held, known_next, proof_of
 from bot.usecases.steps.stand_ins import away_until, is_asked, stood_in_for
 from bot.usecases.steps.waiting import due_for, may_answer_now
 from store.reading import Reading
 
 _Asked = TypeVar("_Asked", bound=views.RoundRequest)
+_Told = TypeVar("_Told", bound=views.Reminder | views.DutyRequest)
 
 
 def is_for_reader(deps: Deps, reading: Reading, message: Message, owed: Obligation) -> bool:
@@ -102,8 +104,7 @@ def for_reader(
     if isinstance(shown, views.Answerable) and message.place is Place.PERSON:
         shown = _with_own_button(deps, reading, message, shown)
     if isinstance(shown, views.Reminder | views.DutyRequest) and not shown.may_answer:
-        way = _other_way(deps.circle, reading, message, shown)
-        shown = replace(shown, other_way=way)
+        shown = _with_other_way(deps.circle, reading, message, shown)
     return _with_whoever_is_there(deps.circle, reading, message, shown)
 
 
@@ -202,21 +203,28 @@ def _with_own_button(
     return replace(shown, may_answer=may_answer_now(reading, deps.circle, message.to, owed, now))
 
 
-def _other_way(
-    circle: Circle, reading: Reading, message: Message, told: views.Reminder | views.DutyRequest
-) -> OtherWay:
-    """Give what all those can do who are told of something and may not answer it themselves."""
+def _with_other_way(circle: Circle, reading: Reading, message: Message, told: _Told) -> _Told:
+    """Give the same with what all those can do who are told of it and may not answer themselves."""
     owed = reading.obligations.get(obligation_id(told.kind, told.workflow, told.subject))
     workflow = reading.workflows.get(told.workflow)
-    is_drilled = reading.drills.running(workflow.key) is not None
     asked: tuple[str, ...] = (message.to,)
     if isinstance(told, views.Reminder) and message.place is not Place.PERSON:
         asked = told.asked
     held = (roles_of(Actor(Origin.SLACK, each), circle, workflow) for each in asked)
     in_common = frozenset.intersection(*held)
     gone = reading.people.gone().keys()
-    has_admins = bool(circle.admins - gone)
-    return other_way(owed, workflow, in_common, gone, is_drilled=is_drilled, has_admins=has_admins)
+    way = other_way(
+        owed,
+        workflow,
+        in_common,
+        gone,
+        barred_from(reading, workflow, owed),
+        is_drilled=reading.drills.running(workflow.key) is not None,
+        has_admins=bool(circle.admins - gone),
+    )
+    is_live = workflow.state is WorkflowState.LIVE
+    may_pause = is_live and not WHO[Act.TIGHTEN_GATE].isdisjoint(in_common)
+    return replace(told, other_way=way, may_pause=may_pause)
 
 
 def _with_whoever_is_there(

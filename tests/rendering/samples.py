@@ -962,6 +962,20 @@ MESSAGES: dict[str, MessageView] = {
     "reminder of a steward who left": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.REPLACE_STEWARD
     ),
+    "reminder of a backup who left": replace(
+        TOLD_REMINDER, kind=ObligationKind.CONFIRM, other_way=OtherWay.REPLACE_BACKUP
+    ),
+    **{
+        f"reminder of an owner who left: {way}": replace(
+            TOLD_REMINDER, kind=ObligationKind.DRILL, has_left=True, other_way=way, may_pause=False
+        )
+        for way in (
+            OtherWay.HAVE_OWNER_REPLACED,
+            OtherWay.HAVE_STEWARD_REPLACE_OWNER,
+            OtherWay.HAVE_ADMIN_REPLACE_OWNER,
+            OtherWay.HAVE_ADMIN_TO_REPLACE_OWNER,
+        )
+    },
     "reminder of a steward whom others replace": replace(
         TOLD_REMINDER, kind=ObligationKind.DECIDE, other_way=OtherWay.HAVE_STEWARD_REPLACED
     ),
@@ -1329,6 +1343,9 @@ MESSAGES: dict[str, MessageView] = {
     "duty request to see to": replace(DUTY_REQUEST, may_answer=False, other_way=OtherWay.PAUSE),
     "duty request to replace whoever left": replace(
         DUTY_REQUEST, may_answer=False, other_way=OtherWay.REPLACE_OWNER
+    ),
+    "duty request to have whoever left replaced": replace(
+        DUTY_REQUEST, may_answer=False, other_way=OtherWay.HAVE_OWNER_REPLACED, may_pause=False
     ),
     "duty request of an owner who is back": replace(
         DUTY_REQUEST,

@@ -298,7 +298,11 @@ def test_who_may_not_answer_is_told_what_they_can_do(
 
 @pytest.mark.parametrize(
     ("name", "role"),
-    [("reminder of an owner who left", "owner"), ("reminder of a steward who left", "steward")],
+    [
+        ("reminder of an owner who left", "owner"),
+        ("reminder of a steward who left", "steward"),
+        ("reminder of a backup who left", "backup"),
+    ],
 )
 def test_where_whoever_may_answer_has_left_nobody_is_to_be_seen_to(name: str, role: str) -> None:
     told = message(MESSAGES[name])
@@ -312,10 +316,21 @@ def test_where_whoever_may_answer_has_left_nobody_is_to_be_seen_to(name: str, ro
     assert f"whoever may answer has left: name another {role}, with this button" in row
 
 
+@pytest.mark.parametrize("way", [each for each in OtherWay if each.startswith("have ")])
+def test_whoever_has_somebody_named_can_pause_if_they_may(way: OtherWay) -> None:
+    told = replace(REMINDER, may_answer=False, other_way=way)
+    may = actions_of(message(told))
+    assert actions_of(message(replace(told, may_pause=False))) == [
+        each for each in may if each != "pause"
+    ]
+
+
 def test_what_comes_first_is_not_said_to_be_theirs_who_may_not_answer_it() -> None:
     told = Dues((replace(DUE, may_answer=False, other_way=OtherWay.PAUSE),), 0)
     assert "First: see to it that others report what" in message(told).text
     assert "First: report what" in message(Dues((DUE,), 0)).text
+    nobody = Dues((replace(DUE, may_answer=False, other_way=OtherWay.HAVE_OWNER_REPLACED),), 0)
+    assert "First: have somebody named who can report what" in message(nobody).text
 
 
 def test_who_has_left_is_not_said_to_name_or_to_do_anything() -> None:

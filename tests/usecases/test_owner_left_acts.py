@@ -173,12 +173,12 @@ def test_i3_the_card_says_who_is_asked_meanwhile_as_it_climbs(live: World) -> No
     words = said_meanwhile(live)
     assert "The backup cannot be asked now: what the owner owes goes to the steward" in words
     live.comes_back(BACKUP)
-    assert "What the owner owes goes to the backup until then." in said_meanwhile(live)
+    assert "What the owner owes goes to the backup until then; of" in said_meanwhile(live)
     live.is_away(BACKUP, MEMBER, start=1)
-    assert "What the owner owes goes to the backup until then." in said_meanwhile(live)
+    assert "What the owner owes goes to the backup until then; of" in said_meanwhile(live)
     live.forward(24)
     words = said_meanwhile(live)
-    assert "What the owner owes goes to whoever stands in for the backup until then." in words
+    assert "What the owner owes goes to whoever stands in for the backup until then; of" in words
     live.is_away(STEWARD)
     live.leaves(BACKUP)
     words = said_meanwhile(live)

@@ -148,9 +148,10 @@ class Reminder:
     `has_climbed_on` tells that others were asked since, or the same again: those are told what is
     next, and this says only what stays true. `is_for_one` tells that it stands in somebody's own
     direct messages.
-    `may_answer` is false where those asked can only see to it that others do, and
-    `other_way` is what they themselves can do then; `able` were asked with them and may, as they
-    stand in for somebody who may. `left` were asked and have left since.
+    `may_answer` is false where those asked can only see to it that others do, and `other_way` is
+    what they themselves can do then, and `may_pause` tells whether they could pause it; `able` were
+    asked with them and may, as they stand in for somebody who may. `left` were asked and have left
+    since.
     `was_due_at` is when the step was due, if it was taken much later than that.
     `passed` says in words why nobody was asked on this rung (empty if somebody was);
     `consequence` says in words what silence has just brought (empty on all but the last rung).
@@ -182,6 +183,7 @@ class Reminder:
     has_climbed_on: bool = False
     was_due_at: datetime | None = None
     other_way: OtherWay = OtherWay.NONE
+    may_pause: bool = True
     stands: GateState = GateState.RUN
     has_left: bool = False
     brings_stop: bool = False

@@ -23,11 +23,11 @@ class DutyRequest:
     `away` is who they stand in for, `until` when that ends; both are empty for what was passed on,
     and where they stand in for nobody by now, but it has climbed to them.
     The button has the action id of its kind. `stands` is where the gate is, a drill apart. Where
-    they may not answer, `other_way` is what they can do besides seeing that others do. `brought` is
-    the number of the breach that silence has opened, 0 while it has not; `pauses_next` tells that
-    silence pauses the workflow next. `back`: see the owner needed. `was_missed`: others were
-    asked while who reads it could not be. `is_own`: who reads it owes it. `is_asked_anew`: a newer
-    message asks who reads it for the same.
+    they may not answer, `other_way` is what they can do besides seeing that others do; `may_pause`
+    tells whether they could pause it. `brought` is the number of the breach that silence has
+    opened, 0 while it has not; `pauses_next` tells that silence pauses the workflow next. `back`:
+    see the owner needed. `was_missed`: others were asked while who reads it could not be. `is_own`:
+    who reads it owes it. `is_asked_anew`: a newer message asks who reads it for the same.
     """
 
     kind: ObligationKind
@@ -43,6 +43,7 @@ class DutyRequest:
     stands: GateState = GateState.RUN
     may_answer: bool = True
     other_way: OtherWay = OtherWay.NONE
+    may_pause: bool = True
     brought: int = 0
     pauses_next: bool = False
     back: int = 0

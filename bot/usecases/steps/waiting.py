@@ -167,7 +167,7 @@ class _Waiting:
             owed.is_overdue(self.now),
             in_place_of="" if as_whom == me else as_whom,
             may_answer=bool(beside or may),
-            other_way=self._other_way(workflow, owed),
+            other_way=OtherWay.NONE if beside or may else self._other_way(workflow, owed),
             is_under_way=owed.kind is ObligationKind.DRILL
             and self.drills.get(owed.workflow) == owed.subject,
             beside=beside,
@@ -182,10 +182,14 @@ class _Waiting:
 
     def _other_way(self, workflow: Workflow, owed: Obligation) -> OtherWay:
         own = roles_of(Actor(Origin.SLACK, self.person.user_id), self.person.circle, workflow)
-        is_drilled = workflow.key in self.drills
-        has_admins = bool(self.person.circle.admins - self.gone)
         return other_way(
-            owed, workflow, own, self.gone, is_drilled=is_drilled, has_admins=has_admins
+            owed,
+            workflow,
+            own,
+            self.gone,
+            barred_from(self.person.reading, workflow, owed),
+            is_drilled=workflow.key in self.drills,
+            has_admins=bool(self.person.circle.admins - self.gone),
         )
 
 
