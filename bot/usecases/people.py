@@ -16,7 +16,11 @@ from bot.usecases.steps.absences import (
 from bot.usecases.steps.owners import see_to_owner, stop_naming
 from bot.usecases.steps.proposals import tell_who_proposed
 from bot.usecases.steps.requests import supersede_without_asker
-from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_a_member_again
+from bot.usecases.steps.returns import (
+    ask_to_stand_in_again,
+    ask_who_is_a_member_again,
+    show_what_was_withheld,
+)
 from bot.usecases.steps.rounds import show_open_round
 from bot.usecases.steps.shares import tell_of_reviewers
 from bot.usecases.steps.vacancies import (
@@ -57,6 +61,7 @@ def note_standing(deps: Deps, person: Person) -> None:
     Remembered are people who have acted, and people who have left, so that nobody names them. What
     waits for somebody who is no full member any more is asked of the next person at once; of an
     owner who is back nobody is asked for another any more, and they are told who else has left.
+    Whoever is back is shown what became meanwhile of their concerns and of what they were handed.
     """
     with deps.store.begin(deps.workspace, SYSTEM) as work:
         if not work.people.pseudonym_or_none(person.user_id):
@@ -107,6 +112,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
             stop_naming(work, workflow, because)
     ask_who_is_a_member_again(work, deps.circle, user_id)
     ask_to_stand_in_again(work, deps.circle, user_id)
+    show_what_was_withheld(work, user_id)
     show_vacancies_anew(work, {user_id})
     tell_of_vacancies_beside(work, deps.circle, user_id)
 

@@ -169,7 +169,7 @@ def tell_breach(work: Work, workflow: Workflow, breach: Breach, obligation: str 
     tell_channel(work, kind, workflow, breach.number, breach.entry, obligation)
     for user_id in sorted(people):
         tell_person(work, kind, user_id, workflow, breach.number, breach.entry, obligation)
-    _tell_who_raised_it(work, workflow, breach)
+    tell_who_raised_it(work, workflow, breach)
 
 
 def tell_again(work: Work, breach: Breach) -> None:
@@ -187,7 +187,7 @@ def _show_what_waits(work: Work, workflow: Workflow) -> None:
             work.outbox.show_anew(owed_id)
 
 
-def _tell_who_raised_it(work: Work, workflow: Workflow, breach: Breach) -> None:
+def tell_who_raised_it(work: Work, workflow: Workflow, breach: Breach) -> None:
     """Tell whoever raised a concern what has become of it, once somebody has answered."""
     if breach.cause is not Cause.CONCERN_RAISED or breach.state is BreachState.OPEN:
         return

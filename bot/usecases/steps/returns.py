@@ -1,4 +1,7 @@
-"""Somebody can be asked again: they are, for what went to others, or to nobody, in between."""
+"""Somebody can be asked again: they are, for what went to others, or to nobody, in between.
+
+Who is a full member again is shown, too, what was withheld from them meanwhile.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -6,10 +9,11 @@ from itertools import takewhile
 
 from bot.domain.absences import Absence, principals
 from bot.domain.escalation import may_answer, people_reached
-from bot.domain.obligations import Obligation
+from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role, Standing
 from bot.domain.record import Entry, Kind
 from bot.domain.registry import Workflow
+from bot.usecases.steps.breaches import tell_who_raised_it
 from bot.usecases.steps.messages import ask
 from bot.usecases.steps.obligations import because_of, delegate
 from bot.usecases.steps.stand_ins import presence_for
@@ -43,6 +47,22 @@ def ask_who_is_a_member_again(work: Work, circle: Circle, user_id: str) -> None:
         return step.kind is Kind.OBLIGATION_CLIMBED and step.seq > left
 
     _ask_again(work, circle, user_id, missed)
+
+
+def show_what_was_withheld(work: Work, user_id: str) -> None:
+    """Show somebody who is a full member again what they were not shown while they were none.
+
+    That is what has become of a concern of theirs since, and of outputs that they were handed.
+    """
+    left = _left_by(work, user_id)
+    for workflow in work.workflows.all():
+        for concern in work.concerns.of_person(workflow.key, user_id):
+            breach = work.breaches.get(workflow.key, concern.breach)
+            if breach.entry > left:
+                tell_who_raised_it(work, workflow, breach)
+    for _, owed in _open(work):
+        if owed.kind is ObligationKind.REVIEW:
+            work.outbox.refresh_for({user_id}, owed.id)
 
 
 def _left_by(work: Work, user_id: str) -> int:
