@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from bot.domain.refusals import Busy, Damaged, OtherClock
 from bot.domain.registry import WorkflowState, auditor_faults
 from bot.domain.witness import Shortened, require_grown
 from bot.keys import DRAW_SETTING, SIGNING_SETTING, draw_key, is_there, signing_key
+from bot.usecases.metrics import witnessing
 from handlers.slack.checkup import Check, fail, warn
 from store.engine import Store, connect, last_notes, place_of
 from store.faults import UnusableDatabase, require_folder, unusable_by_bot
@@ -41,6 +43,8 @@ RIGHTS: Final = "rights in the database"
 RECORD: Final = "record"
 GUARDS: Final = "guards of the record"
 WITNESSED: Final = "what was witnessed"
+WITNESS: Final = "witness"
+LONGEST_UNSEEN: Final = timedelta(minutes=15)  # as the alert has it
 MADE_BY_SERVE: Final = "is not there yet: `answerable serve` makes it"
 
 
@@ -81,6 +85,7 @@ def _database(
             yield _record(engine)
             yield from _clocks(engine, config)
             yield from _witnessed(engine, config)
+            yield from _seen_outside(engine, config)
             yield from _auditors(engine, config)
             store = _store(engine)
             if foreign := of_others_alone(store, team) if team else "":
@@ -178,6 +183,26 @@ def _witnessed(engine: Engine, config: Config) -> Iterator[Check]:
                 yield Check(WITNESSED)
         except (Misconfigured, Shortened) as error:
             yield fail(WITNESSED, str(error))
+
+
+def _seen_outside(engine: Engine, config: Config) -> Iterator[Check]:
+    """Look whether the witness that is named has seen each record, and lately."""
+    if not config.witness_url.get_secret_value():
+        return
+    for reading in _readings(engine):
+        state = witnessing(reading)
+        # How long ago a sandbox's clock has recorded something is not told from here.
+        is_of_system = config.clock == SystemClock().kind
+        is_late = state.unseen_for > LONGEST_UNSEEN if is_of_system else state.since is None
+        if not is_late:
+            yield Check(WITNESS)
+            continue
+        arrived = "nothing of it has" if state.since is None else "its newest entries have not"
+        yield fail(
+            WITNESS,
+            f"{arrived} arrived at the address in ANSWERABLE_WITNESS_URL: see that `answerable "
+            "serve` runs, and what its log says of `not witnessed`",
+        )
 
 
 def _auditors(engine: Engine, config: Config) -> Iterator[Check]:

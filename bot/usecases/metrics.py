@@ -55,7 +55,7 @@ def read_figures(deps: Deps) -> Figures:
             breaches=reading.tallies.breaches(),
             messages=reading.tallies.unsettled_messages(),
             longest_wait=reading.tallies.longest_wait(),
-            witnessing=_witnessing(reading),
+            witnessing=witnessing(reading),
         )
 
 
@@ -63,7 +63,8 @@ def _oldest_overdue(owed: Mapping[ObligationKind, Owed], now: datetime) -> timed
     return max((now - each.earliest_due for each in owed.values() if each.overdue), default=NONE)
 
 
-def _witnessing(reading: Reading) -> Witnessing:
+def witnessing(reading: Reading) -> Witnessing:
+    """Give how far the witness of a record is behind."""
     seen = reading.witness.last_or_none()
     unseen_since = reading.tallies.recorded_at_or_none(seen.size if seen else 0)
     return Witnessing(

@@ -57,6 +57,14 @@ def test_a_sound_setup_is_ok_beside_the_running_bot(stage: Stage) -> None:
     assert story.told(stage.slack, "U0DANA", "list")
 
 
+def test_a_witness_that_nothing_has_arrived_at_is_named(stage: Stage) -> None:
+    code, found = examined(stage, ANSWERABLE_WITNESS_URL="http://127.0.0.1:9/hook")
+    verdict, advice = found["witness"]
+    assert (code, verdict) == (1, "FAIL")
+    assert advice.startswith("nothing of it has arrived at the address in ANSWERABLE_WITNESS_URL")
+    assert "`not witnessed`" in advice
+
+
 @pytest.mark.parametrize(
     ("changed", "check", "advice"),
     [

@@ -98,12 +98,13 @@ def test_i6_the_bot_does_not_start_on_it_and_says_why_in_one_line(restored: Stag
 
 
 def test_i6_the_doctor_says_so_as_well(restored: Stage) -> None:
-    looked = restored.console("doctor", "--json")
+    looked = restored.console("doctor", "--json", ANSWERABLE_WITNESS_URL="http://127.0.0.1:9/hook")
     found = {each["check"]: each for each in json.loads(looked.stdout)}
     told = found["what was witnessed"]
     assert (looked.returncode, told["verdict"]) == (1, "FAIL")
     assert "Was an older backup restored?" in told["advice"]
     assert "answerable recover --reason" in told["advice"]
+    assert found["witness"]["verdict"] == "ok", "it had seen something"
 
 
 def test_i6_the_operator_says_so_on_record_and_the_auditor_reads_it(
