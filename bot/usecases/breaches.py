@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import breaches
 from bot.domain.authority import Act, authorise
 from bot.domain.breaches import GATE_OF, WORK, Breach, BreachState, Decision
-from bot.domain.gate import decision_on
+from bot.domain.gate import GateState, decision_on, is_stricter
 from bot.domain.obligations import ObligationKind, obligation_id
 from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
@@ -105,14 +105,19 @@ def decide_breach(deps: Deps, actor: Actor, asked: DecideBreach) -> Outcome:
             _decide(deps, work, workflow, made, asked, role, due_at)
         work.point_at(Kind.DECISION_RECORDED, breach.name)
         is_owner = actor.user_id == workflow.roles.owner
-    return Outcome(_decided_sentence(asked, is_owner=is_owner), work.receipt)
+        stands = work.workflows.get(asked.workflow).gate.state
+    return Outcome(_decided_sentence(asked, stands, is_owner=is_owner), work.receipt)
 
 
-def _decided_sentence(asked: DecideBreach, *, is_owner: bool) -> str:
+def _decided_sentence(asked: DecideBreach, stands: GateState, *, is_owner: bool) -> str:
     sentence = (
         f"Your decision on breach {asked.number} of {asked.workflow} and its reason are recorded: "
         f"{asked.decision.replace('_', ' ')}."
     )
+    wanted = GATE_OF.get(asked.decision)
+    if wanted and is_stricter(stands, wanted):
+        at = stands.replace("_", " ")
+        sentence += f" The gate is at {at}, which is stricter: it stays there."
     if asked.decision in WORK:
         who = "You are" if is_owner else "The workflow's owner is"
         sentence += f" {who} asked to carry it out and to report that on the card."

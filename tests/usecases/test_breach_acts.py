@@ -311,9 +311,11 @@ def test_what_a_person_has_to_do_is_owed_with_evidence(plain: World, decision: D
 def test_i10_a_decision_never_opens_a_gate_that_somebody_closed_further(plain: World) -> None:
     plain.acknowledges(1)
     plain.pauses(by=BACKUP)
-    plain.decides(1, Decision.REVIEW_ALL)
+    asked = breaches.DecideBreach(KEY, 1, Decision.REVIEW_ALL, "seen")
+    told = breaches.decide_breach(plain.deps, person(OWNER), asked).sentence
 
     assert plain.workflow().gate.state is GateState.PAUSED
+    assert told.endswith("review all. The gate is at paused, which is stricter: it stays there.")
 
 
 def test_i1_retiring_ends_whatever_was_owed_by_that_decision(plain: World) -> None:
