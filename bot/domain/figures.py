@@ -8,8 +8,8 @@ MAX_DIGITS: Final = 17  # as many as a float prints, so that what a program comp
 MAX_PLACES: Final = 30  # powers of ten on either side of the point
 MAX_LENGTH: Final = 60
 FIGURE_RULE: Final = (
-    f"a number of at most {MAX_DIGITS} significant digits, 0 or between 1e-{MAX_PLACES} and "
-    f"1e{MAX_PLACES} in size"
+    f"a number of at most {MAX_DIGITS} significant digits, 0 or from 1e-{MAX_PLACES} to "
+    f"below 1e{MAX_PLACES} in size"
 )
 WHOLE_BP: Final = 10_000  # basis points, hundredths of a percent
 _FIGURE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)

@@ -81,10 +81,13 @@ def sample_now(deps: Deps, actor: Actor, key: str) -> Sampled:
         require_live(workflow)
         round_ = _open_round(work, workflow)
         if work.outputs.count(key, round_.number) == 0:
+            before = work.rounds.find(key, round_.number - 1)
+            drawn = before.drawn_at if before else None
+            since = f"Round {round_.number - 1} was drawn {utc_text(drawn)}. " if drawn else ""
             raise Refused(
                 "nothing to draw from",
-                f"No output of {key} has arrived in round {round_.number} yet: there is nothing to "
-                "draw from. Ask again once its pipeline has reported some.",
+                f"{since}No output of {key} has arrived in round {round_.number} yet: there is "
+                "nothing to draw from. Ask again once its pipeline has reported some.",
                 on=round_.name,
             )
         is_drawn = _draw(deps, work, workflow, round_, role, is_early=True)

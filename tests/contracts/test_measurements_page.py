@@ -29,7 +29,7 @@ def test_the_numbers_in_the_pages_are_those_of_the_domain() -> None:
     for page in (PAGE, API):
         assert f"at most {MAX_DIGITS} significant digits" in page
         assert f"{KEPT.days} days" in page
-    assert f"between 1e-{MAX_PLACES} and\n1e{MAX_PLACES} in size" in PAGE
+    assert f"from 1e-{MAX_PLACES} to\nbelow 1e{MAX_PLACES} in size" in PAGE
     ahead = f"at most {AHEAD.seconds // 60} minutes ahead"
     for field in ("produced_at", "observed_at"):
         [row] = [line for line in API.splitlines() if line.startswith(f"| `{field}`")]
