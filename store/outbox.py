@@ -182,6 +182,12 @@ class Outbox(Standing):
             if not is_reminder or message.entry in told:
                 self.put(self._as_put_last(message))
 
+    def show_told(self, kind: MessageKind, obligation: str, subject: int) -> None:
+        """Queue an update of every message of a kind about this, each of its own entry."""
+        for message in self._asking(obligation):
+            if (message.kind, message.subject) == (kind, subject):
+                self.put(self._as_put_last(message))
+
     def refresh_cards(self, obligation: str, entry: int) -> None:
         """Queue an update of what shows how an obligation stands; what tells of an event stays."""
         for message in self._asking(obligation):

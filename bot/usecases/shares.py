@@ -31,6 +31,7 @@ from bot.usecases.steps.shares import (
     has_second_look,
     items_of,
     review_of,
+    show_notices,
     take_back,
     tell_if_all_in,
     tell_owner,
@@ -291,6 +292,7 @@ def _hand_in(work: Work, actor: Actor, review: Review) -> SharedIn:
     breach = open_critical(work, review, judged)
     tell_reviewer(work, review.workflow, share, seq)
     tell_owner(work, review.workflow, share.round, seq)
+    show_notices(work, share)
     tell_if_all_in(work, review.workflow, share.round, seq)
     opened = breach.number if breach else None
     return _shared_in(work, share, opened)

@@ -16,6 +16,7 @@ from bot.usecases.showing_people import in_place_of
 from bot.usecases.steps.proofs import proof_of
 from bot.usecases.steps.shares import is_barred, items_of, review_of
 from bot.usecases.steps.skips import skips_by
+from bot.usecases.steps.stand_ins import away_until
 from bot.usecases.steps.waiting import waiting_for
 from store.reading import Reading
 
@@ -116,7 +117,7 @@ def _shares_notice(reading: Reading, message: Message) -> views.SharesNotice:
     items = reading.rounds.asked(key, number)
     free = [item for item in items if item.verdict is None and not item.share]
     shares = reading.shares.of_round(key, number)
-    away = _away(reading, message)
+    away = away_until(reading)
     drafted = [item.draft_by for item in free if item.draft_by not in {"", message.to}]
     return views.SharesNotice(
         workflow=key,
@@ -171,25 +172,19 @@ def _part(reading: Reading, share: Share, away: Mapping[str, datetime]) -> views
 
 def _reviewer_notice(reading: Reading, message: Message) -> views.ReviewerNotice:
     share = reading.shares.get(message.workflow, message.subject)
-    is_gone = share.reviewer in reading.people.gone()
     return views.ReviewerNotice(
         workflow=share.workflow,
         number=share.number,
         round=share.round,
         reviewer=share.reviewer,
         items=len(items_of(reading, share)),
-        away_until=None if is_gone else _away(reading, message).get(share.reviewer),
+        is_gone=share.reviewer in reading.people.gone(),
+        away_until=away_until(reading).get(share.reviewer),
         is_with=share.is_open,
         is_barred=is_barred(reading, share),
         is_unasked=reading.log.entry(message.entry).kind is Kind.MESSAGE_FAILED,
         proof=proof_of(reading, message.entry),
     )
-
-
-def _away(reading: Reading, message: Message) -> Mapping[str, datetime]:
-    """Give until when who is away, as of what the message speaks of."""
-    at = datetime.fromisoformat(reading.log.entry(message.entry).ts)
-    return {each.person: each.ends_at for each in reading.absences.in_force(at)}
 
 
 def _done(items: tuple[DrawnItem, ...], share: Share) -> int:

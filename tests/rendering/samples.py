@@ -197,6 +197,7 @@ REVIEWER_NOTICE = views.ReviewerNotice(
     round=7,
     reviewer="UEVE",
     items=3,
+    is_gone=False,
     away_until=LATER,
     is_with=True,
     is_barred=False,
@@ -760,7 +761,9 @@ MESSAGES: dict[str, MessageView] = {
     "reviewer away": REVIEWER_NOTICE,
     "reviewer not reached": replace(REVIEWER_NOTICE, is_unasked=True, away_until=None),
     "reviewer who looked again": replace(REVIEWER_NOTICE, is_barred=True, away_until=None),
-    "reviewer gone": replace(REVIEWER_NOTICE, away_until=None),
+    "reviewer gone": replace(REVIEWER_NOTICE, is_gone=True, away_until=None),
+    "reviewer back": replace(REVIEWER_NOTICE, away_until=None),
+    "reviewer back with one": replace(REVIEWER_NOTICE, items=1, away_until=None),
     "reviewer away with nothing": replace(REVIEWER_NOTICE, is_with=False, items=0),
     "shares of a round handed in": replace(
         SHARES_NOTICE, state=ObligationState.ANSWERED, judged=30, free=0, can_hand_out=False

@@ -106,8 +106,8 @@ class ReviewerNotice:
     """An owner is told that a reviewer who has outputs of a round cannot answer them now.
 
     `number` is the share's. `is_unasked` says that no direct message reaches them, `is_barred` that
-    they have taken the second look; `away_until`, otherwise, is None if they have left. `is_with`
-    tells whether they have the outputs still.
+    they have taken the second look; otherwise `is_gone` that they have left, or `away_until` when
+    they are back: None if they are. `is_with` tells whether they have the outputs still.
     """
 
     workflow: str
@@ -115,6 +115,7 @@ class ReviewerNotice:
     round: int
     reviewer: str
     items: int
+    is_gone: bool
     away_until: datetime | None
     is_with: bool
     is_barred: bool

@@ -12,7 +12,7 @@ from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.shares import Share, ShareState
 from bot.usecases.steps.independence import second_hands, who_saw
 from bot.usecases.steps.messages import tell_person
-from bot.usecases.steps.stand_ins import is_asked, presence_for
+from bot.usecases.steps.stand_ins import away_until, is_asked, presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -81,8 +81,7 @@ def take_back(
         work.shares.save(replace(share, state=ShareState.TAKEN_BACK))
     tell_reviewer(work, workflow, share, seq)
     tell_owner(work, workflow, share.round, seq)
-    # Whatever said that the reviewer is away offers to take this back no more.
-    work.outbox.refresh_for({workflow.roles.owner}, review_of(workflow.key, share.round))
+    show_notices(work, share)
     return seq
 
 
@@ -116,9 +115,11 @@ def tell_if_all_in(work: Work, workflow: Workflow, number: int, entry: int) -> N
 
 
 def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
-    """Tell each owner whose reviewer is away, is back or has left: they may take outputs back."""
-    gone, absent = work.people.gone(), work.absences.in_force(work.now)
-    missing = gone.keys() | {each.person for each in absent}
+    """Tell each owner whose reviewer is away, is back or has left: they may take outputs back.
+
+    Who is back is a sound to nobody: it is said where it was told that they are not there.
+    """
+    missing = work.people.gone().keys() | away_until(work).keys()
     for share in work.shares.with_reviewers():
         if share.reviewer in people:
             workflow = work.workflows.get(share.workflow)
@@ -126,6 +127,13 @@ def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
             if share.reviewer in missing:
                 kind = MessageKind.REVIEWER_NOTICE
                 _tell_owner(work, workflow, kind, share.round, share.number, entry)
+            show_notices(work, share)
+
+
+def show_notices(work: Work, share: Share) -> None:
+    """Bring up to date what told of a share's reviewer: who is back, or has nothing of it now."""
+    owed = review_of(share.workflow, share.round)
+    work.outbox.show_told(MessageKind.REVIEWER_NOTICE, owed, share.number)
 
 
 def tell_of_second_look(work: Work, workflow: Workflow, number: int, entry: int) -> None:
