@@ -77,6 +77,9 @@ _UNDER_WAY: Final = rows_by(tables.outbox, "obligation").where(
 _CAN_WAIT: Final = rows_by(tables.outbox, "id").where(may_wait_for_person())
 
 
+# What is asked of somebody once more, or told, is the same in these.
+_ABOUT: Final = ("kind", "to", "obligation", "subject")
+
 _Left = Mapping[str, Collection[str]]  # those whose messages are not claimed, or not all
 
 
@@ -127,7 +130,7 @@ class Outbox(Standing):
         if message.kind in OF_ONE_ENTRY:
             if self._later(tables.outbox, message, tables.outbox.c.state != Sending.FAILED):
                 return
-            about = {"kind": message.kind, "to": message.to, "obligation": message.obligation}
+            about = {name: getattr(message, name) for name in _ABOUT}
             self.withdraw(**about, attempt=0)
         self.put(message)
 
@@ -142,7 +145,7 @@ class Outbox(Standing):
                 self.put(former)
 
     def is_asked_anew(self, message: Message) -> bool:
-        """Tell whether what asks the same person once more stands in Slack, by a later entry."""
+        """Tell whether what asks or tells somebody once more stands in Slack, by a later entry."""
         return self._later(tables.message, message)
 
     def is_reminded_since(self, message: Message) -> bool:
@@ -154,7 +157,7 @@ class Outbox(Standing):
         return self._later(tables.message, reminder, tables.message.c.sentence == "")
 
     def _later(self, table: Table, message: Message, *which: ColumnElement[bool]) -> bool:
-        about = {name: getattr(message, name) for name in ("kind", "to", "obligation")}
+        about = {name: getattr(message, name) for name in _ABOUT}
         later = select(table.c.entry).where(
             within(table, self._workspace, **about), table.c.entry > message.entry, *which
         )

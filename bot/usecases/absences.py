@@ -29,7 +29,7 @@ from bot.usecases.steps.absences import (
 )
 from bot.usecases.steps.absences import end_absence as end
 from bot.usecases.steps.messages import answer
-from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.shares import tell_of_missing
 from bot.usecases.steps.stand_ins import away_too, built_by, not_lent_for
 from store.reading import Reading
 from store.unit_of_work import Work, timestamp
@@ -185,7 +185,7 @@ def _begin(deps: Deps, work: Work, absence: Absence) -> None:
     work.absences.save(begun)
     facts = {"absence": absence.number}
     seq = work.record(Kind.ABSENCE_BEGUN, absence.name, facts, prior=absence.entry)
-    tell_of_reviewers(work, {absence.person}, seq)
+    tell_of_missing(work, absence.person, seq)
     # Whoever is away now can hold nothing for others either; those not begun have their own turn.
     noted = [each for each in work.absences.in_force(work.now) if each.state is AbsenceState.BEGUN]
     ask_others(work, deps.circle, principals(absence.person, noted) | {absence.person})

@@ -22,7 +22,7 @@ from bot.usecases.steps.returns import (
     show_what_was_withheld,
 )
 from bot.usecases.steps.rounds import show_open_round
-from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.shares import show_who_reviews, tell_of_missing
 from bot.usecases.steps.vacancies import (
     show_vacancies_anew,
     show_where_it_goes_on,
@@ -75,7 +75,10 @@ def note_standing(deps: Deps, person: Person) -> None:
                 f"person/{work.people.pseudonym_or_none(person.user_id)}",
                 {"standing": person.standing},
             )
-            tell_of_reviewers(work, {person.user_id}, seq)
+            if was_there and not work.people.is_member(person.user_id):
+                tell_of_missing(work, person.user_id, seq)
+            else:
+                show_who_reviews(work, person.user_id, seq)
             if person.standing is Standing.MEMBER:
                 _see_to_who_is_back(deps, work, person.user_id, seq)
             else:

@@ -182,6 +182,7 @@ def _reviewer_notice(reading: Reading, message: Message) -> views.ReviewerNotice
         away_until=away_until(reading).get(share.reviewer),
         is_with=share.is_open,
         is_barred=is_barred(reading, share),
+        is_told_anew=reading.outbox.is_asked_anew(message),
         is_unasked=reading.log.entry(message.entry).kind is Kind.MESSAGE_FAILED,
         proof=proof_of(reading, message.entry),
     )

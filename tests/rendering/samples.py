@@ -762,6 +762,9 @@ MESSAGES: dict[str, MessageView] = {
     "reviewer not reached": replace(REVIEWER_NOTICE, is_unasked=True, away_until=None),
     "reviewer who looked again": replace(REVIEWER_NOTICE, is_barred=True, away_until=None),
     "reviewer gone": replace(REVIEWER_NOTICE, is_gone=True, away_until=None),
+    "reviewer told of anew": replace(
+        REVIEWER_NOTICE, is_gone=True, away_until=None, is_told_anew=True
+    ),
     "reviewer back": replace(REVIEWER_NOTICE, away_until=None),
     "reviewer back with one": replace(REVIEWER_NOTICE, items=1, away_until=None),
     "reviewer away with nothing": replace(REVIEWER_NOTICE, is_with=False, items=0),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from worlds import BACKUP, BUILDER, KEY, MEMBER, OWNER, World
+from worlds import BACKUP, BUILDER, KEY, MEMBER, OWNER, STEWARD, World
 
 from bot.domain.messages import Message, MessageKind, Shown
 from bot.domain.people import Standing
@@ -49,6 +49,7 @@ def told(live: World) -> Told:
 
 HAS = f"They still have 4 outputs of round 1 of {KEY}"
 OFFER = f"{HAS}. Nothing is handed on by itself: take them back, then answer them or hand them out"
+LATER = f"A later message tells of what they have of round 1 of {KEY}."
 IS_BACK = f"<@{MEMBER}> is back. {HAS}, and can answer them again."
 HAS_LEFT = f"<@{MEMBER}> cannot review any more. {OFFER} again. [Take back]"
 
@@ -96,6 +97,40 @@ def test_who_is_back_before_it_was_told_is_not_said_to_be_away(live: World, told
     live.tick()
     live.comes_back(MEMBER)
     assert told.now() == [IS_BACK]
+
+
+def test_of_a_reviewer_who_leaves_while_away_the_owner_is_told_once_more(
+    live: World, told: Told
+) -> None:
+    live.is_away(MEMBER, STEWARD)
+    live.tick()
+    told.now()
+    live.leaves(MEMBER, Standing.GUEST)
+    former = f"<@{MEMBER}> cannot review any more. {LATER}"
+    assert told.now() == [former, HAS_LEFT]
+    live.leaves(MEMBER)
+    assert told.now() == [former, HAS_LEFT]
+
+
+def test_who_leaves_before_it_was_told_that_they_are_away_is_told_of_once(
+    live: World, told: Told
+) -> None:
+    live.is_away(MEMBER)
+    live.tick()
+    live.leaves(MEMBER)
+    assert told.now() == [HAS_LEFT]
+
+
+def test_of_absences_that_run_into_each_other_each_is_told_once(live: World, told: Told) -> None:
+    live.is_away(MEMBER, days=1)
+    live.is_away(MEMBER, start=1, days=2)
+    live.tick()
+    [first] = told.now()
+    live.forward(24)
+    former, second = told.now()
+    assert first != former
+    assert former.endswith(LATER)
+    assert second.endswith("[Take back]")
 
 
 @pytest.mark.parametrize("reader", [OWNER, BACKUP])

@@ -107,7 +107,8 @@ class ReviewerNotice:
 
     `number` is the share's. `is_unasked` says that no direct message reaches them, `is_barred` that
     they have taken the second look; otherwise `is_gone` that they have left, or `away_until` when
-    they are back: None if they are. `is_with` tells whether they have the outputs still.
+    they are back: None if they are. `is_with` tells whether they have the outputs still,
+    `is_told_anew` that a later message tells of the same.
     """
 
     workflow: str
@@ -121,6 +122,7 @@ class ReviewerNotice:
     is_barred: bool
     is_unasked: bool
     proof: Proof
+    is_told_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.usecases.steps.obligations import (
     hasten_if_left,
 )
 from bot.usecases.steps.returns import ask_to_stand_in_again, ask_who_is_back
-from bot.usecases.steps.shares import tell_of_reviewers
+from bot.usecases.steps.shares import show_who_reviews
 from store.unit_of_work import Work, timestamp
 
 
@@ -132,7 +132,7 @@ def end_absence(work: Work, circle: Circle, absence: Absence) -> None:
             work.outbox.refresh_cards(owed.id, seq)
     ask_who_is_back(work, circle, over)
     ask_to_stand_in_again(work, circle, over.person)
-    tell_of_reviewers(work, {over.person}, seq)
+    show_who_reviews(work, over.person, seq)
     tell_absence(work, over, seq)
 
 

@@ -1,9 +1,9 @@
 """Shares of a round's review: handed to reviewers, taken back, and shown to whom they concern."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
 from bot.domain.people import Circle, Role
 from bot.domain.record import Kind
@@ -12,7 +12,7 @@ from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.shares import Share, ShareState
 from bot.usecases.steps.independence import second_hands, who_saw
 from bot.usecases.steps.messages import tell_person
-from bot.usecases.steps.stand_ins import away_until, is_asked, presence_for
+from bot.usecases.steps.stand_ins import is_asked, presence_for
 from store.reading import Reading
 from store.unit_of_work import Work
 
@@ -114,20 +114,19 @@ def tell_if_all_in(work: Work, workflow: Workflow, number: int, entry: int) -> N
         _tell_owner(work, workflow, MessageKind.SHARES_IN, number, number, entry)
 
 
-def tell_of_reviewers(work: Work, people: Collection[str], entry: int) -> None:
-    """Tell each owner whose reviewer is away, is back or has left: they may take outputs back.
+def tell_of_missing(work: Work, reviewer: str, entry: int) -> None:
+    """Tell each owner whose reviewer is away or has left by now: they may take outputs back."""
+    for share in work.shares.with_reviewer(reviewer):
+        workflow = work.workflows.get(share.workflow)
+        tell_owner(work, workflow, share.round, entry)
+        _notify(work, workflow, share, entry)
 
-    Who is back is a sound to nobody: it is said where it was told that they are not there.
-    """
-    missing = work.people.gone().keys() | away_until(work).keys()
-    for share in work.shares.with_reviewers():
-        if share.reviewer in people:
-            workflow = work.workflows.get(share.workflow)
-            tell_owner(work, workflow, share.round, entry)
-            if share.reviewer in missing:
-                kind = MessageKind.REVIEWER_NOTICE
-                _tell_owner(work, workflow, kind, share.round, share.number, entry)
-            show_notices(work, share)
+
+def show_who_reviews(work: Work, reviewer: str, entry: int) -> None:
+    """Bring up to date what told owners of their reviewer: one who is back is a sound to nobody."""
+    for share in work.shares.with_reviewer(reviewer):
+        tell_owner(work, work.workflows.get(share.workflow), share.round, entry)
+        show_notices(work, share)
 
 
 def show_notices(work: Work, share: Share) -> None:
@@ -142,7 +141,7 @@ def tell_of_second_look(work: Work, workflow: Workflow, number: int, entry: int)
         if share.is_open and share.reviewer == work.actor.user_id:
             tell_reviewer(work, workflow, share, entry)
             tell_owner(work, workflow, number, entry)
-            _tell_owner(work, workflow, MessageKind.REVIEWER_NOTICE, number, share.number, entry)
+            _notify(work, workflow, share, entry)
 
 
 def tell_unasked(work: Work, message: Message, entry: int) -> None:
@@ -151,20 +150,36 @@ def tell_unasked(work: Work, message: Message, entry: int) -> None:
         return
     share = work.shares.get(message.workflow, message.subject)
     if share.is_open:
-        workflow = work.workflows.get(share.workflow)
-        kind = MessageKind.REVIEWER_NOTICE
-        _tell_owner(work, workflow, kind, share.round, share.number, entry)
+        _notify(work, work.workflows.get(share.workflow), share, entry)
+
+
+def _notify(work: Work, workflow: Workflow, share: Share, entry: int) -> None:
+    """Tell the owner in a message of its own that a reviewer cannot answer what they have.
+
+    It takes the place of what told of the same before, which leads to it.
+    """
+    kind, owed = MessageKind.REVIEWER_NOTICE, review_of(workflow.key, share.round)
+    for user_id in _who_answers_for(work, workflow, share.round):
+        work.outbox.put_in_place(
+            Message(kind, Place.PERSON, user_id, entry, workflow.key, share.number, obligation=owed)
+        )
+    show_notices(work, share)
 
 
 def _tell_owner(
     work: Work, workflow: Workflow, kind: MessageKind, number: int, subject: int, entry: int
 ) -> None:
-    """Tell whoever answers for a workflow, and who stands in for them, if they are there."""
+    owed = review_of(workflow.key, number)
+    for user_id in _who_answers_for(work, workflow, number):
+        tell_person(work, kind, user_id, workflow, subject, entry, owed)
+
+
+def _who_answers_for(work: Work, workflow: Workflow, number: int) -> tuple[str, ...]:
+    """Give whoever answers for a workflow, and who stands in for them, if they are there."""
     owed = work.obligations.get(review_of(workflow.key, number))
     owner, gone = workflow.roles.owner, work.people.gone()
     told = {owner, *presence_for(work, workflow, owed).there([owner])}
-    for user_id in sorted(told - gone.keys()):
-        tell_person(work, kind, user_id, workflow, subject, entry, owed.id)
+    return tuple(sorted(told - gone.keys()))
 
 
 def is_barred(reading: Reading, share: Share) -> bool:
