@@ -144,6 +144,12 @@ class UnknownWorkflow(Refused):
         self.in_full = f"{said} {named if known else 'None is registered yet: that takes Slack.'}"
 
 
+def for_the_rest(button: str, of_what: str = "") -> str:
+    """Say how to go on from a page that takes no answer any more, while others wait for one."""
+    left = f"what is left of {of_what}" if of_what else "what is left"
+    return f"Close this page and press {button} for {left}."
+
+
 def _meant(key: str, known: Sequence[str]) -> str:
     """Ask whether a key was meant that is like what was typed; a reason is no part of one."""
     first, *more = key.split() or [""]

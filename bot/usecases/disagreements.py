@@ -16,7 +16,7 @@ from bot.domain.people import Actor, Role
 from bot.domain.proof import Proof
 from bot.domain.reasons import require_words
 from bot.domain.record import Kind
-from bot.domain.refusals import Refused
+from bot.domain.refusals import Refused, for_the_rest
 from bot.domain.registry import Workflow
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.second_looks import Disagreement, Settlement
@@ -104,7 +104,7 @@ def settle_disagreement(deps: Deps, actor: Actor, said: Settle) -> Question | Se
         if earlier is None and case.obligation.is_open:
             case = _settle(work, actor, case, item, said)
         elif not _is_so_already(work, actor, earlier, said):
-            raise _settled_already(case.round)
+            raise _settled_already(case.round, is_more_owed=case.obligation.is_open)
         question = _next(work, case)
     return question or Settled(case.round, len(case.found), work.receipt)
 
@@ -199,10 +199,9 @@ def _is_so_already(work: Work, actor: Actor, earlier: Settlement | None, said: S
     return work.words_of(earlier.entry, "reason") == said.reason.strip()
 
 
-def _settled_already(round_: Round) -> Refused:
-    return Refused(
-        "disagreement already settled",
-        f"This was settled already, or is not owed any more: round {round_.number} of "
-        f"{round_.workflow}.",
-        on=round_.name,
-    )
+def _settled_already(round_: Round, *, is_more_owed: bool = False) -> Refused:
+    of_round = f"round {round_.number} of {round_.workflow}"
+    said = f"This was settled already, or is not owed any more: {of_round}."
+    if is_more_owed:
+        said = f"This was settled already. {for_the_rest('Settle', of_round)}"
+    return Refused("disagreement already settled", said, on=round_.name)

@@ -15,7 +15,7 @@ from bot.domain.outputs import Output
 from bot.domain.people import Actor
 from bot.domain.proof import Proof
 from bot.domain.record import Kind
-from bot.domain.refusals import Invalid, Refused
+from bot.domain.refusals import Invalid, Refused, for_the_rest
 from bot.domain.rounds import DrawnItem, Look, Round
 from bot.domain.skips import Skip
 from bot.domain.verdicts import judgement_faults
@@ -83,7 +83,7 @@ def judge_skipped(deps: Deps, actor: Actor, said: PageAnswer) -> ToJudge | AllSa
             breach = _say(work, actor, review, waiting[said.position], said)
             _go_on(work, review)
         elif not _is_so_already(work, actor, said):
-            raise _said_already(review.round)
+            raise _said_already(review.round, is_more_owed=review.is_open)
         shown = _next(work, review)
     return shown or AllSaid(review.round, breach, work.receipt)
 
@@ -202,10 +202,9 @@ def _is_so_already(work: Work, actor: Actor, said: PageAnswer) -> bool:
     )
 
 
-def _said_already(round_: Round) -> Refused:
-    return Refused(
-        "skipped output already answered",
-        f"This was answered already, or is not owed any more: round {round_.number} of "
-        f"{round_.workflow}.",
-        on=round_.name,
-    )
+def _said_already(round_: Round, *, is_more_owed: bool = False) -> Refused:
+    of_round = f"round {round_.number} of {round_.workflow}"
+    said = f"This was answered already, or is not owed any more: {of_round}."
+    if is_more_owed:
+        said = f"This was answered already. {for_the_rest('Judge', of_round)}"
+    return Refused("skipped output already answered", said, on=round_.name)

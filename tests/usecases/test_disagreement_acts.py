@@ -138,7 +138,7 @@ def test_i2_the_same_word_again_is_a_success_and_another_is_refused(split: World
     assert isinstance(again, disagreements.Question)
     assert split.contents() == before
 
-    with pytest.raises(Refused, match="settled already"):
+    with pytest.raises(Refused, match=r"settled already\. Close this page and press Settle for"):
         settle(split, 0, stands=Look.FIRST)
     with pytest.raises(Refused, match="settled already"):
         settle(split, 0, reason="For another reason.")

@@ -139,6 +139,15 @@ def test_a_reviewer_sees_their_outputs_alone(handed: World) -> None:
         shares.answer_share_page(handed.deps, person(MEMBER), 2, said(0))
 
 
+def test_a_reviewer_reads_on_a_page_taken_from_them_how_to_go_on(handed: World) -> None:
+    verdicts.answer_page(handed.deps, person(OWNER), said(1))
+    with pytest.raises(Refused, match="Close this page and press Review your outputs for what is"):
+        shares.answer_share_page(handed.deps, person(MEMBER), 2, said(1))
+    page = shares.open_share(handed.deps, person(MEMBER), KEY, 2)
+    assert isinstance(page, Page)
+    assert page.item.position == 3
+
+
 def test_a_share_handed_in_stands_under_its_reviewers_name(handed: World) -> None:
     done = handed.answers_share(2, WRONG, by=MEMBER)
     assert (done.outputs, done.breach) == (2, None)
@@ -237,7 +246,7 @@ def test_nobody_hands_in_what_a_reviewer_only_drafted(handed: World) -> None:
 def test_what_a_reviewer_has_handed_in_is_nobodys_to_change(handed: World) -> None:
     handed.answers_share(2, WRONG, by=MEMBER)
     size = len(handed.entries())
-    with pytest.raises(Refused, match="it stands as they gave it"):
+    with pytest.raises(Refused, match=r"as they gave it\. Close this page and press Review for"):
         verdicts.answer_page(handed.deps, person(OWNER), said(1))
     assert len(handed.entries()) == size + 1
     assert items(handed)[1].judged_by == MEMBER

@@ -271,6 +271,17 @@ def test_i2_the_same_word_again_is_a_success_and_another_is_refused(live: World)
         skips.open_skipped(live.deps, person(BACKUP), KEY, 1)
 
 
+def test_what_was_judged_meanwhile_says_how_to_go_on_while_more_of_it_waits(live: World) -> None:
+    live.answers_round(1, SKIPPED, SKIPPED)
+    live.judges(1)
+    said = (
+        r"answered already\. Close this page and press Judge for what is left of round 1 of triage"
+    )
+    with pytest.raises(Refused, match=said):
+        skips.judge_skipped(live.deps, person(BACKUP), PageAnswer(KEY, 1, 0, NEITHER))
+    assert skips.open_skipped(live.deps, person(BACKUP), KEY, 1).position == 1
+
+
 def test_i2_the_same_verdict_again_is_a_success(skipped: World) -> None:
     corrected = Judgement(Answer.CORRECTED, Why.ERROR, Severity.MINOR, "Leeds")
     skipped.judges(1, corrected)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from bot.domain.people import Actor
-from bot.domain.refusals import Invalid, Refused
-from bot.domain.rounds import DrawnItem
+from bot.domain.refusals import Invalid, Refused, for_the_rest
+from bot.domain.rounds import DrawnItem, Look
 from bot.domain.verdicts import Judgement, judgement_faults
 from bot.usecases.steps.judgements import DRAFTED, judgement_facts, words_said
 from bot.usecases.steps.pages import Page, next_page
@@ -68,7 +68,8 @@ def _taken_back(work: Work, review: Review, item: DrawnItem) -> DrawnItem:
 def _refuse_judged(review: Review) -> NoReturn:
     raise Refused(
         "output already judged",
-        "A reviewer has handed in a verdict on this output: it stands as they gave it.",
+        "A reviewer has handed in a verdict on this output: it stands as they gave it. "
+        f"{_for_the_rest(review)}",
         on=review.round.name,
     )
 
@@ -80,24 +81,31 @@ def _item_at(work: Work, review: Review, position: int) -> DrawnItem:
         raise Refused(
             "nothing to answer any more",
             "Nothing is asked about this output any more: it was planted to see whether errors are "
-            "noticed, and its round is closed. Press Review for what is left.",
+            f"noticed, and its round is closed. {_for_the_rest(review)}",
             on=round_.name,
         )
     if item.is_copy:
         raise Refused(
             "copy of another output",
             "Nothing is asked about this output: it is a copy of another one in this round, and "
-            "gets the answer to that. Press Review for what is left.",
+            f"gets the answer to that. {_for_the_rest(review)}",
             on=round_.name,
         )
     if review.share and item.share != review.share.number:
         require_open(review)
         raise Refused(
             "not handed to you",
-            "This output is not with you any more: whoever owes the round has taken it back.",
+            "This output is not with you any more: whoever owes the round has taken it back. "
+            f"{_for_the_rest(review)}",
             on=round_.name,
         )
     return item
+
+
+def _for_the_rest(review: Review) -> str:
+    if review.share:
+        return for_the_rest("Review your outputs")
+    return for_the_rest("Review" if review.look is Look.FIRST else "Second look")
 
 
 def _keep_draft(work: Work, actor: Actor, review: Review, item: DrawnItem, said: Judgement) -> None:
