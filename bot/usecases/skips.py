@@ -35,7 +35,10 @@ from store.unit_of_work import Work
 
 @dataclass(frozen=True, slots=True)
 class ToJudge:
-    """The next output that somebody could not judge, and why; `left` are there with this one."""
+    """The next output that somebody could not judge, and why; `left` are there with this one.
+
+    `is_own` tells that they are who is shown it, and so not who can confirm it.
+    """
 
     round: Round
     position: int
@@ -46,6 +49,7 @@ class ToJudge:
     is_overdue: bool
     left: int
     is_link: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ def _next(work: Work, review: Review) -> ToJudge | None:
         is_overdue=review.obligation.is_overdue(work.now),
         left=len(waiting),
         is_link=shown.is_link,
+        is_own=skip.skipped_by == work.actor.user_id,
     )
 
 

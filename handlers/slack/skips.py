@@ -35,6 +35,7 @@ def _page(waiting: ToJudge) -> JudgePage:
         due_at=waiting.due_at,
         is_overdue=waiting.is_overdue,
         is_link=waiting.is_link,
+        is_own=waiting.is_own,
     )
 
 

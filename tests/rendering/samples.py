@@ -1826,6 +1826,7 @@ MODALS: dict[str, ModalView] = {
     ),
     "review page after its time": replace(REVIEW_PAGE, is_overdue=True),
     "judge page": JUDGE_PAGE,
+    "judge page of one's own": replace(JUDGE_PAGE, is_own=True),
     "judge page without text": replace(JUDGE_PAGE, output=LINKED),
     "settle page": SETTLE_PAGE,
     "settle page without text": replace(SETTLE_PAGE, output=replace(OUTPUT, text="")),

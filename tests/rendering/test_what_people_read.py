@@ -12,6 +12,7 @@ from bot.domain.gate import GateState
 from bot.domain.obligations import ALLOWED_IF_CRITICAL, ObligationKind
 from bot.domain.people import Role
 from bot.domain.proving import outputs_to_prove
+from bot.domain.verdicts import Answer
 from bot.domain.vigilance import Vigilance
 from bot.rendering import views
 from bot.rendering.render import home, message, modal
@@ -582,6 +583,19 @@ def test_a_second_person_is_not_told_that_a_second_one_is_asked() -> None:
     second = asked(MODALS["judge page"])
     assert "a second person is asked" not in second
     assert "two people have said so" in second
+
+
+def test_whoever_could_not_judge_it_is_offered_only_to_judge_it() -> None:
+    own = modal(MODALS["judge page of one's own"])
+    said = asked(MODALS["judge page of one's own"])
+    assert "You have said yourself that this cannot be judged. You can still judge it" in said
+    assert "could not judge this" not in said
+    assert "two people have said so" not in said
+    offered = inputs(own)
+    assert "reason" not in offered
+    assert Answer.SKIPPED not in {each["value"] for each in offered["verdict"]["options"]}
+    second = inputs(modal(MODALS["judge page"]))
+    assert Answer.SKIPPED in {each["value"] for each in second["verdict"]["options"]}
 
 
 @pytest.mark.parametrize(

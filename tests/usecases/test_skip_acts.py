@@ -183,7 +183,9 @@ def test_each_output_is_answered_by_itself_and_the_last_one_ends_it(live: World)
 
 
 def test_i4_whoever_skipped_it_may_judge_it_later_but_confirms_nothing(skipped: World) -> None:
+    assert not skips.open_skipped(skipped.deps, person(BACKUP), KEY, 1).is_own
     waiting = skips.open_skipped(skipped.deps, person(OWNER), KEY, 1)
+    assert waiting.is_own
     for said in (SKIPPED, NEITHER):
         with pytest.raises(Refused, match="second person") as refusal:
             skips.judge_skipped(

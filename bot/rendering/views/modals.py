@@ -62,7 +62,10 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class JudgePage:
-    """One output that somebody could not judge, for a second person; `left` with this one."""
+    """One output that somebody could not judge, for a second person; `left` with this one.
+
+    `is_own` says that it is whoever reads this who could not: they can judge it, and no more.
+    """
 
     workflow: str
     number: int
@@ -73,6 +76,7 @@ class JudgePage:
     due_at: datetime
     is_overdue: bool
     is_link: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
