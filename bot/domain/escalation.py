@@ -217,6 +217,11 @@ def act_of(obligation: Obligation, confirming: Act | None = None) -> Act | None:
     return _ACT_OF.get(obligation.kind)
 
 
+def may_unasked(obligation: Obligation) -> frozenset[Role]:
+    """Give the roles whose holders may answer this, though it has not climbed to them."""
+    return WHO[Act.JUDGE_SKIPPED] if obligation.kind is ObligationKind.JUDGE else frozenset()
+
+
 def closes_gate(obligation: Obligation) -> bool:
     """Tell whether silence about this has closed the gate, and would close it again if opened."""
     return may_close_gate(obligation) and _has_brought(obligation)

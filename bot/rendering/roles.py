@@ -19,7 +19,8 @@ _BARRED: Final[Mapping[ObligationKind, str]] = {
     "one, or were shown it.",
     ObligationKind.SETTLE: "{b.person:person} cannot settle it: one of the answers is theirs, or "
     "they answer for the workflow.",
-    ObligationKind.JUDGE: "{b.person:person} could not judge it: somebody else has to.",
+    ObligationKind.JUDGE: "{b.person:person} could not judge it: to say so too, it takes "
+    "somebody else.",
 }
 _OTHERWISE: Final = "{b.person:person} may not answer this."
 

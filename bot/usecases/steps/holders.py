@@ -10,7 +10,7 @@ from bot.domain.obligations import Obligation, ObligationKind
 from bot.domain.people import Circle, Role
 from bot.domain.registry import Workflow, named_roles
 from bot.domain.requests import ASKER_GONE, RequestKind, barred_from_confirming
-from bot.usecases.steps.independence import barred_from
+from bot.usecases.steps.independence import barred_in_role
 from bot.usecases.steps.stand_ins import answering_for, away_until
 from store.reading import Reading
 
@@ -56,7 +56,7 @@ def holders_of(
     if workflow is None:
         return held_now(takes, people, gone, away=away, until=until)
     owed = _waiting(reading, workflow, kinds, number)
-    barred = frozenset().union(*(barred_from(reading, workflow, each) for each in owed))
+    barred = frozenset().union(*(barred_in_role(reading, workflow, each) for each in owed))
     if ObligationKind.CONFIRM in kinds:
         barred |= barred_from_confirming(reading.requests.get(key, int(number)), workflow.roles)
     people, only_barred = _without(people, barred - gone)

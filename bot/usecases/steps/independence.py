@@ -35,6 +35,16 @@ def barred_from(reading: Reading, workflow: Workflow, owed: Obligation) -> froze
             return frozenset()
 
 
+def barred_in_role(reading: Reading, workflow: Workflow, owed: Obligation) -> frozenset[str]:
+    """Give those of them from whom no answer would be taken, though a role of theirs may give it.
+
+    Whoever could not judge something is not asked for it, and may judge it all the same.
+    """
+    if owed.kind is ObligationKind.JUDGE:
+        return frozenset()
+    return barred_from(reading, workflow, owed)
+
+
 def _who_spoke(reading: Reading, workflow: Workflow, owed: Obligation) -> frozenset[str]:
     """Give those whose own word this would be about."""
     if owed.kind is ObligationKind.JUDGE:

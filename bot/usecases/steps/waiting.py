@@ -10,6 +10,7 @@ from bot.domain.authority import WHO, Act
 from bot.domain.escalation import (
     act_of,
     may_answer,
+    may_unasked,
     people_reached,
     roles_held,
     roles_reached,
@@ -21,7 +22,7 @@ from bot.domain.people import Actor, Circle, Origin
 from bot.domain.registry import Workflow, named_roles, roles_of
 from bot.domain.requests import ACT_OF, confirmers
 from bot.rendering import views
-from bot.usecases.steps.independence import barred_from
+from bot.usecases.steps.independence import barred_from, barred_in_role
 from bot.usecases.steps.skips import to_judge
 from bot.usecases.steps.stand_ins import Asked, asked_of, away_until, presence_for
 from store.reading import Reading
@@ -68,7 +69,8 @@ def answerers(
 ) -> tuple[views.Answerer, ...]:
     """Give whom this has reached and who may answer it, be they away, each with who stands in.
 
-    Admins are asked together: only those are among them in whose place somebody else may.
+    Admins are asked together: only those are among them in whose place somebody else may. With
+    them is whoever may answer it before it reaches them; in their place nobody may.
     """
     presence = presence_for(reading, workflow, owed)
     reached = people_reached(owed, workflow.roles, circle)
@@ -76,11 +78,14 @@ def answerers(
     lent = (each for each in sorted(circle.admins) if presence.absent.get(each))
     asked = dict.fromkeys((*named, *lent))
     may = _may_answer(reading, circle, reached & asked.keys(), workflow, owed)
-    until = away_until(reading)
+    unasked = may_unasked(owed)
+    may |= {user_id for role, user_id in named_roles(workflow.roles) if role in unasked}
+    none = presence.gone.keys() | barred_in_role(reading, workflow, owed) | {""}
+    until, absent = away_until(reading), presence.absent
     return tuple(
-        views.Answerer(each, until.get(each), presence.absent.get(each, ""))
+        views.Answerer(each, until.get(each), absent.get(each, "") if each in reached else "")
         for each in asked
-        if each in may and each not in presence.gone and each not in presence.barred
+        if each in may - none
     )
 
 
