@@ -713,3 +713,20 @@ def test_of_one_output_it_is_said_as_of_one() -> None:
 def test_a_gate_is_said_to_be_set_and_never_to_be_run() -> None:
     for name in ("pause form", "resume form", "drill form"):
         assert "The gate of invoice-triage is set to *" in str(modal(MODALS[name]))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lent"),
+    [
+        ("absence notice", True),
+        ("absence whose stand-in has one", True),
+        ("absence whose stand-in is away later", True),
+        ("absence whose stand-in is away too", False),
+        ("absence without anybody", False),
+        ("own absence whose stand-in has left", False),
+        ("absence that is over", False),
+    ],
+)
+def test_i4_what_whoever_stands_in_is_not_asked_for_is_said(name: str, *, is_lent: bool) -> None:
+    exception = "what takes <@UADA>'s own word, or what whoever stands in may not answer"
+    assert (exception in said(MESSAGES[name])) is is_lent
