@@ -119,6 +119,12 @@ class Standing(Rows):
         )
         return tuple(message_of(each) for each in rows)
 
+    def has_failed(self, case: str) -> bool:
+        """Tell whether this could not be shown at some time, wherever it stands by now."""
+        failed = within(tables.outbox, self._workspace, case=case, state=Sending.FAILED)
+        found = select(tables.outbox.c.id).where(failed)
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def has_nowhere(self, cases: Collection[str]) -> bool:
         """Tell whether one of these neither stands in Slack nor is on its way there."""
         waiting, standing = tables.outbox, tables.message

@@ -8,7 +8,7 @@ from bot.domain.people import SYSTEM, Circle
 from bot.domain.record import Kind
 from bot.usecases import Deps
 from bot.usecases.steps.breaches import tell_again
-from bot.usecases.steps.detours import instead_of, unheard_or_none
+from bot.usecases.steps.detours import instead_of, say_shown_there, unheard_or_none
 from bot.usecases.steps.obligations import grant_grace, hasten_undelivered
 from bot.usecases.steps.shares import tell_unasked
 from bot.usecases.watching import say_if_moved
@@ -188,6 +188,7 @@ def _note_shown(
         if asks_anew:
             work.outbox.spend_former(message)
         say_if_moved(work, message, row_id, shown)
+        say_shown_there(work, message)
     work.record(
         Kind.MESSAGE_SHOWN,
         f"message/{row_id}",

@@ -17,7 +17,7 @@ from bot.domain.refusals import Refused
 from bot.domain.registry import Workflow, require_not_retired, roles_of
 from bot.usecases import Deps
 from bot.usecases.escalation import CASE_OF
-from bot.usecases.steps.detours import to_channel_of_now
+from bot.usecases.steps.detours import to_channel_of_now, when_it_came
 from bot.usecases.steps.messages import card_case, tell_channel
 from bot.usecases.steps.workflows import workflow_for
 from store.unit_of_work import Work
@@ -197,7 +197,7 @@ def _say_on_copies(
         if is_moved
         else f"On {utc_text(work.now)} that channel was tried again."
     )
-    sentence = f"This could not be shown in the channel of {workflow.key} when it came. {since}"
+    sentence = when_it_came(workflow.key, since)
     for copy in work.outbox.copies(workflow.key):
         if (copy.kind, copy.subject) in shown_anew or copy.obligation in asking:
             work.outbox.put(replace(copy, sentence=sentence))

@@ -769,6 +769,38 @@ def test_a_copy_says_why_again_where_the_channel_takes_nothing_still(live: World
     assert all(ARCHIVED in each for each in said.values())
 
 
+def test_a_copy_says_that_its_channel_has_taken_the_card_since(live: World) -> None:
+    deliver(live)
+    live.answers_round(1, CRITICAL)
+    live.pauses()
+    deliver(live, to_channel)
+    before = copies_of(live)
+    assert {each.to for each in before[MessageKind.BREACH_CARD]} == {OWNER, STEWARD}
+    assert all(ARCHIVED in each.sentence for card in before.values() for each in card)
+
+    live.acknowledges(1)
+    shown = deliver(live)
+
+    assert (MessageKind.BREACH_CARD, CHANNEL) in {(each.kind, each.to) for each in shown}
+    after = copies_of(live)
+    for copy in after[MessageKind.BREACH_CARD]:
+        assert copy.sentence.endswith("when it came. It stands there by now.")
+        assert copy.sentence in message(showing.view_of(live.deps, copy), copy.sentence).text
+    assert after[MessageKind.GATE_NOTICE] == before[MessageKind.GATE_NOTICE], "nobody saw it there"
+    live.decides(1, Decision.CONTINUE, by=STEWARD)
+    deliver(live, to_channel)
+    assert all(ARCHIVED in each.sentence for each in copies_of(live)[MessageKind.BREACH_CARD])
+    deliver(live)
+    assert findings(live) == []
+
+
+def copies_of(world: World) -> dict[MessageKind, list[Message]]:
+    """Give what people have in the place of the channel."""
+    with world.deps.store.read(world.deps.workspace) as reading:
+        copies = reading.outbox.copies(KEY)
+    return {kind: [each for each in copies if each.kind is kind] for kind in MessageKind}
+
+
 def test_only_what_does_not_stand_there_is_posted_again(live: World) -> None:
     deliver(live)
     live.answers_round(1, CRITICAL)

@@ -22,6 +22,8 @@ from bot.usecases.steps.breaches import owed_next
 from store.unit_of_work import Work
 
 _REFUSED: Final = "Slack refused it. Tell whoever runs Answerable"
+# How a copy begins, as long as nobody knows that its channel has taken anything since.
+_NOT_THERE: Final = "This is for the channel of {}, and could not be shown there"
 # What was to come with files, and what is left to do if it does not.
 _AGAIN: Final[Mapping[MessageKind, tuple[str, str]]] = {
     MessageKind.EXPORT: (
@@ -92,6 +94,22 @@ def unheard_or_none(work: Work, posting: Posting) -> Breach | None:
     return None if work.outbox.has_another(posting.id, *about) else breach
 
 
+def say_shown_there(work: Work, message: Message) -> None:
+    """Have copies of what stands in its channel by now say no more that this is to be mended."""
+    if message.place is not Place.CHANNEL or not work.outbox.has_failed(message.case):
+        return  # the usual case: all that stands of a workflow need not be read
+    for copy in work.outbox.copies(message.workflow):
+        is_same = replace(copy, to=message.to).case == message.case
+        if is_same and copy.sentence.startswith(_NOT_THERE.format(message.workflow)):
+            sentence = when_it_came(message.workflow, "It stands there by now.")
+            work.outbox.put(replace(copy, sentence=sentence))
+
+
+def when_it_came(key: str, since: str) -> str:
+    """Give what a copy says once its channel takes messages again, or is another one."""
+    return f"This could not be shown in the channel of {key} when it came. {since}"
+
+
 def _instead_of_files(
     work: Work, circle: Circle, message: Message, error: str, why: str
 ) -> tuple[Message, ...]:
@@ -113,7 +131,7 @@ def _passed_on(
 
 def _sentence(workflow: Workflow, error: str, why: str) -> str:
     return (
-        f"This is for the channel of {workflow.key}, and could not be shown there{_for(error, why)}"
+        f"{_NOT_THERE.format(workflow.key)}{_for(error, why)}"
         f", or type `/answerable watch {workflow.key}` in another channel."
     )
 
