@@ -1,5 +1,6 @@
 """Who may do what: the one table, checked at the moment of the act."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -176,13 +177,13 @@ OF_SETTINGS: Final = {
 class Holding:
     """A role and who holds it now; `advice` says what to do if nobody does who could act in it.
 
-    `away` are those of them who are away now, each with who stands in for this, or an empty string,
-    and `until` says when they are back.
+    The advice is one sentence after the other. `away` are those of them who are away now, each with
+    who stands in for this, or an empty string, and `until` says when they are back.
     """
 
     role: Role
     people: tuple[str, ...]
-    advice: str = ""
+    advice: tuple[str, ...] = ()
     away: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -191,7 +192,7 @@ def held_now(
     takes: AbstractSet[Role],
     people: Mapping[Role, Sequence[str]],
     gone: AbstractSet[str],
-    advice: Callable[[Role], str] = lambda _: "",
+    advice: Callable[[Role], tuple[str, ...]] = lambda _: (),
     away: Mapping[str, str] = MappingProxyType({}),
     until: Mapping[str, datetime] = MappingProxyType({}),
 ) -> tuple[Holding, ...]:
@@ -206,23 +207,22 @@ def held_now(
     for role in (each for each in Role if each in takes and each in people):
         held = (each for each in people[role] if each not in gone)
         holding = tuple(sorted(held, key=lambda each: each in away))
-        named_by = OF_SETTINGS.get(role) or advice(role)
+        named_by = (OF_SETTINGS[role],) if role in OF_SETTINGS else advice(role)
         absent = {each: away[each] for each in holding if each in away}
         back = {each: until[each] for each in absent if each in until}
-        found.append(Holding(role, holding, "" if holding else named_by, absent, back))
+        found.append(Holding(role, holding, () if holding else named_by, absent, back))
     return tuple(found)
 
 
 def told_once(held: Sequence[Holding]) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
-    """Give the same without what is advised for several roles, and that, to be said after them.
+    """Give the same without what is advised for several roles, and that, to be said after them."""
+    advice = Counter(sentence for each in held for sentence in each.advice)
+    again = tuple(sentence for sentence, roles in advice.items() if roles > 1)
+    return tuple(_without(again, each) for each in held), again
 
-    Of two pieces of advice of which one says what the other says, too, the longer is said.
-    """
-    advice = [each.advice for each in held if each.advice]
-    again = [a for a in advice if sum(a in other or other in a for other in advice) > 1]
-    apart = tuple(replace(each, advice="") if each.advice in again else each for each in held)
-    longest = (a for a in again if not any(a != other and a in other for other in again))
-    return apart, tuple(dict.fromkeys(longest))
+
+def _without(said: Sequence[str], held: Holding) -> Holding:
+    return replace(held, advice=tuple(each for each in held.advice if each not in said))
 
 
 def held_in_words(held: Sequence[Holding], names: Mapping[str, str]) -> str:
@@ -235,7 +235,7 @@ def held_in_words(held: Sequence[Holding], names: Mapping[str, str]) -> str:
 def _in_words(held: Holding, names: Mapping[str, str]) -> str:
     label = held.role.capitalize()
     if not held.people:
-        return f"{label}: nobody now. {held.advice}".rstrip()
+        return " ".join((f"{label}: nobody now.", *held.advice))
     known = [_by_name(each, held, names) for each in held.people if each in names]
     return f"{label}: {', '.join(known)}." if known else ""
 

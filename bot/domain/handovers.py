@@ -141,14 +141,17 @@ def namers(
     return frozenset(each for each in allowed if not people[each] <= gone)
 
 
-def naming(role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str]) -> str:
-    """Say who names another for a role that nobody can answer in; "" once that is for nobody."""
+def naming(
+    role: Role, workflow: Workflow, circle: Circle, gone: AbstractSet[str]
+) -> tuple[str, ...]:
+    """Say who names another for a role that nobody can answer in; () once that is for nobody."""
     if workflow.state is WorkflowState.RETIRED:
-        return ""
+        return ()
     if by := namers(role, workflow, circle, gone):
         command = f"`/answerable handover {workflow.key}`"
-        return f"Another can be named by {one_of(by)}, with {command}."
-    return f"Nobody is left who can name another. {OF_SETTINGS[Role.ADMIN]}"
+        return (f"Another can be named by {one_of(by)}, with {command}.",)
+    # Who holds another role may be there, and name others for others.
+    return (f"Nobody is left who can name another {role}.", OF_SETTINGS[Role.ADMIN])
 
 
 def require_live(workflow: Workflow, *, has_left: bool = False) -> None:

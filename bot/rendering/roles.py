@@ -143,7 +143,7 @@ def settled(came: Settled) -> Mrkdwn:
 def _line(held: Holding) -> Mrkdwn:
     if not held.people:
         nobody = say("*{role}* nobody now.", role=held.role.capitalize())
-        return join([nobody, prose(held.advice)])
+        return join([nobody, *map(prose, held.advice)])
     named = (Answerer(each, held.until.get(each), held.away.get(each, "")) for each in held.people)
     people = some([*map(whoever, named)])
     return say("*{role}* {people}", role=held.role.capitalize(), people=people)

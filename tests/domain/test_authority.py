@@ -137,7 +137,7 @@ def test_who_holds_what_an_act_takes_is_named_and_who_has_left_is_not() -> None:
     people = {Role.OWNER: [OWNER], Role.STEWARD: [STEWARD], Role.ADMIN: [], Role.AUDITOR: [AUDITOR]}
     takes = {Role.OWNER, Role.STEWARD, Role.ADMIN, Role.OPERATOR}
 
-    owner, steward, admin = held_now(takes, people, {STEWARD}, lambda role: f"Name a {role}.")
+    owner, steward, admin = held_now(takes, people, {STEWARD}, lambda role: (f"Name a {role}.",))
 
     assert owner == Holding(Role.OWNER, (OWNER,))
     assert (steward.people, admin.people) == ((), ())
@@ -171,14 +171,18 @@ def test_of_who_is_away_it_is_said_with_who_stands_in_and_who_is_there_comes_fir
 
 
 def test_what_is_advised_for_several_roles_is_said_once_after_them() -> None:
-    people: dict[Role, list[str]] = {Role.OWNER: [], Role.STEWARD: [], Role.ADMIN: []}
+    people: dict[Role, list[str]] = {Role.OWNER: [OWNER], Role.STEWARD: [], Role.ADMIN: []}
+    takes = people.keys()
     settings = "Whoever runs this bot names admins, with ANSWERABLE_ADMINS."
-    nobody = f"Nobody is left who can name another. {settings}"
 
-    held = held_now(people.keys(), people, set(), lambda _: nobody)
-
+    held = held_now(takes, people, set(), lambda role: (f"Nobody names a {role}.", settings))
+    assert held_in_words(held, {OWNER: "Ada"}) == (
+        "Owner: Ada. Steward: nobody now. Nobody names a steward. Admin: nobody now. " + settings
+    )
+    held = held_now(takes, people, {OWNER}, lambda _: ("Nobody names another.", settings))
     assert held_in_words(held, {}) == (
-        f"Owner: nobody now. Steward: nobody now. Admin: nobody now. {nobody}"
+        "Owner: nobody now. Steward: nobody now. Admin: nobody now. Nobody names another. "
+        + settings
     )
 
 

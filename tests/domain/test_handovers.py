@@ -81,4 +81,4 @@ def test_of_a_draft_only_admins_name_anybody_and_of_what_is_retired_nobody_does(
     draft = replace(a_workflow(), state=WorkflowState.DRAFT)
     retired = replace(draft, state=WorkflowState.RETIRED)
     assert namers(Role.BACKUP, draft, CIRCLE, set()) == {Role.ADMIN}
-    assert naming(Role.BACKUP, retired, CIRCLE, set()) == ""
+    assert naming(Role.BACKUP, retired, CIRCLE, set()) == ()

@@ -1233,7 +1233,11 @@ MESSAGES: dict[str, MessageView] = {
         PROOF,
         (
             Holding(Role.OWNER, ("UADA",)),
-            Holding(Role.STEWARD, (), "Another can be named with `/answerable handover triage`."),
+            Holding(
+                Role.STEWARD,
+                (),
+                ("Another can be named by an admin, with `/answerable handover triage`.",),
+            ),
             Holding(Role.ADMIN, tuple(f"UADMIN{each}" for each in range(9))),
         ),
     ),
@@ -1990,7 +1994,7 @@ MODALS: dict[str, ModalView] = {
         "Not done",
         "You cannot read the record: that takes an auditor.",
         PROOF,
-        (Holding(Role.AUDITOR, (), "Whoever runs this bot names auditors."),),
+        (Holding(Role.AUDITOR, (), ("Whoever runs this bot names auditors.",)),),
     ),
 }
 

@@ -313,8 +313,8 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
 
 
 def test_a_refusal_where_everybody_left_says_once_what_to_do() -> None:
-    nobody = "Nobody is left who can name another."
-    held = tuple(Holding(role, (), nobody) for role in (Role.OWNER, Role.BACKUP))
+    nobody = "Whoever runs this bot names admins."
+    held = tuple(Holding(role, (), (nobody,)) for role in (Role.OWNER, Role.BACKUP))
     told = said(views.Notice("You cannot resume.", PROOF, held))
     assert f"*Owner* nobody now.\n*Backup* nobody now.\n{nobody}" in told
 

@@ -67,7 +67,7 @@ def test_i4_nobody_is_named_to_settle_one_of_whose_own_answers_it_is(split: Worl
     split.forward(8)
     [backup, steward, admin] = held_for(split, MEMBER)
     assert (backup.role, backup.people) == (Role.BACKUP, ())
-    assert "had a part in this: it takes somebody else" in backup.advice
+    assert "had a part in this: it takes somebody else" in backup.advice[0]
     assert (steward.people, admin.people) == ((STEWARD,), (ADMIN,))
 
 

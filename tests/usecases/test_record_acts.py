@@ -26,15 +26,15 @@ from worlds import (
 )
 
 from bot.clock import MovedClock, SystemClock
-from bot.domain.authority import Holding
+from bot.domain.authority import Holding, held_in_words
 from bot.domain.breaches import Decision
 from bot.domain.messages import MessageKind
-from bot.domain.people import OPERATOR, Actor, Origin, Role, Standing
+from bot.domain.people import OPERATOR, Actor, Circle, Origin, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.refusals import OtherClock, Refused, Repeated
 from bot.domain.rounds import Look
 from bot.rendering.render import message
-from bot.usecases import breaches, delivery, gate, questions, record, sampling, showing
+from bot.usecases import breaches, delivery, gate, handovers, questions, record, sampling, showing
 from bot.usecases.record import Wanted
 from store.engine import Store
 
@@ -142,8 +142,20 @@ def test_i4_where_a_role_is_nobodys_who_names_another_is_somebody_who_is_there(l
         steward = questions.who_may(live.deps, refused.value)[-1]
         assert (steward.role, steward.people) == (Role.STEWARD, ())
         another = f"Another can be named by {by}, with `/answerable handover {KEY}`."
-        nobody = "Nobody is left who can name another. Whoever runs this bot names admins, with "
-        assert steward.advice.startswith(another if by else nobody)
+        nobody = "Nobody is left who can name another steward."
+        assert steward.advice[0] == (another if by else nobody)
+
+
+def test_i4_who_is_named_as_able_is_not_said_to_be_unable_to_name_another(live: World) -> None:
+    live.deps = replace(live.deps, circle=Circle())
+    live.leaves(STEWARD)
+    with pytest.raises(Refused) as refused:
+        handovers.open_handover(live.deps, person(MEMBER), KEY)
+    held = questions.who_may(live.deps, refused.value)
+    assert held_in_words(held, {OWNER: "Ada"}) == (
+        "Owner: Ada. Steward: nobody now. Nobody is left who can name another steward. "
+        "Admin: nobody now. Whoever runs this bot names admins, with ANSWERABLE_ADMINS."
+    )
 
 
 def test_i4_of_all_workflows_every_steward_is_named_and_a_guest_is_told_of_nobody(

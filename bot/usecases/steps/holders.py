@@ -63,10 +63,10 @@ def holders_of(
     if ObligationKind.CONFIRM in kinds:  # who asked is said with the request itself
         takes -= only_barred
 
-    def advice(role: Role) -> str:
+    def advice(role: Role) -> tuple[str, ...]:
         if role in only_barred:
-            return _BARRED
-        return naming(role, workflow, circle, gone) if role in NAMED else ""
+            return (_BARRED,)
+        return naming(role, workflow, circle, gone) if role in NAMED else ()
 
     for each in owed if away else ():
         away |= answering_for(reading, circle, workflow, each)
