@@ -304,6 +304,11 @@ def _is_never_confirmed(posting: Posting) -> bool:
     return message.place is Place.ANSWER or message.kind in WITH_FILES
 
 
+def digest_now(deps: Deps, said: Message) -> str:
+    """Give the digest of what people would see of a message if it were sent now, by itself."""
+    return digest(together([_one(deps, said)]))
+
+
 def _rendered(deps: Deps, posting: Posting) -> Rendered:
     return together([_one(deps, each) for each in posting.said])
 

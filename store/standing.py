@@ -173,6 +173,13 @@ class Standing(Rows):
         ]
         return tuple({row.case: message_of(row) for row in rows}.values())
 
+    def last_sent(self, case: str) -> int | None:
+        """Give the row of the outbox that a case was sent by last; None if that is cleared away."""
+        row = tables.outbox.c
+        of_case = within(tables.outbox, self._workspace, case=case, state=Sending.SENT)
+        found: int | None = self._connection.scalar(select(func.max(row.id)).where(of_case))
+        return found
+
     def reminders_in(self, workflow: str, channel: str) -> tuple[Message, ...]:
         """Give the reminders of a workflow that stand in a channel, or wait to be posted there."""
         waiting, standing = tables.outbox, tables.message

@@ -40,10 +40,11 @@ from bot.clock import Clock, MovedClock
 from bot.config import Config, read_config
 from bot.domain.figures import counted
 from bot.domain.messages import Posting
+from bot.domain.refusals import Damaged
 from bot.usecases import Deps, people, record, requests
 from bot.usecases.record import Wanted
 from handlers.cli import Failed
-from handlers.delivery import Delivery
+from handlers.delivery import Delivery, digest_now
 from handlers.entrance import Entrance
 from handlers.http.board import GateBoard
 from handlers.http.server import Server
@@ -103,6 +104,7 @@ class Service:
         self._deps = base.deps(workspace)
         record.start_log(self._deps)
         requests.end_without_asker(self._deps)
+        _bring_vacancies_up_to_date(self._deps)
         entrance = Entrance(clock)
         base.client.heard = entrance.hear
         poster = Poster(base.client, _answer_address(config))
@@ -277,6 +279,14 @@ def _warn_of_database(engine: Engine) -> None:
     unguarded = unguarded_or_none(engine)
     if unguarded:
         log.error("the_record_is_unguarded", found=unguarded)
+
+
+def _bring_vacancies_up_to_date(deps: Deps) -> None:
+    """Say by the settings of this start who names others. What is damaged holds up no start."""
+    try:
+        people.bring_vacancies_up_to_date(deps, partial(digest_now, deps))
+    except Damaged as damaged:
+        log.warning("what told of roles without a person stays as it is", reason=str(damaged))
 
 
 def _witness(config: Config, deps: Deps, clock: Clock) -> Callable[[], None] | None:

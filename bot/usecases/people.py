@@ -1,8 +1,10 @@
 """What Slack says of people: who has left can answer for nothing, and others are asked at once."""
 
+from collections.abc import Callable
 from dataclasses import astuple
 
 from bot.domain.absences import principals
+from bot.domain.messages import Message
 from bot.domain.people import SYSTEM, Person, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import WorkflowState, named_roles
@@ -26,9 +28,11 @@ from bot.usecases.steps.shares import show_who_reviews, tell_of_missing
 from bot.usecases.steps.vacancies import (
     show_vacancies_anew,
     show_where_it_goes_on,
+    standing_vacancies,
     tell_of_vacancies,
     tell_of_vacancies_beside,
     tell_of_vacancies_for_admins,
+    tell_who_was_not_told,
 )
 from store.reading import Reading
 from store.unit_of_work import Work
@@ -93,6 +97,29 @@ def note_standing(deps: Deps, person: Person) -> None:
             for workflow in work.workflows.all():
                 if workflow.roles.owner == person.user_id:
                     show_open_round(work, workflow, seq)
+
+
+def bring_vacancies_up_to_date(deps: Deps, reads: Callable[[Message], str]) -> None:
+    """Say who names others for roles that people left as it is by the settings of this start.
+
+    Who the admins were is not known: of what stands in Slack only that is sent anew which would not
+    read as it did. `reads` gives the digest of a message as it reads now. Who has to know by now
+    and was not told is told.
+    """
+    with deps.store.read(deps.workspace) as reading:
+        standing = [(each, _seen(reading, each)) for each in standing_vacancies(reading)]
+    changed = [each for each, seen in standing if reads(each) != seen]
+    with deps.store.begin(deps.workspace, SYSTEM) as work:
+        for each in changed:
+            work.outbox.put(each)
+        tell_who_was_not_told(work, deps.circle)
+
+
+def _seen(reading: Reading, message: Message) -> str:
+    """Give the digest of what people saw of a message last; "" if nobody knows any more."""
+    row = reading.outbox.last_sent(message.case)
+    shown = row and reading.log.last_of(Kind.MESSAGE_SHOWN, f"message/{row}")
+    return str(shown.facts["sha256"]) if shown else ""
 
 
 def _is_to_be_known(deps: Deps, work: Work, person: Person) -> bool:

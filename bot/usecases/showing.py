@@ -32,7 +32,7 @@ from bot.usecases.steps.owners import brings_stop
 from bot.usecases.steps.proofs import brought_by, held_by, next_of, owner_back, proof_of
 from bot.usecases.steps.stand_ins import lent_to
 from bot.usecases.steps.time_taken import outlook_for
-from bot.usecases.steps.vacancies import back_since, vacancies
+from bot.usecases.steps.vacancies import back_since, is_for_others, vacancies
 from bot.usecases.steps.waiting import confirming
 from store.reading import Reading
 
@@ -176,7 +176,13 @@ def _vacancy_notice(reading: Reading, message: Message, circle: Circle) -> views
     person = reading.people.user_of(left.on.removeprefix("person/"))
     back = back_since(reading, left)
     vacant = () if back else vacancies(reading, circle, person, message.to)
-    return views.VacancyNotice(person, vacant, proof_of(reading, message.entry), back)
+    return views.VacancyNotice(
+        person,
+        vacant,
+        proof_of(reading, message.entry),
+        back,
+        is_for_others=not back and not vacant and is_for_others(reading, circle, person),
+    )
 
 
 def _export(reading: Reading, message: Message) -> views.Notice:

@@ -1529,6 +1529,9 @@ MESSAGES: dict[str, MessageView] = {
     ),
     "overdue breach of an owner who left": replace(OPEN_BREACH, has_left=True, is_overdue=True),
     "breach, to a steward": replace(OPEN_BREACH, may_answer=False, has_outputs=True),
+    "vacancy notice that is for others by now": views.VacancyNotice(
+        "UADA", (), PROOF, is_for_others=True
+    ),
     "vacancy notice": views.VacancyNotice(
         "UBEN",
         (

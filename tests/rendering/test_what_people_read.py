@@ -301,6 +301,9 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     assert "An admin has to name another" in told
     assert "nobody can decide a critical breach" in told
     assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
+    others = said(MESSAGES["vacancy notice that is for others by now"])
+    assert "It is not yours to see to any more: others are told of it." in others
+    assert "Nothing has to be done" not in others
     mixed = said(MESSAGES["vacancy notice of two backups, one without a steward"])
     assert (
         "what the owner does not answer goes on to the steward; where that one has left as well, "

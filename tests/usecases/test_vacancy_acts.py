@@ -1,6 +1,7 @@
 """Somebody with a role leaves: whoever can name another is told, and who is looked after."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from worlds import ADMIN, BACKUP, BUILDER, KEY, MEMBER, OWNER, ROLES, STEWARD, World, findings
@@ -8,12 +9,13 @@ from worlds import ADMIN, BACKUP, BUILDER, KEY, MEMBER, OWNER, ROLES, STEWARD, W
 from bot.domain.breaches import Decision
 from bot.domain.messages import Message, MessageKind, Place, Shown
 from bot.domain.obligations import ObligationKind
-from bot.domain.people import Role, Standing
+from bot.domain.people import Circle, Role, Standing
 from bot.domain.record import Kind
 from bot.domain.registry import Roles
 from bot.rendering import views
 from bot.rendering.render import message
 from bot.usecases import delivery, people, showing
+from handlers.delivery import digest_now
 from tests.posted import all_shown
 
 TAKE_OVER = ObligationKind.TAKE_OVER
@@ -215,6 +217,54 @@ def test_what_told_that_a_backup_left_is_taken_back_once_the_workflow_is_retired
     words = last_told(live, OWNER)
     assert "Nothing has to be done" in words
     assert "name another" not in words
+
+
+def starts_with(world: World, *admins: str) -> dict[str, str]:
+    """Start the bot with these admins, and give how what was sent by that reads to whom."""
+    world.deps = replace(world.deps, circle=Circle(frozenset(admins)))
+    people.bring_vacancies_up_to_date(world.deps, partial(digest_now, world.deps))
+    return told_now(world)
+
+
+def told_now(world: World) -> dict[str, str]:
+    found = {}
+    while posting := delivery.claim_message(world.deps):
+        said = posting.message
+        shown = posting.shown or Shown(f"D{said.to}", str(posting.id))
+        seen = digest_now(world.deps, said)
+        delivery.record_shown(world.deps, posting, shown, seen)
+        if said.kind is MessageKind.VACANCY_NOTICE:
+            was = "anew " if posting.shown else ""
+            found[said.to] = was + message(showing.view_of(world.deps, said)).text
+    return found
+
+
+def test_i1_a_start_with_other_admins_brings_up_to_date_who_names_a_steward(live: World) -> None:
+    live.leaves(STEWARD)
+    assert told_now(live).keys() == {OWNER, ADMIN}
+    before = live.contents()
+    assert starts_with(live, ADMIN) == {}, "nothing reads otherwise"
+    assert live.contents() == before
+
+    told = starts_with(live)
+    assert told.keys() == {OWNER, ADMIN}
+    assert told[OWNER].startswith("anew ")
+    assert "Nobody is left who can name another." in told[OWNER]
+    assert told[ADMIN].startswith("anew ")
+    assert "It is not yours to see to any more: others are told of it." in told[ADMIN]
+    assert "Please name" not in told[ADMIN]
+    assert starts_with(live) == {}, "once"
+
+    told = starts_with(live, NEXT)
+    assert told.keys() == {OWNER, NEXT}
+    assert "An admin has to name another steward" in told[OWNER]
+    assert told[NEXT].startswith(f"<@{STEWARD}> is no full member")
+    assert "Please name another steward" in told[NEXT]
+    assert starts_with(live, NEXT) == {}, "once"
+    live.hands_over(replace(ROLES, steward=MEMBER), by=NEXT)
+    assert "Nothing has to be done" in told_now(live)[ADMIN]
+    assert starts_with(live, ADMIN) == {}
+    assert findings(live) == []
 
 
 def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:

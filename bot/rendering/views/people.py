@@ -219,13 +219,14 @@ class VacancyNotice:
     """Somebody has left who was a backup or a steward, or to accept a draft: who can act is told.
 
     `vacant` is what is still so, of what the reader has to know; `back` is the entry by which they
-    were a full member again, or 0.
+    were a full member again, or 0. `is_for_others`: all that is still so, others are told of.
     """
 
     person: str
     vacant: tuple[Vacancy, ...]
     proof: Proof
     back: int = 0
+    is_for_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 So it is of the owner of a draft, whom nobody but an admin replaces. Without the owner of what is
 live it is the search for another that says who has left as well. Once that owner is
 back, or somebody has accepted to be it, whoever has to know is told; so they are once the last
-admin has left, or one is there again.
+admin has left, or one is there again, and as the bot starts with other admins.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.handovers import namers
 from bot.domain.messages import Message, MessageKind, Place
@@ -70,10 +70,36 @@ def _tell(work: Work, left: Iterable["_Left"], entry: int) -> None:
 def show_vacancies_anew(work: Work, people: Iterable[str]) -> None:
     """Bring up to date what told of roles that these people left: they are back, or replaced."""
     for person in sorted({*people}):
-        changed = work.entries_of(Kind.PERSON_CHANGED, _name(work, person))
-        told = work.outbox.telling_of(MessageKind.VACANCY_NOTICE, [each.seq for each in changed])
-        for each in told:
+        for each in _telling(work, work.entries_of(Kind.PERSON_CHANGED, _name(work, person))):
             work.outbox.put(each)
+
+
+def standing_vacancies(reading: Reading) -> tuple[Message, ...]:
+    """Give what tells of roles that people left who are gone still."""
+    gone = sorted(reading.people.gone())
+    changed = (reading.log.entries_of(Kind.PERSON_CHANGED, _name(reading, each)) for each in gone)
+    return _telling(reading, [entry for of_person in changed for entry in of_person])
+
+
+def tell_who_was_not_told(work: Work, circle: Circle) -> None:
+    """Tell whoever has to know who left which roles and was not told: they are admins since."""
+    for person in sorted(work.people.gone()):
+        left, since = tuple(_left_by(work, circle, person)), _since_gone(work, person)
+        told = {each.to for each in _telling(work, since)}
+        for each in left if since else ():
+            _tell(work, [replace(each, told=each.told - told)], since[0].seq)
+
+
+def _telling(reading: Reading, changed: Sequence[Entry]) -> tuple[Message, ...]:
+    entries = [each.seq for each in changed]
+    return reading.outbox.telling_of(MessageKind.VACANCY_NOTICE, entries)
+
+
+def _since_gone(reading: Reading, person: str) -> Sequence[Entry]:
+    """Give what was recorded of somebody since they were a full member last."""
+    changed = reading.log.entries_of(Kind.PERSON_CHANGED, _name(reading, person))
+    there = [each.seq for each in changed if each.facts["standing"] == Standing.MEMBER]
+    return [each for each in changed if not there or each.seq > there[-1]]
 
 
 def show_where_it_goes_on(work: Work, circle: Circle, person: str) -> None:
@@ -109,6 +135,12 @@ def vacancies(
         for each in _left_by(reading, circle, person)
         if reader in each.told
     )
+
+
+def is_for_others(reading: Reading, circle: Circle, person: str) -> bool:
+    """Tell whether anybody is told by now of a role that somebody has left."""
+    gone = reading.people.gone().keys()
+    return any(each.told - gone for each in _left_by(reading, circle, person))
 
 
 @dataclass(frozen=True, slots=True)
