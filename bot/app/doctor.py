@@ -1,7 +1,7 @@
 """Looking a set-up over: what is wrong, and what to do. It may run beside the bot."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -54,8 +54,8 @@ def _slack(config: Config) -> Generator[Check, None, str]:
         team = yield from check_bot_token(client, scopes(), SystemClock().now, optional_scopes())
     else:
         yield fail("bot token", NO_WAY_OUT)
-    yield _admins(config)
-    yield from check_people(client, {"ADMINS": config.admins, "AUDITORS": config.auditors})
+    yield from _admins(config, tuple(check_people(client, {"ADMINS": config.admins})))
+    yield from check_people(client, {"AUDITORS": config.auditors})
     if config.has_socket:
         yield check_app_token(client, config.app_token.get_secret_value())
     if config.has_signing_secret:
@@ -63,14 +63,18 @@ def _slack(config: Config) -> Generator[Check, None, str]:
     return team
 
 
-def _admins(config: Config) -> Check:
-    if config.admins:
-        return Check("admins")
-    return warn(
-        "admins",
-        "nobody is named: what climbs to the last rung reaches nobody. Set ANSWERABLE_ADMINS to "
-        "the Slack user ids of those who manage this",
-    )
+def _admins(config: Config, faults: Sequence[Check]) -> Iterator[Check]:
+    """Give whether anybody can act as an admin, and then what is wrong with each who cannot."""
+    if len(faults) < len(config.admins):
+        yield Check("admins")
+    else:
+        found = "none of those named can act" if config.admins else "nobody is named"
+        yield warn(
+            "admins",
+            f"{found}: what climbs to the last rung reaches nobody. Set ANSWERABLE_ADMINS to "
+            "the Slack user ids of those who manage this",
+        )
+    yield from faults
 
 
 def _signing_secret(config: Config) -> Check:

@@ -143,6 +143,21 @@ def test_admins_whom_nothing_reaches_are_warned_of(
 
 
 @pytest.mark.parametrize(
+    ("admins", "verdict", "advice"),
+    [
+        ("U0ALICE,U0ANSWERABLE", "ok", ""),
+        ("U0NOBODY,U0ANSWERABLE", "warn", "none of those named can act: what climbs to the last"),
+    ],
+)
+def test_admins_of_whom_none_can_act_are_not_ok(
+    stage: Stage, admins: str, verdict: str, advice: str
+) -> None:
+    _, found = examined(stage, ANSWERABLE_ADMINS=admins)
+    assert found["admins"][0] == verdict
+    assert found["admins"][1].startswith(advice)
+
+
+@pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),

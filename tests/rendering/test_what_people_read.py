@@ -266,7 +266,10 @@ def test_a_gate_notice_says_what_opens_it_really() -> None:
     assert "Others can be named by an admin, with `/answerable handover invoice-triage`" in few
     nobody = said(MESSAGES["gate notice, nobody there"])
     assert "None of them is there now." in nobody
-    assert "Nobody is left who can name others. Nobody is an admin. Whoever runs this bot" in nobody
+    assert (
+        "Nobody is left who can name others. No admin is left who can act. Whoever runs this bot"
+        in nobody
+    )
 
 
 @pytest.mark.parametrize(
@@ -300,7 +303,7 @@ def test_whoever_is_told_that_a_steward_left_reads_what_to_do() -> None:
     assert "with `/answerable handover invoice-triage`" in told
     assert "An admin has to name another" in told
     assert "nobody can decide a critical breach" in told
-    assert "Nobody is an admin." in said(MESSAGES["vacancy notice, nobody left"])
+    assert "No admin is left who can act." in said(MESSAGES["vacancy notice, nobody left"])
     others = said(MESSAGES["vacancy notice that is for others by now"])
     assert "It is not yours to see to any more: others are told of it." in others
     assert "Nothing has to be done" not in others
@@ -344,7 +347,7 @@ def test_a_breach_says_that_it_is_overdue_and_who_has_it_now() -> None:
     assert "was to decide by <!date" in last
     assert "The admins are told of it." in last
     alone = said(replace(OPEN_BREACH, held=views.Held("", has_climbed=True, is_nobody=True)))
-    assert "Nobody is left to be asked. Nobody is an admin. Whoever runs this bot" in alone
+    assert "Nobody is left to be asked. No admin is left who can act. Whoever runs this" in alone
     assert "climbed" not in alone
     work = said(MESSAGES["overdue work on a breach"])
     assert "*Overdue:* <@UADA> was to carry it out by <!date" in work

@@ -88,8 +88,8 @@ def test_it_says_once_that_nobody_is_an_admin(live: World) -> None:
     has_no_owner(live)
     live.leaves(ADMIN)
     words = card(live, NAMING)
-    assert words.count("Nobody is an admin.") == 1
+    assert words.count("No admin is left who can act.") == 1
     assert "asked again" not in words
     live.leaves(STEWARD)
     words = card(live, NAMING)
-    assert words.count("Nobody is an admin.") == 1
+    assert words.count("No admin is left who can act.") == 1
