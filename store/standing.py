@@ -180,6 +180,17 @@ class Standing(Rows):
         found: int | None = self._connection.scalar(select(func.max(row.id)).where(of_case))
         return found
 
+    def addressees_of(self, kind: MessageKind, entries: Collection[int]) -> frozenset[str]:
+        """Give to whom messages of a kind about these entries went, go, or could not be sent."""
+        tables_of_both = tables.outbox, tables.message
+        asked = (
+            select(each.c.to).where(
+                within(each, self._workspace, kind=kind), each.c.entry.in_(entries)
+            )
+            for each in tables_of_both
+        )
+        return frozenset(row.to for query in asked for row in self._connection.execute(query))
+
     def reminders_in(self, workflow: str, channel: str) -> tuple[Message, ...]:
         """Give the reminders of a workflow that stand in a channel, or wait to be posted there."""
         waiting, standing = tables.outbox, tables.message

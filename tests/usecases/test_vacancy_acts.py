@@ -267,6 +267,17 @@ def test_i1_a_start_with_other_admins_brings_up_to_date_who_names_a_steward(live
     assert findings(live) == []
 
 
+def test_a_start_tells_nobody_again_who_is_told_already_or_cannot_be(live: World) -> None:
+    told_now(live)
+    live.leaves(STEWARD)
+    before = live.contents()
+    people.bring_vacancies_up_to_date(live.deps, partial(digest_now, live.deps))
+    assert live.contents() == before, "it waits to be sent"
+    while posting := delivery.claim_message(live.deps):
+        delivery.record_undeliverable(live.deps, posting, "cannot_dm_bot")
+    assert ADMIN not in starts_with(live, ADMIN)
+
+
 def test_where_nobody_is_left_to_name_a_steward_the_owner_is_told_so(live: World) -> None:
     live.leaves(ADMIN)
     live.leaves(STEWARD)

@@ -85,7 +85,7 @@ def tell_who_was_not_told(work: Work, circle: Circle) -> None:
     """Tell whoever has to know who left which roles and was not told: they are admins since."""
     for person in sorted(work.people.gone()):
         left, since = tuple(_left_by(work, circle, person)), _since_gone(work, person)
-        told = {each.to for each in _telling(work, since)}
+        told = work.outbox.addressees_of(MessageKind.VACANCY_NOTICE, [each.seq for each in since])
         for each in left if since else ():
             _tell(work, [replace(each, told=each.told - told)], since[0].seq)
 
