@@ -137,11 +137,15 @@ class Outbox(Standing):
     def spend_former(self, message: Message) -> None:
         """Queue an update of what asked somebody for the same before this, which stands now.
 
-        That is all that asked them in another's place, or once more.
+        That is all that asked them in another's place, or once more; of a notice of a reviewer what
+        told of the same share.
         """
+        is_notice = message.kind is MessageKind.REVIEWER_NOTICE
+        led = message.kind if is_notice else MessageKind.DUTY_REQUEST
         for former in self._asking(message.obligation):
-            is_of_same = (former.kind, former.to) == (MessageKind.DUTY_REQUEST, message.to)
-            if is_of_same and former.entry < message.entry:
+            is_of_same = (former.kind, former.to) == (led, message.to)
+            is_about_it = former.subject == message.subject or not is_notice
+            if is_of_same and is_about_it and former.entry < message.entry:
                 self.put(former)
 
     def is_asked_anew(self, message: Message) -> bool:

@@ -19,7 +19,11 @@ from store.unit_of_work import Work, timestamp
 # minutes; whoever is to hear of it has not much more.
 _SOONEST, _LATEST = 60, 3600
 # What comes as a message of its own each time, to who may have been asked for the same before.
-_ASKING_ANEW: Final = (MessageKind.DUTY_REQUEST, MessageKind.REMINDER)
+_ASKING_ANEW: Final = (
+    MessageKind.DUTY_REQUEST,
+    MessageKind.REMINDER,
+    MessageKind.REVIEWER_NOTICE,
+)
 _ON_ITS_WAY: Final = (Sending.SENDING, Sending.READY)  # put back, it may have been posted before
 
 

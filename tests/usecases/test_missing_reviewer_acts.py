@@ -23,9 +23,12 @@ class Told:
         self._world, self._to = world, to
         self._said: dict[str, str] = {}
 
-    def now(self) -> list[str]:
-        """Deliver all that waits, and give each notice as it stands, the oldest first."""
-        while posting := delivery.claim_message(self._world.deps):
+    def now(self, *sparing: str) -> list[str]:
+        """Deliver all that waits, and give each notice as it stands, the oldest first.
+
+        Whoever is spared is not to be disturbed: what stands with them is brought up to date.
+        """
+        while posting := delivery.claim_message(self._world.deps, sparing=sparing):
             about = posting.message
             if (about.kind, about.to) == (NOTICE, self._to):
                 self._said[about.case] = self._words(about)
@@ -67,6 +70,19 @@ def test_a_reviewer_who_ends_their_absence_is_said_to_be_back(live: World, told:
     live.is_away(BACKUP, MEMBER)
     live.tick()
     assert told.now() == [IS_BACK]
+
+
+def test_what_told_before_leads_to_what_tells_now_though_that_came_later(
+    live: World, told: Told
+) -> None:
+    live.is_away(MEMBER, BUILDER)
+    live.tick()
+    told.now()
+    live.leaves(MEMBER, Standing.GUEST)
+    assert told.now(OWNER) == [HAS_LEFT], "the newer one waits"
+    earlier, now = told.now()
+    assert earlier.endswith(LATER)
+    assert now == HAS_LEFT
 
 
 def test_a_reviewer_who_ends_their_absence_at_once_is_back(live: World, told: Told) -> None:
