@@ -21,7 +21,7 @@ from bot.domain.people import Role
 from bot.domain.record import Kind
 from bot.domain.refusals import Refused
 from bot.domain.registry import Roles
-from bot.usecases import handovers
+from bot.usecases import handovers, questions
 
 NEXT = "U0NEXT"
 SUCCESSION = replace(ROLES, owner=NEXT)
@@ -47,6 +47,14 @@ def test_i4_who_stands_in_for_the_steward_proposes_the_new_owner(
     assert live.owed(ObligationKind.HAND_OVER, 1).state is ObligationState.ANSWERED
     assert live.workflow().roles == succession
     assert findings(live) == []
+
+
+def test_who_is_refused_reads_who_stands_in_for_that(live: World) -> None:
+    is_lent(live)
+    with pytest.raises(Refused) as refused:
+        handovers.open_handover(live.deps, person(BACKUP), KEY)
+    held = {each.role: each.away for each in questions.who_may(live.deps, refused.value)}
+    assert held[Role.STEWARD] == {STEWARD: MEMBER}
 
 
 def test_they_take_back_what_they_have_proposed(live: World) -> None:

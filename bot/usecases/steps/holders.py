@@ -24,6 +24,7 @@ _KEPT_FROM: Final = {
         (Act.SETTLE, ObligationKind.SETTLE),
         (Act.JUDGE_SKIPPED, ObligationKind.JUDGE),
         (Act.DRILL, ObligationKind.DRILL),
+        (Act.HAND_OVER, ObligationKind.HAND_OVER),
     )
 }
 _OF_BREACHES: Final = frozenset(
