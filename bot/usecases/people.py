@@ -102,9 +102,9 @@ def note_standing(deps: Deps, person: Person) -> None:
 def bring_vacancies_up_to_date(deps: Deps, reads: Callable[[Message], str]) -> None:
     """Say who names others for roles that people left as it is by the settings of this start.
 
-    Who the admins were is not known: of what stands in Slack only that is sent anew which would not
-    read as it did. `reads` gives the digest of a message as it reads now. Who has to know by now
-    and was not told is told.
+    Who the admins were is not known: of what stands in Slack only that is sent anew, in its place,
+    which would not read as it did, or of which it is not known any more how it read. `reads` gives
+    the digest of a message as it reads now. Who has to know by now and was not told is told.
     """
     with deps.store.read(deps.workspace) as reading:
         standing = [(each, _seen(reading, each)) for each in standing_vacancies(reading)]

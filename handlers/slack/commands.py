@@ -249,7 +249,6 @@ _BUTTONS: Final = frozenset(
         "decline",
         "drill",
         "review",
-        "withdraw",
     }
 )
 

@@ -18,6 +18,7 @@ from worlds import CRITICAL, World
 
 from bot.app.reach import LONG_WAIT
 from bot.app.signs import Soundness
+from bot.app.stored import LONGEST_UNSEEN
 from bot.clock import MovedClock
 from bot.domain.messages import NotNow, Posting, Shown, ShutOut, Undeliverable
 from bot.domain.obligations import ObligationKind
@@ -239,6 +240,8 @@ def test_each_alert_is_tried() -> None:
 
 def test_the_doctor_finds_a_wait_as_long_as_the_alert_does() -> None:
     assert CONDITIONS["AnswerableOutboxStuck"].endswith(f"> {LONG_WAIT}")
+    unseen = int(LONGEST_UNSEEN.total_seconds())
+    assert CONDITIONS["AnswerableWitnessStale"].endswith(f"> {unseen}")
 
 
 @pytest.mark.parametrize("alert", BROUGHT_ABOUT)

@@ -52,10 +52,10 @@ def test_whoever_may_not_judge_it_is_told_of_the_owner_who_could_not(skipped: Wo
         skips.open_skipped(skipped.deps, person(MEMBER), KEY, 1)
     held = questions.who_may(skipped.deps, refused.value)
     assert {each.role: (each.people, each.advice) for each in held} == {
-        Role.OWNER: ((OWNER,), ""),
-        Role.BACKUP: ((BACKUP,), ""),
-        Role.STEWARD: ((STEWARD,), ""),
-        Role.TECHNICAL_OWNER: ((BUILDER,), ""),
+        Role.OWNER: ((OWNER,), ()),
+        Role.BACKUP: ((BACKUP,), ()),
+        Role.STEWARD: ((STEWARD,), ()),
+        Role.TECHNICAL_OWNER: ((BUILDER,), ()),
     }
     skipped.judges(1, CORRECT, by=OWNER)
 
