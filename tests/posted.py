@@ -9,11 +9,18 @@ from bot.usecases import delivery, showing
 
 
 def all_shown(world: World) -> dict[tuple[MessageKind, str], Rendered]:
-    """Deliver all that waits and give what each person and channel is shown last of each kind."""
-    found = {}
+    """Deliver all that waits and give what each person and channel is shown last of each kind.
+
+    Of several messages that is the one of the newest entry, in whatever order they are updated.
+    """
+    found: dict[tuple[MessageKind, str], Rendered] = {}
+    newest: dict[tuple[MessageKind, str], int] = {}
     while posting := delivery.claim_message(world.deps):
         about = posting.message
-        found[about.kind, about.to] = message(showing.view_of(world.deps, about))
+        where = about.kind, about.to
+        if about.entry >= newest.get(where, about.entry):
+            newest[where] = about.entry
+            found[where] = message(showing.view_of(world.deps, about))
         place = posting.shown or Shown(f"D{about.to}", str(posting.id))
         delivery.record_shown(world.deps, posting, place, "")
     return found
