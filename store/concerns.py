@@ -31,6 +31,13 @@ class Concerns(Rows):
         )
         return tuple(map(_concern, rows))
 
+    def raised_by(self, user_id: str) -> tuple[Concern, ...]:
+        """Give all that somebody ever raised, about whichever workflow."""
+        raised = rows_by(tables.concern, "raised_by")
+        in_order = raised.order_by(tables.concern.c.workflow, tables.concern.c.breach)
+        rows = self._connection.execute(in_order, by(self._workspace, raised_by=user_id))
+        return tuple(map(_concern, rows))
+
 
 def _concern(row: Row[tuple[object, ...]]) -> Concern:
     return Concern(

@@ -141,11 +141,10 @@ class Outbox(Standing):
         told of the same share.
         """
         is_notice = message.kind is MessageKind.REVIEWER_NOTICE
-        led = message.kind if is_notice else MessageKind.DUTY_REQUEST
+        same = replace(message, kind=message.kind if is_notice else MessageKind.DUTY_REQUEST)
         for former in self._asking(message.obligation):
-            is_of_same = (former.kind, former.to) == (led, message.to)
-            is_about_it = former.subject == message.subject or not is_notice
-            if is_of_same and is_about_it and former.entry < message.entry:
+            is_of_same = all(getattr(former, name) == getattr(same, name) for name in _ABOUT)
+            if is_of_same and former.entry < message.entry:
                 self.put(former)
 
     def is_asked_anew(self, message: Message) -> bool:

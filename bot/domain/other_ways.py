@@ -110,8 +110,12 @@ def _where_somebody_may(
     if is_paused:  # whom silence reaches last can have somebody else answer
         named = OtherWay.NAME_STEWARD if may.keys() == {Role.STEWARD} else OtherWay.NAME_OWNER
         return named if Role.ADMIN in held else OtherWay.NONE
-    may_pause = not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
-    return OtherWay.PAUSE if may_pause else OtherWay.NONE
+    return OtherWay.PAUSE if may_pause(held) else OtherWay.NONE
+
+
+def may_pause(held: AbstractSet[Role]) -> bool:
+    """Tell whether holders of these roles may pause a workflow that is live."""
+    return not WHO[Act.TIGHTEN_GATE].isdisjoint(held)
 
 
 def _where_all_have_left(
@@ -121,7 +125,7 @@ def _where_all_have_left(
     if may.keys() == {Role.STEWARD}:
         is_admin = Role.ADMIN in held
         return OtherWay.REPLACE_STEWARD if is_admin else OtherWay.HAVE_STEWARD_REPLACED
-    if Role.OWNER not in may:  # who asked for what a second person confirms is the owner
+    if Role.OWNER not in may:  # the owner's answer would not count, as they asked for it
         return OtherWay.REPLACE_BACKUP if Role.ADMIN in held else OtherWay.NONE
     is_draft = workflow.state is WorkflowState.DRAFT
     if not held.isdisjoint({Role.ADMIN} if is_draft else _NAME_OWNERS):

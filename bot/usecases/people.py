@@ -94,9 +94,6 @@ def note_standing(deps: Deps, person: Person) -> None:
                 tell_of_vacancies_for_admins(work, deps.circle, person.user_id)
                 show_where_it_goes_on(work, deps.circle, person.user_id)
             show_who_is_there(work, deps.circle, person.user_id)
-            for workflow in work.workflows.all():
-                if workflow.roles.owner == person.user_id:
-                    show_open_round(work, workflow, seq)
 
 
 def bring_vacancies_up_to_date(deps: Deps, reads: Callable[[Message], str]) -> None:
@@ -140,6 +137,7 @@ def _see_to_who_is_back(deps: Deps, work: Work, user_id: str, because: int) -> N
     for workflow in work.workflows.all():
         if workflow.roles.owner == user_id:
             stop_naming(work, workflow, because)
+            show_open_round(work, workflow, because)
     ask_who_is_a_member_again(work, deps.circle, user_id)
     ask_to_stand_in_again(work, deps.circle, user_id)
     show_what_was_withheld(work, user_id)
@@ -159,3 +157,5 @@ def _see_to_what_is_left(deps: Deps, work: Work, user_id: str, because: int) -> 
     for workflow in work.workflows.all():
         if user_id in {each for _, each in named_roles(workflow.roles)}:
             see_to_owner(work, workflow)
+        if workflow.roles.owner == user_id:
+            show_open_round(work, workflow, because)

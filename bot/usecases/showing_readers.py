@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.domain.authority import WHO, Act
 from bot.domain.messages import Message, MessageKind, Place
 from bot.domain.obligations import Obligation, ObligationKind, obligation_id
-from bot.domain.other_ways import other_way
+from bot.domain.other_ways import may_pause, other_way
 from bot.domain.people import Actor, Circle, Origin
 from bot.domain.registry import WorkflowState, roles_of
 from bot.rendering import views
@@ -223,8 +223,7 @@ def _with_other_way(circle: Circle, reading: Reading, message: Message, told: _T
         has_admins=bool(circle.admins - gone),
     )
     is_live = workflow.state is WorkflowState.LIVE
-    may_pause = is_live and not WHO[Act.TIGHTEN_GATE].isdisjoint(in_common)
-    return replace(told, other_way=way, may_pause=may_pause)
+    return replace(told, other_way=way, may_pause=is_live and may_pause(in_common))
 
 
 def _with_whoever_is_there(

@@ -1,10 +1,13 @@
 """The words of messages and windows: true, whole, and agreeing with their numbers."""
 
+import ast
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+import bot.usecases
 from bot.domain.authority import Holding
 from bot.domain.breaches import Decision
 from bot.domain.evidence import Result
@@ -570,6 +573,20 @@ def test_one_wrong_output_is_in_no_order_and_that_it_was_seen_is_said() -> None:
     assert "2 outputs were judged other than correct, the worst first." in asked(OUTPUTS_PAGE)
     assert "It is on record that you opened these." in asked(one)
     assert "on record" not in asked(replace(one, is_noted=False))
+
+
+def test_a_page_that_takes_no_answer_leads_to_buttons_that_there_are() -> None:
+    labels = {each["text"]["text"] for view in MESSAGES.values() for each in buttons(message(view))}
+    named = {
+        part.value
+        for file in (Path(bot.usecases.__file__).parent).rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "for_the_rest"
+        for part in ast.walk(call.args[0])
+        if isinstance(part, ast.Constant)
+    }
+    assert named == {"Judge", "Review", "Review your outputs", "Second look", "Settle"}
+    assert named <= labels
 
 
 def test_whoever_hands_in_what_others_answered_reads_that_it_was_noted() -> None:

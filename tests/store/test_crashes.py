@@ -383,6 +383,9 @@ ACTS: Final = {
         _digest_due,
         lambda world: digests.stop_digest(world.deps, person(STEWARD, delivery="delivery-2")),
     ),
+    "see what was shared": Act(
+        _shares_in, lambda world: verdicts.open_review(world.deps, BY_OWNER, KEY, 1)
+    ),
     "see the outputs": Act(
         _critical,
         lambda world: wrong_outputs.see_outputs(world.deps, person(STEWARD), KEY, 1, 0),

@@ -55,11 +55,10 @@ def show_what_was_withheld(work: Work, user_id: str) -> None:
     That is what has become of a concern of theirs since, and of outputs that they were handed.
     """
     left = _left_by(work, user_id)
-    for workflow in work.workflows.all():
-        for concern in work.concerns.of_person(workflow.key, user_id):
-            breach = work.breaches.get(workflow.key, concern.breach)
-            if breach.entry > left:
-                tell_who_raised_it(work, workflow, breach)
+    for concern in work.concerns.raised_by(user_id):
+        breach = work.breaches.get(concern.workflow, concern.breach)
+        if breach.entry > left:
+            tell_who_raised_it(work, work.workflows.get(concern.workflow), breach)
     for _, owed in _open(work):
         if owed.kind is ObligationKind.REVIEW:
             work.outbox.refresh_for({user_id}, owed.id)
